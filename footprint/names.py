@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
@@ -47,6 +47,17 @@ def text_bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogatepass")
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "", *, cutoff: float = 0.6) -> str:
+    """Return what a mistake ends with: up to three known names that are spelled like `name`, else `otherwise`."""
+    from difflib import get_close_matches  # only mistakes ask
+
+    names = list(dict.fromkeys(known))
+    spellings = dict.fromkeys((name, name.lower(), name.upper()))
+    close = next(filter(None, (get_close_matches(each, names, 3, cutoff) for each in spellings)), None)
+    hint = f"did you mean {' or '.join(close)}?" if close else otherwise
+    return f"; {hint}" if hint else ""
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -250,7 +250,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "settings-trusted": Mutant(
         "settings may lead out of the project",
         ("settings",),
-        lambda: _swap("footprint.config.trusted_settings", "refuse_foreign", lambda _: lambda *_: None),
+        lambda: _swap("footprint.config.pyproject_tables", "refuse_foreign", lambda _: lambda *_: None),
     ),
     "audits-believed": Mutant(
         "types of a stored audit are not checked",

@@ -11,7 +11,7 @@ from footprint.analysis.reach import entry_walk
 from footprint.audit.checkout import Checkout
 from footprint.audit.target import knows_lazy
 from footprint.collect.deploy.files.deploy_files import text_at
-from footprint.collect.deploy.setting_examples import places_of
+from footprint.collect.deploy.stated_variables import places_of
 from footprint.collect.project_settings.variable_branches import find_parts
 from footprint.config.audit_settings import read_env_file
 from footprint.config.options import Options

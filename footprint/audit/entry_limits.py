@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
@@ -17,6 +16,7 @@ from footprint.model.limits import Plan, StatedLimit
 from footprint.model.memory_rows import Limit
 from footprint.model.note import Note
 from footprint.model.source_modules import EntryPoint, StartCommand
+from footprint.names import did_you_mean
 from footprint.units import parse_size, size
 from footprint.values import dataclass
 
@@ -99,10 +99,9 @@ def _find_plan(word: str) -> Plan:
     of_platform = [each for each in plans if plans[each].platform == platform]
     if of_platform:
         raise UsageError(f"--limit {word}: {platform} has {', '.join(of_platform)}; or give a size such as 512MiB")
-    near = difflib.get_close_matches(name, plans, n=3)
     platforms = ", ".join(dict.fromkeys(plan.platform for plan in plans.values()))
-    hint = f"did you mean {' or '.join(near)}?" if near else f"plans are known of {platforms}"
-    raise UsageError(f"--limit {word}: neither a size (512MiB, 512MB) nor a known plan; {hint}")
+    hint = did_you_mean(name, plans, f"plans are known of {platforms}")
+    raise UsageError(f"--limit {word}: neither a size (512MiB, 512MB) nor a known plan{hint}")
 
 
 def _resolve(item: StatedLimit, notes: dict[str, Note]) -> Limit | None:

@@ -34,7 +34,7 @@ from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.comments import read_ignore_comments, read_needed_comments
-from footprint.collect.deploy.setting_examples import find_set
+from footprint.collect.deploy.stated_variables import find_set
 from footprint.collect.layout.installations import read_conda_packages
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from footprint.audit.target import Target, with_sites
 from footprint.collect import metadata
-from footprint.collect.deploy.stated_import_paths import ImportPath
+from footprint.collect.deploy.stated_variables import ImportPath
 from footprint.collect.layout.installations import LEFT_OUT, holds_installation
 from footprint.config.options import TargetOptions
 from footprint.files.paths import real

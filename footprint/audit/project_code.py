@@ -16,10 +16,12 @@ from footprint.audit.other_python import note_other_python
 from footprint.audit.path_folders import own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, knows_lazy
 from footprint.audit.target_reader import ImportReader, for_target
-from footprint.collect import entries
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
-from footprint.collect.deploy.stated_import_paths import ImportPath, read_import_paths
+from footprint.collect.deploy.stated_variables import ImportPath, read_import_paths
+from footprint.collect.entries.discovery import discover, distinct, find_beside, find_unknown, may_start, with_roles
+from footprint.collect.entries.named_entries import resolve_entry
+from footprint.collect.entries.served_applications import with_servers
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, complete, read_sources
@@ -101,9 +103,9 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
     )
     sources = _read_modules(options, target, started, foreign, own_roots(paths, project))
     known = _CodeParts(options, target, sources, deployment, importable)
-    served = entries.with_servers(_find_entries(known), project, sources, started)
+    served = with_servers(_find_entries(known), project, sources, started)
     found = tuple(with_lazy_imports(with_import_path(entry, paths), started) for entry in served)
-    others = entries.find_beside(sources, started, found) if found else ()
+    others = find_beside(sources, started, found) if found else ()
     beside = tuple(with_import_path(entry, paths) for entry in others)
     unknown = _find_unknown(known) if found else ()
     walked = _read_reached(project, sources, (*found, *beside), target)
@@ -132,7 +134,7 @@ def _read_modules(
         foreign=foreign,
     )
     served = [command for command in started if command.role != "job" or command.trust == "stated"]
-    return complete(options.project, sources, entries.may_start(sources, served), for_target(read_imports, python))
+    return complete(options.project, sources, may_start(sources, served), for_target(read_imports, python))
 
 
 def _locked_names(target: Target) -> frozenset[str]:
@@ -174,12 +176,12 @@ class _CodeParts:
 
     def discover(self) -> tuple[EntryPoint, ...]:
         deployment = self.deployment
-        return entries.discover(self.options.project, self.sources, deployment.commands, deployment.beside)
+        return discover(self.options.project, self.sources, deployment.commands, deployment.beside)
 
 
 def _find_unknown(known: _CodeParts) -> tuple[UnknownStart, ...]:
     target = known.target
-    return entries.find_unknown(
+    return find_unknown(
         known.sources,
         known.started,
         known.deployment.unknown,
@@ -285,19 +287,19 @@ def _find_entries(known: _CodeParts) -> tuple[EntryPoint, ...]:
     found = []
     for text in options.entries:
         try:
-            entry = entries.resolve_entry(text, options.project, sources, scripts, importable=known.importable)
+            entry = resolve_entry(text, options.project, sources, scripts, importable=known.importable)
         except UsageError:
             by_name = by_name or _by_name(known)
             if text not in by_name:
                 raise
             entry = replace(by_name[text], beside=False)
         found.append(replace(entry, factory=True) if options.factory else entry)
-    return entries.distinct(entries.with_roles(found, sources, known.started))
+    return distinct(with_roles(found, sources, known.started))
 
 
 def _by_name(known: _CodeParts) -> dict[str, EntryPoint]:
     discovered = known.discover()
-    beside = entries.find_beside(known.sources, known.started, discovered)
+    beside = find_beside(known.sources, known.started, discovered)
     return {entry.name: entry for entry in (*discovered, *beside)}
 
 

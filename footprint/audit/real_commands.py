@@ -8,7 +8,7 @@ from dataclasses import field, replace
 
 from footprint.audit.checkout import Checkout
 from footprint.audit.listener import Progress, silent
-from footprint.collect.deploy.stated_import_paths import read_import_paths
+from footprint.collect.deploy.stated_variables import read_import_paths
 from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.knowledge.servers import BY_PROGRAM

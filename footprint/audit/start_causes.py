@@ -12,7 +12,7 @@ from pathlib import Path
 from footprint.audit.checkout import Checkout
 from footprint.audit.project_code import walk_entries
 from footprint.collect.deploy.files.deploy_files import text_at
-from footprint.collect.deploy.setting_examples import choose_env_files, is_env_file, places_of, read_examples
+from footprint.collect.deploy.stated_variables import choose_env_files, is_env_file, places_of, read_examples
 from footprint.collect.project_settings.required_settings import Need, find_needed
 from footprint.config.audit_settings import read_env_file
 from footprint.errors import UsageError

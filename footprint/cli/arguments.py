@@ -6,7 +6,6 @@ Laws: only the parser of the command that was asked for is made. A mistake is a 
 from __future__ import annotations
 
 import argparse
-import difflib
 import shutil
 import sys
 import textwrap
@@ -16,6 +15,7 @@ from typing import Any, NoReturn
 
 from footprint.config.settings_table import Kind, Setting
 from footprint.errors import UsageError
+from footprint.names import did_you_mean
 from footprint.values import dataclass
 
 Given = Mapping[str, Any]  # what was given to a command, by the field of each row; None: it was not
@@ -61,7 +61,8 @@ def call(
         return
     if name not in names:
         kind = "an option" if name.startswith("-") else "a command"
-        raise UsageError(f"{name} is not {kind}{_near(name, names)}; `footprint --help` lists all commands")
+        hint = did_you_mean(name, names)
+        raise UsageError(f"{name} is not {kind}{hint}; `footprint --help` lists all commands")
     command = find(name)
     parser = _Parser(command)
     rest, words = parser.split(rest)
@@ -116,7 +117,8 @@ class _Parser(argparse.ArgumentParser):
         if unknown:
             word = unknown[0].partition("=")[0]
             known = [flag for flag in self._option_string_actions if flag.startswith("--")]
-            what = f"is not an option of {self.prog}{_near(word, known)}" if word.startswith("-") else "is one too many"
+            hint = did_you_mean(word, known)
+            what = f"is not an option of {self.prog}{hint}" if word.startswith("-") else "is one too many"
             self.error(f"{word} {what}")
         values = vars(found)
         del values["help"]
@@ -176,13 +178,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().start_section(heading.capitalize() if heading else heading)
 
 
-_PLAIN: Mapping[Kind, Callable[[str], Any]] = {
-    "path": Path,
-    "count": int,
-    "whole number": int,
-    "ratio": float,
-    "number": float,
-}
+_PLAIN: Mapping[Kind, type] = {"path": Path, "count": int, "whole number": int, "ratio": float, "number": float}
 
 
 def _reader(kind: Kind, least: int | None = None) -> Callable[[str], Any]:
@@ -223,8 +219,3 @@ def _fill(text: str, width: int) -> str:
 
 def _width() -> int:
     return min(shutil.get_terminal_size().columns, _WIDEST) - 2
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 import textwrap
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING
 from footprint.cli.arguments import Argument, Given
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CODES, RULE_BY_CODE, RULE_BY_NAME
+from footprint.names import did_you_mean
 
 if TYPE_CHECKING:
-    from footprint.knowledge.explanations import Explanation
+    from footprint.knowledge.tables import Explanation
 
 ABOUT = "Tell what a finding's code or a usage class means, how sure it is, and what to do about it. Reads no project."
 TAKES = (
@@ -48,9 +48,8 @@ def _find(name: str, known: Mapping[str, Explanation]) -> Explanation:
     names = dict.fromkeys((*known, *RULE_BY_NAME))
     begun = [each for each in names if spelled and each.startswith(spelled)][:3]
     family = [each for each in names if _CODE.fullmatch(spelled) and each.startswith(spelled[:3])]
-    close = begun or difflib.get_close_matches(spelled, family or names, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else "`footprint explain` lists them"
-    raise UsageError(f"{name} is neither a code, nor a rule, nor a usage class; {hint}")
+    hint = did_you_mean(spelled, begun or family or names, "`footprint explain` lists them", cutoff=0 if begun else 0.5)
+    raise UsageError(f"{name} is neither a code, nor a rule, nor a usage class{hint}")
 
 
 def _list_all(explanations: Iterable[Explanation]) -> str:
@@ -92,7 +91,5 @@ def _describe_rule(code: str) -> str:
         return ""
     if not rule.name:
         return f'off, unless the settings say {code} = "error" or "warning".'
-    level = (
-        "off by default" if rule.level == "off" else f"{'an' if rule.level == 'error' else 'a'} {rule.level} by default"
-    )
-    return f"the rule {rule.name}, {level}."
+    article = {"off": "", "error": "an "}.get(rule.level, "a ")
+    return f"the rule {rule.name}, {article}{rule.level} by default."

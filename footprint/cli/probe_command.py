@@ -122,21 +122,22 @@ def _choose_rows(given: Given, formats: tuple[str, ...]) -> _RowsOf:
     from footprint.units import parse_size
 
     least, top = parse_size(given["min"]) if given["min"] else None, given["top"]
-    if not given["tree"]:
-        if least is not None:
-            raise UsageError("--min goes with --tree")
-        from footprint.report.stages.probe import cost_rows
-
-        return lambda measured, entry: cost_rows(measured.costs[entry], top)
-    if "table" not in formats:
+    if least is not None and not given["tree"]:
+        raise UsageError("--min goes with --tree")
+    if given["tree"] and "table" not in formats:
         raise UsageError("--tree is a table: it goes with no other format")
-    from footprint.report.start.table_tree import tree_rows
 
-    def tree(measured: MeasuredEntries, entry: str) -> Rows | None:
+    def rows(measured: MeasuredEntries, entry: str) -> Rows | None:
+        if not given["tree"]:
+            from footprint.report.stages.probe import cost_rows
+
+            return cost_rows(measured.costs[entry], top)
+        from footprint.report.start.table_tree import tree_rows
+
         start = next((start for start in measured.starts if start.entry == entry), None)
         return tree_rows(start, top=top, least_bytes=least) if start is not None else None
 
-    return tree
+    return rows
 
 
 def _render(name: str, measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:

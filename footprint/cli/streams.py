@@ -14,24 +14,16 @@ from footprint.errors import OutputLost
 _OUTPUT, _ERRORS = 1, 2
 
 
-class _Output(io.FileIO):
-    """Standard output; what it cannot take is an error of the command, and no `OSError` among others."""
+class _Stream(io.FileIO):
+    """Standard output or error. What the one cannot take is an error of the command, and no `OSError` among others."""
 
     def write(self, data: Any) -> int:
         try:
             return super().write(data)  # type: ignore[no-any-return,unused-ignore]
         except OSError as error:
+            if self.fileno() == _ERRORS:  # lost, since nobody can be told
+                return len(memoryview(data).cast("B"))
             raise OutputLost(error.errno or errno.EIO, error.strerror or str(error)) from error
-
-
-class _Errors(io.FileIO):
-    """Standard error; what it cannot take is lost, since nobody can be told."""
-
-    def write(self, data: Any) -> int:
-        try:
-            return super().write(data)  # type: ignore[no-any-return,unused-ignore]
-        except OSError:
-            return len(memoryview(data).cast("B"))
 
 
 def write_through(work: Callable[[], int]) -> int:
@@ -55,10 +47,10 @@ def _set_up() -> None:
     is_closed = _fill_the_first_three()
     if sys.stdin is None:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8")
-    sys.stderr = _stream(_Errors(_ERRORS, "w", closefd=False), sys.stderr, line_buffering=True)
+    sys.stderr = _stream(_Stream(_ERRORS, "w", closefd=False), sys.stderr, line_buffering=True)
     if _OUTPUT in is_closed:
         raise OutputLost(errno.EBADF, "it is closed")
-    sys.stdout = _stream(_Output(_OUTPUT, "w", closefd=False), sys.stdout, line_buffering=os.isatty(_OUTPUT))
+    sys.stdout = _stream(_Stream(_OUTPUT, "w", closefd=False), sys.stdout, line_buffering=os.isatty(_OUTPUT))
 
 
 def _drop_output() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 
 from footprint.cli.arguments import PROJECT, Argument, Given
@@ -24,15 +23,14 @@ def run(given: Given) -> None:
     """Print what is known of one distribution. Raises: UsageError when it is neither installed nor declared."""
     from footprint.cli.audits import load_audit, measure_audit
     from footprint.cli.printing import make_view
-    from footprint.names import normalise
+    from footprint.names import did_you_mean, normalise
     from footprint.report.audit import why
 
     audit = load_audit(given["audit"]) if given["audit"] else measure_audit("why", given)
     name = normalise(given["distribution"])
     row = audit.row(name)
     if row is None:
-        close = difflib.get_close_matches(name, [row.name for row in audit.distributions], n=3)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        hint = did_you_mean(name, (row.name for row in audit.distributions))
         distribution = given["distribution"]
         raise UsageError(f"{distribution} is neither installed in the audited environment nor declared{hint}")
     sys.stdout.write(why.render(audit, row, make_view()))

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from footprint.config.options import Options, StartOptions, TargetOptions
-from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
+from footprint.config.pyproject_tables import parse_footprint_table, read_pyproject, refuse_foreign, shown
 from footprint.config.settings_table import START, TARGET, Kind, Setting
-from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
 from footprint.knowledge.codes import CLASS_CODES, CODES
 from footprint.model.requests_to_ignore import IgnoreSetting
+from footprint.names import did_you_mean
 
 _ENV_FILE_BYTES = 1 << 20
 
@@ -31,6 +31,7 @@ _LONGEST_S = 7 * 86_400
 _MOST_RUNS = 1_000
 _MOST_WORKERS = 100_000
 _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
+_KNOWN_CODES = f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
 
 
 def read_options(flags: Mapping[str, Any], project: Path, text: str | None = None) -> Options:
@@ -130,19 +131,13 @@ def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ..
     for key, names in table.items():
         code = CLASS_CODES.get(key, key)
         if code not in CODES:
-            raise UsageError(f"[tool.footprint] ignore: {key!r} is neither a code nor a class to ignore; {_hint(key)}")
+            hint = did_you_mean(key, (*CLASS_CODES, *CODES), _KNOWN_CODES)
+            raise UsageError(f"[tool.footprint] ignore: {key!r} is neither a code nor a class to ignore{hint}")
         if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
             raise UsageError(f'[tool.footprint] ignore: {key} takes a list of names: {key} = ["name", "types-*"]')
         lines = _lines_after(key, text)
         found += [IgnoreSetting(code, name, "pyproject.toml", lines.get(name), key) for name in names]
     return tuple(found)
-
-
-def _hint(key: str) -> str:
-    known = (*CLASS_CODES, *CODES)
-    if close := close_names(key, known):
-        return f"did you mean {' or '.join(close)}?"
-    return f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
 
 
 def _lines_after(code: str, text: str) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from footprint.values import dataclass
 
-# What a value is. The first row is read from words and TOML as they stand, the second by `gate_values`.
+# What a value is. The first row is read from words and TOML as they stand, the second by `gate_settings`.
 Kind = Literal[
     "path", "text", "whole number", "number", "switch", "table",
     "amount", "count", "list of names", "fail or warn", "ratio", "rules", "share", "size", "tolerance",

@@ -11,9 +11,8 @@ from footprint.audit.listener import Progress, silent
 from footprint.collect.interpreter import look_at
 from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings
-from footprint.config.pyproject_tables import parse_footprint_table, read_pyproject
+from footprint.config.pyproject_tables import parse_footprint_table, read_pyproject, refuse_foreign
 from footprint.config.settings_table import REASONED
-from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.place import check_place
 from footprint.files.writer import write_file

@@ -18,40 +18,24 @@ When = Literal["startup", "worker", "worker only", "lazy", "below", "beside"]
 
 # By the last word of a call ("()"), of a keyword, of a key or of what is assigned to.
 PLACES: Mapping[str, When] = {
-    "DJANGO_SETTINGS_MODULE": "startup",
-    "MIDDLEWARE": "startup",  # by the handler that get_wsgi_application() makes
-    "LOGGING": "startup",  # by django.setup()
-    "LOGGING_CONFIG": "startup",
-    "TEST_RUNNER": "beside",
-    "CRONJOBS": "beside",
-    "CRON_CLASSES": "beside",
-    "ROOT_URLCONF": "lazy",  # at the first request
-    "include()": "lazy",
-    "autodiscover_modules()": "lazy",
-    "CELERY_IMPORTS": "worker only",
-    "CELERY_INCLUDE": "worker only",
-    "conf.include": "worker only",
-    "conf.imports": "worker only",
-    "imports": "worker only",
-    "config_from_object()": "worker",
-    "CELERY_BEAT_SCHEDULE": "worker only",
-    "CELERYBEAT_SCHEDULE": "worker only",
-    "beat_schedule": "worker only",
-    "CELERY_TASK_ROUTES": "worker",
-    "task_routes": "worker",
-    "FLASK_APP": "startup",
-    "from_object()": "startup",
-    "from_pyfile()": "startup",
-    "import_string()": "startup",
-    "import_from_string()": "startup",
-    "run_path()": "startup",
-    "st.Page()": "lazy",
-    "st.switch_page()": "lazy",
-    "st.page_link()": "lazy",
-    "lazy_subcommands": "lazy",
-    "SPIDER_MODULES": "below",
-    "NEWSPIDER_MODULE": "below",
-}
+    # MIDDLEWARE is loaded by the handler that get_wsgi_application() makes, LOGGING by django.setup().
+    **dict.fromkeys((
+        "DJANGO_SETTINGS_MODULE", "MIDDLEWARE", "LOGGING", "LOGGING_CONFIG", "FLASK_APP", "from_object()",
+        "from_pyfile()", "import_string()", "import_from_string()", "run_path()",
+    ), "startup"),
+    **dict.fromkeys(("TEST_RUNNER", "CRONJOBS", "CRON_CLASSES"), "beside"),
+    # ROOT_URLCONF at the first request.
+    **dict.fromkeys((
+        "ROOT_URLCONF", "include()", "autodiscover_modules()", "st.Page()", "st.switch_page()", "st.page_link()",
+        "lazy_subcommands",
+    ), "lazy"),
+    **dict.fromkeys((
+        "CELERY_IMPORTS", "CELERY_INCLUDE", "conf.include", "conf.imports", "imports", "CELERY_BEAT_SCHEDULE",
+        "CELERYBEAT_SCHEDULE", "beat_schedule",
+    ), "worker only"),
+    **dict.fromkeys(("config_from_object()", "CELERY_TASK_ROUTES", "task_routes"), "worker"),
+    **dict.fromkeys(("SPIDER_MODULES", "NEWSPIDER_MODULE"), "below"),
+}  # fmt: skip
 # Words of places that a convention of its own reads, in which a name without a dot can be a module, too.
 _OTHER_PLACES = frozenset({"autodiscover_tasks()", "related_name", "pytest_plugins", "Celery()"})
 FILE_PLACES = frozenset({"from_pyfile()", "run_path()", "st.Page()", "st.switch_page()", "st.page_link()"})

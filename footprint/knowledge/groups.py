@@ -5,34 +5,32 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from footprint.names import normalise
+from footprint.names import normalise, word_set
 
 _FILE_WORDS = {
-    **dict.fromkeys(("dev", "devel", "develop", "development", "local", "ci", "lint", "linting", "linters"), "dev"),
-    **dict.fromkeys(
-        ("typing", "mypy", "bench", "benchmark", "benchmarks", "benchmarking", "lints", "nox", "tox"), "dev"
-    ),
-    **dict.fromkeys(("test", "tests", "testing", "unittest", "unittests", "functest", "functests", "pytest"), "test"),
-    **dict.fromkeys(("doc", "docs", "documentation"), "docs"),
-}
-_OF_DEVELOPERS = (
-    "build check checks coding debug examples profiling code-quality flake8 fmt format formatting "
-    "pylint quality ruff style hatch-build hatch-static-analysis linter pre-commit precommit notebook "
-    "notebooks release tooling tools typecheck types"
-)
+    **dict.fromkeys(word_set("""
+        dev devel develop development local ci lint linting linters typing mypy bench benchmark benchmarks benchmarking
+        lints nox tox
+    """), "dev"),
+    **dict.fromkeys(word_set("test tests testing unittest unittests functest functests pytest"), "test"),
+    **dict.fromkeys(word_set("doc docs documentation"), "docs"),
+}  # fmt: skip
 # Words of group and environment names; in the name of a file or folder they may mean the application itself.
 _GROUP_WORDS = {
     **_FILE_WORDS,
-    **dict.fromkeys(_OF_DEVELOPERS.split(), "dev"),
-    **dict.fromkeys(("coverage", "cov", "e2e", "integration", "unit"), "test"),
-    **dict.fromkeys(("mkdocs", "sphinx"), "docs"),
-}
+    **dict.fromkeys(word_set("""
+        build check checks coding debug examples profiling code-quality flake8 fmt format formatting pylint quality ruff
+        style hatch-build hatch-static-analysis linter pre-commit precommit notebook notebooks release tooling tools
+        typecheck types
+    """), "dev"),
+    **dict.fromkeys(word_set("coverage cov e2e integration unit"), "test"),
+    **dict.fromkeys(word_set("mkdocs sphinx"), "docs"),
+}  # fmt: skip
 FOR_DEVELOPERS = frozenset({"dev", "test", "docs"})  # groups that no deployment installs
 # Names of groups that no server installs.
-DEVELOPMENT_GROUPS = frozenset(
-    {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}
-    | {"ci", "lint", "linting", "pre-commit", "typing"}
-)
+DEVELOPMENT_GROUPS = word_set("""
+    dev devel develop development test tests testing doc docs documentation ci lint linting pre-commit typing
+""")
 
 
 def group_of(path: str) -> str:

@@ -37,8 +37,9 @@ class Arguments:
     first: frozenset[str] = frozenset()  # one of these comes first: `fastapi run`
     target: tuple[str, ...] = ()  # options that name the application: `module:object`
     variables: tuple[str, ...] = ()  # of the environment, that do where the words do not
-    # The first word that is not an option, the first that looks like one; it is a file, or may be one.
-    by_place: Literal["first", "target", "file", "file or target", ""] = ""
+    # The first word that is not an option, the first that looks like one; it is a file, or may be one; its last part
+    # is the object.
+    by_place: Literal["first", "target", "file", "file or target", "dotted", ""] = ""
     object: str | None = None  # where nothing names one
     named_object: tuple[str, ...] = ()  # options that do
     folder: tuple[str, ...] = ()  # to go to
@@ -47,6 +48,8 @@ class Arguments:
     settings: tuple[str, ...] = ()
     settings_suffix: str = "\0"  # of a word that is such a file without an option
     worker_class: tuple[str, ...] = ()  # of its workers, which may be of another distribution
+    classes: tuple[str, ...] = ()  # options that name other classes
+    files: tuple[str, ...] = ()  # where it looks for the application when nothing names one
     brings: tuple[str, ...] = ()  # tools that it starts besides
 
 
@@ -83,6 +86,13 @@ class Server:
     more_words: str = ""  # a variable that holds words of its command line
     preload: tuple[str, ...] = ()  # options without a value that have it import the application before it forks
     settings_files: tuple[str, ...] = ()  # in Python, imported by nobody: the one that it reads unasked comes first
+    own_classes: frozenset[str] = frozenset()  # of workers, which need no other distribution
+    worker_module: str = ""  # of another distribution: its workers for gunicorn
+    lazy: frozenset[str] = frozenset()  # options that have each worker import the application by itself
+    aside: frozenset[str] = frozenset()  # further words with which it runs as long as the application does
+    objects: tuple[str, ...] = ()  # names that it looks for in a module before those that all do
+    more_modules: bool = False  # all words after the first are modules that it imports, too
+    pages: str = ""  # the folder beside the script whose files run when somebody opens them
     session: str = ""  # what of it runs only once a session is open: where to open one, "-" where we cannot
 
     @property
@@ -95,6 +105,11 @@ class Server:
         return self.workers == "application" and (pool or self.pool_default) not in self.single
 
     @property
+    def unasked_settings(self) -> str:
+        """The file of settings in Python that it reads without being told, "" where it reads none."""
+        return self.settings_files[0] if len(self.settings_files) > 1 else ""
+
+    @property
     def spellings(self) -> tuple[str, ...]:
         """All names that its program goes by."""
         return (self.name, *self.programs)
@@ -104,6 +119,7 @@ _RUN = frozenset({"run", "dev"})
 
 _OF_A_FILE = Arguments(frozenset(), first=frozenset({"run"}), by_place="file")
 _SHOWN = Arguments(first=frozenset({"run", "serve"}), by_place="file or target")
+_HUEY = Arguments(word_set("--no-periodic -n --verbose -v --quiet -q"), by_place="dotted")
 _UVICORN = "-m uvicorn --uds {socket} --workers {workers} empty:app"
 
 SERVERS: tuple[Server, ...] = (
@@ -113,17 +129,19 @@ SERVERS: tuple[Server, ...] = (
            starts="-m gunicorn -b unix:{socket} -w {workers} -k {kind} empty:app",
            arguments=Arguments(_FLAGS - {"-d"}, by_place="first", object="application", folder=("--chdir",),
                                root=("--pythonpath",), settings=("-c", "--config"),
-                               worker_class=("-k", "--worker-class")),
-           more_words="GUNICORN_CMD_ARGS", preload=("--preload",), settings_files=("gunicorn.conf.py", "gunicorn*.py")),
+                               worker_class=("-k", "--worker-class"), classes=("--logger-class",)),
+           own_classes=word_set("sync gthread tornado gunicorn"), more_words="GUNICORN_CMD_ARGS",
+           preload=("--preload",), settings_files=("gunicorn.conf.py", "gunicorn*.py")),
     Server("uvicorn", "asgi", "fresh", ("--workers",), ("UVICORN_WORKERS", "WEB_CONCURRENCY"), has_master=False,
            port=8000, sockets=("--uds",), port_variables=("UVICORN_PORT",),
-           starts=_UVICORN,
+           starts=_UVICORN, worker_module="uvicorn_worker",
            arguments=Arguments(_FLAGS - {"--ws", "-d"}, by_place="first", variables=("UVICORN_APP",),
                                root=("--app-dir",), root_variables=("UVICORN_APP_DIR",))),
     Server("fastapi", "asgi", "fresh", ("--workers",), ("WEB_CONCURRENCY",), has_master=False, words=_RUN,
            distribution="uvicorn", port=8000, starts=_UVICORN,
            arguments=Arguments(first=_RUN, target=("--entrypoint", "-e"), by_place="first", named_object=("--app",),
-                               brings=("uvicorn",))),
+                               brings=("uvicorn",),
+                               files=("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"))),
     Server("litestar", "asgi", "fresh", ("-W", "--wc", "--web-concurrency"), ("WEB_CONCURRENCY",), has_master=False,
            words=_RUN, distribution="uvicorn", port=8000, ports=("-p", "--port"), sockets=("-U", "--uds"),
            port_variables=("LITESTAR_PORT",), starts=_UVICORN,
@@ -138,7 +156,7 @@ SERVERS: tuple[Server, ...] = (
            arguments=Arguments(by_place="first", variables=("GRANIAN_APP",), object="app", folder=("--working-dir",),
                                root=("--app-dir",), root_variables=("GRANIAN_APP_DIR",))),
     Server("uwsgi", "wsgi", "application", ("-p", "--processes", "--workers"), threads=("--threads",), has_master=False,
-           programs=("pyuwsgi",), idle_workers=True, ports=(),
+           programs=("pyuwsgi",), idle_workers=True, lazy=word_set("--lazy-apps --lazy"), ports=(),
            binds=("--http", "--http-socket", "--https", "-s", "--socket"),
            starts="uwsgi --socket {socket} --processes {workers} --need-app --module empty:app",
            arguments=Arguments(word_set("--master --enable-threads --lazy-apps --die-on-term -M"), object="application",
@@ -156,11 +174,13 @@ SERVERS: tuple[Server, ...] = (
            words=frozenset({"start-server"}), port=8000),
     Server("flask", "wsgi", words=_RUN, port=5000, ports=("-p", "--port"), port_variables=("FLASK_RUN_PORT",),
            starts="-m flask --app empty run -p 0",
-           arguments=Arguments(word_set("--debug --no-debug"), target=("--app", "-A"), variables=("FLASK_APP",))),
+           arguments=Arguments(word_set("--debug --no-debug"), target=("--app", "-A"), variables=("FLASK_APP",),
+                               files=("wsgi.py", "app.py"))),
     Server("runserver", "wsgi", programs=("runserver_plus", "runsslserver"), distribution="django", port=8000,
            ports=()),  # the port is a word of its own: `runserver 0.0.0.0:8000`
     Server("streamlit", "script", words=_RUN, port=8501, ports=("--server.port",),
-           port_variables=("STREAMLIT_SERVER_PORT",), session="/_stcore/stream", arguments=_OF_A_FILE),
+           port_variables=("STREAMLIT_SERVER_PORT",), session="/_stcore/stream", pages="pages",
+           arguments=_OF_A_FILE),
     Server("chainlit", "script", words=_RUN, port=8000, ports=("-p", "--port"), port_variables=("CHAINLIT_PORT",),
            arguments=_OF_A_FILE),
     Server("functions-framework", "script", port=8080, port_variables=("PORT",)),
@@ -176,21 +196,24 @@ SERVERS: tuple[Server, ...] = (
     Server("awslambdaric", "script"), Server("lambda-entrypoint.sh", "script"),
     Server("celery", "celery", "application", ("-c", "--concurrency", "--autoscale"), ("CELERYD_CONCURRENCY",), CORES,
            pool=("-P", "--pool"), single=("solo", "threads", "gevent", "eventlet"), role="worker",
-           words=frozenset({"worker", "multi"}), pool_default="prefork", master_works=True,
+           words=frozenset({"worker", "multi"}), aside=word_set("beat flower"), objects=("app", "celery"),
+           pool_default="prefork", master_works=True,
            starts="-m celery -A empty worker -c {workers} -P {kind} --without-gossip --without-mingle",
            arguments=Arguments(word_set("-E -B --beat"), target=("-A", "--app"), variables=("CELERY_APP", "APP"),
                                folder=("--workdir",)), settings_files=("celeryconfig.py",)),
     Server("dramatiq", "tasks", "bare", ("-p", "--processes"), default=CORES, threads=("-t", "--threads"),
            programs=("dramatiq-gevent",), role="worker", starts="-m dramatiq -p {workers} empty",
-           arguments=Arguments(by_place="target")),
+           more_modules=True, arguments=Arguments(by_place="target")),
     Server("taskiq", "tasks", "bare", ("-w", "--workers"), default=2, words=frozenset({"worker"}), role="worker",
+           more_modules=True, aside=frozenset({"scheduler"}),
            arguments=Arguments(first=word_set("worker scheduler"), by_place="target")),
     Server("huey_consumer", "huey", "application", ("-w", "--workers"), pool=("-k", "--worker-type"),
            pool_default="thread", single=("thread", "greenlet", "gevent"), distribution="huey", role="worker",
            master_works=True, other_forks=1,
            programs=("huey_consumer.py", "huey.bin.huey_consumer"),
-           starts="-m huey.bin.huey_consumer empty.app -w {workers} -k {kind}"),
+           starts="-m huey.bin.huey_consumer empty.app -w {workers} -k {kind}", arguments=_HUEY),
     Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker",
+           aside=word_set("worker cron"),
            arguments=Arguments(word_set("--burst -b --with-scheduler"), target=("--config", "-c"),
                                root=("--path", "-P"))),
     Server("arq", "tasks", role="worker", arguments=Arguments(by_place="target")),
@@ -198,12 +221,30 @@ SERVERS: tuple[Server, ...] = (
 
 # Programs that serve nothing, and what their words say.
 _OTHERS = {
-    **dict.fromkeys(("mcp", "fastmcp"), _SHOWN),
+    **dict.fromkeys(("mcp", "fastmcp"), _SHOWN), "huey_consumer.py": _HUEY,
     **dict.fromkeys(("alembic", "honcho", "supervisord", "jupyter", "mlflow", "django-admin"), Arguments()),
-}
+}  # fmt: skip
 ARGUMENTS: Mapping[str, Arguments] = {server.name: server.arguments for server in SERVERS if server.arguments} | _OTHERS
 SETTINGS_IN_CODE = tuple(dict.fromkeys(name for server in SERVERS for name in server.settings_files[-1:]))
 BY_PROGRAM: Mapping[str, Server] = {name: server for server in SERVERS for name in server.spellings}
+WITH_PAGES: Mapping[str, str] = {server.name: server.pages for server in SERVERS if server.pages}
+# What a module calls its application, and the functions that make one, likeliest first.
+OBJECTS = ("app", "application", "api", "server")
+FACTORIES = ("create_app", "make_app", "get_app", "build_app", "create_application", "get_application")
+# Programs of several processes that the names of few other things are like.
+STARTED = tuple(server.name for server in SERVERS if server.starts and server.workers)
+
+
+def worker_tools(worker: str) -> tuple[str, ...]:
+    """Return what a worker class of gunicorn needs: it often lives in another distribution.
+
+    uvicorn.workers.UvicornWorker, uvicorn_worker.UvicornWorker, gevent.
+    """
+    package = re.match(r"(?:egg:)?(\w+)", worker)
+    if package is None or any(package[1] in server.own_classes for server in SERVERS):
+        return ()
+    served = (server.name for server in SERVERS if server.worker_module == package[1])
+    return (*served, package[1].replace("_", "-"))
 
 
 def may_preload(program: str | None) -> bool:
@@ -261,9 +302,8 @@ class ServingCall:
 
 
 CALLS: Mapping[str, ServingCall] = {
-    **dict.fromkeys(
-        ("uvicorn.run", "uvicorn.main.run", "uvicorn.Config", "uvicorn.config.Config"), ServingCall("uvicorn")
-    ),
+    **dict.fromkeys(("uvicorn.run", "uvicorn.main.run", "uvicorn.Config", "uvicorn.config.Config"),
+                    ServingCall("uvicorn")),
     **dict.fromkeys(("hypercorn.asyncio.serve", "hypercorn.trio.serve"), ServingCall("hypercorn.asyncio")),
     **dict.fromkeys(("granian.Granian", "granian.server.Granian"), ServingCall("granian", keyword="target")),
     **dict.fromkeys(("waitress.serve", "waitress.create_server"), ServingCall("waitress-serve")),

@@ -4,22 +4,44 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from typing import Any
 
-from footprint.knowledge.explanations import Explanation
 from footprint.model.alternative_needs import Chooser
 from footprint.model.limits import Plan
 from footprint.model.third_party_needs import DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
 from footprint.names import DistributionName, ModuleName, normalise
 from footprint.units import parse_size
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One code or class, each field a paragraph; `ignore` is empty for a class: classes are facts, not complaints."""
+
+    name: str  # a code or a class: "implied"
+    title: str
+    meaning: str
+    why: str
+    certainty: str
+    fix: str
+    ignore: str
+    example: str  # several lines, shown as they stand
+
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+
+_WORDS = ("calls", "keywords", "settings", "commands", "options")  # of a chooser
+
+
+def _names(given: Iterable[str]) -> tuple[DistributionName, ...]:
+    return tuple(map(normalise, given))
 
 
 def read_soft_needs() -> tuple[SoftNeed, ...]:
@@ -36,8 +58,7 @@ def read_data_needs() -> tuple[DataNeed, ...]:
     """Return which modules take data of a distribution, or its objects, without naming it (data/implied.toml)."""
     table = load_data("implied.toml")
     data = (
-        DataNeed(normalise(row["needs"]), tuple(row["modules"]), tuple(map(normalise, row["askers"])))
-        for row in table["data_need"]
+        DataNeed(normalise(row["needs"]), tuple(row["modules"]), _names(row["askers"])) for row in table["data_need"]
     )
     kept = (
         DataNeed(normalise(name), tuple(row["modules"]), is_kept=True) for row in table["kept"] for name in row["needs"]
@@ -75,32 +96,26 @@ def _url_choosers() -> Iterator[Chooser]:
 
 
 def _chooser(row: Mapping[str, Any], takers: Sequence[str], values: Mapping[str, Sequence[str]]) -> Chooser:
-    calls, keywords, settings, commands, options = (
-        tuple(map(str, row.get(field, ()))) for field in ("calls", "keywords", "settings", "commands", "options")
-    )
-    name = " ".join([takers[0], *calls[:1], *keywords[:1], *settings[:1], *options])
+    words: dict[str, Any] = {name: tuple(map(str, row.get(name, ()))) for name in _WORDS}
+    firsts = [*words["calls"][:1], *words["keywords"][:1], *words["settings"][:1]]
+    plain: dict[str, Any] = {name: row[name] for name in ("position", "any_case") if name in row}
     return Chooser(
-        name=name,
-        takers=tuple(map(normalise, takers)),
-        values={value: tuple(map(normalise, needs)) for value, needs in values.items()},
+        name=" ".join([takers[0], *firsts, *words["options"]]),
+        takers=_names(takers),
+        values={value: _names(needs) for value, needs in values.items()},
         source=row["source"],
-        position=row.get("position"),
-        any_case=row.get("any_case", False),
         is_flag=row.get("flag", False),
-        absent=tuple(map(normalise, row["absent"])) if "absent" in row else None,
-        by_suffix={suffix: tuple(map(normalise, needs)) for suffix, needs in row.get("by_suffix", {}).items()},
-        calls=calls,
-        keywords=keywords,
-        settings=settings,
-        commands=commands,
-        options=options,
+        absent=_names(row["absent"]) if "absent" in row else None,
+        by_suffix={suffix: _names(needs) for suffix, needs in row.get("by_suffix", {}).items()},
+        **plain,
+        **words,
     )
 
 
 def read_drivers() -> tuple[Driver, ...]:
     """Return what well-known distributions load because of a URL scheme or a literal (data/drivers.toml)."""
     return tuple(
-        Driver(text, kind == "schemes", tuple(map(normalise, needs)), tuple(map(normalise, row["names"])))
+        Driver(text, kind == "schemes", _names(needs), _names(row["names"]))
         for row in load_data("drivers.toml")["reader"]
         for kind in ("schemes", "strings")
         for text, needs in row.get(kind, {}).items()
@@ -110,7 +125,7 @@ def read_drivers() -> tuple[Driver, ...]:
 def read_plugin_groups() -> PluginGroups:
     """Return who loads the plugins of well-known groups of entry points (data/plugins.toml)."""
     document = load_data("plugins.toml")
-    readers = {group: tuple(map(normalise, found)) for group, found in document["groups"].items()}
+    readers = {group: _names(found) for group, found in document["groups"].items()}
     return PluginGroups(readers, frozenset(map(normalise, document["development"])))
 
 
@@ -131,7 +146,7 @@ def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:
     """
     document = load_data("import_names.toml")
     rows = {**document["distributions"], **document["namespaces"]}
-    return {name: tuple(normalise(distribution) for distribution in found) for name, found in rows.items()}
+    return {name: _names(found) for name, found in rows.items()}
 
 
 def read_explanations() -> Mapping[str, Explanation]:

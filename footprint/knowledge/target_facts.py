@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from footprint.names import word_set
+
 # As code writes them; calls take no argument.
-TARGET_VALUES = frozenset(
-    {
-        "sys.version_info",
-        "sys.version_info.major",
-        "sys.version_info.minor",
-        "sys.version_info.micro",
-        "sys.hexversion",
-        "sys.platform",
-        "sys.implementation.name",
-        "os.name",
-        "platform.system()",
-        "platform.machine()",
-        "platform.python_implementation()",
-    }
-)
+TARGET_VALUES = word_set("""
+    sys.version_info sys.version_info.major sys.version_info.minor sys.version_info.micro sys.hexversion sys.platform
+    sys.implementation.name os.name platform.system() platform.machine() platform.python_implementation()
+""")
 # True or false by themselves, whoever has them: six, a module of ours. Nobody calls anything else so.
 TARGET_FLAGS = frozenset({"PY2", "PY3"})
 

@@ -12,19 +12,18 @@ import pytest
 
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.poetry import to_specifier
-from footprint.collect.deploy.commands.launchers import parse_command, read_programs
-from footprint.collect.deploy.commands.tools_in_line import command_tools
+from footprint.collect.deploy.commands.launchers import command_tools, parse_command, read_programs
 from footprint.collect.deploy.platforms.dockerfile import read_image
 from footprint.collect.deploy.platforms.pipelines import read_noxfile
 from footprint.collect.deploy.platforms.recipes import read_package_json, task_commands
 from footprint.collect.deploy.platforms.services import read_circus
-from footprint.collect.deploy.platforms.sizes import compose_size
+from footprint.collect.deploy.platforms.stated import compose_size
 from footprint.collect.deploy.platforms.uwsgi import read_options
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources.magics import to_python
 from footprint.credentials import star_credentials
 from footprint.documents.toml import TomlInvalid, parse_tables
-from footprint.knowledge.images import is_backing
+from footprint.knowledge.bystanders import is_backing
 from tests.support.work import count_calls, within_patience
 
 _LONGER = 10

@@ -13,7 +13,7 @@ from footprint.model.source_modules import Reference, SourceModule
 
 __all__ = ["Depth", "Lead", "Scene", "named_by", "reached_by", "settled_by", "started_by"]
 
-_LAUNCHED = (launcher_files.gunicorn_started, launcher_files.streamlit_started, launcher_files.workers_started)
+_LAUNCHED = (launcher_files.settings_started, launcher_files.pages_started, launcher_files.workers_started)
 _STARTED = (django.started, celery.started, *_LAUNCHED, side_tools.started)
 _OF_MODULES = (named_modules.named_in_full, named_modules.named_in_part)
 _NAMED = (*_OF_MODULES, lazy_packages.named, django.named, celery.named)

@@ -11,44 +11,47 @@ import re
 from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Lead, Scene
+from footprint.knowledge.servers import BY_PROGRAM, WITH_PAGES, values_of
 from footprint.names import top_level
 
-_DEFAULT = "gunicorn.conf.py"
-_GIVEN = re.compile(r"(?:\s-c[ =]?|\s--config[ =])['\"]?(?:file:)?(python:)?([\w./-]+)")
-_CLASS = re.compile(r"(?:\s-k[ =]?|\s--(?:worker|logger)-class[ =])['\"]?([A-Za-z_]\w*(?:\.\w+)+)")
+_OTHER_MODULE = re.compile(r"(?<=\s)[A-Za-z_]\w*(?:\.\w+)*(?=[:\s]|$)")
+_CLASS = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_LONGEST = 10_000
 
 
-def gunicorn_started(scene: Scene) -> Iterable[Lead]:
+def settings_started(scene: Scene) -> Iterable[Lead]:
     """Yield the classes that options name, and the configuration of the process above the workers."""
-    if scene.entry.launcher != "gunicorn":
+    server = BY_PROGRAM.get(scene.entry.launcher or "")
+    if server is None or server.arguments is None or not server.unasked_settings:
         return
-    for name in _CLASS.findall((scene.entry.command or "")[:10_000]):
-        yield from scene.leads_to(name.rpartition(".")[0], "startup", scene.by_launcher(name))
-    given = _GIVEN.findall((scene.entry.command or "")[:10_000])  # `sh -c` is among them: it names no file of ours
-    for is_module, name in [*given, ("", _DEFAULT)]:
-        path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name))
-        file = scene.first_party.find(name) if is_module else scene.by_path.get(path)
+    words = (scene.entry.command or "")[:_LONGEST].replace("'", " ").replace('"', " ").split()
+    for name in values_of(words, (*server.arguments.worker_class, *server.arguments.classes)):
+        if _CLASS.fullmatch(name):
+            yield from scene.leads_to(name.rpartition(".")[0], "startup", scene.by_launcher(name))
+    # `sh -c` is among them: it names no file of ours
+    for name in (*values_of(words, server.arguments.settings), server.unasked_settings):
+        path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name.removeprefix("file:")))
+        is_module = name.startswith("python:")
+        file = scene.first_party.find(name.removeprefix("python:")) if is_module else scene.by_path.get(path)
         if file is not None:
             yield Lead(file, "startup", None)
             return
 
 
-def streamlit_started(scene: Scene) -> Iterable[Lead]:
-    """Yield the pages: one runs when somebody opens it."""
+def pages_started(scene: Scene) -> Iterable[Lead]:
+    """Yield the pages beside a script: one runs when somebody opens it."""
     script = scene.by_path.get(scene.entry.file or "")
     if script is None:
         return
-    if scene.entry.launcher == "streamlit" or any(top_level(site.module) == "streamlit" for site in script.sites):
-        folder = posixpath.join(posixpath.dirname(script.path), "pages")
+    named = {scene.entry.launcher, *(top_level(site.module) for site in script.sites)}
+    for pages in (pages for name, pages in WITH_PAGES.items() if name in named):
+        folder = posixpath.join(posixpath.dirname(script.path), pages)
         yield from (Lead(file, "lazy", None) for file in scene.files_below(folder))
-
-
-_LAUNCHERS = frozenset({"dramatiq", "taskiq"})
-_MODULE = re.compile(r"(?<=\s)[A-Za-z_]\w*(?:\.\w+)*(?=[:\s]|$)")
 
 
 def workers_started(scene: Scene) -> Iterable[Lead]:
     """Yield the modules that the command names: the first is the entry, the others hold tasks, too."""
-    if scene.entry.launcher in _LAUNCHERS:
-        for name in dict.fromkeys(_MODULE.findall((scene.entry.command or "")[:10_000])):
+    server = BY_PROGRAM.get(scene.entry.launcher or "")
+    if server is not None and server.more_modules:
+        for name in dict.fromkeys(_OTHER_MODULE.findall((scene.entry.command or "")[:_LONGEST])):
             yield from scene.leads_to(name, "startup", scene.by_launcher(name))

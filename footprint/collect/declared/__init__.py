@@ -14,7 +14,6 @@ from pathlib import Path
 
 from footprint.collect.declared import (
     conda_file,
-    dependency_groups,
     folders,
     lookalikes,
     pipfile,
@@ -28,8 +27,7 @@ from footprint.collect.declared import (
     setuptools_dynamic,
     tool_arrays,
 )
-from footprint.collect.declared.annotations import read_annotated
-from footprint.collect.declared.compiled_files import find_compiled, settle_compiled
+from footprint.collect.declared.compiled_files import find_compiled, read_annotated, settle_compiled
 from footprint.collect.declared.folders import find_members
 from footprint.collect.declared.locks import read_locked
 from footprint.collect.declared.project_toml import ProjectToml, of_toml
@@ -58,7 +56,7 @@ _SCRIPTS = RequirementKind(script_header.read, (), (".py",))
 # The parts of TOML files, with what takes each: several may be in one file.
 _PARTS: tuple[tuple[str, Callable[[ProjectToml], None], tuple[str, ...]], ...] = (
     ("project", pyproject.read, ("pyproject.toml",)),
-    ("dependency-groups", dependency_groups.read, ("pyproject.toml",)),
+    ("dependency-groups", pyproject.read_groups, ("pyproject.toml",)),
     ("setuptools.dynamic", setuptools_dynamic.read, ("pyproject.toml",)),
     ("poetry", poetry.read, ("pyproject.toml",)),
     ("pdm", tool_arrays.read_pdm, ("pyproject.toml",)),
@@ -82,14 +80,7 @@ READERS: tuple[RequirementKind, ...] = (
     ),
     RequirementKind(
         conda_file.read,
-        (
-            "environment.yml",
-            "environment.yaml",
-            "environment[-_.]*.yml",
-            "environment[-_.]*.yaml",
-            "conda.yml",
-            "conda.yaml",
-        ),
+        ("environment.y*ml", "environment[-_.]*.y*ml", "conda.y*ml"),
         (".yml", ".yaml"),
         group_of,
     ),
@@ -189,7 +180,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, RequirementKind]]:
         (source, reader) for source in compiled.values() for reader in _readers_of(source) if source.suffix == ".in"
     ]
     # What limits versions comes last: what is declared has been said by then.
-    ordered = sorted(kept, key=lambda row: (real(row[0]) in into.pins, _group(row, into) != "main"))
+    ordered = sorted(kept, key=lambda row: (real(row[0]) in into.pins, row[1].group(into.relative(row[0])) != "main"))
     headed = [root / path for path in sorted(tree.python_files) if script_header.has_header(f"{root}/{path}")]
     return [*ordered, *((path, _SCRIPTS) for path in headed)]
 
@@ -210,8 +201,3 @@ def _may_read(path: Path, into: Gathering) -> bool:
     shown = into.relative(path)
     into.doubt("requirements-outside", "a link that leaves the project: not read", shown)
     return False
-
-
-def _group(row: tuple[Path, RequirementKind], into: Gathering) -> str:
-    path, reader = row
-    return reader.group(into.relative(path))

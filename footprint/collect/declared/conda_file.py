@@ -5,9 +5,7 @@ Source: conda documentation, "Creating an environment file manually" and "Packag
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +16,7 @@ from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.knowledge.tables import load_data
-from footprint.names import DistributionName, normalise
-from footprint.values import dataclass
+from footprint.names import normalise
 
 _LIST = "a list: `- name=1.0` on a line of its own for each"
 
@@ -82,16 +79,6 @@ _KEYS = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
 _VERSION_KEY = re.compile(r"version\s*=\s*[\"']?([^\"'\]]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class _CondaNames:
-    """What conda's names mean on the package index."""
-
-    index_names: Mapping[str, DistributionName]
-    foreign: frozenset[str]  # no Python distributions: compilers, libraries, tools
-    foreign_prefixes: tuple[str, ...]
-    foreign_suffixes: tuple[str, ...]
-
-
 def add_conda(text: str, into: Gathering, place: DeclaredPlace) -> None:
     """Add one match specification; what is not a Python distribution is left out."""
     found = _SPEC.fullmatch(text.partition(" #")[0].strip()[:500])
@@ -107,11 +94,12 @@ def add_conda(text: str, into: Gathering, place: DeclaredPlace) -> None:
 
 def add_conda_name(name: str, constraint: str, raw: str, into: Gathering, place: DeclaredPlace) -> None:
     """Add the distribution that conda calls `name`, with conda's version constraint."""
-    names = _names()
-    shown = name.lower()
-    if shown in names.foreign or shown.startswith(names.foreign_prefixes) or shown.endswith(names.foreign_suffixes):
+    known, shown = load_data("conda_names.toml"), name.lower()
+    foreign = known["not_python"]  # compilers, libraries, tools
+    affixes = shown.startswith(tuple(foreign["prefixes"])) or shown.endswith(tuple(foreign["suffixes"]))
+    if affixes or shown in foreign["names"]:
         return
-    text = names.index_names.get(shown, normalise(name)) + to_specifier(constraint)
+    text = known["index_names"].get(shown, normalise(name)) + to_specifier(constraint)
     into.add(text, place, raw=raw, conda_name=shown)
 
 
@@ -139,11 +127,3 @@ def _checked(specifier: str) -> str:
     except InvalidSpecifier:
         return ""
     return specifier
-
-
-@functools.cache
-def _names() -> _CondaNames:
-    document = load_data("conda_names.toml")
-    foreign = document["not_python"]
-    prefixes, suffixes = tuple(foreign["prefixes"]), tuple(foreign["suffixes"])
-    return _CondaNames(document["index_names"], frozenset(foreign["names"]), prefixes, suffixes)

@@ -7,30 +7,100 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from packaging.requirements import InvalidRequirement, Requirement
+
 from footprint.collect.declared.bounded_text import Skipped, read_file
 from footprint.collect.declared.doubts import conflict_line
-from footprint.collect.declared.lock_lines import (
-    for_extras,
-    is_sane,
-    poetry_lines,
-    read_markers,
-    requirement_name,
-    tables_in,
-    uv_lines,
-)
+from footprint.documents.plain_values import list_of, table_of, tables_of, texts_of
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
 from footprint.knowledge.groups import class_of
 from footprint.model.note import Note
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
+from footprint.pairs import follow, group_pairs
 from footprint.units import MIB
 from footprint.values import dataclass
+
+_TOO_LONG = re.compile(r"\d{100}")  # no version of anything; int() refuses some thousand digits
+
+
+def is_sane(text: str) -> bool:
+    """Whether a version, a marker or a requirement has no number that would end the reader."""
+    return _TOO_LONG.search(text) is None
+
+
+def uv_lines(package: Mapping[str, Any]) -> list[str]:
+    """Return the lines of a `[[package]]` in uv.lock; its optional ones under the extra that they belong to."""
+    lines = [*map(_uv_line, tables_of(package.get("dependencies")))]
+    for extra, entries in table_of(package.get("optional-dependencies")).items():
+        lines += for_extras(map(_uv_line, tables_of(entries)), [extra])
+    return [line for line in lines if line and is_sane(line)]
+
+
+def _uv_line(entry: Mapping[str, Any]) -> str:
+    return _compose(entry.get("name"), entry.get("extra"), entry.get("marker"))
+
+
+def poetry_lines(name: str, value: Any) -> Iterator[str]:
+    """Yield the lines of one key of `[package.dependencies]`. Optional ones without a marker belong to nobody."""
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, str):
+            yield normalise(name)
+        elif isinstance(entry, dict):
+            marker = entry.get("markers")
+            if entry.get("optional") is True and "extra" not in str(marker):
+                continue
+            line = _compose(name, entry.get("extras"), marker)
+            if line and is_sane(line):
+                yield line
+
+
+def for_extras(lines: Iterable[str], extras: Iterable[str]) -> list[str]:
+    """Return `lines` under a condition for each of `extras`; as they are when there is none."""
+    lines, extras = list(lines), list(extras)
+    if not extras:
+        return [line for line in lines if line and is_sane(line)]
+    return [limited for extra in extras for line in lines if (limited := _limit(line, extra))]
+
+
+def _limit(line: str, extra: str) -> str:
+    required, semicolon, marker = line.partition(";")
+    if not required.strip() or not is_sane(line):
+        return ""
+    condition = f'extra == "{normalise(extra)}"'
+    return f"{required.strip()} ; {f'({marker.strip()}) and ' if semicolon else ''}{condition}"
+
+
+def read_markers(package: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return where a distribution is locked at all: forks of one resolution have a version each."""
+    found = package.get("resolution-markers") or package.get("marker") or package.get("markers")
+    if isinstance(found, dict):  # Poetry: one per group
+        found = list(found.values())
+    markers = texts_of(found if isinstance(found, list) else [found])
+    return tuple(marker for marker in markers if marker and is_sane(marker))
+
+
+def requirement_name(text: str) -> DistributionName | None:
+    """Return the name that a requirement is for, None when it is none."""
+    try:
+        return normalise(Requirement(text).name)
+    except (InvalidRequirement, RecursionError):
+        return None
+
+
+def _compose(name: Any, extras: Any, marker: Any) -> str:
+    if not isinstance(name, str):
+        return ""
+    asked = ",".join(texts_of(extras))
+    line = f"{name}[{asked}]" if asked else name
+    return f"{line} ; {marker}" if isinstance(marker, str) and marker else line
+
 
 BYTES_AT_MOST = 20 * MIB  # real ones of 5 MiB exist
 _TABLE = re.compile(r"\[\[packages?\]\]")
@@ -89,7 +159,7 @@ def _read(path: Path) -> list[LockedDistribution]:
         return list(_read_pipenv(text, path.name))
     lines = tuple(number for number, line in enumerate(text.split("\n"), start=1) if _TABLE.match(line))
     reader = _READERS.get(path.name, _read_pylock)
-    return reader(_Lock(path.name, parse_tables(text), lines))
+    return list(reader(_Lock(path.name, parse_tables(text), lines)))
 
 
 def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, Any], int]]:
@@ -97,7 +167,7 @@ def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, 
     if packages is None:
         return
     count = 0
-    for position, package in enumerate(packages if isinstance(packages, list) else ()):
+    for position, package in enumerate(list_of(packages)):
         if isinstance(package, dict) and isinstance(package.get("name"), str):
             count += 1
             yield package, lock.lines[position] if position < len(lock.lines) else 1
@@ -107,7 +177,7 @@ def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, 
 
 def _names(value: Any) -> list[DistributionName]:
     """Return the names in an array of tables that have one."""
-    return [normalise(item["name"]) for item in tables_in(value) if isinstance(item.get("name"), str)]
+    return [normalise(item["name"]) for item in tables_of(value) if isinstance(item.get("name"), str)]
 
 
 def _make(
@@ -149,10 +219,8 @@ def _read_uv(lock: _Lock) -> list[LockedDistribution]:
     roots: dict[str, list[DistributionName]] = {}
     for package, line in _packages(lock):
         main = _names(package.get("dependencies"))
-        optional = package.get("optional-dependencies")
-        developers = package.get("dev-dependencies")
-        extras = {name: _names(value) for name, value in optional.items()} if isinstance(optional, dict) else {}
-        groups = {name: _names(value) for name, value in developers.items()} if isinstance(developers, dict) else {}
+        extras = {name: _names(value) for name, value in table_of(package.get("optional-dependencies")).items()}
+        groups = {name: _names(value) for name, value in table_of(package.get("dev-dependencies")).items()}
         if _is_local(package):
             roots.setdefault("main", []).extend(main)
             for name, names in extras.items():
@@ -165,56 +233,42 @@ def _read_uv(lock: _Lock) -> list[LockedDistribution]:
     return spread_groups(found, roots)
 
 
-def _read_poetry(lock: _Lock) -> list[LockedDistribution]:
-    found = []
-    extras: dict[DistributionName, list[str]] = {}
-    table = lock.tables.get("extras")
-    for extra, names in table.items() if isinstance(table, dict) else ():
-        for name in names if isinstance(names, list) else ():
-            extras.setdefault(normalise(str(name).split(" ")[0]), []).append(f"optional:{normalise(extra)}")
+def _read_poetry(lock: _Lock) -> Iterator[LockedDistribution]:
+    extras = group_pairs(
+        (normalise(str(name).split(" ")[0]), f"optional:{normalise(extra)}")
+        for extra, names in table_of(lock.tables.get("extras")).items()
+        for name in list_of(names)
+    )
     for package, line in _packages(lock):
-        table = package.get("dependencies")
         # `optional` ones belong to extras, which are listed whether anybody asks for them or not
-        entries = table.items() if isinstance(table, dict) else ()
-        required = [normalise(name) for name, value in entries if not _is_optional(value)]
+        entries = table_of(package.get("dependencies")).items()
+        required = [normalise(name) for name, value in entries if table_of(value).get("optional") is not True]
         requires = [line for name, value in entries for line in poetry_lines(name, value)]
         groups = package.get("groups")
         named = groups if isinstance(groups, list) else [package.get("category")]  # `category` until Poetry 1.4
-        classes = [_group_of(name, "dev") for name in named if isinstance(name, str)]
+        classes = [_group_of(name, "dev") for name in texts_of(named)]
         if package.get("optional") is True:
-            asked = extras.get(normalise(package["name"]), ["optional"])
+            asked = extras.get(normalise(package["name"]), ("optional",))
             classes = [one for group in classes for one in (asked if group == "main" else [group])]
-        found.append(_make(lock, package, line, requires, classes, dependencies=required))
-    return found
-
-
-def _is_optional(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("optional") is True
+        yield _make(lock, package, line, requires, classes, dependencies=required)
 
 
 def _read_pdm(lock: _Lock) -> list[LockedDistribution]:
     found = []
     for package, line in _packages(lock):
-        texts = package.get("dependencies")
-        required = [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
-        asked = package.get("extras")
-        extras = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
-        groups = package.get("groups")
-        classes = [_group_of(name) for name in groups if isinstance(name, str)] if isinstance(groups, list) else []
-        found.append(_make(lock, package, line, for_extras(required, extras), classes))
+        requires = for_extras(texts_of(package.get("dependencies")), texts_of(package.get("extras")))
+        found.append(_make(lock, package, line, requires, [*map(_group_of, texts_of(package.get("groups")))]))
     return _merge(found)
 
 
-def _read_pylock(lock: _Lock) -> list[LockedDistribution]:
-    found = []
+def _read_pylock(lock: _Lock) -> Iterator[LockedDistribution]:
     for package, line in _packages(lock, "packages"):
         marker = package.get("marker")
         groups = _MARKER_GROUP.findall(marker) if isinstance(marker, str) else []
         classes = [
             f"optional:{normalise(name)}" if kind == "extras" else class_of(name, "dev") for name, kind in groups
         ]
-        found.append(_make(lock, package, line, [*_names(package.get("dependencies"))], classes or ["main"]))
-    return found
+        yield _make(lock, package, line, [*_names(package.get("dependencies"))], classes or ["main"])
 
 
 def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
@@ -233,7 +287,7 @@ def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
         if not isinstance(packages, dict):
             raise TomlInvalid(f"`{category[:80]}` is not an object: not what Pipenv writes, lock again")
         for name, value in packages.items():
-            version = value.get("version") if isinstance(value, dict) else None
+            version = table_of(value).get("version")
             pinned = version.removeprefix("==") if isinstance(version, str) and is_sane(version) else ""
             line = lines.get(json.dumps(name), 1)
             yield LockedDistribution(normalise(name), pinned, (), (_group_of(category),), shown, line)
@@ -263,7 +317,7 @@ def _merge(found: list[LockedDistribution]) -> list[LockedDistribution]:
     return list(merged.values())
 
 
-_READERS: Mapping[str, Callable[[_Lock], list[LockedDistribution]]] = {
+_READERS: Mapping[str, Callable[[_Lock], Iterable[LockedDistribution]]] = {
     "uv.lock": _read_uv,
     "poetry.lock": _read_poetry,
     "pdm.lock": _read_pdm,
@@ -281,10 +335,6 @@ def spread_groups(
         required.setdefault(one.name, set()).update(one.dependencies)
     groups: dict[DistributionName, set[str]] = {}
     for group, names in roots.items():
-        waiting = list(names)
-        while waiting:
-            name = waiting.pop()
-            if group not in groups.setdefault(name, set()):
-                groups[name].add(group)
-                waiting += required.get(name, ())
+        for name in follow(names, lambda each: required.get(each, ())):
+            groups.setdefault(name, set()).add(group)
     return [replace(one, groups=tuple(sorted(groups.get(one.name, ())))) for one in locked]

@@ -16,6 +16,7 @@ from footprint.collect.declared.bounded_text import Skipped, guess_text, read_fi
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import Gathering
+from footprint.documents.plain_values import list_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.files.listing import list_entries
 
@@ -122,9 +123,7 @@ def _is_key(key: str) -> bool:
 
 def _looks_like_requirements(value: Any) -> bool:
     """Whether a value is what a tool could take for requirements: an array, a table of versions, or one of arrays."""
-    if isinstance(value, dict):
-        return bool(value) and all(map(_is_entry, value.values()))
-    return _is_array(value)
+    return bool(value) and all(map(_is_entry, value.values())) if isinstance(value, dict) else _is_array(value)
 
 
 def _is_entry(value: Any) -> bool:
@@ -137,5 +136,5 @@ def _is_entry(value: Any) -> bool:
 
 
 def _is_array(value: Any) -> bool:
-    items = value if isinstance(value, list) else []
+    items = list_of(value)
     return bool(items) and all(isinstance(item, str) and _WRITTEN.fullmatch(item[:500]) for item in items)

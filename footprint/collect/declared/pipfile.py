@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.collect.declared.project_toml import ProjectToml
-from footprint.collect.declared.requirement_tables import Dialect, add_entry, exact_or_given, keyword_markers
+from footprint.collect.declared.project_toml import Dialect, ProjectToml, add_entry, exact_or_given, keyword_markers
 from footprint.knowledge.groups import class_of
 
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv"})

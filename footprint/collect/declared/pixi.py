@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from footprint.collect.declared.conda_file import add_conda_name
-from footprint.collect.declared.project_toml import ProjectToml
-from footprint.collect.declared.requirement_tables import (
+from footprint.collect.declared.project_toml import (
     Dialect,
+    ProjectToml,
     add_entry,
     doubt_entry,
     exact_or_given,

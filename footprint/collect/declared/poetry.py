@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
 
-from footprint.collect.declared.project_toml import ProjectToml, not_a_string
-from footprint.collect.declared.requirement_tables import Dialect, add_entry
+from footprint.collect.declared.locks import requirement_name
+from footprint.collect.declared.project_toml import Dialect, ProjectToml, add_entry, not_a_string
 from footprint.collect.declared.result import DeclaredPlace
+from footprint.documents.plain_values import list_of, table_of, texts_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import class_of
 from footprint.names import DistributionName, normalise
@@ -70,10 +70,8 @@ def _convert(operator: str, text: str) -> str | None:
 
 def _caret_limit(version: Version) -> str:
     """Return the first version that `^` excludes: the leftmost part that is not zero may not change."""
-    for position, part in enumerate(version.release):
-        if part:
-            return _bump(version, position)
-    return _bump(version, len(version.release) - 1)
+    last = len(version.release) - 1
+    return _bump(version, next((place for place, part in enumerate(version.release) if part), last))
 
 
 def _bump(version: Version, position: int) -> str:
@@ -121,12 +119,12 @@ def _read_main(file: ProjectToml) -> None:
         file.into.needs_nothing[file.document.path] = None
     for name, value in table.items():
         place = file.place(*where, name)
-        if enriched is not None and not _is_folder(value):
+        if enriched is not None and not isinstance(table_of(value).get("path"), str):  # a folder
             if normalise(name) not in enriched and normalise(name) != "python":
                 message = f"{name} is in tool.poetry.dependencies and not in project.dependencies: Poetry ignores it"
                 file.into.note("requirement-ignored", message, place.path, place.line)
             continue
-        if isinstance(value, dict) and value.get("optional") is True:
+        if table_of(value).get("optional") is True:
             extra = extras.get(normalise(name))
             optional = f"optional:{normalise(extra)}" if extra else "optional"
             place = file.place(*where, name, of=optional, name=extra or "")
@@ -163,23 +161,11 @@ def _extras(file: ProjectToml) -> dict[DistributionName, str]:
 def _project_names(document: TomlDocument) -> frozenset[DistributionName] | None:
     """Return what `[project]` requires, None when it leaves that to Poetry. Source: Poetry 2.0 changelog."""
     project = document.table("project")
-    dynamic = project.get("dynamic")
-    if "dependencies" not in project or (isinstance(dynamic, list) and "dependencies" in dynamic):
+    if "dependencies" not in project or "dependencies" in list_of(project.get("dynamic")):
         return None
-    optional = project.get("optional-dependencies")
-    arrays = [project["dependencies"], *(optional.values() if isinstance(optional, dict) else ())]
-    found = set()
-    for array in arrays:
-        for text in array if isinstance(array, list) else ():
-            try:
-                found.add(normalise(Requirement(text).name))
-            except (InvalidRequirement, RecursionError, TypeError):  # the reader of [project] says so
-                continue
-    return frozenset(found)
-
-
-def _is_folder(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("path"), str)
+    arrays = [project["dependencies"], *table_of(project.get("optional-dependencies")).values()]
+    # What is none, the reader of [project] says.
+    return frozenset(name for array in arrays for text in texts_of(array) if (name := requirement_name(text)))
 
 
 def _markers(table: Mapping[str, Any]) -> list[str]:

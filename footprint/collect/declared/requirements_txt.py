@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
-from footprint.collect.declared.annotations import read_via_comments, requirers_in, sources_in
+from footprint.collect.declared.compiled_files import read_via_comments, requirers_in, sources_in
 from footprint.collect.declared.doubts import is_conflict_mark, words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
 from footprint.files.paths import real

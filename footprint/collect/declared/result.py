@@ -23,9 +23,13 @@ from footprint.names import normalise
 from footprint.values import dataclass
 
 Kind = Literal["requirement", "constraint"]
+Words = frozenset[str] | None  # that a doubt is about; None: anything
 
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
 _FILE_URL = re.compile(r"(?i)^file:(?://(?:localhost(?=/))?)?")
+_KINDS = {
+    str: "a string", bool: "true or false", list: "an array", dict: "a table", int: "a number", float: "a number"
+}  # fmt: skip
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
@@ -72,10 +76,9 @@ class Gathering:
         `part` names what the reader takes from a file that several readers share.
         """
         key = (real(path), kind, part)
-        if key in self._begun:
-            return False
+        is_new = key not in self._begun
         self._begun.add(key)
-        return True
+        return is_new
 
     def mark_read(self, path: Path) -> None:
         """Record that `path` was read."""
@@ -162,24 +165,13 @@ class Gathering:
         """Add a note; secrets in URLs are taken out of its message."""
         self.notes.append(Note(code, redact(message), path, line))
 
-    def doubt(
-        self,
-        code: str,
-        message: str,
-        path: str,
-        line: int | None = None,
-        *,
-        words: frozenset[str] | None = None,
-        group: str = "main",
-    ) -> None:
+    def doubt(self, code: str, message: str, path: str, line: int | None = None, *, words: Words = None) -> None:
         """Add a note on something that was not understood and may declare what its `words` name; None: anything."""
-        self.doubts.add(Note(code, redact(message), path, line), words, group)
+        self.doubts.add(Note(code, redact(message), path, line), words)
 
-    def doubt_at(
-        self, code: str, message: str, place: DeclaredPlace, words: frozenset[str] | None = frozenset()
-    ) -> None:
+    def doubt_at(self, code: str, message: str, place: DeclaredPlace, words: Words = frozenset()) -> None:
         """Add such a note on a place; without `words` it declares nothing for certain."""
-        self.doubt(code, message, place.path, place.line, words=words, group=place.group)
+        self.doubts.add(Note(code, redact(message), place.path, place.line), words, place.group)
 
     def doubt_line(self, message: str, place: DeclaredPlace, words: frozenset[str]) -> None:
         """Note that what stands in a place cannot be read as a requirement."""
@@ -288,16 +280,4 @@ def _dotted(where: tuple[str | int, ...]) -> str:
 
 def _kind_of(value: Any) -> str:
     """Return what a value is in the words of a TOML file."""
-    match value:
-        case str():
-            return "a string"
-        case bool():
-            return "true or false"
-        case list():
-            return "an array"
-        case dict():
-            return "a table"
-        case int() | float():
-            return "a number"
-        case _:
-            return "a date"
+    return _KINDS.get(type(value), "a date")

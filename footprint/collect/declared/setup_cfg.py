@@ -9,9 +9,8 @@ import re
 from dataclasses import field
 from pathlib import Path
 
-from footprint.collect.declared.backends import FIELDS, why_setup_ignored
 from footprint.collect.declared.doubts import words_of
-from footprint.collect.declared.project_toml import follow_file
+from footprint.collect.declared.project_toml import FIELDS, add_text, follow_file, why_setup_ignored
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.knowledge.groups import within
 from footprint.names import normalise
@@ -19,7 +18,6 @@ from footprint.values import dataclass
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _OPTION = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")
-_COMMENT = re.compile(r"(?<!\S)#")
 _LISTS = {"install_requires": "main", "tests_require": "test", "setup_requires": "dev"}
 _PACKAGING = ("option", "metadata", "project", "package", "setup", "install")  # sections that are meant for it
 # Declare nothing outside of the sections where setuptools looks for them.
@@ -83,13 +81,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
             case "metadata", "name" if option.values:
                 into.add_own(option.values[0][1], path)
             case "options", name if name in _LISTS:
-                title = "" if name == "install_requires" else option.name
-                _add(
-                    option,
-                    path,
-                    into,
-                    DeclaredPlace(shown, option.line, within(group, _LISTS[name]), "requirement", title),
-                )
+                here, title = within(group, _LISTS[name]), "" if name == "install_requires" else option.name
+                _add(option, path, into, DeclaredPlace(shown, option.line, here, "requirement", title))
             case (("options.extras_require" | "extras"), _):  # the second is where pbr looks
                 here = within(group, f"optional:{normalise(option.name)}")
                 _add(option, path, into, DeclaredPlace(shown, option.line, here, "requirement", option.name))
@@ -140,6 +133,4 @@ def _add(option: _Option, path: Path, into: Gathering, place: DeclaredPlace) -> 
             for name in text.removeprefix("file:").split(","):
                 follow_file(name.strip(), path.parent, into, here)
             continue
-        requirement = _COMMENT.split(text, maxsplit=1)[0].strip()
-        if requirement:
-            into.add(requirement, here)
+        add_text(text, into, here)

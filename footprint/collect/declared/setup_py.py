@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from footprint.collect.declared.backends import FIELDS, why_setup_ignored
 from footprint.collect.declared.bounded_text import guess_text, is_file
-from footprint.collect.declared.project_toml import follow_file, with_marker
+from footprint.collect.declared.project_toml import FIELDS, add_text, follow_file, why_setup_ignored
 from footprint.collect.declared.result import DeclaredPlace, Gathering
-from footprint.collect.declared.setup_literals import Item, Literals, NamedFile, NotLiteral
-from footprint.documents.python_trees import parse_python
+from footprint.collect.declared.setup_literals import Item, Literals, NamedFile, NotLiteral, TextAt
+from footprint.documents.python_trees import last_name, parse_python
 from footprint.knowledge.groups import FOR_DEVELOPERS, within
 from footprint.names import normalise
 from footprint.units import MIB
@@ -23,7 +22,6 @@ _UNKNOWN_EXTRA = "computed"
 _FOLDERS = ("requirements", "reqs", "deps")
 _BYTES_AT_MOST = MIB  # the tree takes hundreds of times as much
 _IMPORTS = re.compile(rb"^\s*(?:from|import)\s+(?:setuptools|distutils|skbuild|numpy\.distutils)\b", re.MULTILINE)
-_COMMENT = re.compile(r"(?<!\S)#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +62,13 @@ def read(path: Path, into: Gathering, group: str) -> None:
         why = f"not Python that can be parsed: {said}"
         into.not_parsed("setup-unparsable", why, shown, line, guess_text(data))
         return
-    calls = list(_setup_calls(tree))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and last_name(node.func) == "setup"]
     for call in calls:
         for name, line, value in _keywords(call, setup):
             _read_keyword(name, value, line, setup)
     if not calls and _IMPORTS.search(data):
         message = "no call of setup() was found: cannot tell what the file declares without running it"
         into.doubt("setup-computed", message, shown)
-
-
-def _setup_calls(tree: ast.Module) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="setup")) | ast.Call(func=ast.Attribute(attr="setup")):
-                yield node
 
 
 def _keywords(call: ast.Call, setup: _Setup) -> Iterator[tuple[str, int, ast.expr]]:
@@ -123,15 +114,13 @@ def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
 def _add(name: str, items: tuple[Item, ...], setup: _Setup, place: DeclaredPlace, marker: str = "") -> None:
     for item in items:
         here = DeclaredPlace(place.path, item.line, place.group, place.kind, place.group_name)
-        if isinstance(item, NotLiteral):
-            setup.say_computed(name, item.line, matters=place.group not in FOR_DEVELOPERS)
-            continue
-        if isinstance(item, NamedFile):
-            follow_file(_locate(item.name, setup.path.parent), setup.path.parent, setup.into, here)
-            continue
-        text = _COMMENT.split(item.value, maxsplit=1)[0].strip()
-        if text:
-            setup.into.add(with_marker(text, marker), here)
+        match item:
+            case NotLiteral():
+                setup.say_computed(name, item.line, matters=place.group not in FOR_DEVELOPERS)
+            case NamedFile():
+                follow_file(_locate(item.name, setup.path.parent), setup.path.parent, setup.into, here)
+            case TextAt():
+                add_text(item.value, setup.into, here, marker)
 
 
 def _locate(name: str, folder: Path) -> str:

@@ -5,8 +5,7 @@ Source: setuptools documentation, "Dynamic Metadata". The plugin hatch-requireme
 
 from __future__ import annotations
 
-from footprint.collect.declared.backends import why_ignored
-from footprint.collect.declared.project_toml import ProjectToml, follow_file
+from footprint.collect.declared.project_toml import ProjectToml, follow_file, why_ignored
 from footprint.collect.declared.result import DeclaredPlace
 from footprint.documents.toml import TomlPath
 from footprint.names import normalise

@@ -34,10 +34,9 @@ def read_flit(file: ProjectToml) -> None:
     name = table.get("dist-name", table.get("module"))
     if isinstance(name, str):
         file.into.add_own(name, file.path)
-    if "requires" in table:
-        file.add_array((*_FLIT, "requires"), file.place())
-    if "dev-requires" in table:
-        file.add_array((*_FLIT, "dev-requires"), file.place(of="dev", name="dev-requires"))
+    for key, place in (("requires", file.place()), ("dev-requires", file.place(of="dev", name="dev-requires"))):
+        if key in table:
+            file.add_array((*_FLIT, key), place)
     for extra in file.table(*_FLIT, "requires-extra", holds='extra = ["name>=1.0"]') if table else ():
         file.add_array((*_FLIT, "requires-extra", extra), file.place(of=class_of(extra), name=extra))
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TypeAlias
 
 from footprint.collect.deploy import tools
-from footprint.collect.deploy.files.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
-from footprint.collect.deploy.files.locations import Locations
+from footprint.collect.deploy.files.deploy_files import Locations, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.follower import Follower
 from footprint.collect.deploy.platforms import (
     app_engine,
     compose,
@@ -39,7 +39,7 @@ from footprint.collect.deploy.platforms import (
 )
 from footprint.collect.deploy.platforms.dockerfile import Image
 from footprint.collect.deploy.platforms.kubernetes import is_manifest
-from footprint.collect.deploy.programs import follow_starts
+from footprint.collect.deploy.platforms.stated import Stated
 from footprint.collect.deploy.settings_files import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
@@ -47,8 +47,6 @@ from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import StartCommand, ToolUse, UnknownStart
 from footprint.values import dataclass
-
-Stated: TypeAlias = StartCommand | StatedLimit | Note
 
 _ANY_YAML = ("*.yaml", "*.yml")  # manifests go by any name: their words tell them
 _YAML = (".yaml", ".yml")
@@ -113,7 +111,7 @@ class Deployment:
 
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
     """Return the start commands that the deploy files of `project` state, and notes on those that cannot be read."""
-    stated = _read_stated(project)
+    stated, _ = _read_stated(project)
     commands, more = complete_commands(project, stated.commands)
     return commands, (*stated.notes, *more)
 
@@ -123,63 +121,110 @@ def read_deploy_files(project: Path) -> Deployment:
 
     Looked for in the project folder, in those directly below it (`backend/Dockerfile`) and where deploy files live.
     """
-    stated = _read_stated(project)
+    stated, images = _read_stated(project)
     texts, notes = tools.read_command_files(project)
     called = tools.called_scripts(stated.commands, texts)
-    locations = Locations(project, (found.path for found, file in texts.items() if file.is_script))
-    starts = follow_starts(stated.commands, tools.stated_commands(texts, called), stated.images, locations)
-    commands, more = complete_commands(project, starts.commands)
-    beside, others = complete_commands(project, starts.beside)
-    return Deployment(
+    locations = Locations(project, (path for path, file in texts.items() if file.is_script))
+    follower = Follower(locations, {image.path: image for image in images})
+    main, found = _follow_stated(follower, stated.commands)
+    for command in tools.stated_commands(texts, called):
+        found += follower.follow(command)
+    for image in images:
+        follower.doubt_image(image, stated.commands)
+    commands, more = complete_commands(project, main)
+    beside, others = complete_commands(project, tuple(_distinct(found)))
+    return replace(
+        stated,
         commands=commands,
-        limits=stated.limits,
         notes=(*stated.notes, *notes, *more, *(note for note in others if note not in more)),
         beside=beside,
-        unknown=(*stated.unread, *starts.unknown),
-        tools=(*tools.command_uses(stated.commands), *tools.file_uses(texts, called, starts.run_lines)),
+        unknown=(*stated.unknown, *dict.fromkeys(follower.unknown)),
+        tools=(*tools.command_uses(stated.commands), *tools.file_uses(texts, called, follower.run_lines)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """What start files say in so many words."""
+def _follow_stated(
+    follower: Follower, commands: Iterable[StartCommand]
+) -> tuple[tuple[StartCommand, ...], list[StartCommand]]:
+    """Return the commands of start files with what their scripts launch, and all else that they run."""
+    completed: list[StartCommand] = []
+    beside: list[StartCommand] = []
+    for stated in commands:
+        command = follower.place(stated)
+        found = list(follower.follow(command))
+        main = _main(follower.chosen or found)
+        beside += [run for run in found if run is not main]
+        completed.append(_complete(command, main))
+    return tuple(completed), beside
 
-    commands: tuple[StartCommand, ...]
-    limits: tuple[StatedLimit, ...]
-    images: tuple[Image, ...]
-    notes: tuple[Note, ...]
-    unread: tuple[UnknownStart, ...]  # files that state starts and could not be read
+
+def _main(found: list[StartCommand]) -> StartCommand | None:
+    """Return the program that a command is there to start: the last with a target, as `parse_command` decides."""
+    aimed = [run for run in found if run.launch is not None and (run.launch.module or run.launch.file)]
+    serving = [run for run in aimed if run.role != "job"]
+    best = serving or aimed or found
+    return best[-1] if best else None
 
 
-def _read_stated(project: Path) -> _Stated:
+def _complete(command: StartCommand, main: StartCommand | None) -> StartCommand:
+    """Return the command with the launch of its main program, which a script of it may have, and with its role."""
+    if main is None or main.launch is None:
+        return command
+    has_target = command.launch is not None and (command.launch.module or command.launch.file)
+    if has_target and not (main.launch.module or main.launch.file):  # another file than the command says it
+        return replace(command, role=command.role or main.role)
+    folder = posixpath.join(main.working_dir, main.launch.working_dir)
+    named = tuple(dict.fromkeys([*(command.launch.tools if command.launch else ()), *main.launch.tools]))
+    launch = replace(main.launch, working_dir=posixpath.relpath(folder, command.working_dir), tools=named)
+    if launch.import_root is not None:
+        root = posixpath.join(main.working_dir, launch.import_root)
+        launch = replace(launch, import_root=posixpath.relpath(root, command.working_dir))
+    environ = tuple({**dict(main.environ), **dict(command.environ)}.items())
+    trust = "followed" if main.trust == "followed" else command.trust
+    return replace(command, launch=launch, role=command.role or main.role, environ=environ, trust=trust)
+
+
+def _distinct(runs: Iterable[StartCommand]) -> Iterator[StartCommand]:
+    seen = set()
+    for run in runs:
+        launch = run.launch
+        assert launch is not None
+        key = (launch.module, launch.file, launch.attribute, run.working_dir, launch.working_dir, run.role)
+        if key not in seen:
+            seen.add(key)
+            yield run
+
+
+def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
+    """Return what start files say in so many words, with doubts on those that could not be read, and the images."""
     stated: list[Stated] = []
     images: list[Image] = []
     notes: list[Note] = []
     unread: list[Note] = []
     found = list_files(project, lambda name, _folder: _rank(name) is not None)
-    for file in _in_order(found, notes):
-        patterns, read = READERS[_rank(file.name) or 0]
+    for path in _in_order(found, notes):
+        patterns, read = READERS[_rank(path) or 0]
         try:
-            text = read_text(project, file)
+            text = read_text(project, path)
             # app.yaml and template.yaml are names of manifests, too
-            stated += (kubernetes.read if file.name.endswith(_YAML) and is_manifest(text) else read)(text, file.path)
-            image = dockerfile.read_image(text, file.path) if read is dockerfile.read else None
+            stated += (kubernetes.read if path.endswith(_YAML) and is_manifest(text) else read)(text, path)
+            image = dockerfile.read_image(text, path) if read is dockerfile.read else None
             images += [image] if image is not None else []
         except Unreadable as why:
-            unread += [unreadable_note(file, why)] if patterns not in _SILENT else []
+            unread += [unreadable_note(path, why)] if patterns not in _SILENT else []
         except (YamlInvalid, TomlInvalid) as error:
             code = "yaml-unparsable" if isinstance(error, YamlInvalid) else "toml-unparsable"
-            unread.append(Note(code, str(error), file.path, error.line))
+            unread.append(Note(code, str(error), path, error.line))
         except (ValueError, RecursionError) as error:
-            note = Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path)
+            note = Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", path)
             unread += [note] if patterns not in _SILENT else []
-    return _Stated(
+    deployment = Deployment(
         commands=tuple(item for item in stated if isinstance(item, StartCommand)),
         limits=tuple(item for item in stated if isinstance(item, StatedLimit)),
-        images=tuple(images),
         notes=(*notes, *unread, *(item for item in stated if isinstance(item, Note))),
-        unread=tuple(_doubt_unread(note) for note in unread),
+        unknown=tuple(_doubt_unread(note) for note in unread),
     )
+    return deployment, tuple(images)
 
 
 def _doubt_unread(note: Note) -> UnknownStart:
@@ -187,15 +232,15 @@ def _doubt_unread(note: Note) -> UnknownStart:
     return UnknownStart(path, note.line or 1, posixpath.basename(path), posixpath.dirname(path) or ".", note.message)
 
 
-def _in_order(found: tuple[FoundFile, ...], notes: list[Note]) -> list[FoundFile]:
+def _in_order(found: tuple[str, ...], notes: list[Note]) -> list[str]:
     """Return the files in the order of trust, of those that only their words can tell the first 200."""
-    ordered = sorted(found, key=lambda file: _rank(file.name) or 0)
-    others = [file for file in ordered if READERS[_rank(file.name) or 0][0] is _ANY_YAML]
+    ordered = sorted(found, key=lambda path: _rank(path) or 0)
+    others = [path for path in ordered if READERS[_rank(path) or 0][0] is _ANY_YAML]
     if len(others) > _OTHER_YAML_AT_MOST:
         message = f"{len(others)} YAML files may be manifests: the first {_OTHER_YAML_AT_MOST} were read"
         notes.append(Note("many-command-files", message))
     left_out = frozenset(others[_OTHER_YAML_AT_MOST:])
-    return [file for file in ordered if file not in left_out]
+    return [path for path in ordered if path not in left_out]
 
 
 def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:
@@ -209,6 +254,7 @@ def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _rank(name: str) -> int | None:
+def _rank(path: str) -> int | None:
+    name = posixpath.basename(path)
     ranks = (rank for rank, (patterns, _) in enumerate(READERS) if any(fnmatchcase(name, each) for each in patterns))
     return next(ranks, None)

@@ -13,18 +13,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from itertools import islice
 
-from footprint.collect.deploy.commands.bystanders import is_bystander, speaks_otherwise
-from footprint.collect.deploy.commands.launchers import HERE, Program, parse_command, read_programs
+from footprint.collect.deploy.commands.launchers import HERE, Program, inside_service, parse_command, read_programs
 from footprint.collect.deploy.commands.roles import role_of
 from footprint.collect.deploy.commands.shell_lines import SUFFIXES as BATCH
-from footprint.collect.deploy.commands.shell_lines import batch_lines, shell_lines
-from footprint.collect.deploy.commands.tools_in_line import inside_service
-from footprint.collect.deploy.commands.wrappers import handed_on
+from footprint.collect.deploy.commands.shell_lines import batch_lines, handed_on, shell_lines
 from footprint.collect.deploy.files.console_scripts import OwnScripts
-from footprint.collect.deploy.files.locations import Locations, folder_of, join
+from footprint.collect.deploy.files.deploy_files import Locations, folder_of, join
 from footprint.collect.deploy.platforms.dockerfile import Image
 from footprint.collect.deploy.platforms.recipes import task_commands
-from footprint.knowledge.images import starts_nothing
+from footprint.knowledge.bystanders import is_bystander, speaks_otherwise, starts_nothing
+from footprint.knowledge.servers import STARTED
 from footprint.model.source_modules import Launch, StartCommand, UnknownStart
 from footprint.values import dataclass
 
@@ -38,7 +36,7 @@ _SHELL = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|z|a|k)?sh\b")
 _PYTHON = re.compile(r"#!.*\bpython")
 _SCRIPTS = (".sh", ".bash", *BATCH)
 _GIVEN = frozenset({"$@", "$*", "${@}", "${*}", "${@:1}", "${@:-}"})
-_SPEAKS_OF_PYTHON = re.compile(r"\bpython\d?\b|\b(?:uvicorn|gunicorn|celery)\b|\w\.py\b")
+_SPEAKS_OF_PYTHON = re.compile(rf"\bpython\d?\b|\b(?:{'|'.join(map(re.escape, STARTED))})\b|\w\.py\b")
 _PYTHON_FILE = re.compile(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at words only: a long one is tried once
 # Programs that read what to start from a file of their own, and how such files are called.
 _OF_PROCFILES = frozenset({"honcho", "foreman", "forego", "overmind", "hivemind"})
@@ -127,7 +125,8 @@ class Follower:
             if way.path and way.command.purpose == "start" and way.command.trust != "recipe":
                 self.run_lines.add((way.path, number))
             before = len(self.unknown)
-            found = list(self._program(program, line, way, is_main=last.get(program.labels) == index))
+            launched = self._launched(program, line, way, is_main=last.get(program.labels) == index)
+            found = [launched] if launched is not None else list(self._other(program, line, way))
             if found or has_run:  # what is given to a script that starts something by itself is not all it does
                 del self.unknown[before:]
             has_run = has_run or bool(found)
@@ -139,17 +138,11 @@ class Follower:
             self.chosen = chosen
         yield from chosen
 
-    def _program(self, program: Program, line: int, way: _Way, *, is_main: bool) -> Iterator[StartCommand]:
-        launched = self._launched(program, program.launch, line, way, is_main=is_main) if program.launch else None
-        if launched is not None:
-            yield launched
-        else:
-            yield from self._other(program, line, way)
-
-    def _launched(
-        self, program: Program, launch: Launch, line: int, way: _Way, *, is_main: bool
-    ) -> StartCommand | None:
+    def _launched(self, program: Program, line: int, way: _Way, *, is_main: bool) -> StartCommand | None:
         """Return what a known launcher starts, its file by its path in the project; None without a target."""
+        launch = program.launch
+        if launch is None:
+            return None
         folder = self._folder(program.working_dir, way)
         launch = replace(launch, working_dir=posixpath.relpath(self._folder(launch.working_dir, way), way.folder))
         if launch.file is not None:
@@ -318,7 +311,7 @@ class Follower:
     ) -> Iterator[StartCommand]:
         path = self._script(word, folder, way)
         if path is None:
-            if is_needed and not _is_variable_file(word, way):
+            if is_needed and (way.is_own or not word.startswith(("$", "/"))):  # a variable: settings of the machine
                 self._doubt(way, line, f"there is no file {word.removeprefix('./')}")
             return
         text = self._locations.read(path)
@@ -368,8 +361,3 @@ class Follower:
             return
         why = f"it starts what its base starts, {image.base[:80]}"
         self.unknown.append(UnknownStart(image.path, image.line, f"FROM {image.base[:80]}", image.working_dir, why))
-
-
-def _is_variable_file(word: str, way: _Way) -> bool:
-    """Whether a script sources what a variable names: settings of the machine, as a rule."""
-    return not way.is_own and word.startswith(("$", "/"))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.collect.deploy.commands.gunicorn_settings import HOOKS, GunicornSetting, read_settings
-from footprint.collect.deploy.commands.launcher_arguments import aim, join_folder, worker_tools
+from footprint.collect.deploy.commands.launcher_arguments import aim, count_of, join_folder, whole_number
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.files.deploy_files import FoundFile, Unreadable, find_file, read_text, text_at
-from footprint.collect.deploy.files.locations import folder_of, join
+from footprint.collect.deploy.files.deploy_files import Unreadable, folder_of, is_file_of, join, read_text, text_at
 from footprint.collect.deploy.platforms.uwsgi import read_options
+from footprint.documents.python_trees import dotted_name, parse_python
 from footprint.documents.toml import try_toml
-from footprint.knowledge.servers import BY_PROGRAM
+from footprint.knowledge.servers import BY_PROGRAM, worker_tools
 from footprint.model.note import Note
 from footprint.model.source_modules import Launch, StartCommand
+from footprint.values import dataclass
 
 
 def complete_commands(
@@ -40,21 +41,21 @@ def complete_commands(
 def _unasked(launch: Launch) -> str:
     """Return the file of settings in Python that a launcher reads without being told, "" where it reads none."""
     server = BY_PROGRAM.get(launch.launcher)
-    return server.settings_files[0] if server is not None and len(server.settings_files) > 1 else ""
+    return server.unasked_settings if server is not None else ""
 
 
 def _with_gunicorn(project: Path, command: StartCommand, launch: Launch) -> tuple[Launch, list[Note]]:
-    found = _settings_file(project, command, launch)
-    if found is None:
+    path = _settings_file(project, command, launch)
+    if path is None:
         return launch, []
     try:
-        settings = read_settings(read_text(project, found), dict(command.environ))
+        settings = read_settings(read_text(project, path), dict(command.environ))
     except (Unreadable, ValueError) as why:
-        return launch, [Note("unreadable-file", str(why), found.path)]
-    launch, notes = _with_workers(launch, settings, found)
+        return launch, [Note("unreadable-file", str(why), path)]
+    launch, notes = _with_workers(launch, settings, path)
     if hooks := [name for name in HOOKS if name in settings]:
         message = f"{', '.join(hooks)} run in the real command only: what they take, only --live can tell"
-        notes.append(Note("start-hooks-not-run", message, found.path, settings[hooks[0]].line))
+        notes.append(Note("start-hooks-not-run", message, path, settings[hooks[0]].line))
     if launch.preload is None and isinstance(preload := _value(settings, "preload_app"), bool):
         launch = replace(launch, preload=preload)
     worker = _value(settings, "worker_class")
@@ -89,34 +90,26 @@ def _with_uwsgi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     return launch
 
 
-def _with_workers(
-    launch: Launch, settings: Mapping[str, GunicornSetting], found: FoundFile
-) -> tuple[Launch, list[Note]]:
+def _with_workers(launch: Launch, settings: Mapping[str, GunicornSetting], path: str) -> tuple[Launch, list[Note]]:
     """Return the launch with the file's workers and threads: options come before them, the environment after."""
     notes = []
     setting = settings.get("workers")
     if setting is not None and launch.workers_from != "option":
-        count = _number(setting.value)
+        count = count_of(setting.value)
         launch = replace(launch, workers=count, workers_from="settings")
         if count is None:
             message = f"the number of workers is only known where it runs: workers = {setting.text}"
-            notes.append(Note("workers-unknown", message, found.path, setting.line))
+            notes.append(Note("workers-unknown", message, path, setting.line))
     if launch.threads is None:
-        launch = replace(launch, threads=_number(_value(settings, "threads")))
+        launch = replace(launch, threads=count_of(_value(settings, "threads")))
     return launch, notes
 
 
-def _number(value: str | int | bool | None) -> int | None:
-    """Return a number above 0; gunicorn takes a text of digits, too."""
-    text = str(int(value)) if isinstance(value, int) else value or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0 else None
-
-
-def _value(settings: Mapping[str, GunicornSetting], name: str) -> str | int | bool | None:
+def _value(settings: Mapping[str, GunicornSetting], name: str) -> Value | None:
     return settings[name].value if name in settings else None
 
 
-def _settings_file(project: Path, command: StartCommand, launch: Launch) -> FoundFile | None:
+def _settings_file(project: Path, command: StartCommand, launch: Launch) -> str | None:
     """Return the settings file, looked for where the command runs and where an image may have it from."""
     named = launch.settings or _unasked(launch)
     if named.startswith("python:"):
@@ -126,9 +119,9 @@ def _settings_file(project: Path, command: StartCommand, launch: Launch) -> Foun
     name = posixpath.basename(named) if len(places) > 1 else named
     for folder in _folders(command, launch):
         for place in places:
-            found = find_file(project, join(folder, place, name))
-            if found is not None:
-                return found
+            path = join(folder, place, name)
+            if is_file_of(project, path):
+                return path
     return None
 
 
@@ -147,3 +140,122 @@ _WITH_TARGET = {"uwsgi": _with_uwsgi, "fastapi": _with_fastapi}
 def _folders(command: StartCommand, launch: Launch) -> Iterator[str]:
     joined = join(command.working_dir, launch.working_dir)
     yield from dict.fromkeys([joined, command.working_dir, *command.folders, folder_of(command.path), "."])
+
+
+# Functions of the file that run in the real command while it starts, in the process above the workers or in each.
+HOOKS = ("on_starting", "when_ready", "pre_fork", "post_fork", "post_worker_init")
+CHARACTERS_AT_MOST = 64 * 1024
+WANTED = frozenset(HOOKS) | frozenset(
+    {"workers", "threads", "preload_app", "worker_class", "bind", "wsgi_app", "chdir", "pythonpath", "max_requests"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GunicornSetting:
+    """One assignment; `value` is None for what is only known where it runs: `multiprocessing.cpu_count() * 2 + 1`."""
+
+    value: Value | None
+    line: int
+    text: str  # the right side, as written
+
+
+def read_settings(text: str, environ: Mapping[str, str]) -> Mapping[str, GunicornSetting]:
+    """Return the settings and hooks that a file states, by name; a later one counts, one under a condition is unknown.
+
+    `os.environ.get("WEB_CONCURRENCY", 2)` is what `environ` has, else the default.
+    Raises: ValueError for a text that is not Python.
+    """
+    if len(text) > CHARACTERS_AT_MOST:
+        raise ValueError(f"larger than {CHARACTERS_AT_MOST // 1024} KiB: not read")
+    try:
+        tree = parse_python(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(f"not valid Python: {str(error)[:200]}") from None
+    known: dict[str, GunicornSetting] = {}
+
+    def value_of(node: ast.expr) -> Value | None:
+        return known[node.id].value if isinstance(node, ast.Name) and node.id in known else None
+
+    for statement in tree.body:
+        if isinstance(statement, (ast.If, ast.Try, ast.For, ast.While, ast.With)):
+            _forget(statement, known)
+            continue
+        if isinstance(statement, ast.FunctionDef) and not all(map(_only_tells, statement.body)):
+            known[statement.name] = GunicornSetting(None, statement.lineno, "")
+        for name, value in _assigned(statement):
+            known[name] = GunicornSetting(evaluate(value, environ, value_of), statement.lineno, _words(value))
+    return {name: setting for name, setting in known.items() if name in WANTED}
+
+
+def _only_tells(statement: ast.stmt) -> bool:
+    """Return whether a statement of a hook does nothing but write to a log."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    is_log = isinstance(call, ast.Call) and "log" in _words(call.func) and call.args and not call.keywords
+    return isinstance(statement, ast.Pass) or isinstance(call, ast.Constant) or bool(is_log)
+
+
+def _assigned(statement: ast.stmt) -> list[tuple[str, ast.expr]]:
+    match statement:
+        case ast.Assign(targets=targets, value=value):
+            return [(target.id, value) for target in targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            return [(name, value)]
+        case ast.AugAssign(target=ast.Name(id=name)):
+            return [(name, ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), statement.value))]
+    return []
+
+
+def _forget(block: ast.stmt, known: dict[str, GunicornSetting]) -> None:
+    for node in ast.walk(block):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            known[node.id] = GunicornSetting(None, node.lineno, "assigned under a condition")
+
+
+def _words(node: ast.expr) -> str:
+    try:
+        return ast.unparse(node)[:100]
+    except (RecursionError, ValueError, AttributeError):
+        return "an expression"
+
+
+_DEPTH_AT_MOST = 20
+
+Value = str | int | bool
+Names = Callable[[ast.expr], "Value | None"]  # what a name or an attribute stands for
+
+
+def evaluate(node: ast.AST | None, environ: Mapping[str, str], names: Names, depth: int = 0) -> Value | None:
+    """Return the value of an expression, None for what is only known where it runs: `os.cpu_count()`.
+
+    `os.environ.get("WEB_CONCURRENCY", 2)` is what `environ` has, else the default.
+    """
+    if depth > _DEPTH_AT_MOST:
+        return None
+    match node:
+        case ast.Constant(value=str() | int() as value):
+            return value
+        case ast.Call(func=ast.Name(id="int" | "str" | "bool" as kind), args=[inner], keywords=[]):
+            return _convert(kind, evaluate(inner, environ, names, depth + 1))
+        case ast.Call(args=[ast.Constant(value=str() as name), *rest], keywords=keywords) if _is_getenv(node.func):
+            rest = [*rest, *(each.value for each in keywords if each.arg == "default")]
+            return environ.get(name, evaluate(rest[0], environ, names, depth + 1) if len(rest) == 1 else None)
+        case ast.Subscript(slice=ast.Constant(value=str() as name)) if dotted_name(node.value) == "os.environ":
+            return environ.get(name)
+        case ast.BoolOp(op=ast.Or(), values=[first, second]):
+            # the first is false, or a variable that is not set here
+            return evaluate(first, environ, names, depth + 1) or evaluate(second, environ, names, depth + 1)
+        case ast.Name() | ast.Attribute():
+            return names(node)
+    return None
+
+
+def _is_getenv(function: ast.expr) -> bool:
+    return dotted_name(function) in {"os.environ.get", "os.getenv", "getenv", "environ.get"}
+
+
+def _convert(kind: str, value: Value | None) -> Value | None:
+    if value is None or kind == "str":
+        return None if value is None else str(value)
+    if kind == "bool":
+        return bool(value)
+    return whole_number(value)

@@ -5,6 +5,7 @@ A tool of developers (`pytest` in a Makefile) is told from what starts the appli
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -13,15 +14,15 @@ from functools import partial
 from pathlib import Path
 
 from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, is_launcher
-from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.commands.launchers import command_tools, parse_command
 from footprint.collect.deploy.commands.roles import is_start_script
 from footprint.collect.deploy.commands.shell_lines import SUFFIXES, batch_lines, shell_lines
-from footprint.collect.deploy.commands.tools_in_line import command_tools
-from footprint.collect.deploy.files.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.files.deploy_files import Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.platforms import dockerfile, pipelines, recipes, services
 from footprint.collect.deploy.platforms.editors import read_editor_runs
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, Role, StartCommand, ToolUse, Trust
+from footprint.pairs import follow
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -110,7 +111,7 @@ class CommandFile:
         return self.kind.read in {shell_lines, batch_lines}
 
 
-Texts = Mapping[FoundFile, CommandFile]
+Texts = Mapping[str, CommandFile]
 
 
 def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
@@ -118,26 +119,26 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
 
     Shape: by kind of file, in the order of the table, then by path.
     """
-    files = [found for found in list_files(project, _is_wanted) if not found.is_folder]
+    files = [path for path in list_files(project, _is_wanted) if not os.path.isdir(project / path)]  # noqa: PTH112
     notes = []
     if len(files) > FILES_AT_MOST:
         message = f"{len(files)} files may state commands: the first {FILES_AT_MOST} were read"
         notes.append(Note("many-command-files", message))
     left = TEXT_AT_MOST
-    texts: dict[FoundFile, CommandFile] = {}
-    for found in files[:FILES_AT_MOST]:
+    texts: dict[str, CommandFile] = {}
+    for path in files[:FILES_AT_MOST]:
         try:
-            text = read_text(project, found)
+            text = read_text(project, path)
         except Unreadable as why:
-            notes.append(unreadable_note(found, why))
+            notes.append(unreadable_note(path, why))
             continue
-        kind = _kind_of(found.name, found.folder) or (_SCRIPT if _SHEBANG.match(text) else None)
+        kind = _kind_of(path) or (_SCRIPT if _SHEBANG.match(text) else None)
         left -= len(text) if kind is not None else 0
         if left < 0:
-            notes.append(unreadable_note(found, "the files with commands are larger than 4 MiB together: not read on"))
+            notes.append(unreadable_note(path, "the files with commands are larger than 4 MiB together: not read on"))
             break
         if kind is not None:
-            texts[found] = CommandFile(kind, text, tuple(kind.read(text)))
+            texts[path] = CommandFile(kind, text, tuple(kind.read(text)))
     return dict(sorted(texts.items(), key=lambda item: _rank(item[1].kind))), tuple(notes)
 
 
@@ -149,45 +150,41 @@ def file_uses(
     Shape: a tool once per line. `called` are the shell scripts that start commands run, `run_lines` what they run of
     recipes: (path, line).
     """
-    by_file: dict[str, set[int]] = {}
-    for path, line in run_lines:
-        by_file.setdefault(path, set()).add(line)
-    return tuple(
-        use for found, file in texts.items() for use in _uses_in(found, file, called, by_file.get(found.path, ()))
-    )
+    return tuple(use for path, file in texts.items() for use in _uses_in(path, file, called, run_lines))
 
 
 def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartCommand]:
     """Yield every command of these files, a script as the command that runs it."""
-    for found, file in texts.items():
-        kind = file.kind
+    for path, file in texts.items():
+        kind, own = file.kind, posixpath.dirname(path)
         if file.is_script:
-            yield _script_command(found, called)
+            yield _script_command(path, called)
             continue
         trust: Trust = "recipe" if kind.purpose == "development" else "followed"
-        folder = _code_folder(found.folder) if trust == "followed" else found.folder or "."
+        folder = _code_folder(own) if trust == "followed" else own or "."
         folder = "." if folder.startswith(".") else folder  # pipelines lie in folders of their own
         named = kind.names(file.text) if kind.names is not None else {}
         role: Role | None = kind.role or ("job" if kind.purpose == "start" and _ONE_SHOT.search(file.text) else None)
         for number, command in file.lines:
             if _MAY_RUN_OURS.search(command) or kind.purpose == "start":
-                name = named.get(number) or posixpath.splitext(found.name)[0]
-                yield StartCommand(
-                    name, command, found.path, number, folder, None, kind.purpose, role=role, trust=trust
-                )
+                name = named.get(number) or _stem(path)
+                yield StartCommand(name, command, path, number, folder, None, kind.purpose, role=role, trust=trust)
 
 
-def _script_command(found: FoundFile, called: Collection[str]) -> StartCommand:
-    is_shown = _SHOWS.search(found.path.lower()) is not None
-    is_start = (found.path in called or is_start_script(found.name)) and not is_shown
+def _script_command(path: str, called: Collection[str]) -> StartCommand:
+    is_shown = _SHOWS.search(path.lower()) is not None
+    is_start = (path in called or is_start_script(posixpath.basename(path))) and not is_shown
     role: Role | None = "job" if is_shown else None
-    folder = _code_folder(found.folder)
-    name = "web" if is_start else posixpath.splitext(found.name)[0]
-    command = f"sh {posixpath.relpath(found.path, folder)}"
+    folder, name = _code_folder(posixpath.dirname(path)), "web" if is_start else _stem(path)
+    command = f"sh {posixpath.relpath(path, folder)}"
     purpose: Purpose = "start" if is_start else "development"
     trust: Trust = "followed" if is_start else "recipe"
     # foreign: whoever calls it doubts what it leaves open; nobody may call it at all
-    return StartCommand(name, command, found.path, 1, folder, None, purpose, role=role, trust=trust, foreign=True)
+    return StartCommand(name, command, path, 1, folder, None, purpose, role=role, trust=trust, foreign=True)
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
 
 
 def _code_folder(folder: str) -> str:
@@ -203,14 +200,14 @@ def _rank(kind: _Kind) -> int:
 
 
 def _is_wanted(name: str, folder: str) -> bool:
-    if _kind_of(name, folder) is not None:
+    if _kind_of(f"{folder}/{name}" if folder else name) is not None:
         return True
     # scripts without suffix, to be known by their first line
     return "." not in name and (not folder or posixpath.basename(folder) in _SCRIPT_FOLDERS)
 
 
-def _kind_of(name: str, folder: str) -> _Kind | None:
-    path = f"{folder}/{name}" if folder else name
+def _kind_of(path: str) -> _Kind | None:
+    name = posixpath.basename(path)
     for kind in _KINDS:
         if any(fnmatchcase(path if "/" in pattern else name, pattern) for pattern in kind.patterns):
             return kind
@@ -218,9 +215,9 @@ def _kind_of(name: str, folder: str) -> _Kind | None:
 
 
 def _uses_in(
-    found: FoundFile, file: CommandFile, called: Collection[str], run_lines: Collection[int]
+    path: str, file: CommandFile, called: Collection[str], run_lines: Collection[tuple[str, int]]
 ) -> Iterator[ToolUse]:
-    is_start = file.is_script and (found.path in called or is_start_script(found.name))
+    is_start = file.is_script and (path in called or is_start_script(posixpath.basename(path)))
     purpose = "start" if is_start else file.kind.purpose
     seen: set[tuple[str, int]] = set()
     for number, command in file.lines:
@@ -228,8 +225,8 @@ def _uses_in(
             line, shown = _locate(tool, number, command)
             if (tool, line) not in seen:
                 seen.add((tool, line))
-                here = "start" if number in run_lines else purpose
-                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, file.kind, here))
+                here = "start" if (path, number) in run_lines else purpose
+                yield ToolUse(tool, path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, file.kind, here))
 
 
 def _purpose_of(tool: str, kind: _Kind, purpose: Purpose) -> Purpose:
@@ -255,20 +252,20 @@ def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
     return number + offset, lines[offset].strip().removesuffix("\\").strip()
 
 
-def called_scripts(commands: Iterable[StartCommand], texts: Texts) -> frozenset[str]:
+def called_scripts(commands: Iterable[StartCommand], texts: Texts) -> set[str]:
     """Return the shell scripts that start commands, image builds and units run, and those that such scripts run."""
-    scripts = {found.path: file.text for found, file in texts.items() if file.is_script}
+    scripts = {path: file.text for path, file in texts.items() if file.is_script}
     callers = [command.command for command in commands if command.purpose != "development"]
     callers += [line for file in texts.values() if file.kind.purpose != "development" for _, line in file.lines]
-    called: dict[str, None] = {path: None for path in scripts if is_start_script(posixpath.basename(path))}
-    callers += [scripts[path] for path in called]
-    while callers:
-        words = frozenset(re.findall(r"[\w./-]+", callers.pop()))
-        names = frozenset(posixpath.basename(word) for word in words)
-        for path in scripts.keys() - called.keys():
-            # start.sh is known by its name in any folder, `bin/release` by its path only
+
+    def named_in(text: str) -> Iterator[str]:
+        words = frozenset(re.findall(r"[\w./-]+", text))
+        names = frozenset(map(posixpath.basename, words))
+        # start.sh is known by its name in any folder, `bin/release` by its path only
+        for path in scripts:
             by_path = f"./{path}" in words or ("/" in path and path in words)
             if by_path or ("." in path and posixpath.basename(path) in names):
-                called[path] = None
-                callers.append(scripts[path])
-    return frozenset(called)
+                yield path
+
+    first = [path for path in scripts if is_start_script(posixpath.basename(path))]
+    return follow([*first, *named_in("\n".join(callers))], lambda path: named_in(scripts[path]))

@@ -1,5 +1,7 @@
 """The entries of a project that names none: what its start commands start, else what names and scripts suggest.
 
+What commands start besides is reached, and not measured; starts that are not understood are said.
+
 Entries that are one program under two names are measured once, and counted once. Two services of one file that start
 the same are two processes, each with a limit of its own: services often share a command by an anchor.
 """
@@ -7,25 +9,29 @@ the same are two processes, each with a limit of its own: services often share a
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from footprint.collect.deploy.commands.roles import ONCE, is_server
-from footprint.collect.entries.common_names import by_common_name, candidates, from_scripts, handlers
-from footprint.collect.entries.lookup import Lookup
-from footprint.collect.entries.targets import entry_of
+from footprint.collect.deploy.commands.roles import ONCE, is_server, needs_target
+from footprint.collect.deploy.files.deploy_files import folder_of
+from footprint.collect.entries.named_entries import by_common_name, candidates, from_scripts, handlers
+from footprint.collect.entries.targets import Lookup, entry_of
 from footprint.model.entry_origins import Code
 from footprint.model.source_modules import (
     EntryPoint,
+    Launch,
     Placement,
     ProjectSources,
     SourceModule,
     StartCommand,
     Trust,
+    UnknownStart,
     name_under,
 )
+from footprint.names import top_level
+from footprint.pairs import follow, group_pairs
 
 
 def without_doubles(entries: Iterable[EntryPoint], lookup: Lookup) -> Iterator[EntryPoint]:
@@ -152,9 +158,9 @@ def _ours(
     """Yield what of the project each command starts, with how far the command is to be trusted."""
     for command in commands:
         is_recipe = with_recipes and command.trust == "recipe" and command.role == "web" and _serves(command)
-        if command.launch is None or command.name in ONCE or (command.purpose != "start" and not is_recipe):
+        if command.name in ONCE or (command.purpose != "start" and not is_recipe):
             continue
-        entry = entry_of(command, command.launch, lookup)
+        entry = entry_of(command, lookup)
         if entry is not None:
             yield command.trust, entry
 
@@ -194,7 +200,7 @@ def may_start(sources: ProjectSources, commands: Sequence[StartCommand]) -> froz
     lookup = Lookup(sources)
     found = {module.path: module for module in (*candidates(lookup), *(module for module, _ in handlers(lookup)))}
     for command in commands:
-        entry = entry_of(command, command.launch, lookup) if command.launch is not None else None
+        entry = entry_of(command, lookup)
         module = None if entry is None else lookup.by_path.get(entry.file or "") or lookup.find(entry.module or "")
         if module is not None:
             found[module.path] = module
@@ -217,3 +223,131 @@ def with_own_names(entries: Iterable[EntryPoint], taken: Iterable[str] = ()) -> 
         names[entry.name] = names.get(entry.name, 0) + 1
         count = names[entry.name]
         yield entry if count == 1 else replace(entry, name=f"{entry.name}-{count}")
+
+
+_WITH_NAMES = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".json", "Procfile")
+BESIDE_AT_MOST = 100  # entries: each is walked
+# What developers run that is not the application's, though it lies in the project.
+_OF_THE_BUILD = frozenset({"setup.py", "noxfile.py", "conftest.py"})
+
+
+def find_beside(
+    sources: ProjectSources, commands: Sequence[StartCommand], measured: Sequence[EntryPoint]
+) -> tuple[EntryPoint, ...]:
+    """Return the programs of the project that `commands` run besides the `measured` ones.
+
+    Shape: each once, those of the deployed application first, at most a hundred; names unique, also beside `measured`.
+    """
+    lookup = Lookup(sources)
+    found: list[EntryPoint] = []
+    by_path: dict[str | None, list[EntryPoint]] = {}
+    for known in measured:
+        by_path.setdefault(path_of(known, lookup), []).append(known)
+    services = _services(commands)
+    for command in sorted(commands, key=lambda command: command.purpose != "start"):
+        entry = _beside(command, lookup, services) if len(found) < BESIDE_AT_MOST else None
+        same = by_path.setdefault(path_of(entry, lookup), []) if entry is not None else []
+        if entry is not None and not is_there(entry, same, lookup):
+            same.append(entry)
+            found.append(entry)
+    return tuple(with_own_names(found, (entry.name for entry in measured)))
+
+
+def with_roles(
+    entries: Iterable[EntryPoint], sources: ProjectSources, commands: Sequence[StartCommand]
+) -> Iterator[EntryPoint]:
+    """Yield entries that were given with the role that the start commands give their programs."""
+    lookup = Lookup(sources)
+    known = [entry for command in commands if (entry := entry_of(command, lookup))]
+    for entry in entries:
+        same = next((other for other in known if is_there(entry, [other], lookup)), None)
+        yield replace(entry, role=same.role) if same is not None else entry
+
+
+def _beside(command: StartCommand, lookup: Lookup, services: Mapping[str, str]) -> EntryPoint | None:
+    entry = entry_of(command, lookup)
+    if entry is None:
+        return None
+    path = entry.file or entry.module or ""
+    module = lookup.by_path.get(path) or lookup.find(path)
+    if posixpath.basename(path) in _OF_THE_BUILD or (module is not None and module.role == "test"):
+        return None
+    is_named = command.trust == "stated" or (command.trust == "followed" and command.path.endswith(_WITH_NAMES))
+    service = services.get(command.path)
+    name = service or (entry.name if is_named else _name_of(entry))
+    return replace(entry, name=name, beside=True)
+
+
+def _services(commands: Sequence[StartCommand]) -> dict[str, str]:
+    """Return the service that a Dockerfile is for, where it is for one."""
+    stated = (each for each in commands if each.path.endswith((".yml", ".yaml")) and each.image != each.path)
+    names = group_pairs((command.image, command.name) for command in stated if command.image)
+    return {image: found[0] for image, found in names.items() if len(set(found)) == 1}
+
+
+def _name_of(entry: EntryPoint) -> str:
+    """Return what a program is called that no start file names: by its file, a __main__ by its package."""
+    stem = posixpath.splitext(posixpath.basename(entry.file or ""))[0]
+    if stem == "__main__":
+        return posixpath.basename(posixpath.dirname(entry.file or "")) or stem
+    return stem or (entry.module or entry.target).removesuffix(".__main__").rpartition(".")[2]
+
+
+def find_unknown(
+    sources: ProjectSources,
+    commands: Iterable[StartCommand],
+    unknown: Iterable[UnknownStart],
+    *,
+    console_scripts: Collection[str],
+    importable: Collection[str],
+    has_environment: bool = True,
+) -> tuple[UnknownStart, ...]:
+    """Return the starts of the deployed application of which it is not known what of the project they run.
+
+    `unknown` are those that the commands alone leave open; `commands` add those whose target is not in the project.
+    `importable` are top-level names outside the project, `console_scripts` are installed; without an environment a
+    module of one word may be anybody's tool.
+    """
+    lookup = Lookup(sources)
+    left = [start for start in unknown if start.program is None or start.program not in console_scripts]
+    left += _without_target(commands, lookup, importable, has_environment=has_environment)
+    folders = _folders(sources)
+    return tuple(dict.fromkeys(replace(start, covers=_cover(start, folders)) for start in left))
+
+
+def _without_target(
+    commands: Iterable[StartCommand], lookup: Lookup, importable: Collection[str], *, has_environment: bool
+) -> Iterator[UnknownStart]:
+    for command in commands:
+        launch = command.launch
+        if launch is None or command.purpose != "start" or command.trust == "recipe" or command.foreign:
+            continue
+        if needs_target(launch) and entry_of(command, lookup) is None:
+            is_tool = not has_environment and launch.is_script and "." not in (launch.module or ".")
+            why = _why(launch, importable)
+            if why is not None and not is_tool:
+                yield UnknownStart(command.path, command.line, command.command, command.working_dir, why)
+
+
+def _why(launch: Launch, importable: Collection[str]) -> str | None:
+    """Return why a launch leads nowhere, None where it leads to somebody else's module."""
+    if launch.file is not None:
+        return f"there is no file {launch.file}"
+    if launch.module is None:
+        return f"what {launch.launcher} is to run is not stated"
+    if top_level(launch.module) in importable or (launch.launcher == "python" and not launch.is_script):
+        return None
+    return f"there is no module {launch.module}"
+
+
+def _folders(sources: ProjectSources) -> set[str]:
+    """Return every folder with a module in it, or below it."""
+    return follow((folder_of(module.path) for module in sources.modules), lambda folder: [folder_of(folder)]) | {"."}
+
+
+def _cover(start: UnknownStart, folders: Collection[str]) -> str:
+    """Return the folder that a start is about: where nothing lies, the nearest above in which something does."""
+    folder = start.covers
+    while folder not in folders:
+        folder = folder_of(folder)
+    return folder

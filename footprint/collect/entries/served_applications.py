@@ -13,22 +13,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from footprint.collect.deploy.commands.launcher_arguments import count_of, with_processes
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.commands.process_counts import with_processes
-from footprint.collect.deploy.files.locations import Locations
-from footprint.collect.entries.given import FACTORIES
-from footprint.collect.entries.lookup import Lookup
-from footprint.collect.entries.meanings import Codes, Meanings
-from footprint.collect.entries.python_code import ScriptCode, ScriptScope, names_of
-from footprint.collect.entries.targets import OBJECTS
-from footprint.documents.python_trees import argument_of, text_of
-from footprint.knowledge.servers import BASES, BY_PROGRAM, CALLS, METHODS, PROGRAMS, RUNS, ServingCall, find_server
+from footprint.collect.deploy.files.deploy_files import Locations
+from footprint.collect.entries.meanings import Codes, Meanings, ScriptCode, ScriptScope, names_of
+from footprint.collect.entries.targets import Lookup
+from footprint.documents.python_trees import argument_of, last_name, text_of
+from footprint.knowledge.servers import (
+    BASES,
+    BY_PROGRAM,
+    CALLS,
+    FACTORIES,
+    METHODS,
+    OBJECTS,
+    PROGRAMS,
+    RUNS,
+    ServingCall,
+    find_server,
+)
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
 from footprint.values import dataclass
 
 _DEPTH_AT_MOST = 5
 _CALLS_AT_MOST = 2_000
-_DEVELOPMENT = "flask"  # Werkzeug's own server: taken where the script starts no other
+_QUEUE = RUNS["Celery"]
+_DJANGO = "runserver"
+_DEVELOPMENT = RUNS["Flask"]  # Werkzeug's own server: taken where the script starts no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +54,52 @@ def with_servers(
     entries: Iterable[EntryPoint], project: Path, sources: ProjectSources, commands: Sequence[StartCommand]
 ) -> Iterator[EntryPoint]:
     """Yield entries with the server that each is served by, and those that are scripts with what they serve."""
-    servings = Servings(Lookup(sources), Locations(project))
+    codes = Codes(Lookup(sources), Locations(project))
     environs: dict[object, dict[str, str]] = {command.origin: dict(command.environ) for command in commands}
     for entry in entries:
-        yield servings.followed(entry, environs.get(entry.source, {}))
+        yield _followed(entry, codes, environs.get(entry.source, {}))
 
 
-class Servings:
-    """Follows the scripts of a project; each file is read once."""
+def _followed(entry: EntryPoint, codes: Codes, environ: Mapping[str, str]) -> EntryPoint:
+    """Return an entry with what it serves, by which server and how many workers; as it is where that is not seen.
 
-    def __init__(self, lookup: Lookup, locations: Locations) -> None:
-        """Take the modules of the project, and where their texts are."""
-        self._codes = Codes(lookup, locations)
+    `environ` is what its start sets.
+    """
+    known = find_server(entry.command)
+    entry = replace(entry, server=known[0].name) if known is not None else entry
+    is_script = entry.is_script or entry.runs_function
+    if not is_script and (known is not None or entry.launcher is not None):
+        return entry
+    code = codes.of(entry)
+    if code is None:
+        return entry
+    if known is not None and known[0].name == _DJANGO:
+        return _with_django(entry, codes, code, known[1])
+    found = _Reading(Meanings(codes, entry, environ)).read(code)
+    if found is None or is_script:
+        return found or entry
+    served = found.serves  # a module by its name, run as a script it would serve itself
+    is_same = served is not None and served.attribute == entry.attribute
+    return replace(found, serves=None, serves_by=None) if is_same else entry
 
-    def followed(self, entry: EntryPoint, environ: Mapping[str, str]) -> EntryPoint:
-        """Return an entry with what it serves, by which server and how many workers; as it is where that is not seen.
 
-        `environ` is what its start sets.
-        """
-        known = find_server(entry.command)
-        entry = replace(entry, server=known[0].name) if known is not None else entry
-        is_script = entry.is_script or entry.runs_function
-        if not is_script and (known is not None or entry.launcher is not None):
-            return entry
-        code = self._codes.of(entry)
-        if code is None:
-            return entry
-        if known is not None and known[0].name == "runserver":
-            return self._django(entry, code, known[1])
-        found = _Reading(Meanings(self._codes, entry, environ)).read(code)
-        if found is None or is_script:
-            return found or entry
-        served = found.serves  # a module by its name, run as a script it would serve itself
-        is_same = served is not None and served.attribute == entry.attribute
-        return replace(found, serves=None, serves_by=None) if is_same else entry
-
-    def _django(self, entry: EntryPoint, code: ScriptCode, words: tuple[str, ...]) -> EntryPoint:
-        """Take the application that the settings name, else the one that lies beside them."""
-        stated = next((word.partition("=")[2] for word in words if word.startswith("--settings=")), None)
-        named = stated or next(
-            (text_of(call.args[1]) for call in code.calls if len(call.args) == 2 and _names_settings(call)), ""
-        )
-        settings = self._codes.module(named)
-        target = text_of(settings.assigned.get("WSGI_APPLICATION")) if settings is not None else ""
-        above = named.rpartition(".")[0].removesuffix(".settings")
-        targets = [target.rpartition(".")[0], f"{above}.wsgi", f"{above}.asgi"]
-        module = next((name for name in targets if name and self._codes.module(name) is not None), None)
-        if module is None:
-            return entry
-        launch = Launch("runserver", (), module, "application")
-        served = self._codes.entry_of(launch, entry, entry.working_dir)
-        reloads = "--noreload" not in words
-        return replace(
-            entry,
-            serves=served,
-            serves_by="call",
-            workers=2 if reloads else 1,
-            workers_from="option",
-            server="runserver",
-        )
+def _with_django(entry: EntryPoint, codes: Codes, code: ScriptCode, words: tuple[str, ...]) -> EntryPoint:
+    """Take the application that the settings name, else the one that lies beside them."""
+    stated = next((word.partition("=")[2] for word in words if word.startswith("--settings=")), None)
+    named = stated or next(
+        (text_of(call.args[1]) for call in code.calls if len(call.args) == 2 and _names_settings(call)), ""
+    )
+    settings = codes.module(named)
+    target = text_of(settings.assigned.get("WSGI_APPLICATION")) if settings is not None else ""
+    above = named.rpartition(".")[0].removesuffix(".settings")
+    targets = [target.rpartition(".")[0], f"{above}.wsgi", f"{above}.asgi"]
+    module = next((name for name in targets if name and codes.module(name) is not None), None)
+    if module is None:
+        return entry
+    launch = Launch(_DJANGO, (), module, "application")
+    served = codes.entry_of(launch, entry, entry.working_dir)
+    count = 1 if "--noreload" in words else 2
+    return replace(entry, serves=served, serves_by="call", workers=count, workers_from="option", server=_DJANGO)
 
 
 def _names_settings(call: ast.Call) -> bool:
@@ -155,9 +152,7 @@ class _Reading:
             return self._by_server(call, known)
         if call.name in PROGRAMS:
             return self._by_program(call)
-        word = call.name.rpartition(".")[2] or (
-            call.node.func.attr if isinstance(call.node.func, ast.Attribute) else ""
-        )
+        word = call.name.rpartition(".")[2] or last_name(call.node.func)
         if word in METHODS and isinstance(call.node.func, ast.Attribute):
             return self._by_method(call, call.node.func.value, word)
         return None
@@ -175,23 +170,21 @@ class _Reading:
         """Take `app.run()`, `StandaloneApplication(app, options).run()` and `celery.worker_main([...])`."""
         receiver = call.scope.value_of(receiver)
         name = call.scope.absolute(receiver.func) if isinstance(receiver, ast.Call) else ""
-        own = call.scope.code.classes.get(name) or self._means.class_of(name)
+        own = self._means.class_of(name, call.scope)
         if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & BASES.keys():
             return self._by_own_class(call, receiver, own)
         served = self._means.target(receiver, call.scope)
         kind = self._means.kind(receiver, served, call.scope)
         server = RUNS.get(kind)
         if word in {"worker_main", "start", "Worker"}:
-            server = "celery" if kind == "Celery" or word in {"worker_main", "Worker"} else None
+            server = _QUEUE if RUNS.get(kind) == _QUEUE or word in {"worker_main", "Worker"} else None
         elif server is None and word == "run" and served is not None and served.attribute in (*OBJECTS, *FACTORIES):
             server = _DEVELOPMENT if {each.arg for each in call.node.keywords} & _WERKZEUG else None
         if server is None or served is None:
             return None
         launch = Launch(server, ())
-        if server == "celery":
-            words = [
-                str(text) for text in call.scope.words(call.node.args[0] if call.node.args else None, self._means.text)
-            ]
+        if server == _QUEUE:
+            words = call.scope.words(call.node.args[0] if call.node.args else None, self._means.text)
             launch = with_processes(launch, ["worker", *words], self._environ)
         counts = {each.arg: each.value for each in call.node.keywords if each.arg is not None}
         return self._result(self._with_workers(launch, call.scope, counts), served, call)
@@ -259,9 +252,7 @@ class _Reading:
             return launch
         if given is None:
             return with_processes(launch, tuple(BY_PROGRAM[launch.launcher].words), self._environ)
-        value = self._means.value(given, scope)
-        count = int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
-        return replace(launch, workers=count or None, workers_from="settings")
+        return replace(launch, workers=count_of(self._means.value(given, scope)), workers_from="settings")
 
 
 _WERKZEUG = frozenset({"host", "port", "debug", "threaded", "use_reloader"})

@@ -10,22 +10,54 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.deploy.commands.roles import role_of
-from footprint.collect.deploy.files.locations import folder_of, join
-from footprint.collect.entries.given import FACTORIES
-from footprint.collect.entries.lookup import Lookup
-from footprint.model.source_modules import EntryPoint, Launch, SourceModule, StartCommand
+from footprint.collect.deploy.files.deploy_files import folder_of, join
+from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, FACTORIES, OBJECTS, SERVERS
+from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, SourceModule, StartCommand
 from footprint.names import ModuleName
-
-OBJECTS = ("app", "application", "api", "server")
-KNOWN = frozenset({*OBJECTS, *FACTORIES, "celery"})
+from footprint.pairs import group_pairs
 
 
-def entry_of(command: StartCommand, launch: Launch, lookup: Lookup) -> EntryPoint | None:
+class Lookup:
+    """The first-party modules that something can start."""
+
+    def __init__(self, sources: ProjectSources) -> None:
+        """Index `sources`; a primary name goes before the names that other import roots would give."""
+        self.sources = sources
+        self.by_path = {module.path: module for module in sources.modules}
+        self._by_name: dict[ModuleName, SourceModule] = {}
+        runnable = [module for module in sources.modules if module.path.endswith(".py")]
+        others = [(name, module) for module in runnable for name in module.other_names]
+        for name, module in (*((module.module, module) for module in runnable), *others):
+            self._by_name.setdefault(name, module)
+        ours = (module for module in sources.modules if module.role != "test")
+        self._by_file = group_pairs((posixpath.basename(module.path), module) for module in ours)
+
+    def find(self, name: ModuleName) -> SourceModule | None:
+        """Return the module by this name."""
+        return self._by_name.get(name)
+
+    def ending_in(self, tail: str) -> SourceModule | None:
+        """Return the only module whose path ends so; None where there are several, or none."""
+        same = self._by_file.get(posixpath.basename(tail), ())
+        found = [module for module in same if module.path == tail or module.path.endswith(f"/{tail}")]
+        return found[0] if len(found) == 1 else None
+
+    def names(self) -> list[str]:
+        """Return every name of every module of the application."""
+        modules = [module for module in self.sources.modules if module.role == "app"]
+        return [name for module in modules for name in (module.module, *module.other_names)]
+
+
+_KNOWN = frozenset([*OBJECTS, *FACTORIES, *(name for server in SERVERS for name in server.objects)])
+
+
+def entry_of(command: StartCommand, lookup: Lookup) -> EntryPoint | None:
     """Return the entry that a command starts, looked for where it says and then where it may have been copied from.
 
     At last a file that alone in the project has the path, wherever it lies: an image may hold it by another one.
     """
-    for aimed in _readings(launch):
+    readings = list(_readings(command.launch)) if command.launch is not None else []
+    for aimed in readings:
         stated = join(command.working_dir, aimed.working_dir)
         above = folder_of(command.working_dir)
         folders = dict.fromkeys([stated, command.working_dir, *command.folders, above, "."])
@@ -36,7 +68,7 @@ def entry_of(command: StartCommand, launch: Launch, lookup: Lookup) -> EntryPoin
             found = _target_under(aimed, folder, root, lookup)
             if found is not None:
                 return _command_entry(command, aimed, found, folder, lookup)
-    for aimed in _readings(launch):
+    for aimed in readings:
         alone = _target_alone(aimed, lookup)
         if alone is not None:
             module, tail = alone
@@ -97,8 +129,7 @@ def _default_target(
     launch: Launch, folder: str, by_path: Mapping[str, SourceModule]
 ) -> tuple[SourceModule, ModuleName] | None:
     """Return what `fastapi run` and `flask run` find by themselves, in their order."""
-    names = {"fastapi": ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")}
-    for name in names.get(launch.launcher, ("wsgi.py", "app.py") if launch.launcher == "flask" else ()):
+    for name in ARGUMENTS[launch.launcher].files if launch.launcher in ARGUMENTS else ():
         found = by_path.get(join(folder, name))
         if found is not None:
             return found, found.module
@@ -147,9 +178,9 @@ def _command_entry(
 
 def object_of(module: SourceModule, launcher: str | None, lookup: Lookup) -> tuple[str | None, bool]:
     """Return the attribute that a launcher would take from a module, and whether it is a factory."""
-    bound = {name for name in _bound_names(module, lookup) if name in KNOWN and not _is_module(module, name, lookup)}
-    objects = ("app", "celery", *OBJECTS) if launcher == "celery" else OBJECTS
-    for name in objects:
+    bound = {name for name in _bound_names(module, lookup) if name in _KNOWN and not _is_module(module, name, lookup)}
+    server = BY_PROGRAM.get(launcher or "")
+    for name in (*(server.objects if server is not None else ()), *OBJECTS):
         if name in bound:
             return name, False
     return next(((name, True) for name in FACTORIES if name in bound), (None, False))

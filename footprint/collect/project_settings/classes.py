@@ -29,12 +29,8 @@ def needed_fields(files: Iterable[tuple[str, ast.Module]]) -> Iterator[tuple[str
     for path, tree in files:
         nodes = list(ast.walk(tree))
         called.update(last_name(node.func) for node in nodes if isinstance(node, ast.Call))
-        first = any(
-            isinstance(node, ast.ImportFrom)
-            and node.module == "pydantic"
-            and any(each.name == "BaseSettings" for each in node.names)
-            for node in nodes
-        )
+        of_first = (node for node in nodes if isinstance(node, ast.ImportFrom) and node.module == "pydantic")
+        first = any(each.name == "BaseSettings" for node in of_first for each in node.names)
         classes |= {node.name: _Class(path, node, first) for node in nodes if isinstance(node, ast.ClassDef)}
     for name, found in classes.items():
         if name in called and _is_settings(found, classes):

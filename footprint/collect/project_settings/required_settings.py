@@ -47,9 +47,7 @@ class Need:
 class _SettingsFile:
     path: str
     tree: ast.Module
-    texts: dict[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # constants of the module: a name, or a list of them
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)  # constants of the module: names, or lists of them
     read: dict[str, tuple[str, int]] = field(default_factory=dict)  # name in the code -> variable, line
     scopes: dict[int, str] = field(default_factory=dict)  # by node: the function around it
     parents: dict[int, ast.AST] = field(default_factory=dict)
@@ -207,12 +205,8 @@ def _catches(handlers: Sequence[ast.ExceptHandler]) -> bool:
 
 def _ends(body: Sequence[ast.stmt]) -> bool:
     """Return whether a body raises or leaves the process."""
-    for each in body:
-        if isinstance(each, ast.Raise):
-            return True
-        if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call) and last_name(each.value.func) in _LEAVES:
-            return True
-    return False
+    calls = (each.value for each in body if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call))
+    return any(isinstance(each, ast.Raise) for each in body) or any(last_name(call.func) in _LEAVES for call in calls)
 
 
 def _of_checks(file: _SettingsFile) -> Iterator[Need]:

@@ -20,6 +20,7 @@ from footprint.documents.python_trees import last_name, text_of, try_python
 from footprint.files.reader import try_read
 from footprint.model.variable_choices import Part, VariableTest
 from footprint.names import text_bytes
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 2_000_000
@@ -44,7 +45,7 @@ class _Project:
     trees: dict[str, ast.Module]
     names: dict[str, _Variable]  # in the code -> what it holds
     fields: dict[str, str]  # of classes of settings -> variable
-    tables: dict[tuple[str, str], list[ast.Dict]]  # by path and name
+    tables: dict[tuple[str, str], tuple[ast.Dict, ...]]  # by path and name
 
     def variable(self, node: ast.AST, depth: int = 0) -> _Variable | None:
         """Return the variable that an expression is."""
@@ -94,13 +95,14 @@ def find_parts(project: Path, paths: Sequence[str], functions: Collection[str]) 
     known.fields |= all_fields(known.trees.items())
     _learn(known)
     known.trees |= _parse(texts, _choice_of([*known.names, *known.fields]))
-    for path, tree in known.trees.items():
-        for name, value in _assigned(tree):
-            if isinstance(value, ast.Dict):
-                known.tables.setdefault((path, name), []).append(value)
-    parts = list(
-        islice((part for path, tree in known.trees.items() for part in _in_block(path, tree, known)), _MOST_PARTS)
+    known.tables |= group_pairs(
+        ((path, name), value)
+        for path, tree in known.trees.items()
+        for name, value in _assigned(tree)
+        if isinstance(value, ast.Dict)
     )
+    found = (part for path, tree in known.trees.items() for part in _in_block(path, tree, known))
+    parts = list(islice(found, _MOST_PARTS))
     if not parts:
         return ()
     named = set(functions).intersection(
@@ -117,10 +119,10 @@ def find_parts(project: Path, paths: Sequence[str], functions: Collection[str]) 
 def _named_in(tree: ast.Module, parts: Sequence[Part]) -> Iterator[str]:
     """Yield what is called or named in some parts of a file."""
     for node in ast.walk(tree) if parts else ():
-        if isinstance(node, ast.Name) and any(part.holds(node.lineno, node.col_offset) for part in parts):
-            yield node.id
-        elif isinstance(node, ast.Attribute) and any(part.holds(node.lineno, node.col_offset) for part in parts):
-            yield node.attr
+        if not isinstance(node, ast.Name | ast.Attribute):
+            continue
+        if any(part.holds(node.lineno, node.col_offset) for part in parts):
+            yield last_name(node)
 
 
 def _parse(texts: dict[str, bytes], pattern: re.Pattern[bytes]) -> dict[str, ast.Module]:
@@ -144,10 +146,7 @@ def _any_of(names: Iterable[str]) -> str:
 
 def _learn(known: _Project) -> None:
     """Learn which names hold a variable: those that are given a value once in all files."""
-    given: dict[str, list[ast.expr]] = {}
-    for tree in known.trees.values():
-        for name, value in _assigned(tree):
-            given.setdefault(name, []).append(value)
+    given = group_pairs(pair for tree in known.trees.values() for pair in _assigned(tree))
     for _ in range(2):  # a name may hold what another one holds
         for name, values in given.items():
             found = known.variable(values[0]) if len(values) == 1 else None
@@ -253,7 +252,7 @@ def _cases(path: str, subject: ast.expr, cases: Sequence[ast.match_case], known:
 
 def _table(path: str, node: ast.expr, variable: _Variable, known: _Project) -> Iterator[Part]:
     """Yield the values of a table by their keys: {"openai": make_openai}[PROVIDER]."""
-    tables = [node] if isinstance(node, ast.Dict) else known.tables.get((path, last_name(node)), [])
+    tables = (node,) if isinstance(node, ast.Dict) else known.tables.get((path, last_name(node)), ())
     for table in tables[:1] if len(tables) == 1 else ():
         for key, value in zip(table.keys, table.values, strict=True):
             if text := text_of(key):
@@ -265,9 +264,7 @@ def _in_functions(known: _Project, parts: Sequence[Part], named: Collection[str]
     """Yield the bodies of functions that are named in such parts only, all of one kind."""
     uses: dict[str, list[tuple[VariableTest, ...]]] = {}
     defined: dict[str, list[tuple[str, _Definition]]] = {}
-    by_path: dict[str, list[Part]] = {}
-    for part in parts:
-        by_path.setdefault(part.path, []).append(part)
+    by_path = group_pairs((part.path, part) for part in parts)
     for path, tree in known.trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -12,7 +12,7 @@ import pytest
 from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach.entry_walk import classify_sites, walk
-from footprint.collect.entries import resolve_entry
+from footprint.collect.entries.named_entries import resolve_entry
 from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, SiteUse
 from tests.unit.collect.test_sources import sources_of
 

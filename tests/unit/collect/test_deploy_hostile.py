@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.deploy import read_deploy_files
-from footprint.collect.deploy.commands.gunicorn_settings import read_settings
+from footprint.collect.deploy.settings_files import read_settings
 from tests.support.projects import write
 
 PROCFILE = "web: gunicorn main:app\n"

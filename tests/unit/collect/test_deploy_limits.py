@@ -14,12 +14,12 @@ import pytest
 
 from footprint.audit.entry_limits import find_limits
 from footprint.collect.deploy import read_deploy_files, working_dirs
-from footprint.collect.deploy.platforms.sizes import compose_size, fly_size, megabytes, quantity
-from footprint.collect.entries import discover
+from footprint.collect.deploy.platforms.stated import compose_size, fly_size, megabytes, quantity
+from footprint.collect.entries.discovery import discover
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
 from footprint.config.options import TargetOptions
-from footprint.knowledge.images import is_backing
+from footprint.knowledge.bystanders import is_backing
 
 MIB = 1 << 20
 APP = "app = object()\n"

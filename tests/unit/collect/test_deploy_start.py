@@ -8,7 +8,7 @@ import pytest
 
 from footprint.collect.deploy import read_start_commands, working_dirs
 from footprint.collect.deploy.tools import command_uses
-from footprint.collect.entries import discover
+from footprint.collect.entries.discovery import discover
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
 from tests.support.probing import write

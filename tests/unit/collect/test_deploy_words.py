@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.collect.deploy.commands.shell_lines import shell_lines
-from footprint.collect.deploy.commands.tools_in_line import command_tools
-from footprint.collect.deploy.commands.wrappers import CHARACTERS_AT_MOST
+from footprint.collect.deploy.commands.launchers import command_tools
+from footprint.collect.deploy.commands.shell_lines import CHARACTERS_AT_MOST, shell_lines
 
 TOOLS = {
     # plain

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.deploy import read_start_commands
-from footprint.collect.entries import discover, resolve_entry
+from footprint.collect.entries.discovery import discover
+from footprint.collect.entries.named_entries import resolve_entry
 from footprint.errors import UsageError
 from footprint.model.source_modules import EntryPoint
 from tests.unit.collect.test_sources import sources_of

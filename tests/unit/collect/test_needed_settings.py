@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.deploy.setting_examples import choose_env_files, places_of, read_examples
+from footprint.collect.deploy.stated_variables import choose_env_files, places_of, read_examples
 from footprint.collect.project_settings.required_settings import Need, find_needed
 
 NEEDED = {

@@ -9,7 +9,8 @@ from textwrap import dedent
 import pytest
 
 from footprint.collect.deploy import read_deploy_files
-from footprint.collect.entries import discover, with_servers
+from footprint.collect.entries.discovery import discover
+from footprint.collect.entries.served_applications import with_servers
 from footprint.model.source_modules import EntryPoint
 from tests.unit.collect.test_sources import sources_of
 

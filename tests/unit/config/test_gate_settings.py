@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.config.audit_settings import read_options
-from footprint.config.gate_settings import read_gate_settings
-from footprint.config.gate_values import read_amount, read_share, read_tolerance
+from footprint.config.gate_settings import read_amount, read_gate_settings, read_share, read_tolerance
 from footprint.config.options import Amount, EntrySettings, GateSettings, Options, Tolerance
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CODES, GATE_RULES

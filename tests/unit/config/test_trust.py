@@ -9,7 +9,7 @@ import pytest
 
 from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings
-from footprint.config.trusted_settings import is_this_machine
+from footprint.config.pyproject_tables import is_this_machine
 from footprint.errors import UsageError
 from footprint.files.work_tree import find_work_tree
 from tests.support.projects import write

@@ -1,4 +1,7 @@
-"""What each launcher imports, by the rows of `knowledge.servers`; a reader for each that no row describes."""
+"""What the words after a launcher mean: what it imports, from where, with how many workers.
+
+The rows stand in `knowledge/servers.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from footprint.collect.deploy.commands.wrappers import Command, split_commands
-from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, Arguments
+from footprint.collect.deploy.commands.shell_lines import Command, split_commands
+from footprint.credentials import is_odd, is_secret_name
+from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, Arguments, Server, values_of, worker_tools
 from footprint.model.source_modules import Launch
 from footprint.values import dataclass
 
@@ -46,10 +50,6 @@ def join_folder(folder: str, more: str | None) -> str:
         tail = re.sub(r"^(?:/app|/code|/src|/srv|/opt/\w+|/usr/src/\w+|/workspace|\$\w+|~)/?", "", more)
         return posixpath.normpath(tail) if tail and not tail.startswith("/") else "."
     return posixpath.normpath(posixpath.join(folder, more))
-
-
-def _root(launch: Launch, folder: str | None) -> str | None:
-    return join_folder(launch.working_dir, folder) if folder else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,19 @@ def read_launch(name: str, words: Sequence[str], command: Command) -> Launch | N
     root = found.get(*row.root) or _variable(row.root_variables, command) or ""
     launch = begin(name, command, *row.brings, *worker_tools(found.get(*row.worker_class) or ""))
     launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get(*row.folder)))
-    launch = replace(launch, import_root=_root(launch, root.partition(",")[0]), settings=_settings(row, found))
+    folder = root.partition(",")[0]
+    settings = next((word for word in found.positional if word.endswith(row.settings_suffix)), None)
+    import_root = join_folder(launch.working_dir, folder) if folder else None
+    launch = replace(launch, import_root=import_root, settings=found.get(*row.settings) or settings)
     launch = replace(launch, factory=not _FACTORY.isdisjoint(found.options))
     placed = _placed(row, found.positional)
     if row.by_place == "file" or (row.by_place == "file or target" and placed.endswith(".py")):
         return replace(launch, file=placed, is_script=True) if placed else None
     if row.by_place == "file or target" and ":" not in placed:
         return None
+    if row.by_place == "dotted":  # pkg.tasks.huey
+        placed, _, attribute = placed.rpartition(".")
+        return aim(launch, placed, attribute=attribute or None)
     target = found.get(*row.target) or placed or _variable(row.variables, command)
     target = re.sub(r"^(?:asgi|wsgi):(?=.*:)", "", target or "")  # as hypercorn takes it
     if not target and "flower" in words:  # it watches the queue of celery, and needs no application
@@ -124,34 +130,11 @@ def _variable(names: Sequence[str], command: Command) -> str | None:
     return next(filter(None, map(command.environ.get, names)), None)
 
 
-def _settings(row: Arguments, found: _Arguments) -> str | None:
-    """Return the file of settings that is named."""
-    return found.get(*row.settings) or next((w for w in found.positional if w.endswith(row.settings_suffix)), None)
-
-
 def _placed(row: Arguments, words: Sequence[str]) -> str:
     """Return the word that names the application by its place, "" for none."""
     if row.by_place == "target":
         words = [word for word in words if ":" in word or _TARGET.fullmatch(word)]
     return words[0] if words and row.by_place else ""
-
-
-def worker_tools(worker: str) -> tuple[str, ...]:
-    """Return what a worker class of gunicorn needs: it often lives in another distribution.
-
-    uvicorn.workers.UvicornWorker, uvicorn_worker.UvicornWorker, gevent.
-    """
-    package = re.match(r"(?:egg:)?(\w+)", worker)
-    more = [package[1]] if package and package[1] not in {"sync", "gthread", "gunicorn", "tornado"} else []
-    more = ["uvicorn", *more] if more == ["uvicorn_worker"] else more
-    return tuple(tool.replace("_", "-") for tool in more)
-
-
-def _huey(name: str, words: Sequence[str], command: Command) -> Launch:
-    """Take `pkg.tasks.huey`: the last part is the object."""
-    found = _split_arguments(words, frozenset({"--no-periodic", "-n", "--verbose", "-v", "--quiet", "-q"}))
-    module, _, attribute = (found.positional[0] if found.positional else "").rpartition(".")
-    return aim(begin(name, command), module, attribute=attribute or None)
 
 
 def handler_launch(handler: str) -> Launch | None:
@@ -184,10 +167,85 @@ LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]] 
     **dict.fromkeys(ARGUMENTS, read_launch),
     "functions-framework": _functions_framework,
     **dict.fromkeys(("awslambdaric", "lambda-entrypoint.sh"), _lambda),
-    **dict.fromkeys(("huey_consumer", "huey_consumer.py"), _huey),
 }
 
 
 def is_launcher(tool: str) -> bool:
     """Return whether `tool` starts or prepares an application wherever it is named, and is no tool of developers."""
     return tool in LAUNCHERS and tool not in {"jupyter", "mlflow"}
+
+
+# Of the variables that a deploy file sets these are kept, and words under names that say no secret: others may be
+# passwords.
+_WANTED = re.compile(
+    r"GUNICORN_CMD_ARGS|PYTHONPATH|PYTHON_LAZY_IMPORTS|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
+)
+_NAME = re.compile(r"\$\{?(\w+)\}?")
+_WORD = re.compile(r"[A-Za-z0-9][\w.+-]{0,39}")
+
+
+def keep_environ(pairs: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the variables that say how to start, and between what the code chooses: PROVIDER=openai."""
+    return {
+        name: value for name, value in pairs.items() if value and (_WANTED.fullmatch(name) or _is_word(name, value))
+    }
+
+
+def _is_word(name: str, value: str) -> bool:
+    return _WORD.fullmatch(value) is not None and not is_secret_name(name) and not is_odd(value)
+
+
+def with_processes(launch: Launch, words: Sequence[str], environ: Mapping[str, str]) -> Launch:
+    """Return `launch` with its workers, threads and whether they share the application's pages, where that is stated.
+
+    `words` follow the launcher's name.
+    """
+    server = BY_PROGRAM.get(launch.launcher)
+    if server is None or not server.options or (server.words and not server.words.intersection(words)):
+        return launch
+    words = [*more_words(launch.launcher, environ), *words]
+    launch = replace(launch, pool=_last(words, server.pool))
+    threads = _count(_last(words, server.threads), environ)
+    stated = _last(words, server.options)
+    if stated is not None:
+        launch = replace(launch, workers=_count(stated, environ), workers_from="option")
+    else:
+        by_name = next((environ[name] for name in server.variables if name in environ), None)
+        workers = _count(by_name, environ)
+        launch = replace(launch, workers=workers, workers_from="environment" if workers is not None else None)
+    return _forks(replace(launch, threads=threads), server, words)
+
+
+def _forks(launch: Launch, server: Server, words: Sequence[str]) -> Launch:
+    """Say whether the application is imported before the workers are forked."""
+    pool = _last(words, server.pool) or server.pool_default
+    if pool in server.single:
+        return replace(launch, workers=1, workers_from="option", threads=launch.workers, preload=None)
+    if not set(server.preload).isdisjoint(words):
+        return replace(launch, preload=True)
+    if not server.forks_it(pool) or (not server.has_master and launch.workers is None):
+        return launch
+    return replace(launch, preload=server.lazy.isdisjoint(words))
+
+
+def _last(words: Sequence[str], options: Sequence[str]) -> str | None:
+    return next(reversed(values_of(words, options)), None)
+
+
+def _count(text: str | None, environ: Mapping[str, str]) -> int | None:
+    """Return a count, the value of a variable among them; None for what only the machine knows: `$(nproc)`."""
+    text = (text or "").partition(",")[0]  # celery --autoscale=8,2
+    match = _NAME.fullmatch(text)
+    return count_of(environ.get(match[1]) if match else text)
+
+
+def count_of(value: object, most: int = 10_000) -> int | None:
+    """Return a number above 0, which may be written as a text; None for anything else."""
+    found = whole_number(value)
+    return found if found is not None and 0 < found <= most else None
+
+
+def whole_number(value: object) -> int | None:
+    """Return a number that may be written as a text; None for anything else."""
+    text = str(int(value)) if isinstance(value, bool) else str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

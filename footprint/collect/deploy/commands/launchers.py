@@ -1,5 +1,6 @@
-"""A start command to what it runs: wrappers taken off, then one small reader per launcher.
+"""What the commands of a line run: programs with what each launches, wrappers taken off, and console tools by name.
 
+A tool that is only talked about is none: `echo gunicorn`. Whether a distribution has such a script is not known here.
 Source of the target rules: the option parsers and documentation of the launchers in `servers` and the Python command
 line.
 """
@@ -10,26 +11,29 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import dropwhile, takewhile
 from types import MappingProxyType
 
-from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, begin, join_folder
-from footprint.collect.deploy.commands.process_counts import with_processes
-from footprint.collect.deploy.commands.tools_in_line import after_keywords, before_comment
-from footprint.collect.deploy.commands.wrappers import (
+from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, begin, join_folder, with_processes
+from footprint.collect.deploy.commands.shell_lines import (
     CHARACTERS_AT_MOST,
     PYTHON,
     SHELLS,
     WRAPPERS,
     Command,
+    expand,
+    given_script,
     handed_on,
+    python_target,
     split_commands,
     unwrap,
 )
+from footprint.knowledge.bystanders import SYSTEM
+from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.source_modules import Launch
 from footprint.values import dataclass
 
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
-_NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _LABEL = re.compile(r"[\w*.-]+\)|\w+\(\)")  # `web)` of a case, `main()` of a function
 _PATTERNS = re.compile(r"^([ \t]*)\(?((?:[\w.*\"'-]+[ \t]*\|[ \t]*)*[\w.*\"'-]+)\)(?=\s|$)", re.MULTILINE)  # web|api)
@@ -115,7 +119,7 @@ def read_programs(
 def _parse_line(line: str, current: Command, *, depth: int) -> Iterator[Program]:
     line = _DEFAULT.sub(lambda match: current.environ.get(match[1]) or match[2], line)
     for split in split_commands(line):
-        words = [_expand(word, current.environ) for word in _own_words(split)]
+        words = [expand(word, current.environ, _VALUE_AT_MOST) for word in _own_words(split)]
         if not words:
             continue
         if words[0] == "cd" and len(words) > 1:
@@ -126,13 +130,6 @@ def _parse_line(line: str, current: Command, *, depth: int) -> Iterator[Program]
             current.environ |= _assigned(words)
         else:
             yield from _parse_simple(_with_words(current, words), depth=depth)
-
-
-def _expand(word: str, environ: Mapping[str, str]) -> str:
-    """Return a word with the variables in place that are known."""
-    if not environ or "$" not in word:
-        return word
-    return _NAME.sub(lambda match: environ.get(match[1] or match[2], match[0])[:_VALUE_AT_MOST], word)
 
 
 def _own_words(words: list[str]) -> list[str]:
@@ -180,10 +177,9 @@ def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
         return
     name = posixpath.basename(words[0])
     if name in SHELLS or name in _OTHER_USER:
-        script = next((index for index, word in enumerate(words) if re.fullmatch(r"-[a-z]*c|--command", word)), None)
-        if script is not None and script + 1 < len(words):
-            yield from _parse_line(words[script + 1], _with_words(command, []), depth=depth + 1)
-        elif name in SHELLS and (rest := _without_options(words[1:])):
+        if script := given_script(words):
+            yield from _parse_line(script, _with_words(command, []), depth=depth + 1)
+        elif name in SHELLS and (rest := list(dropwhile(lambda word: word.startswith(("-", "+")), words[1:]))):
             environ = tuple(command.environ.items())
             yield Program(("source", *rest), command.working_dir, None, is_replacing, environ=environ)
         return
@@ -204,42 +200,21 @@ def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
         yield from _parse_simple(_with_words(command, rest), depth=depth + 1)
 
 
-def _without_options(words: list[str]) -> list[str]:
-    start = next((index for index, word in enumerate(words) if not word.startswith(("-", "+"))), len(words))
-    return words[start:]
-
-
 def _is_known(word: str) -> bool:
     name = posixpath.basename(word)
-    return (
-        name in LAUNCHERS
-        or name in SHELLS
-        or name in WRAPPERS
-        or name.endswith((".py", ".sh"))
-        or PYTHON.fullmatch(name) is not None
-    )
-
-
-# Modules that are run under another name than their programs have.
-_PROGRAM_OF = {"waitress": "waitress-serve"}
+    is_listed = any(name in known for known in (LAUNCHERS, SHELLS, WRAPPERS))
+    return is_listed or name.endswith((".py", ".sh")) or PYTHON.fullmatch(name) is not None
 
 
 def _python(command: Command, *, depth: int) -> list[Launch]:
-    words = command.words[1:]
-    while words and words[0].startswith("-") and words[0] not in {"-m", "-"}:
-        if re.fullmatch(r"-m\S+", words[0]):
-            words[:1] = ["-m", words[0][2:]]
-            break
-        option = words.pop(0)
-        if re.fullmatch(r"-[A-Za-z]*c", option):
-            return _imported_by(words[0], command) if words else []
-        if option in {"-W", "-X", "--check-hash-based-pycs"} and words:
-            words.pop(0)
-    if len(words) >= 2 and words[0] == "-m":
-        return _module(words[1], words[2:], command, depth=depth)
-    if words and not words[0].startswith("-"):
-        return [replace(begin("python", command), file=words[0], is_script=True)]
-    return []
+    how, words = python_target(command.words[1:])
+    if not words:
+        return []
+    if how == "-c":
+        return _imported_by(words[0], command)
+    if how == "-m":
+        return _module(words[0], words[1:], command, depth=depth)
+    return [replace(begin("python", command), file=words[0], is_script=True)]
 
 
 def _module(module: str, rest: list[str], command: Command, *, depth: int) -> list[Launch]:
@@ -250,13 +225,11 @@ def _module(module: str, rest: list[str], command: Command, *, depth: int) -> li
         inner = [] if start is None else _python(_with_words(command, ["python", *rest[start:]]), depth=depth + 1)
         if inner:
             return inner
-    program = _PROGRAM_OF.get(name, name)
+    program = BY_PROGRAM[name].name if name in BY_PROGRAM else name  # waitress is waitress-serve
     known = list(_parse_simple(_with_words(command, [program, *rest]), depth=depth + 1))
     if known and known[0].launch is not None and program in LAUNCHERS:
-        launch = known[0].launch
-        return [
-            launch if program == name else replace(launch, tools=(*launch.tools, name))
-        ]  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
+        launch = known[0].launch  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
+        return [launch if program == name else replace(launch, tools=(*launch.tools, name))]
     return [replace(begin("python", command), module=module, is_script=True)]
 
 
@@ -264,3 +237,104 @@ def _imported_by(code: str, command: Command) -> list[Launch]:
     """Return a launch per module that `python -c` imports: it runs what it takes from there."""
     names = dict.fromkeys(match[1] or match[2] for match in _IMPORT.finditer(code[:CHARACTERS_AT_MOST]))
     return [replace(begin("python", command), module=name) for name in names if not name.startswith(".")]
+
+
+_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_PYTHON_VARIABLE = re.compile(r"\$[({]?(?:PY|PYTHON|PYTHON3|PYTHON_BIN|PYTHON_EXECUTABLE|VENV_PYTHON)[)}]?(?![\w])")
+_SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|(?<!\\)`([^`\\]*)`")
+# In front of a command without being one.
+_KEYWORDS = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "eval", "xargs"})
+_COMPOSE_VALUES = frozenset(
+    {"-e", "--env", "-u", "--user", "-w", "--workdir", "-v", "--volume", "-p", "--publish", "--name"}
+)
+_OWN_ENVIRONMENT = frozenset({"uvx", "pipx"})  # they install what they run: no use of what the project has installed
+
+
+def command_tools(line: str) -> tuple[str, ...]:
+    """Return the tools that a shell line runs, distinct, in order; `python -m tool` is the tool."""
+    if len(line) > CHARACTERS_AT_MOST:
+        return ()
+    return tuple(dict.fromkeys(_line_tools(line, depth=0)))
+
+
+def _line_tools(line: str, *, depth: int) -> list[str]:
+    if depth > 4:
+        return []
+    line = _PYTHON_VARIABLE.sub("python", _DEFAULT.sub(r"\2", line))
+    found: list[str] = []
+    for match in _SUBSTITUTION.finditer(line):
+        found += _line_tools(match[1] or match[2] or "", depth=depth + 1)
+    for words in split_commands(_SUBSTITUTION.sub("$_", line)):
+        found += _simple_tools(before_comment(words), depth=depth)
+    return found
+
+
+def before_comment(words: list[str]) -> list[str]:
+    """Return the words in front of a comment."""
+    return list(takewhile(lambda word: not word.startswith("#"), words))
+
+
+def _simple_tools(words: list[str], *, depth: int) -> list[str]:
+    words = after_keywords(words)
+    name = posixpath.basename(words[0]) if words else ""
+    if not words or depth > 4 or words[:3] == ["uv", "tool", "run"] or name in _OWN_ENVIRONMENT:
+        return []
+    if "compose" in words[1:2] or name == "docker-compose":
+        return _simple_tools(inside_service(words), depth=depth + 1)
+    command = Command(words)
+    unwrap(command, lambda _word: False)
+    return [
+        *([name] if name in WRAPPERS and name not in SYSTEM else []),
+        *command.tools,
+        *_own_tools(command.words, depth=depth),
+    ]
+
+
+def inside_service(words: list[str]) -> list[str]:
+    """Return what `docker compose exec web pytest` runs in the project's own service."""
+    rest = list(dropwhile(lambda word: word not in {"run", "exec"}, words))[1:]
+    while rest and rest[0].startswith("-"):
+        rest = rest[2:] if rest[0] in _COMPOSE_VALUES else rest[1:]
+    return rest[1:]
+
+
+def after_keywords(words: list[str]) -> list[str]:
+    """Return the words of a command without what stands in front of it without being one: `if`, `then`, `(`."""
+    for index, word in enumerate(words):
+        plain = word.lstrip("(")
+        if plain and plain not in _KEYWORDS and not plain.startswith("-"):
+            return [plain, *words[index + 1 :]]
+    return []
+
+
+def _own_tools(words: list[str], *, depth: int) -> list[str]:
+    if not words:
+        return []
+    name = posixpath.basename(words[0])
+    if name in SHELLS:
+        return _line_tools(given_script(words), depth=depth + 1)
+    if PYTHON.fullmatch(name):
+        return _module_tools(words[1:], depth=depth)
+    return [*([name] if _is_tool(words[0], name) else []), *_simple_tools(handed_on(words), depth=depth + 1)]
+
+
+def _module_tools(words: list[str], *, depth: int) -> list[str]:
+    """Return what `python -m` runs, by the name that its console script has or would have."""
+    how, words = python_target(words)
+    if how != "-m" or not words or not _NAME.fullmatch(words[0]):
+        return []
+    top = words[0].partition(".")[0]
+    tool = top.replace("_", "-")
+    wrapped = _simple_tools(["coverage", *words[1:]], depth=depth + 1) if top == "coverage" else []
+    return list(dict.fromkeys([tool, *([top] if top != tool else []), *wrapped]))
+
+
+def _is_tool(word: str, name: str) -> bool:
+    """Whether a command word may be a console script: a bare name, or one in an environment's folder of scripts."""
+    if name in SYSTEM or not _NAME.fullmatch(name) or name.endswith((".sh", ".py")):
+        return False
+    folder = posixpath.dirname(word)
+    if not folder:
+        return "\\" not in word
+    # ./gunicorn and bin/pytest are files of the project
+    return posixpath.basename(folder) in {"bin", "Scripts"} and folder not in {"bin", "./bin"}

@@ -15,11 +15,6 @@ from footprint.model.source_modules import Launch, Role, StartCommand
 
 # Procfile types, and what platforms call the same: they run once and are no part of the running application.
 ONCE = frozenset({"release", "predeploy", "postdeploy", "build", "init"})
-_WORKERS_BY_WORD = {
-    "celery": frozenset({"worker", "beat", "multi", "flower"}),
-    "rq": frozenset({"worker", "worker-pool", "cron"}),
-    "taskiq": frozenset({"worker", "scheduler"}),
-}
 _DJANGO_WORKERS = frozenset(
     {"qcluster", "rqworker", "rqscheduler", "run_huey", "djangohuey", "process_tasks", "db_worker", "runworker"}
     | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
@@ -71,11 +66,9 @@ def _image_name(path: str) -> str:
 
 def _role_of_launcher(launcher: str, words: Sequence[str]) -> Role | None:
     """Return what a launcher is for by itself, None where it runs whatever it is given."""
-    if launcher in _WORKERS_BY_WORD:
-        return "worker" if _WORKERS_BY_WORD[launcher] & set(words) else "job"
     server = BY_PROGRAM.get(launcher)
-    if server is not None and launcher != "runserver":
-        return server.role if not server.words or server.words & set(words) else "job"
+    if server is not None:
+        return server.role if not server.words or (server.words | server.aside) & set(words) else "job"
     django = _django_command(words)
     if not django:
         return None

@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from footprint.collect.deploy.files.locations import Locations
+from footprint.collect.deploy.files.deploy_files import Locations
 from footprint.documents.toml import try_toml
 
 _LINE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*=\s*([A-Za-z_][\w.]*(?::\s*[A-Za-z_][\w.]*)?)")

@@ -8,13 +8,22 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.files.locations import folder_of, join
-from footprint.collect.deploy.platforms.sizes import compose_size
-from footprint.collect.deploy.platforms.stated import command_of, environ_of, items_of, mapping, node_at, text_of
-from footprint.documents.yaml_nodes import YamlNode, parse_yaml
-from footprint.knowledge.images import is_backing
+from footprint.collect.deploy.files.deploy_files import folder_of, join
+from footprint.collect.deploy.platforms.stated import (
+    command_of,
+    compose_size,
+    environ_of,
+    items_of,
+    mapping,
+    node_at,
+    of_yaml,
+    stated_command,
+    text_of,
+)
+from footprint.documents.yaml_nodes import YamlNode
+from footprint.knowledge.bystanders import is_backing
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, StartCommand
@@ -24,19 +33,13 @@ _DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?
 _EXTENDED_AT_MOST = 5
 
 
-def read(text: str, path: str) -> tuple[StartCommand | StatedLimit | Note, ...]:
-    """Return the command of every service that states one, and its limit, in file order.
-
-    Raises: YamlInvalid.
-    """
-    if not any(word in text for word in ("command", "entrypoint", "mem_limit", "memory")):
-        return ()  # nothing to start: spare the parser, which is slow
-    services = mapping(mapping(parse_yaml(text)).get("services"))
-    found = []
+@of_yaml("command", "entrypoint", "mem_limit", "memory")
+def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand | StatedLimit | Note]:
+    """Yield the command of every service that states one, and its limit, in file order."""
+    services = mapping(keys.get("services"))
     for name, node in services.items():
-        keys = _extended(mapping(node), services)
-        found += [*_service(name, keys, path), *_limit(name, keys, path)]
-    return tuple(found)
+        service = _extended(mapping(node), services)
+        yield from (*_service(name, service, path), *_limit(name, service, path))
 
 
 def _extended(keys: Mapping[str, YamlNode], services: Mapping[str, YamlNode]) -> Mapping[str, YamlNode]:
@@ -52,24 +55,16 @@ def _extended(keys: Mapping[str, YamlNode], services: Mapping[str, YamlNode]) ->
 
 
 def _service(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
-    environ = environ_of(keys.get("environment"))
     entrypoint, command = command_of(keys.get("entrypoint")), command_of(keys.get("command"))
+    environ = environ_of(keys.get("environment"))
     stated = [part for part in (entrypoint, command) if part is not None]
     if not stated:
         return
     shown = " ".join(part for _, part in stated).replace("$$", "$")
-    yield StartCommand(
-        name,
-        shown,
-        path,
-        line=stated[-1][0],
-        working_dir=_folder(keys, path),
-        launch=parse_command(shown, environ),
-        purpose=is_examination(name, path),
-        environ=tuple(environ.items()),
-        image=_dockerfile(keys, path) if entrypoint is None else None,
-        foreign="image" in keys and "build" not in keys and not _is_mounted(keys),
-    )
+    image = _dockerfile(keys, path) if entrypoint is None else None
+    foreign = "image" in keys and "build" not in keys and not _is_mounted(keys)
+    found = stated_command(name, (stated[-1][0], shown), path, _folder(keys, path), environ=environ)
+    yield replace(found, purpose=is_examination(name, path), image=image, foreign=foreign)
 
 
 def _dockerfile(keys: Mapping[str, YamlNode], path: str) -> str | None:

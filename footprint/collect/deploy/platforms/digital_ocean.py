@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from footprint.collect.deploy.platforms.stated import command_of, items_of, mapping, stated_command, text_of
-from footprint.documents.yaml_nodes import parse_yaml
+from footprint.collect.deploy.files.deploy_files import join
+from footprint.collect.deploy.platforms.stated import (
+    code_folder,
+    command_of,
+    items_of,
+    mapping,
+    of_yaml,
+    stated_command,
+    text_of,
+)
+from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.source_modules import Role, StartCommand
 
 
-def read(text: str, path: str) -> Iterator[StartCommand]:
-    """Yield what the services, workers and jobs of an app spec run. Raises: YamlInvalid."""
-    keys = mapping(parse_yaml(text))
+@of_yaml()
+def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
+    """Yield what the services, workers and jobs of an app spec run."""
     roles: Mapping[str, Role | None] = {"services": None, "workers": "worker", "jobs": "job"}
     for kind, role in roles.items():
-        for item in items_of(keys.get(kind)):
-            each = mapping(item)
+        for each in map(mapping, items_of(keys.get(kind))):
             found = command_of(each.get("run_command"))
             if found is not None:
-                folder = (text_of(each.get("source_dir")) or ".").lstrip("/") or "."
-                stated = stated_command(text_of(each.get("name")) or "web", found, path, role=role)
-                yield replace(stated, working_dir=posixpath.normpath(posixpath.join(stated.working_dir, folder)))
+                folder = join(code_folder(path), (text_of(each.get("source_dir")) or ".").lstrip("/") or ".")
+                yield stated_command(text_of(each.get("name")) or "web", found, path, folder, role=role)

@@ -9,31 +9,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import lru_cache
 
-from footprint.collect.deploy.commands.launcher_arguments import handler_launch
+from footprint.collect.deploy.commands.launcher_arguments import handler_launch, keep_environ
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.commands.process_counts import keep_environ
-from footprint.collect.deploy.commands.shell_lines import heredoc_lines
-from footprint.collect.deploy.files.locations import folder_of, join
+from footprint.collect.deploy.commands.shell_lines import VARIABLE, expand, heredoc_lines
+from footprint.collect.deploy.files.deploy_files import folder_of, join
 from footprint.documents.json_lines import try_json
+from footprint.documents.plain_values import shell_words
 from footprint.model.source_modules import Launch, StartCommand
 from footprint.values import dataclass
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list
 _RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _TARGET = re.compile(r"(?:[\w-]+/)*[A-Za-z_][\w.]{0,200}(?::[A-Za-z_][\w.]{0,100}(?:\(\))?)?")
-_VALUE_AT_MOST = 500  # characters: a value may name others, and these grow
 _SHEBANG = re.compile(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(\S+)")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A here-document, and the line on which it begins."""
-
-    lines: list[str]
-    first: int
+_Document = tuple[list[str], int]  # a here-document, and the line on which it begins
 
 
 @dataclass(slots=True)
@@ -79,7 +72,7 @@ def read_image(text: str, path: str) -> Image | None:
         entrypoint=entry[1] if entry is not None and entry[2] else None,
         has_command=entry is not None or stage.command is not None,
         copies=tuple(stage.places),
-        working_dir=_working_dir(stage, path),
+        working_dir=join(folder_of(path), _source_folder(stage)),
     )
 
 
@@ -92,7 +85,8 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     line, command = stated[0], _with_written(stated[1], stage)
     environ = _targets_in(command, stage.values) | stage.environ
     launch = parse_command(command, environ) or _by_base(stage, command)
-    folder, copies, kept = _working_dir(stage, path), tuple(stage.places), tuple(environ.items())
+    folder, kept = join(folder_of(path), _source_folder(stage)), tuple(environ.items())
+    copies = tuple(stage.places)
     return (StartCommand("web", command, path, line, folder, launch, environ=kept, copies=copies, image=path),)
 
 
@@ -103,14 +97,14 @@ def _with_written(command: str, stage: _Stage) -> str:
     if first is None:
         return command
     text = stage.written[join(stage.work_dir, words[first])]
-    reader = words[first - 1] if first else _read_by("", _Document(text.splitlines(), 1))
+    reader = words[first - 1] if first else _read_by("", text.splitlines())
     lines = [line for _, line in heredoc_lines(reader, text.splitlines(), 1)]
     return "\n".join(lines).replace('"$@"', " ".join(words[first + 1 :])) or command
 
 
 def _targets_in(command: str, values: Mapping[str, str]) -> dict[str, str]:
     """Return the variables of a command that hold modules or files: `gunicorn $APP:app`. Others may be secret."""
-    named = [match[1] or match[2] for match in _VARIABLE.finditer(command)] if "$" in command else []
+    named = [match[1] or match[2] for match in VARIABLE.finditer(command)] if "$" in command else []
     return {name: values[name] for name in named if _TARGET.fullmatch(values.get(name, ""))}
 
 
@@ -124,10 +118,6 @@ def _by_base(stage: _Stage, command: str) -> Launch | None:
     return handler_launch(words[0]) if len(words) == 1 and "lambda" in stage.base else None
 
 
-def _working_dir(stage: _Stage, path: str) -> str:
-    return join(folder_of(path), _source_folder(stage))
-
-
 @lru_cache(maxsize=1)  # its command and its image are asked for one after the other
 def _final_stage(text: str) -> _Stage:
     stages: dict[str, _Stage] = {}
@@ -138,7 +128,7 @@ def _final_stage(text: str) -> _Stage:
             stage = _begin_stage(rest, number, count, stages)
             count += 1
         elif instruction == "WORKDIR":
-            folder = _expand(rest.strip("\"' "), stage.values)
+            folder = expand(rest.strip("\"' "), stage.values)
             stage.work_dir = join(stage.work_dir, folder)
         elif instruction == "CMD":
             stage.command, stage.inherits_command = (number, *_form(rest)), False
@@ -152,10 +142,10 @@ def _final_stage(text: str) -> _Stage:
             stage.environ |= keep_environ(assigned) if instruction == "ENV" else {}
         elif instruction in ("COPY", "ADD"):
             if documents and len(stage.written) < _COPIES_AT_MOST:
-                target = join(stage.work_dir, _expand(rest, stage.values).split()[-1])
-                stage.written[target] = "\n".join(documents[0].lines)
+                target = join(stage.work_dir, expand(rest, stage.values).split()[-1])
+                stage.written[target] = "\n".join(documents[0][0])
             elif not documents:
-                _note_copy(_expand(rest, stage.values), stage, stages)
+                _note_copy(expand(rest, stage.values), stage, stages)
     return stage
 
 
@@ -166,14 +156,14 @@ def read_build(text: str) -> Iterator[tuple[int, str]]:
             command = _RUN_OPTIONS.sub(lambda match: "\\\n" * match[0].count("\n"), _form(rest)[0])
             if not documents or not command.startswith("<<"):
                 yield number, command
-            for document in documents:
-                yield from heredoc_lines(_read_by(command, document), document.lines, document.first)
+            for lines, first in documents:
+                yield from heredoc_lines(_read_by(command, lines), lines, first)
 
 
-def _read_by(command: str, document: _Document) -> str:
+def _read_by(command: str, lines: list[str]) -> str:
     """Return the command that reads a document of RUN: the one before it, else its own first line, else a shell."""
     before = command[: command.find("<<")].strip()
-    shebang = _SHEBANG.match(document.lines[0]) if document.lines else None
+    shebang = _SHEBANG.match(lines[0]) if lines else None
     return before or (shebang[1] if shebang is not None else "sh")
 
 
@@ -205,7 +195,7 @@ def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str, 
             start = index
             while index < len(lines) and lines[index].strip() != heredoc[2]:
                 index += 1
-            documents.append(_Document(lines[start:index], start + 1))
+            documents.append((lines[start:index], start + 1))
             index += 1
         yield number, match[1].upper(), match[2].strip(), documents
 
@@ -240,19 +230,9 @@ def _join(stage: _Stage) -> tuple[int, str] | None:
     return (line, text)
 
 
-def _expand(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with the variables in place that the file sets."""
-    if "$" not in text:
-        return text
-    return _VARIABLE.sub(lambda match: values.get(match[1] or match[2], match[0])[:_VALUE_AT_MOST], text)
-
-
 def _assigned(rest: str) -> dict[str, str]:
     """Return what an ENV or an ARG sets; the older form, `ENV NAME value`, among it."""
-    try:
-        words = shlex.split(rest)
-    except ValueError:
-        words = rest.split()
+    words = shell_words(rest)
     if len(words) > 1 and "=" not in words[0]:
         return {words[0]: " ".join(words[1:])}
     return {name: value for name, equals, value in (word.partition("=") for word in words) if equals}

@@ -8,17 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from footprint.collect.deploy.platforms.stated import line_of, stated_command
+from footprint.documents.plain_values import table_of, tables_of, texts_of
 from footprint.model.source_modules import StartCommand
 
 
 def read(text: str, path: str) -> Iterator[StartCommand]:
     """Yield what the containers of a task definition start. Raises: ValueError or RecursionError for no JSON."""
-    document = json.loads(text)
-    document = document.get("taskDefinition", document) if isinstance(document, dict) else {}
-    containers = document.get("containerDefinitions") if isinstance(document, dict) else None
-    for container in containers if isinstance(containers, list) else ():
-        if not isinstance(container, dict):
-            continue
+    document = table_of(json.loads(text))
+    for container in tables_of(table_of(document.get("taskDefinition", document)).get("containerDefinitions")):
         words = [word for key in ("entryPoint", "command") for word in _words(container.get(key))]
         if words:
             name, line = str(container.get("name") or "web"), line_of(text, words[-1])
@@ -26,6 +23,4 @@ def read(text: str, path: str) -> Iterator[StartCommand]:
 
 
 def _words(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return value.split()
-    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+    return value.split() if isinstance(value, str) else texts_of(value)

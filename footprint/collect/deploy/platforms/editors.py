@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from footprint.collect.deploy.platforms.stated import line_of
 from footprint.documents.json_lines import try_json
+from footprint.documents.plain_values import table_of, tables_of, texts_of
 
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.{0,500}?\*/', re.DOTALL)
 _TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
@@ -32,30 +33,25 @@ def read_editor_runs(text: str) -> Iterator[tuple[int, str]]:
     plain = text[: _LONGEST * (len(text) <= _LONGEST)]
     for pattern in (_COMMENT, _TRAILING):
         plain = pattern.sub(lambda match: match[1] or "", plain)
-    document = try_json(plain)
-    for key in ("configurations", "tasks"):
-        items = document.get(key) if isinstance(document, dict) else None
-        for item in items if isinstance(items, list) else ():
-            words = _words(item) if isinstance(item, dict) else []
-            if words:
-                yield _line_of(text, item), _in_folder(words, item)
+    document = table_of(try_json(plain))
+    for item in (*tables_of(document.get("configurations")), *tables_of(document.get("tasks"))):
+        if words := _words(item):
+            yield _line_of(text, item), _in_folder(words, item)
 
 
-def _words(item: dict[str, Any]) -> list[str]:
-    given = [word for word in _list(item.get("args")) if isinstance(word, str)]
+def _words(item: Mapping[str, Any]) -> list[str]:
+    given = texts_of(item.get("args"))
     program, module, command = (item.get(key) for key in ("program", "module", "command"))
     if str(item.get("type")) in {"python", "debugpy"}:
         named = ["-m", module] if isinstance(module, str) else [program] if isinstance(program, str) else []
         return ["python", *named, *given] if named else []
     if not isinstance(command, str):
         return []
-    words = command.split() if not given else [command]
-    return [*words, *given]
+    return [command, *given] if given else command.split()
 
 
-def _in_folder(words: list[str], item: dict[str, Any]) -> str:
-    options = item.get("options")
-    folder = item.get("cwd") or (options.get("cwd") if isinstance(options, dict) else None)
+def _in_folder(words: list[str], item: Mapping[str, Any]) -> str:
+    folder = item.get("cwd") or table_of(item.get("options")).get("cwd")
     line = " ".join(_quoted(word) for word in words)
     inside = _plain(folder) if isinstance(folder, str) else ""
     return f"cd {shlex.quote(inside)} && {line}" if inside else line
@@ -69,11 +65,7 @@ def _plain(path: str) -> str:
     return _ROOT.sub("", path).replace("\\", "/")
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _line_of(text: str, item: dict[str, Any]) -> int:
+def _line_of(text: str, item: Mapping[str, Any]) -> int:
     """Return the line of what the configuration is called, the first line where it has no name."""
     name = item.get("name") or item.get("label")
     return line_of(text, name) if isinstance(name, str) else 1

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from footprint.collect.deploy.files.locations import folder_of
-from footprint.collect.deploy.platforms.sizes import fly_size
-from footprint.collect.deploy.platforms.stated import BEFORE, toml_commands
+from footprint.collect.deploy.files.deploy_files import folder_of
+from footprint.collect.deploy.platforms.stated import BEFORE, fly_size, toml_commands
 from footprint.documents.toml import TomlDocument, parse_toml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note

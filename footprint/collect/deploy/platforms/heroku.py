@@ -8,21 +8,21 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.files.locations import folder_of
+from footprint.collect.deploy.files.deploy_files import folder_of
 from footprint.collect.deploy.platforms.stated import (
     BEFORE,
     COMMANDS_AT_MOST,
     command_of,
     line_of,
     mapping,
+    of_yaml,
     stated_command,
-    table_of,
 )
-from footprint.documents.yaml_nodes import parse_yaml
-from footprint.model.source_modules import Purpose, StartCommand
+from footprint.documents.plain_values import table_of, tables_of
+from footprint.documents.yaml_nodes import YamlNode
+from footprint.model.source_modules import StartCommand
 
 _LINE = re.compile(r"([A-Za-z0-9_-]+):\s*(\S.*)")
 _FOR_DEVELOPERS = re.compile(r"\.(?:dev\w*|local|windows|tests?|debug)$")
@@ -30,40 +30,28 @@ _FOR_DEVELOPERS = re.compile(r"\.(?:dev\w*|local|windows|tests?|debug)$")
 
 def read_procfile(text: str, path: str) -> tuple[StartCommand, ...]:
     """Return the start command of every process type in file order, `release` and the like among them."""
-    folder = posixpath.dirname(path) or "."
-    purpose: Purpose = "development" if _FOR_DEVELOPERS.search(posixpath.basename(path).lower()) else "start"
-    commands = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = _LINE.fullmatch(line.strip())
-        if match:
-            name, command = match[1], match[2]
-            commands.append(StartCommand(name, command, path, number, folder, parse_command(command), purpose))
-    return tuple(commands)
+    purpose = "development" if _FOR_DEVELOPERS.search(posixpath.basename(path).lower()) else "start"
+    lines = enumerate(text.splitlines(), start=1)
+    found = ((number, match) for number, line in lines if (match := _LINE.fullmatch(line.strip())))
+    return tuple(
+        stated_command(match[1], (number, match[2]), path, folder_of(path), purpose=purpose) for number, match in found
+    )
 
 
-def read_yaml(text: str, path: str) -> tuple[StartCommand, ...]:
-    """Return what a heroku.yml runs per process type, and its release command.
-
-    Raises: YamlInvalid.
-    """
-    if "run" not in text and "release" not in text:
-        return ()
-    keys = mapping(parse_yaml(text))
+@of_yaml("run", "release")
+def read_yaml(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
+    """Yield what a heroku.yml runs per process type, and its release command."""
     stated = [*mapping(keys.get("run")).items(), *([(BEFORE, keys["release"])] if "release" in keys else [])]
-    found = []
     for name, node in stated:
-        command = command_of(mapping(node).get("command")) or command_of(node)
-        found += [stated_command(name, command, path, folder_of(path))] if command else []
-    return tuple(found)
+        if command := command_of(mapping(node).get("command")) or command_of(node):
+            yield stated_command(name, command, path, folder_of(path))
 
 
 def read_app_json(text: str, path: str) -> Iterator[StartCommand]:
     """Yield the scripts of an app.json and its cron jobs. Raises: ValueError or RecursionError for no JSON."""
-    document = json.loads(text)
-    if not isinstance(document, dict):
-        return
-    scripts, crons = table_of(document.get("scripts")), document.get("cron")
+    document = table_of(json.loads(text))
+    scripts = table_of(document.get("scripts"))
     found = [*{**scripts, **table_of(scripts.get("dokku"))}.items()]
-    found += [("cron", table_of(each).get("command")) for each in crons] if isinstance(crons, list) else []
+    found += [("cron", each.get("command")) for each in tables_of(document.get("cron"))]
     for name, command in [each for each in found if isinstance(each[1], str)][:COMMANDS_AT_MOST]:
         yield stated_command(name, (line_of(text, command), command), path, role="job")

@@ -5,43 +5,47 @@ Source: Kubernetes API reference (Container, PodTemplateSpec, CronJob); Cloud Ru
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
 
-from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.platforms.sizes import quantity
-from footprint.collect.deploy.platforms.stated import environ_of, items_of, mapping, node_at, text_of
+from footprint.collect.deploy.platforms.stated import (
+    Stated,
+    code_folder,
+    environ_of,
+    items_of,
+    mapping,
+    node_at,
+    quantity,
+    stated_command,
+    text_of,
+)
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
-from footprint.knowledge.images import is_backing
+from footprint.knowledge.bystanders import is_backing
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Role, StartCommand
+from footprint.names import word_set
 
 DOCUMENTS_AT_MOST = 100
+_TEMPLATE = ("spec", "template", "spec")
 # Kinds with a pod, and where in them it stands.
 _PODS = {
-    "Deployment": ("spec", "template", "spec"),
-    "StatefulSet": ("spec", "template", "spec"),
-    "DaemonSet": ("spec", "template", "spec"),
-    "ReplicaSet": ("spec", "template", "spec"),
-    "Rollout": ("spec", "template", "spec"),
+    # Services are those of Knative, which Cloud Run takes.
+    **dict.fromkeys(word_set("Deployment StatefulSet DaemonSet ReplicaSet Rollout Service Job"), _TEMPLATE),
     "Pod": ("spec",),
-    "Service": ("spec", "template", "spec"),  # of Knative, which Cloud Run takes
-    "Job": ("spec", "template", "spec"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+    "CronJob": ("spec", "jobTemplate", *_TEMPLATE),
 }
 _JOBS = frozenset({"Job", "CronJob"})
+_OWN_FOLDERS = word_set("k8s kubernetes manifests deploy deployment infra ops base overlays kustomize")
 _MANIFEST = re.compile(rf"^kind:\s*[\"']?(?:{'|'.join(_PODS)})\b", re.MULTILINE)
 _SERVING = re.compile(r"(?:serving\.knative\.dev|run\.googleapis\.com)/")
 _HELM = re.compile(r"\{\{")
 _BRACE_LINE = re.compile(r"^[ \t]*(?:\{\{[^{}\n]*\}\}[ \t]*)+$", re.MULTILINE)
 _BRACES = re.compile(r"\{\{[^{}\n]*\}\}")
 _FILLED = "of-the-template"
+_TEMPLATE_NOTE = "a template, not YAML: its limits are not read, and of its commands only those spelled out"
 _SEPARATOR = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)
-
-Stated = StartCommand | StatedLimit | Note
 
 
 def is_manifest(text: str) -> bool:
@@ -49,30 +53,23 @@ def is_manifest(text: str) -> bool:
     return "apiVersion:" in text and "containers:" in text and _MANIFEST.search(text) is not None
 
 
-def read(text: str, path: str) -> tuple[Stated, ...]:
-    """Return what the containers of a manifest start and may take; nothing for any other YAML.
+def read(text: str, path: str) -> Iterator[Stated]:
+    """Yield what the containers of a manifest start and may take; nothing for any other YAML.
 
     A document that is not YAML, which a Helm template is not, is a note; the others are read.
     """
-    if not is_manifest(text):
-        return ()
-    found: list[Stated] = []
-    for start, document in _documents(text):
+    for start, document in _documents(text) if is_manifest(text) else ():
         if not is_manifest(document):
             continue
         try:
             # line ends in front keep the lines of the file
-            found += _document(mapping(parse_yaml("\n" * start + document)), path)
+            yield from _document(mapping(parse_yaml("\n" * start + document)), path)
         except YamlInvalid as error:
             helm = _HELM.search(document) is not None
-            message = (
-                "a template, not YAML: its limits are not read, and of its commands only those spelled out"
-                if helm
-                else str(error)
+            yield Note(
+                "yaml-template" if helm else "yaml-unparsable", _TEMPLATE_NOTE if helm else str(error), path, error.line
             )
-            found.append(Note("yaml-template" if helm else "yaml-unparsable", message, path, error.line))
-            found += _commands_of_template("\n" * start + document, path) if helm else ()
-    return tuple(found)
+            yield from _commands_of_template("\n" * start + document, path) if helm else ()
 
 
 def _commands_of_template(text: str, path: str) -> Iterator[Stated]:
@@ -101,9 +98,7 @@ def _document(tree: Mapping[str, YamlNode], path: str) -> list[Stated]:
     serving = _SERVING.match(text_of(tree.get("apiVersion")) or "") is not None
     if kind == "Service" and not serving:
         return []
-    where = (
-        ("spec", "template", "spec", "template", "spec") if serving and kind == "Job" else _PODS.get(kind, ("spec",))
-    )
+    where = ("spec", "template", *_TEMPLATE) if serving and kind == "Job" else _PODS.get(kind, ("spec",))
     pod = node_at(tree.get(where[0]), *where[1:])
     name = text_of(node_at(tree.get("metadata"), "name")) or "web"
     containers = [mapping(item) for item in items_of(node_at(pod, "containers"))]
@@ -123,20 +118,9 @@ def _start(name: str, keys: Mapping[str, YamlNode], path: str, *, role: Role | N
     words = [item for key in ("command", "args") for item in items_of(keys.get(key)) if item.text is not None]
     if not words:
         return
-    environ = environ_of(keys.get("env"))
     command = shlex.join(re.sub(r"\$\((\w+)\)", r"${\1}", item.text or "") for item in words)
-    folder = _folder(path)
-    launch = parse_command(command, environ)
-    kept = tuple(environ.items())
-    yield StartCommand(name, command, path, words[0].line, folder, launch, environ=kept, role=role)
-
-
-def _folder(path: str) -> str:
-    """Return where the code lies: manifests lie in folders of their own, the code beside the first of these."""
-    parts = (posixpath.dirname(path) or ".").split("/")
-    own = {"k8s", "kubernetes", "manifests", "deploy", "deployment", "infra", "ops", "base", "overlays", "kustomize"}
-    first = next((index for index, part in enumerate(parts) if part in own), len(parts))
-    return "/".join(parts[:first]) or "."
+    folder, environ = code_folder(path, _OWN_FOLDERS), environ_of(keys.get("env"))
+    yield stated_command(name, (words[0].line, command), path, folder, environ=environ, role=role)
 
 
 def _limit(
@@ -145,7 +129,7 @@ def _limit(
     """Yield what a container may take; requests are not limits. Cloud Run has a limit where none is stated."""
     node = node_at(keys.get("resources"), "limits", "memory")
     text = text_of(node)
-    folder = _folder(path)
+    folder = code_folder(path, _OWN_FOLDERS)
     if node is None or text is None:
         image = keys.get("image")
         if serving and image is not None:

@@ -36,8 +36,10 @@ def read_yaml_commands(text: str, keys: frozenset[str]) -> Iterator[tuple[int, s
         end = _end_of_block(lines, index + 1, len(match[1]), with_items=not value or value.startswith("#"))
         if _BLOCK.fullmatch(value):
             yield from shell_lines("\n".join(lines[index + 1 : end]), index + 2)
+        elif value.startswith("["):
+            yield from ((index + 1, command) for command in _STRING.findall(value))
         elif value and not value.startswith("#"):
-            yield from _flow(value, index + 1)
+            yield index + 1, _unquote(value)
         else:
             yield from _list(lines, index + 1, end)
         index = max(end, index + 1)
@@ -52,13 +54,6 @@ def _end_of_block(lines: list[str], index: int, indent: int, *, with_items: bool
             return index
         index += 1
     return index
-
-
-def _flow(value: str, number: int) -> Iterator[tuple[int, str]]:
-    if value.startswith("["):
-        yield from ((number, command) for command in _STRING.findall(value))
-    else:
-        yield number, _unquote(value)
 
 
 def _list(lines: list[str], index: int, end: int) -> Iterator[tuple[int, str]]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from footprint.collect.deploy.platforms.stated import COMMANDS_AT_MOST, command_of, mapping, node_at, stated_command
-from footprint.documents.yaml_nodes import YamlNode, parse_yaml
+from footprint.collect.deploy.platforms.stated import (
+    COMMANDS_AT_MOST,
+    command_of,
+    mapping,
+    node_at,
+    of_yaml,
+    stated_command,
+)
+from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.source_modules import Role, StartCommand
 
 
-def read(text: str, path: str) -> Iterator[StartCommand]:
-    """Yield what an application starts, its workers, hooks and crons. Raises: YamlInvalid."""
-    keys = mapping(parse_yaml(text))
+@of_yaml()
+def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
+    """Yield what an application starts, its workers, hooks and crons."""
     stated: list[tuple[str, YamlNode | None, Role | None]] = [("web", keys.get("web"), None)]
     stated += [(name, node, "worker") for name, node in mapping(keys.get("workers")).items()]
     stated += [(name, node, "job") for key in ("hooks", "crons") for name, node in mapping(keys.get(key)).items()]

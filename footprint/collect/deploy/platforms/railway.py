@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from footprint.collect.deploy.files.locations import folder_of
+from footprint.collect.deploy.files.deploy_files import folder_of
 from footprint.collect.deploy.platforms.stated import BEFORE, line_of, stated_command, toml_commands
+from footprint.documents.plain_values import table_of
 from footprint.documents.toml import parse_toml
 from footprint.model.limits import StatedLimit
 from footprint.model.source_modules import StartCommand
+
+_COMMANDS = (("startCommand", "web"), ("preDeployCommand", BEFORE))
 
 
 def read_json(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
@@ -17,12 +20,11 @@ def read_json(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
 
     Raises: ValueError or RecursionError for a text that is not JSON.
     """
-    document = json.loads(text)
-    deploy = document.get("deploy") if isinstance(document, dict) else None
-    commands = tuple(
+    deploy = table_of(table_of(json.loads(text)).get("deploy"))
+    commands = (
         stated_command(name, (line_of(text, key), deploy[key]), path, folder_of(path))
-        for key, name in (("startCommand", "web"), ("preDeployCommand", BEFORE))
-        if isinstance(deploy, dict) and isinstance(deploy.get(key), str)
+        for key, name in _COMMANDS
+        if isinstance(deploy.get(key), str)
     )
     return (*commands, *_override(deploy, path, line_of(text, "memoryBytes")))
 
@@ -33,17 +35,13 @@ def read_toml(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
     Raises: TomlInvalid.
     """
     document = parse_toml(text, path)
-    keys = (("startCommand", "web"), ("preDeployCommand", BEFORE))
-    commands = (command for key, name in keys for command in toml_commands(document, name, ("deploy", key)))
+    commands = (command for key, name in _COMMANDS for command in toml_commands(document, name, ("deploy", key)))
     line = document.line("deploy", "limitOverride", "containers", "memoryBytes")
     return (*commands, *_override(document.get("deploy"), path, line))
 
 
 def _override(deploy: object, path: str, line: int) -> Iterator[StatedLimit]:
     """Yield `limitOverride.containers.memoryBytes`, which Railway's own view of a configuration has."""
-    found = deploy
-    for key in ("limitOverride", "containers", "memoryBytes"):
-        found = found.get(key) if isinstance(found, dict) else None
+    found = table_of(table_of(table_of(deploy).get("limitOverride")).get("containers")).get("memoryBytes")
     if isinstance(found, int) and not isinstance(found, bool) and found > 0:
-        here = folder_of(path)
-        yield StatedLimit("web", found, None, path, line, "stated", folder=here)
+        yield StatedLimit("web", found, None, path, line, "stated", folder=folder_of(path))

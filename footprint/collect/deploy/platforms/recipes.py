@@ -15,7 +15,9 @@ from operator import itemgetter
 
 from footprint.collect.deploy.commands.shell_lines import shell_lines
 from footprint.documents.json_lines import try_json
+from footprint.documents.plain_values import table_of
 from footprint.documents.toml import TomlDocument, try_toml
+from footprint.pairs import follow
 
 _MAKE_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:::?|\?)?=(.*)$", re.MULTILINE)
 _JUST_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=(.*)$", re.MULTILINE)
@@ -59,12 +61,10 @@ def read_package_json(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _package_scripts(text: str) -> Iterator[tuple[str, int, str]]:
-    document = try_json(text)
-    scripts = document.get("scripts") if isinstance(document, dict) else None
     start = max(text.find('"scripts"'), 0)
     first = text.count("\n", 0, start) + 1
     lines = _key_lines(text, start, first)
-    for name, command in scripts.items() if isinstance(scripts, dict) else ():
+    for name, command in table_of(table_of(try_json(text)).get("scripts")).items():
         if isinstance(command, str):
             yield name, lines.get(json.dumps(name), first), command
 
@@ -144,7 +144,7 @@ def task_commands(name: str, text: str, task: str | None) -> tuple[tuple[int, st
     return tuple((line, command) for _, line, command in sorted(due_lines, key=itemgetter(0)))  # what it is for last
 
 
-def _with_first_steps(task: str, tasks: Iterable[Sequence[str]], headers: Iterable[str]) -> frozenset[str]:
+def _with_first_steps(task: str, tasks: Iterable[Sequence[str]], headers: Iterable[str]) -> set[str]:
     """Return a task and those that its header names to be done before: `start: migrate assets`."""
     known = {name for each in tasks for name in each}
     before: dict[str, list[str]] = {}
@@ -152,14 +152,7 @@ def _with_first_steps(task: str, tasks: Iterable[Sequence[str]], headers: Iterab
         names, _, steps = header.partition(":")
         for name in known.intersection(names.replace("@", " ").split()):
             before.setdefault(name, []).extend(known.intersection(steps.lstrip(":").split()))
-    found: set[str] = set()
-    pending = [task]
-    while pending:
-        name = pending.pop()
-        if name not in found:
-            found.add(name)
-            pending += before.get(name, ())
-    return frozenset(found)
+    return follow([task], lambda name: before.get(name, ()))
 
 
 def _expand(command: str, values: Mapping[str, str], use: re.Pattern[str]) -> str:

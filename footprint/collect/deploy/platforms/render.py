@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.platforms.stated import (
     BEFORE,
     beside,
     command_of,
     environ_of,
+    items_of,
     mapping,
+    of_yaml,
     stated_command,
     text_of,
 )
-from footprint.documents.yaml_nodes import parse_yaml
+from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.limits import StatedLimit
 from footprint.model.source_modules import Purpose, Role, StartCommand
 
 _RENDER_KINDS = frozenset({"web", "worker", "pserv", "cron"})  # a key-value store has plans of its own
 
 
-def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
-    """Return what the services of a render.yaml start, and their plans; the type names one that is alone of its type.
+@of_yaml("Command", "plan")
+def read(document: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand | StatedLimit]:
+    """Yield what the services of a render.yaml start, and their plans; the type names one that is alone of its type.
 
     A service without a plan has no limit here: which plan it gets depends on its type and on when it was made.
-    Raises: YamlInvalid.
     """
-    if "Command" not in text and "plan" not in text:
-        return ()
-    services = mapping(parse_yaml(text)).get("services")
-    tables = [mapping(item) for item in services.items()] if services is not None else []
+    tables = [*map(mapping, items_of(document.get("services")))]
     types = Counter(text_of(table.get("type")) for table in tables)
-    found: list[StartCommand | StatedLimit] = []
     for table in tables:
         kind, name = text_of(table.get("type")) or "web", text_of(table.get("name"))
         here = beside(path, text_of(table.get("rootDir")) or ".")
@@ -48,10 +46,9 @@ def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
         for key, each, purpose in keys:
             command = command_of(table.get(key))
             if command is not None:
-                stated = stated_command(each, command, path, here, environ=environ, role=role)
-                found.append(replace(stated, purpose=purpose))
+                more = {"role": role, "purpose": purpose}
+                yield stated_command(each, command, path, here, environ=environ, **more)
         plan = table.get("plan")
         if kind in _RENDER_KINDS and plan is not None and (slug := text_of(plan)) is not None:
             name_of_plan = f"render:{slug.strip().lower()}"
-            found.append(StatedLimit(shown, None, None, path, plan.line, "plan", name_of_plan, here, role == "job"))
-    return tuple(found)
+            yield StatedLimit(shown, None, None, path, plan.line, "plan", name_of_plan, here, role == "job")

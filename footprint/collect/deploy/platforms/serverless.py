@@ -12,12 +12,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from footprint.collect.deploy.commands.launcher_arguments import aim, handler_launch
-from footprint.collect.deploy.commands.process_counts import keep_environ
-from footprint.collect.deploy.files.locations import folder_of, join
-from footprint.collect.deploy.platforms.sizes import megabytes
-from footprint.collect.deploy.platforms.stated import code_folder, environ_of, line_of, mapping, node_at, text_of
-from footprint.documents.yaml_nodes import YamlNode, parse_yaml
+from footprint.collect.deploy.commands.launcher_arguments import aim, handler_launch, keep_environ
+from footprint.collect.deploy.files.deploy_files import folder_of, join
+from footprint.collect.deploy.platforms.stated import (
+    Stated,
+    code_folder,
+    environ_of,
+    line_of,
+    mapping,
+    megabytes,
+    node_at,
+    of_yaml,
+    text_of,
+)
+from footprint.documents.plain_values import table_of
+from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Launch, StartCommand
@@ -26,22 +35,13 @@ _LAYERS = frozenset({"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion
 _FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _OWN_VALUE = re.compile(r"\$\{(?:self:([\w.]+)|[\w:.-]+)(?:,\s*[\"']?(\w+)[\"']?)?\}")
 
-Stated = StartCommand | StatedLimit | Note
 
-
-def read_serverless(text: str, path: str) -> tuple[Stated, ...]:
-    """Return the handler and the limit of every Python function of a serverless.yml.
-
-    Raises: YamlInvalid.
-    """
-    if "functions" not in text:
-        return ()
-    root = parse_yaml(text)
-    keys = mapping(root)
+@of_yaml("functions")
+def read_serverless(keys: Mapping[str, YamlNode], path: str) -> Iterator[Stated]:
+    """Yield the handler and the limit of every Python function of a serverless.yml."""
     provider = mapping(keys.get("provider"))
     if (text_of(provider.get("name")) or "aws") != "aws":
-        return ()
-    found: list[Stated] = []
+        return
     for name, node in mapping(keys.get("functions")).items():
         function = mapping(node)
         handler = function.get("handler")
@@ -51,23 +51,16 @@ def read_serverless(text: str, path: str) -> tuple[Stated, ...]:
         target, line = _wrapped(keys, handler)
         environ = environ_of(function.get("environment")) or environ_of(provider.get("environment"))
         layers = (text_of(mapping(layer).get("path")) for layer in mapping(keys.get("layers")).values())
-        found += _command(name, target, path, line, ".", _with_layers(environ, layers, "."))
+        yield from _command(name, target, path, line, ".", _with_layers(environ, layers, "."))
         size = function.get("memorySize") or provider.get("memorySize")
         default = StatedLimit(name, None, None, path, line or node.line, "plan", "serverless")
-        found += _limit(default, size, _own_value(root, size), is_image="image" in function)
-    return tuple(found)
+        yield from _limit(default, size, _own_value(keys, size), is_image="image" in function)
 
 
-def read_sam(text: str, path: str) -> tuple[Stated, ...]:
-    """Return the handler and the limit of every Python function of a SAM or CloudFormation template.
-
-    Raises: YamlInvalid.
-    """
-    if not any(kind in text for kind in _FUNCTIONS):
-        return ()
-    keys = mapping(parse_yaml(text))
+@of_yaml(*_FUNCTIONS)
+def read_sam(keys: Mapping[str, YamlNode], path: str) -> Iterator[Stated]:
+    """Yield the handler and the limit of every Python function of a SAM or CloudFormation template."""
     shared = mapping(node_at(keys.get("Globals"), "Function"))
-    found: list[Stated] = []
     for name, node in mapping(keys.get("Resources")).items():
         resource = mapping(node)
         if text_of(resource.get("Type")) not in _FUNCTIONS:
@@ -83,19 +76,17 @@ def read_sam(text: str, path: str) -> tuple[Stated, ...]:
         line = handler.line if handler is not None else node.line
         environ = environ_of(node_at(own.get("Environment"), "Variables"))
         layers = (text_of(node_at(layer, "Properties", "ContentUri")) for layer in _layers(keys))
-        found += _command(name, text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
+        yield from _command(name, text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
         size = own.get("MemorySize")
         here = join(folder_of(path), folder)
         default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
-        found += _limit(default, size, _parameter(keys, size), is_image=is_image)
-    return tuple(found)
+        yield from _limit(default, size, _parameter(keys, size), is_image=is_image)
 
 
 def read_zappa(text: str, path: str) -> Iterator[StartCommand]:
     """Yield the application of a zappa_settings.json. Raises: ValueError or RecursionError for no JSON."""
-    document = json.loads(text)
-    for stage in document.values() if isinstance(document, dict) else ():
-        target = stage.get("app_function") if isinstance(stage, dict) else None
+    for stage in table_of(json.loads(text)).values():
+        target = table_of(stage).get("app_function")
         if isinstance(target, str):
             module, _, attribute = target.rpartition(".")
             launch = aim(Launch("lambda", ()), f"{module}:{attribute}")
@@ -158,14 +149,14 @@ def _limit(
         yield replace(service, memory_bytes=count_bytes, how="stated", plan=code, line=size.line)
 
 
-def _own_value(root: YamlNode, node: YamlNode | None) -> str | None:
+def _own_value(keys: Mapping[str, YamlNode], node: YamlNode | None) -> str | None:
     """Return the text of a value, what `${self:custom.size}` refers to and the default of `${opt:x, 512}` among it."""
     text = text_of(node)
     match = _OWN_VALUE.fullmatch(text or "")
     if match is None:
         return text
-    found = text_of(node_at(root, *match[1].split("."))) if match[1] else None
-    return found or match[2]
+    first, *rest = (match[1] or "").split(".")
+    return text_of(node_at(keys.get(first), *rest)) or match[2]
 
 
 def _parameter(keys: Mapping[str, YamlNode], node: YamlNode | None) -> str | None:

@@ -25,7 +25,7 @@ _USERS = frozenset({"root", "www-data", "app", "nobody", "ubuntu", "deploy", "dj
 
 def read_systemd(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of what a unit executes."""
-    yield from _assigned(text, _EXEC)
+    return _assigned(text, _EXEC)
 
 
 def read_supervisord(text: str) -> Iterator[tuple[int, str]]:

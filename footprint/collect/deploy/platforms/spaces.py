@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.platforms.stated import stated_command
 from footprint.model.source_modules import StartCommand
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---).*\n)*")
@@ -23,4 +23,4 @@ def read(text: str, path: str) -> Iterator[StartCommand]:
         stated = keys.get("app_file")
         command = f"{program} {shlex.quote(stated[2] if stated else 'app.py')}"
         line = text.count("\n", 0, (stated or keys["sdk"]).start()) + 1
-        yield StartCommand("web", command, path, line, ".", parse_command(command))
+        yield stated_command("web", (line, command), path)

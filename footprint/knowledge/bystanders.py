@@ -1,14 +1,62 @@
-"""Programs that run nothing of ours in Python: servers of others, tools of the system, other languages' tools.
+"""What runs nothing of ours in Python: servers of others, tools of the system and of other languages, and their images.
 
-One that is missing here makes a doubt that is not due; one too many hides a start.
+A program that is missing here makes a doubt that is not due; one too many hides a start.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 
-from footprint.collect.deploy.commands.tools_in_line import SYSTEM
+_CHARACTERS_AT_MOST = 300
+_BACKING = re.compile(
+    r"postgres|postgis|pgvector|timescale|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|zookeeper|nats|"
+    r"elasticsearch|opensearch|kibana|logstash|fluent|nginx|traefik|caddy|haproxy|envoy|varnish|minio|localstack|"
+    r"prometheus|grafana|loki|tempo|jaeger|otel|opentelemetry-collector|telegraf|influxdb|clickhouse|cassandra|neo4j|"
+    r"qdrant|weaviate|chroma|milvus|meilisearch|typesense|keycloak|vault|consul|etcd|adminer|pgadmin|pgbouncer|"
+    r"mailhog|mailpit|flower|registry|cloud-sql-proxy|cloudsql|gce-proxy|datadog|busybox|ollama|selenium|node"
+)
+# What such images are called besides; `vault-api` is an application. Words, not one pattern: it would backtrack.
+_BESIDES = frozenset(
+    {"", "ql", "db", "server", "exporter", "alpine", "ce", "oss", "ui", "stack", "proxy", "agent", "collector", "bit"}
+    | {"master", "replica", "sentinel", "cluster", "management", "unprivileged", "contrib", "chrome", "standalone", "d"}
+)
 
+# Images that wait for a command, and start nothing of ours without one.
+_NOTHING = re.compile(
+    r"(?:.*/)?(?:python|pypy|debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|busybox|scratch|base"
+    r"|buildpack-deps|uv|node|nginx|golang|rust|ruby|openjdk|eclipse-temurin|php|httpd|caddy|postgres|redis|mysql"
+    r"|mariadb|mongo|miniconda3|mambaforge|miniforge3|micromamba|cuda|pytorch|tensorflow|static|cc|wolfi-base|base-\w+"
+    r"|manylinux\w*|python3?-\w+|ubi\w*|ubi-minimal|python-\d+|playwright|git)(?:[:@].*)?"
+)
+
+
+def is_backing(image: str | None) -> bool:
+    """Whether an image is something that an application stands on, or that stands in front of it."""
+    if not image or len(image) > _CHARACTERS_AT_MOST:
+        return False
+    name = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+    match = _BACKING.match(name)
+    if match is None:
+        return False
+    rest = re.split("[-_]", name[match.end() :])
+    return all(word in _BESIDES or word[:1].isdigit() for word in rest)
+
+
+def starts_nothing(base: str) -> bool:
+    """Whether an image waits for a command and starts nothing of ours without one; one without a name may, too."""
+    return base.startswith("$") or _NOTHING.fullmatch(base[:_CHARACTERS_AT_MOST]) is not None
+
+
+# Commands of every system, which no distribution of the project brings. What is not listed does no harm.
+SYSTEM = frozenset(
+    {"cd", "echo", "printf", "export", "set", "source", "exit", "test", "true", "false", "rm", "cp", "mv", "mkdir"}
+    | {"cat", "grep", "sed", "awk", "find", "ls", "chmod", "chown", "touch", "curl", "wget", "git", "docker", "make"}
+    | {"npm", "node", "npx", "yarn", "pnpm", "apt-get", "apt", "apk", "yum", "dnf", "brew", "tar", "sleep", "kill"}
+    | {"fi", "done", "esac", "case", "for", "function", "local", "return", "shift", "trap", "wait", "unset", "read"}
+    | {"exec", "env", "nohup", "time", "sudo", "nice", "command", "timeout", "setsid", "wait", "stat", "id", "whoami"}
+    | {"which", "pwd", "ln", "tee", "head", "tail", "sort", "date", "useradd", "adduser", "groupadd", "su", "ssh"}
+)
 _SERVERS = frozenset({
     "nginx", "caddy", "traefik", "haproxy", "envoy", "httpd", "apache2", "apache2ctl", "apachectl", "lighttpd",
     "varnishd", "redis-server", "redis-cli", "redis-sentinel", "valkey-server", "valkey-cli", "keydb-server",
@@ -48,7 +96,7 @@ _FOLDERS = frozenset({"/bin", "/sbin", "/usr/bin", "/usr/sbin"})
 def is_bystander(word: str) -> bool:
     """Whether a program runs nothing of the project in Python, as its name says."""
     name = posixpath.basename(word)
-    if name in _SERVERS or name in _TOOLS or name in _LANGUAGES or name in SYSTEM:
+    if any(name in known for known in (_SERVERS, _TOOLS, _LANGUAGES, SYSTEM)):
         return True
     return posixpath.dirname(word) in _FOLDERS and not name.endswith((".sh", ".py"))
 
