@@ -33,11 +33,7 @@ def read_ignore_comments(
     Paths are relative to `project`. A file that cannot be read holds none: its reader has made the note.
     """
     found: list[IgnoreComment] = []
-    for path in dict.fromkeys((*sources, *requirements)):
-        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
-        if data is None or _MARK not in data or b"ignore" not in data:
-            continue
-        text = data.decode("utf-8", "replace")
+    for path, text in _texts_with(b"ignore", project, (*sources, *requirements)):
         found += _in_python(path, text) if path.endswith((".py", ".pyi")) else _in_lines(path, text)
     return tuple(found)
 
@@ -45,15 +41,19 @@ def read_ignore_comments(
 def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[NeededComment, ...]:
     """Return the comments `# footprint: needed: REASON` of requirement files, in file order; each path once."""
     found: list[NeededComment] = []
-    for path in dict.fromkeys(requirements):
-        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
-        if data is None or _MARK not in data or b"needed" not in data:
-            continue
-        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+    for path, text in _texts_with(b"needed", project, requirements):
+        for number, line in enumerate(text.splitlines(), start=1):
             match = _NEEDED.search(line)
             if match is not None:
                 found.append(NeededComment(path, number, match[1].strip()))
     return tuple(found)
+
+
+def _texts_with(word: bytes, project: Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for path in dict.fromkeys(paths):
+        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
+        if data is not None and _MARK in data and word in data:
+            yield path, data.decode("utf-8", "replace")
 
 
 def _in_python(path: str, text: str) -> tuple[IgnoreComment, ...]:

@@ -47,12 +47,10 @@ def find_tool_files(
 
 def _first_notebook(project: Path, paths: Sequence[str]) -> str | None:
     """Return the first notebook of `paths`, else the first file that is one as text."""
-    as_text = (path for path in paths if path.endswith((".py", ".md", ".Rmd", ".qmd")) and _is_notebook(project / path))
+    may_be = (path for path in paths if path.endswith((".py", ".md", ".Rmd", ".qmd")))
+    texts = ((path, try_read(project / path, bytes_at_most=_LARGEST_BYTES)) for path in may_be)
+    as_text = (path for path, data in texts if is_text_notebook(data or b""))
     return next((path for path in paths if path.endswith(".ipynb")), None) or next(as_text, None)
-
-
-def _is_notebook(path: Path) -> bool:
-    return is_text_notebook(try_read(path, bytes_at_most=_LARGEST_BYTES) or b"")
 
 
 def _use(tool: DistributionName, path: str, line: int, shown: str) -> ToolUse:

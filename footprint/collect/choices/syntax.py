@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from footprint.documents.python_trees import last_name, nodes_of, parts_of, text_of
+from footprint.documents.python_trees import dotted_name, last_name, nodes_of, parts_of, text_of
 from footprint.values import dataclass
 
 # What asks for a class without making one.
@@ -84,12 +84,8 @@ def _sort_call(found: Syntax, node: ast.Call) -> None:
         found.spoken.update(id(part) for each in node.args for part in nodes_of(each))
     if name in _ASKERS:
         found.texts.append(node)
-        kept = node.args[1:] if name in ("replace", "sub") else []
-        found.silent.update(id(part) for part in _without(node.args, kept))
-
-
-def _without(parts: Sequence[ast.expr], kept: Sequence[ast.expr]) -> Iterator[ast.expr]:
-    return (part for part in parts if part not in kept)
+        looked_for = node.args[:1] if name in ("replace", "sub") else node.args
+        found.silent.update(map(id, looked_for))
 
 
 def _annotations(node: ast.AST) -> Iterator[ast.expr]:
@@ -177,9 +173,5 @@ def _aliases(imports: Iterable[ast.Import | ast.ImportFrom]) -> dict[str, str]:
 
 
 def _full_name(node: ast.expr, aliases: Mapping[str, str]) -> str:
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    parts.append(aliases.get(node.id, node.id) if isinstance(node, ast.Name) else "")
-    return ".".join(reversed(parts))
+    first, dot, rest = (dotted_name(node) or f".{last_name(node)}").partition(".")
+    return f"{aliases.get(first, first)}{dot}{rest}"

@@ -57,17 +57,14 @@ def entries_named(site: str, names: tuple[str, ...]) -> tuple[list[str], list[st
     wanted = set(names)
     files = [e for e in entries if e.endswith(_MODULE_SUFFIXES) and e.partition(".")[0] in wanted]
     stems = frozenset(map(normalise, wanted))
-    folders += [e for e in entries if e.endswith((".libs", "-stubs")) and _owner_stem(e) in stems]
+    beside = (each for each in entries if each.endswith((".libs", "-stubs")))
+    folders += [each for each in beside if normalise(each.removesuffix(".libs").removesuffix("-stubs")) in stems]
     return folders, files
 
 
 def is_namespace(folder: str) -> bool:
     """Whether no __init__ file makes the folder one distribution's import package."""
     return not any(name.startswith("__init__.") for name in list_names(folder))
-
-
-def _owner_stem(entry: str) -> str:
-    return normalise(entry.removesuffix(".libs").removesuffix("-stubs"))
 
 
 def _lines(path: str) -> list[str] | None:

@@ -196,8 +196,8 @@ class Flow:
         if inner is not None and steps[:1] == (CALLED,):
             self.follow(node.body, inner, steps[1:], way)
 
-    def _inner(self, node: Any, block: ValueScope, steps: Steps, way: Way) -> None:
-        self.follow(node.value, block, steps, way)
+    def _inner(self, node: Any, *way: Any) -> None:
+        self.follow(node.value, *way)
 
     def _item(self, node: ast.Subscript, block: ValueScope, steps: Steps, way: Way) -> None:
         if isinstance(node.value, ast.Call) and last_name(node.value.func) in ("globals", "locals", "vars"):
@@ -342,9 +342,6 @@ class Flow:
         changes = self.values.changes.get(name, [])
         return [value for value in changes if self.home_of(name, value.block) is home]
 
-    def _call(self, node: ast.Call, block: ValueScope, steps: Steps, way: Way) -> None:
-        follow_call(Call(self, node, block, steps, way))
-
     def returned(self, node: ast.Call, block: ValueScope, steps: Steps, way: Way) -> bool:
         """Follow what a function returns, and say whether it is known which."""
         if isinstance(node.func, ast.Name):
@@ -389,5 +386,5 @@ _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.Subscript: Flow._item,
     ast.Attribute: Flow._attribute,
     ast.Name: Flow._name,
-    ast.Call: Flow._call,
+    ast.Call: lambda flow, *given: follow_call(Call(flow, *given)),
 }

@@ -29,9 +29,8 @@ class ListedImports:
     """The answer: by `id` of an import statement, the modules that it imports lazily."""
 
     by_node: dict[int, frozenset[ModuleName]] = field(default_factory=dict)
-    open_lines: dict[int, None] = field(
-        default_factory=dict
-    )  # where a list is made that cannot be read, if that matters
+    # Where a list is made that cannot be read, if that matters.
+    open_lines: dict[int, None] = field(default_factory=dict)
 
     def of(self, node: ast.stmt) -> frozenset[ModuleName]:
         """Return the modules of one statement."""

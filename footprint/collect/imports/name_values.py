@@ -65,9 +65,8 @@ class Values:
     """The index of one file."""
 
     top: ValueScope
-    calls: dict[str, list[tuple[ast.Call, ValueScope]]] = field(
-        default_factory=dict
-    )  # by the last word of the function
+    # By the last word of the function.
+    calls: dict[str, list[tuple[ast.Call, ValueScope]]] = field(default_factory=dict)
     attributes: dict[str, list[NameValue]] = field(default_factory=dict)  # of whatever object
     changes: dict[str, list[NameValue]] = field(default_factory=dict)  # by name: append, update, items that are set
     options: dict[str, list[NameValue]] = field(default_factory=dict)  # defaults of options of a command line
@@ -78,9 +77,8 @@ class Values:
     with_field: dict[str, list[ValueScope]] = field(default_factory=dict)  # classes, by the names that they annotate
     blocks: dict[int, ValueScope] = field(default_factory=dict)  # of calls and displays, by id of the node
     options_in: list[ast.List | ast.Tuple | ast.Call] = field(default_factory=list)  # that hold "-m" or "-c"
-    composed: list[tuple[ast.expr, ValueScope]] = field(
-        default_factory=list
-    )  # texts with "://" or a plus, put together
+    # Texts with "://" or a plus, put together.
+    composed: list[tuple[ast.expr, ValueScope]] = field(default_factory=list)
     caught: set[int] = field(default_factory=set)  # ids of calls in a try that goes on without a distribution
 
     def let_go(self) -> None:

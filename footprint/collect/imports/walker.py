@@ -19,7 +19,6 @@ from footprint.documents.python_trees import parse_newer
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports
-from footprint.names import ModuleName
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.
 LARGE_FILE_BYTES = 2_000_000
@@ -53,7 +52,8 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         sites = reader.read(tree)
         takers = find_takers(reader.met, reader.imported, text, asked)
         if takers is not None:
-            handed = TakerReader(path, tree, reader.met, reader.imported, _stars_of(sites))
+            stars = [site.module for site in sites.sites if site.names == ("*",)]
+            handed = TakerReader(path, tree, reader.met, reader.imported, stars)
             sites = _with_handed(sites, handed.read(takers, module if is_package else module.rpartition(".")[0], asked))
     except SyntaxError as error:
         note = Note("syntax-error", f"not parsed: {error.msg}", path, error.lineno)
@@ -63,7 +63,7 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         note = Note("syntax-error", f"not parsed: {type(error).__name__}: {error}", path)
     else:
         if refusal is not None:
-            return _refused(sites, Note("syntax-error", refusal, path, 1))
+            return replace(sites, parsed=False, notes=(Note("syntax-error", refusal, path, 1), *sites.notes))
         if newer is not None:
             note = Note(NEWER_SYNTAX, f"not parsed: {newer.msg}", path, newer.lineno)
             return replace(sites, notes=(*sites.notes, note))
@@ -89,10 +89,6 @@ def _parse(text: str) -> tuple[ast.Module, SyntaxError | None, frozenset[int]]:
         return *parse_newer(plain), lines
 
 
-def _stars_of(found: FileImports) -> tuple[ModuleName, ...]:
-    return tuple(site.module for site in found.sites if site.names == ("*",))
-
-
 def _with_handed(found: FileImports, handed: Handed) -> FileImports:
     """Add what the file hands to loaders and their like."""
     known = {(each.line, each.module, each.place[:1]) for each in found.references}
@@ -103,7 +99,3 @@ def _with_handed(found: FileImports, handed: Handed) -> FileImports:
         loaders=handed.loaders,
         takings=handed.takings,
     )
-
-
-def _refused(sites: FileImports, note: Note) -> FileImports:
-    return replace(sites, parsed=False, notes=(note, *sites.notes))

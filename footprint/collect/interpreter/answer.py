@@ -18,9 +18,8 @@ _MARKERS = (
     "platform_system", "platform_version", "platform_python_implementation", "python_full_version", "python_version",
     "sys_platform",
 )  # fmt: skip
-_VERSION = re.compile(
-    r"\d{1,4}(?:\.\d{1,6}){0,3}(?:(?:a|b|c|rc)\d{1,6})?\+?", re.ASCII
-)  # + ends that of a build by hand
+# + ends that of a build by hand.
+_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,6}){0,3}(?:(?:a|b|c|rc)\d{1,6})?\+?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,8 @@ class Answer:
         given = Answer(self.executable, self.get("markers", dict))
         found = {name: given.word(name) for name in _MARKERS}
         numbers = ".".join(map(str, version))
-        if found["python_version"] != numbers.rpartition(".")[0] or not found["python_full_version"].startswith(
-            numbers
-        ):
+        is_same = found["python_version"] == numbers.rpartition(".")[0]
+        if not is_same or not found["python_full_version"].startswith(numbers):
             raise self.refuse("python_version")
         if not all(_VERSION.fullmatch(found[name]) for name in ("python_full_version", "implementation_version")):
             raise self.refuse("implementation_version")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import os
-import platform
 import site
 import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
+
+from packaging.markers import default_environment
 
 from footprint.collect.layout import pth
 from footprint.collect.layout.release import Release
@@ -35,7 +36,7 @@ def describe() -> Interpreter:
         prefix=Path(os.path.realpath(sys.prefix)),
         site_dirs=tuple(map(Path, _site_dirs(path))),
         sys_path=tuple(map(Path, path)),
-        markers=_markers(),
+        markers={name: str(value) for name, value in default_environment().items()},
         stdlib_names=frozenset(sys.stdlib_module_names) | {"__main__"},  # every interpreter has it, no list names it
     )
 
@@ -44,28 +45,6 @@ def is_of(prefix: Path, release: Release) -> bool:
     """Return whether an environment is the one that footprint runs in."""
     ours = (sys.version_info[:2], sys.implementation.name)
     return (release.numbers[:2], release.implementation) == ours and prefix == Path(os.path.realpath(sys.prefix))
-
-
-def _markers() -> dict[str, str]:
-    """Return the variables of PEP 508. Source: "Dependency specifiers" specification."""
-    return {
-        "implementation_name": sys.implementation.name,
-        "implementation_version": _full(sys.implementation.version),
-        "os_name": os.name,
-        "platform_machine": platform.machine(),
-        "platform_release": platform.release(),
-        "platform_system": platform.system(),
-        "platform_version": platform.version(),
-        "platform_python_implementation": platform.python_implementation(),
-        "python_full_version": platform.python_version(),
-        "python_version": ".".join(platform.python_version_tuple()[:2]),
-        "sys_platform": sys.platform,
-    }
-
-
-def _full(info: sys._version_info) -> str:
-    text = f"{info.major}.{info.minor}.{info.micro}"
-    return text if info.releaselevel == "final" else f"{text}{info.releaselevel[0]}{info.serial}"
 
 
 def _path() -> Iterator[str]:

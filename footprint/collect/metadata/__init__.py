@@ -115,6 +115,7 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     origin, url = _origin(site_dir, installer), None
     if (text := read("direct_url.json")) or "direct_url.json" in present:
         origin, url = _read_direct_url(text, origin, info_name, notes)
+    recorded = [line.partition(",")[0] for line in read("RECORD").splitlines()] if origin == "editable" else []
     found = _installed(site_dir, info_name, headers, notes)
     return found and replace(
         found,
@@ -123,12 +124,8 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
         origin=origin,
         source_url=readable(url) if url else None,
         requested="REQUESTED" in present,
-        places=read_places(site_dir, info_name, _first_fields(read("RECORD")), url) if origin == "editable" else (),
+        places=read_places(site_dir, info_name, recorded, url) if origin == "editable" else (),
     )
-
-
-def _first_fields(record: str) -> list[str]:
-    return [line.partition(",")[0] for line in record.splitlines()]
 
 
 def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:

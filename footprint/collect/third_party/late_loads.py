@@ -129,7 +129,8 @@ class _Follower:
         if data is None or b"__getattr__" not in data:
             return {}
         found: dict[str, tuple[ModuleName, ...]] = {}
-        pairs = [(name, site.module) for site in self._sites_of(package) for name in _typing_names(site)]
+        typing = (site for site in self._sites_of(package) if site.placement is Placement.TYPE_CHECKING)
+        pairs = [(name, site.module) for site in typing for name in site.names]
         pairs += [(match[1].decode(), match[2].decode()) for match in _TABLE_PAIR.finditer(data)]
         for match in _TABLE_LIST.finditer(data):
             pairs += [(word.decode(), match[1].decode()) for word in _WORDS.findall(match[2])]
@@ -144,10 +145,6 @@ class _Follower:
             read = data is not None and self._read(data, path=module.shown, module=module.module, is_package=is_package)
             self._sites[module.file] = read.sites if read else ()
         return self._sites[module.file]
-
-
-def _typing_names(site: ImportSite) -> tuple[str, ...]:
-    return site.names if site.placement is Placement.TYPE_CHECKING else ()
 
 
 def find_loaders(

@@ -252,9 +252,8 @@ class _Scanner:
         if data[start - 1 : start] == b".":
             owner = _OWNER.search(data, max(start - _LONGEST_ALIAS - 2, 0), start)
             if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
-                self._blocks.meet_computed(
-                    start, self._odd_line
-                )  # of something else, but whoever reads it takes it for an import
+                # Of something else, but whoever reads it takes it for an import.
+                self._blocks.meet_computed(start, self._odd_line)
                 return
         opened = _OPENED.match(data, end)
         if opened is None:
