@@ -13,7 +13,7 @@ from footprint.model.runtime import ImportCost, Statement
 from tests.support.command import audit_json, rows_of
 from tests.support.machine import install, on_interpreters
 from tests.support.probing import costs, entry, probe, whole, write
-from tests.support.projects import make_env, site_of
+from tests.support.projects import make_env_of
 
 FILES = {
     "main.py": """\
@@ -135,11 +135,10 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "requirements.txt": "engine\ndriver\ncomputed\nearly\n",
         },
     )
-    site = site_of(make_env(folder / ".venv"))
+    site = make_env_of(folder / ".venv", "below")
     install(site, "engine", {"engine/__init__.py": b"from engine.core import connect\nimport early\n",
                              "engine/core.py": b"def connect(name):\n    return __import__(name)\n"})  # fmt: skip
     install(site, "driver", {"driver.py": b"import below\n"})
-    install(site, "below", {"below.py": b""})
     install(site, "computed", {"computed.py": b""})
     install(site, "early", {"early.py": b""})
     text = (folder / "main.py").read_text() + "def route():\n    import late\n    late.f()\n"
@@ -193,7 +192,7 @@ def test_b4_what_the_start_found_in_the_project_is_the_projects_own(probed: bool
             "requirements.txt": "used\n",
         },
     )
-    install(site_of(make_env(tmp_path / ".venv")), "used", {"used.py": b""})
+    make_env_of(tmp_path / ".venv", "used")
     document = audit_json(tmp_path, *([] if probed else ["--no-probe"]))
     assert [item["code"] for item in document["findings"] if item["code"] == "FP105"] == ([] if probed else ["FP105"])
     assert (rows_of(document)["used"]["usage"] == "startup") is probed

@@ -285,9 +285,7 @@ def test_an_environment_whose_interpreter_has_gone(tmp_path: Path, place: Place)
 
 
 def test_an_interpreter_that_answers_nonsense(tmp_path: Path, place: Place) -> None:
-    fake = tmp_path / "python"
-    fake.write_text("#!/bin/sh\necho hello\n")
-    fake.chmod(0o755)
+    fake = write(tmp_path, {"python": "#!/bin/sh\necho hello\n"}) / "python"
     done = footprint("audit", place.project, "--python", fake)
     assert (done.returncode, done.stdout) == (3, "")
     assert "--python" in done.stderr

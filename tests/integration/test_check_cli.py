@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.command import footprint
 from tests.support.machine import PATIENCE_S, install, on_interpreters
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env, make_env_of, site_of, write
 
 MIB = 1 << 20
 APP = """\
@@ -44,12 +44,10 @@ def block(name: str, size_mib: int) -> bytes:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with its environment; tests work on copies of the project that share it."""
     folder = tmp_path_factory.mktemp("made")
-    site = site_of(make_env(folder / "env"))
+    site = make_env_of(folder / "env", "idle spare")
     install(site, "small", {"small.py": block("small", 4)})
     install(site, "big", {"big/__init__.py": b"import arrays\n" + block("big", 9)}, metadata="Requires-Dist: arrays\n")
     install(site, "arrays", {"arrays.py": block("arrays", 14)})
-    install(site, "idle", {"idle.py": b""})
-    install(site, "spare", {"spare.py": b""})
     write(
         folder / "shop",
         {"requirements.txt": "small==1.0\nbig==1.0\n", "app.py": APP, "Procfile": "web: python app.py\n"},

@@ -14,7 +14,7 @@ import pytest
 from tests.cases.import_paths import filled
 from tests.support.command import footprint
 from tests.support.machine import install
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env, make_env_of, site_of, write
 
 APP = {"main.py": "import web\napp = 1\n", "Procfile": "web: gunicorn main:app\n", "requirements.txt": "web\n"}
 LAMBDA = {
@@ -204,9 +204,8 @@ def test_d3_what_was_in_memory_is_known_under_every_name_of_its_file(tmp_path: P
     }
     project = write(tmp_path / "project", files)
     places = {"the environment": tmp_path / "kept", "a folder above it": tmp_path / "disk/deep/.venv"}
-    site = site_of(make_env(places.get(linked, project / ".venv")))
+    site = make_env_of(places.get(linked, project / ".venv"), "colours")
     install(site, "web", {"web/__init__.py": b"WANTED = ()\nif WANTED:\n    import colours\n"})
-    install(site, "colours", {"colours.py": b""})
     install(site, "late", {"late.py": b"import web\n"})
     flags: tuple[str, ...] = ()
     if linked == "the environment":

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.command import audit_json, footprint, rows_of
 from tests.support.machine import install
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env, make_env_of, site_of, write
 
 PYPROJECT = """\
 [project]
@@ -58,10 +58,8 @@ REQUIRES = "Provides-Extra: x\nRequires-Dist: guest; python_version > '3'\nRequi
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("findings")
     write(folder, {"pyproject.toml": PYPROJECT, "app.py": APP, "requirements.txt": REQUIREMENTS, "dead.py": DEAD})
-    site = site_of(make_env(folder / ".venv"))
+    site = make_env_of(folder / ".venv", "guest basis debugger idle shelved")
     install(site, "carrier", {"carrier.py": b""}, metadata=REQUIRES)
-    for name in ("guest", "basis", "debugger", "idle", "shelved"):
-        install(site, name, {f"{name}.py": b""})
     return folder
 
 

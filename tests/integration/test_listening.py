@@ -6,6 +6,9 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,8 @@ import pytest
 
 from footprint.model.live_readings import LiveRun
 from footprint.probe.ready import Readiness
-from footprint.probe.requests import Request
-from tests.integration.test_live import MIB, private_temporary_folder, run  # noqa: F401
+from footprint.probe.requests import Request, ask
+from tests.integration.test_live import MIB, run
 from tests.support.probing import write
 
 # Listens as it is told, and answers every request.
@@ -58,7 +61,6 @@ def test_whatever_a_command_listens_at_is_found_and_asked(name: str, tmp_path: P
 def test_a_server_that_listens_elsewhere_than_its_command_says(tmp_path: Path, port: int) -> None:
     """As a file of settings makes it."""
     write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER)}"})
-    (tmp_path / "uvicorn").chmod(0o755)
     found = run(tmp_path, "./uvicorn", "4", str(port), requests=(Request("GET", f"http://localhost:{port}/"),))
     assert (found.listening, found.notes) == ((f"127.0.0.1:{port}",), ())
 
@@ -101,7 +103,6 @@ def test_what_others_open_later_is_refused(name: str, ready: str, tmp_path: Path
     kind, family, host, is_shared = FOREIGN[name]
     late = "pass" if is_shared else "time.sleep(600)"
     write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER).replace('server =', f'{late}; server =', 1)}"})
-    (tmp_path / "uvicorn").chmod(0o755)
     wanted = {"port": Readiness("port", str(port)), "url": Readiness("url", f"http://127.0.0.1:{port}/x")}
     opened: list[socket.socket] = []
     timer = threading.Timer(0.5, lambda: opened.append(_foreign(family, host, port)))
@@ -121,7 +122,6 @@ def test_what_others_open_later_is_refused(name: str, ready: str, tmp_path: Path
 def test_a_socket_of_the_file_system_that_is_in_use_is_not_taken_over(tmp_path: Path) -> None:
     """Servers unlink what stands there, and whoever listens is cut off."""
     write(tmp_path, {"uvicorn": f"#!{sys.executable}\nraise SystemExit('it was started')\n"})
-    (tmp_path / "uvicorn").chmod(0o755)
     with socket.socket(socket.AF_UNIX) as other:
         other.bind(str(tmp_path / "app.sock"))
         other.listen()
@@ -183,7 +183,6 @@ WORK = {
 def _forking(folder: Path, count: int, work: str, number: int, *words: str, **options: Any) -> LiveRun:
     code = FORKS.replace("WORKERS", str(count)).replace("WORK", work)
     write(folder, {"serve.py": code, "uvicorn": f'#!/bin/sh\nexec "{sys.executable}" serve.py "$@"\n'})
-    (folder / "uvicorn").chmod(0o755)
     return run(folder, "./uvicorn", str(number), "--port", str(number), *words, **options)
 
 
@@ -297,7 +296,6 @@ def test_a_session_is_opened_or_it_is_said_that_none_was(
 ) -> None:
     code = f"#!{sys.executable}\n{_plain(SESSIONS.replace('PATH', path))}"
     write(tmp_path, {"streamlit": code})
-    (tmp_path / "streamlit").chmod(0o755)
     found = run(tmp_path, "./streamlit", "run", "app.py", "--server.port", str(port))
     (reading,) = found.readings
     assert (reading.rss_bytes > 35 * MIB) is (note is None)
@@ -309,6 +307,45 @@ def test_a_session_is_opened_or_it_is_said_that_none_was(
 
 def test_a_session_that_nobody_here_can_open_is_said(tmp_path: Path, port: int) -> None:
     write(tmp_path, {"panel": f"#!{sys.executable}\n{_plain(SERVER)}"})
-    (tmp_path / "panel").chmod(0o755)
     found = run(tmp_path, "./panel", "4", str(port), "serve", "--port", str(port))
     assert [each.code for each in found.notes] == ["live-no-session"]
+
+
+# Asking a server that a strange command started: whatever it answers, there is an end to it
+
+# What is sent first, and then again and again, until whoever asked has gone.
+DRIPS = {
+    "a status line without end": (b"HTTP/1.1 20", b"0"),
+    "headers without end": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+    "a body without end": (b"HTTP/1.1 200 OK\r\n\r\n", b"x"),
+    "pieces without end": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+}
+
+
+@contextmanager
+def dripping(first: bytes, more: bytes) -> Iterator[tuple[int, threading.Event]]:
+    """Give a server's port, and what is set once its client has gone."""
+    gone = threading.Event()
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        with connection:
+            try:
+                connection.sendall(first)
+                while True:
+                    connection.sendall(more)
+                    threading.Event().wait(0.05)
+            except OSError:
+                gone.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1], gone
+
+
+@pytest.mark.parametrize("drip", [pytest.param(drip, id=name) for name, drip in DRIPS.items()])
+def test_an_answer_that_comes_byte_by_byte_is_given_up(drip: tuple[bytes, bytes]) -> None:
+    with dripping(*drip) as (port, gone):
+        way = partial(socket.create_connection, ("127.0.0.1", port))
+        assert ask(Request("GET", "/"), way, 0.5) in (None, 200)
+        assert gone.wait(30)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.driver import drive_commands
-from tests.support.machine import install
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env_of, write
 
 OUT = "../../outside"
 NAMES = (
@@ -112,7 +111,7 @@ def project(tmp_path: Path) -> Path:
     for name, target in LINKS.items():
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).symlink_to(outside / target)
-    install(site_of(make_env(project / ".venv")), "heavy", {"heavy.py": b""})
+    make_env_of(project / ".venv", "heavy")
     return project
 
 

@@ -15,7 +15,7 @@ from tests.support.actions import ROOT, git, git_environment, require_pinned_env
 from tests.support.command import plain_environment
 from tests.support.installer import once_a_session
 from tests.support.machine import install
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env, make_env_of, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]  # pre-commit installs footprint and what it requires
 
@@ -61,9 +61,7 @@ def repository(tmp_path: Path, places: tuple[Path, Path]) -> Repository:
 def make_repository(folder: Path, places: tuple[Path, Path], hook: str) -> Repository:
     hooks, installed = places
     folder.mkdir()
-    site = site_of(make_env(folder / ".venv"))
-    install(site, "heavy-dist", {"hv.py": b""})
-    install(site, "idle", {"idle.py": b""})
+    install(make_env_of(folder / ".venv", "idle"), "heavy-dist", {"hv.py": b""})
     variables = git_environment(plain_environment(PRE_COMMIT_HOME=str(installed), HOME=str(installed.parent)))
     revision = git("rev-parse", "HEAD", cwd=hooks)
     config = f"repos:\n- repo: {hooks}\n  rev: {revision}\n  hooks:\n  - id: {hook}\n"

@@ -63,6 +63,8 @@ CASES = (
         1,
     ),
     Case("sys.exit", "import sys\nsys.exit(3)", "exit", "SystemExit: 3", 2),
+    Case("sys.exit of nothing", "import sys\nsys.exit()", "exit", "SystemExit", 2),
+    Case("sys.exit of a text", "import sys\nsys.exit('no licence found')", "exit", "no licence found", 2),
     Case("os._exit", "import os\nos._exit(7)", "exit", "exited with status 7"),
     Case("os._exit with success", "import os\nos._exit(0)", "exit", "exited with status 0"),
     Case("abort", "import os\nos.abort()", "signal", "killed by SIGABRT", 2),
@@ -382,9 +384,7 @@ def test_what_fails_in_the_thread_of_the_probe_is_a_failure_of_the_entry(tmp_pat
 
 
 def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
-    program = tmp_path / "python"
-    program.write_text("#!/bin/sh\necho not python >&2\nexit 3\n")
-    program.chmod(0o755)
+    program = write(tmp_path, {"python": "#!/bin/sh\necho not python >&2\nexit 3\n"}) / "python"
     target = replace(inspect(Path(sys.executable)), executable=program, cache_tag="none")
     with runner.start(target, entry(), write(tmp_path / "p", {"main.py": ""})) as running:
         failure = running.result().failure

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import audit_json, codes_of, footprint, rows_of
-from tests.support.machine import install
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env_of, write
 
 NAMES = ("web", "plots", "jobs", "wire", "draft", "idle", "helper")
 CELLS = ["%pip install idle\n", "import plots\n", "def f(:\n"]
@@ -37,9 +36,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ".gitignore": "*_pb2.py\nscratch/\n",
         },
     )
-    site = site_of(make_env(folder / ".venv"))
-    for name in NAMES:
-        install(site, name, {f"{name}.py": b""})
+    make_env_of(folder / ".venv", " ".join(NAMES))
     return folder
 
 

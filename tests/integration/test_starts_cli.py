@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.command import audit_json, footprint, rows_of
 from tests.support.machine import install
-from tests.support.projects import make_env, site_of, write
+from tests.support.projects import make_env_of, site_of, write
 
 FILES = {
     "web.py": "import flaskish\napp = flaskish\n",
@@ -21,9 +21,7 @@ FILES = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    site = site_of(make_env(tmp_path / ".venv"))
-    for name in ("flaskish", "redisish"):
-        install(site, name, {f"{name}/__init__.py": b""})
+    make_env_of(tmp_path / ".venv", "flaskish redisish")
     return write(tmp_path, FILES)
 
 

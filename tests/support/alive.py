@@ -28,31 +28,20 @@ RULES = {
 }
 # Each is alive as it stands, and its name is the rule that says so.
 ALIVE = [
-    ("@octocat/m.py", "mention"),
-    ("(@org/team)", "mention"),
-    ("#1", "issue"),
-    ("user/repo#1", "issue"),
-    ("GH-1", "GH-"),
-    ("gh-26,", "GH-"),
-    ("CVE-2024-3094", "ticket"),
-    ("JIRA-123", "ticket"),
-    ("deadbeef" * 5, "commit"),
-    ("owner/repo@0123abc", "mail"),
-    ("evil@example.com", "mail"),
-    ("https://example.com", "address"),
-    ("ftp://example.com/x", "address"),
-    ("www.example.com", "address"),
-    ("mailto:x", "address"),
-    (":smile:", "emoji"),
-    ("a.py:100: not", "emoji"),
-    (":+1:", "emoji"),
-    ("$math$", "formula"),
-    ("$`math`$", "formula"),
-    ("!1", "GitLab"),
-    ("~bug", "GitLab"),
-    ('%"two words"', "GitLab"),
-    ("[issue:123]", "GitLab"),
-    ("{+ added +}", "GitLab"),
+    (text, name)
+    for name, texts in {
+        "mention": ["@octocat/m.py", "(@org/team)"],
+        "issue": ["#1", "user/repo#1"],
+        "GH-": ["GH-1", "gh-26,"],
+        "ticket": ["CVE-2024-3094", "JIRA-123"],
+        "commit": ["deadbeef" * 5],
+        "mail": ["owner/repo@0123abc", "evil@example.com"],
+        "address": ["https://example.com", "ftp://example.com/x", "www.example.com", "mailto:x"],
+        "emoji": [":smile:", "a.py:100: not", ":+1:"],
+        "formula": ["$math$", "$`math`$"],
+        "GitLab": ["!1", "~bug", '%"two words"', "[issue:123]", "{+ added +}"],
+    }.items()
+    for text in texts
 ]
 # Markup and what begins a block: none of it may be read as such.
 MARKUP = [

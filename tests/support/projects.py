@@ -11,11 +11,13 @@ from tests.support.machine import install
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write `files` below `folder` and return it."""
+    """Write `files` below `folder` and return it; what begins with `#!` can be run."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
+        if content[:2] in ("#!", b"#!"):
+            path.chmod(0o755)
     return folder
 
 
@@ -30,6 +32,14 @@ def site_of(env: Path) -> Path:
     return site
 
 
+def make_env_of(env: Path, names: str) -> Path:
+    """Return the site folder of a new environment in which each of these is a distribution of an empty module."""
+    site = site_of(make_env(env))
+    for name in names.split():
+        install(site, name, {f"{name}.py": b""})
+    return site
+
+
 def make_shop(folder: Path) -> Path:
     """Return a project with an environment: `app.py` imports `heavy`, and `light` in a function; `idle` is unused."""
     write(
@@ -39,8 +49,7 @@ def make_shop(folder: Path) -> Path:
             "app.py": "print('the app prints this')\nimport heavy\n\n\ndef run():\n    import light\n",
         },
     )
-    site = site_of(make_env(folder / ".venv"))
+    site = make_env_of(folder / ".venv", "light")
     install(site, "heavy", {"heavy/__init__.py": b"data = b'x' * (8 << 20)\n"})
-    install(site, "light", {"light.py": b""})
     install(site, "idle", {"idle/__init__.py": b"", "idle/data.bin": b"0" * 300_000})
     return folder

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
-from footprint.model.audit import DeclaredAt, DistributionRow, Limiting, Usage
+from footprint.collect.texts import find_taken_names
+from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Limiting, Usage
 from footprint.model.memory_rows import Fit, Limit, LoadStep
 from footprint.model.source_modules import ImportForm, ImportSite, Placement, SiteUse
-from footprint.units import MIB
+from footprint.report.audit import table
+from footprint.units import MIB, size
+from tests.cases.case import Case, audit_of, code
+from tests.cases.frozen_files import FLASK_PINS, SITE, frozen
 from tests.support.builders import distribution, suggestion
 
 
@@ -239,3 +244,69 @@ def test_the_figure_that_limits_is_the_closest_to_its_limit(name: str) -> None:
 def test_deferrals_together_are_those_that_are_suggested() -> None:
     items = (suggestion("a", action="defer"), suggestion("b", action="defer", suppressed=True), suggestion("c"))
     assert names_to_defer(items) == ("a",)
+
+
+# What all removals together free, by which lines, and what of it the development groups hold here
+
+
+def weight(audit: Audit, *names: str) -> int:
+    return sum((row.apparent_bytes or 0) + (row.outside_bytes or 0) for row in audit.distributions if row.name in names)
+
+
+def test_a_set_frees_what_its_lines_share_and_names_those_pins(tmp_path: Path) -> None:
+    names = ("topics", "umap", "numba", "llvm", "keywords", "rich-text", "learn", "joblib", "numbers-lib")
+    audit = audit_of(tmp_path, Case(frozen(*names, *FLASK_PINS), site=SITE))
+    assert audit.removable_bytes == weight(audit, *names)
+    assert {(line.name, line.line) for line in audit.removable_lines} == {
+        (name, number) for number, name in enumerate(names, start=1)
+    }
+    assert audit.removable_bytes > sum(item.disk_bytes or 0 for item in audit.suggestions)
+    assert "by 9 lines (requirements.txt:1-9)" in table.render(audit)
+
+
+def test_what_development_holds_leaves_production_and_stays_here(tmp_path: Path) -> None:
+    files = {**code("import flask", "flask", "joblib", "lone"), "requirements-dev.txt": "learn\n"}
+    audit = audit_of(tmp_path, Case(files, site=SITE))
+    assert audit.removable_bytes == weight(audit, "joblib", "lone")
+    assert audit.removable_kept_bytes == weight(audit, "joblib")
+    assert f", {size(audit.removable_kept_bytes)} of it only without the development groups" in table.render(audit)
+
+
+def test_nothing_to_remove_frees_nothing(tmp_path: Path) -> None:
+    audit = audit_of(tmp_path, Case(code("import flask", "flask"), site=SITE))
+    assert (audit.removable_bytes, audit.removable_lines, audit.removable_kept_bytes) == (0, (), 0)
+
+
+# Names that tests patch and other modules speak of: what a deferral would take away from them
+
+NAMES, MODULES = frozenset({"requests", "pycurl"}), frozenset({"app.store", "hc.lib.curl"})
+TAKEN = {
+    "E8 a patch": ('patch("hc.lib.curl.pycurl.Curl")', ("hc.lib.curl", "pycurl")),
+    "E8 sibling: of the name itself": ("@mock.patch('app.store.requests')", ("app.store", "requests")),
+    "E8 sibling: by monkeypatch": ('monkeypatch.setattr("app.store.requests.get", f)', ("app.store", "requests")),
+    "E8 sibling: by mocker": ("mocker.patch('app.store.requests.post', return_value=1)", ("app.store", "requests")),
+    "E8 sibling: of an object": ('patch.object(app.store, "requests")', ("app.store", "requests")),
+    "E8 sibling: of an object by another name": ('patch.object(store, "requests")', ("app.store", "requests")),
+    "E8 sibling: over lines": (
+        'monkeypatch.setattr(\n    store,\n    "requests",\n    fake,\n)',
+        ("app.store", "requests"),
+    ),
+    "E8 sibling: an attribute": ("store.requests.get = fake", ("app.store", "requests")),
+    "E8 sibling: of a part of a package": (
+        "with patch.object(lib.curl.pycurl, 'Curl'): ...",
+        ("hc.lib.curl", "pycurl"),
+    ),
+    "noop: another module": ('patch("app.other.requests.get")', None),
+    "noop: another name": ('patch("app.store.httpx.get")', None),
+    "noop: a longer name": ('patch("app.store.requests_cache.get")', None),
+    "noop: what is no module": ("self.requests.get()", None),
+    "noop: where it comes from": ('patch("requests.get")', None),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), TAKEN.values(), ids=TAKEN)
+def test_what_is_taken(text: str, expected: tuple[str, str] | None, tmp_path: Path) -> None:
+    (tmp_path / "test_x.py").write_text(text)
+    files = {"test_x.py": {"store": "app.store", "lib": "hc.lib"}, "gone.py": {}}
+    found = find_taken_names(tmp_path, files, NAMES, MODULES)
+    assert found == (frozenset() if expected is None else {expected})

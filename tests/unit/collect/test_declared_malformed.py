@@ -18,6 +18,7 @@ from tests.support.projects import write
 
 Row = tuple[str, str, str, int | None]  # file, text, code of the note, its line
 UNREAD = "requirement-unparsable"
+DYNAMIC = "[project]\nname = 'p'\ndynamic = ['dependencies', 'optional-dependencies']\n"
 
 # by file: the text, the line of the note and its code
 TEXTS: dict[str, dict[str, tuple[str, int | None] | tuple[str, int | None, str]]] = {
@@ -108,6 +109,11 @@ TEXTS: dict[str, dict[str, tuple[str, int | None] | tuple[str, int | None, str]]
         "dynamic: a hook of another backend": (
             '[project]\nname = "p"\ndynamic = ["dependencies"]\n'
             '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["r.txt"]\n', 4, "requirement-ignored"),
+        "dynamic: a file that is gone": (
+            f"[tool.setuptools.dynamic]\ndependencies = {{file = ['gone.txt']}}\n{DYNAMIC}", 2, "requirements-missing"),
+        "dynamic: a file outside": (
+            f"[tool.setuptools.dynamic]\ndependencies = {{file = '/etc/x'}}\n{DYNAMIC}", 2, "requirements-outside"),
+        "dynamic: a file of no kind": (f"[tool.setuptools.dynamic]\ndependencies = {{file = [1]}}\n{DYNAMIC}", 2),
         "pixi: in pyproject.toml": ('[tool.pixi]\ndependencies = ["wanted"]\n', 2),
     },
     "hatch.toml": {
@@ -151,6 +157,7 @@ TEXTS: dict[str, dict[str, tuple[str, int | None] | tuple[str, int | None, str]]
         "setup.cfg: an option twice": (
             "[options]\ninstall_requires = wanted\ninstall_requires = b\n", 3, "setup-cfg-unparsable"),
         "setup.cfg: an unfinished merge": ("[options]\n<<<<<<< HEAD\ninstall_requires = wanted\n", 2, "merge-conflict"),
+        "setup.cfg: a file that is gone": ("[options]\ninstall_requires = file: gone.txt", 2, "requirements-missing"),
         "setup.cfg: another section": ("[metadata]\ninstall_requires = wanted\n", 2, "declaration-unknown"),
         "setup.cfg: a bad requirement": ("[options]\ninstall_requires =\n  wanted >> 2\n", 3),
     },
@@ -219,6 +226,26 @@ def test_each_is_noted_once_with_its_line(tmp_path: Path, file: str, text: str, 
     if "wanted" in text and doubt.words is not None and code != "requirement-ignored":
         named = {line.name for line in declared.requirements} | doubt.words
         assert "wanted" in named
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[tool.uv.workspace]\n\nmembers = [\n'packages/*']", "workspace-empty"),
+        ("[project]\ndependencies = []\n[tool.poetry.dependencies]\na = '1'", "requirement-ignored"),
+    ],
+)
+def test_what_is_noted_and_leaves_no_doubt(tmp_path: Path, text: str, code: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    declared = read_declared(tmp_path)
+    assert ([(note.code, note.line) for note in declared.notes], declared.doubts) == ([(code, 4)], ())
+
+
+@pytest.mark.parametrize("file", sorted(TEXTS.keys() - {"requirements.txt"}))
+def test_what_other_files_declare_is_read_all_the_same(tmp_path: Path, file: str) -> None:
+    text = next(iter(TEXTS[file].values()))[0]
+    declared = read_declared(write(tmp_path, {file: text, "requirements.txt": "still-read"}))
+    assert declared.notes and [line.name for line in declared.requirements] == ["still-read"]
 
 
 BYTES = {

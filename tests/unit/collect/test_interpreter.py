@@ -17,6 +17,7 @@ from footprint.collect.interpreter.conversation import Start
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.probe.started_program import ask
 from tests.support.machine import PATIENCE_S, interpreters, labels, need
+from tests.support.projects import write
 
 pytestmark = pytest.mark.usefixtures("no_active_environment")
 
@@ -31,17 +32,11 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pretend_environment(folder: Path) -> Path:
-    python = folder / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text("")
-    python.chmod(0o755)
-    return python
+    return write(folder, {"bin/python": "#!"}) / "bin/python"
 
 
 def script(path: Path, text: str) -> Path:
-    path.write_text(f"#!/bin/sh\n{text}\n")
-    path.chmod(0o755)
-    return path
+    return write(path.parent, {path.name: f"#!/bin/sh\n{text}\n"}) / path.name
 
 
 def find(project: Path, python: Path | None = None, env: Path | None = None) -> tuple[Path, str]:
@@ -264,23 +259,18 @@ def test_an_answer_that_is_not_an_interpreters_is_refused(tmp_path: Path, case: 
     lie, true = LIES[case], _true_answer()
     text = lie if isinstance(lie, str) else json.dumps(true | lie)
     (tmp_path / "answer").write_text(f"--footprint-begin--{text}--footprint-end--\n")
-    liar = tmp_path / "python"
-    liar.write_text(f"#!/bin/sh\ncat {tmp_path / 'answer'}\n")
-    liar.chmod(0o755)
     with pytest.raises(InterpreterUnusable, match="name another with --python"):
-        interpreter.inspect(liar)
+        interpreter.inspect(script(tmp_path / "python", f"cat {tmp_path / 'answer'}"))
 
 
 def test_the_true_answer_is_taken(tmp_path: Path) -> None:
     (tmp_path / "answer").write_text(f"--footprint-begin--{json.dumps(_true_answer())}--footprint-end--\n")
-    teller = tmp_path / "python"
-    teller.write_text(f"#!/bin/sh\ncat {tmp_path / 'answer'}\n")
-    teller.chmod(0o755)
+    teller = script(tmp_path / "python", f"cat {tmp_path / 'answer'}")
     assert interpreter.inspect(teller).markers == interpreter.inspect(Path(sys.executable)).markers
 
 
 @pytest.mark.parametrize(
-    ("script", "why"),
+    ("text", "why"),
     [
         ("cat /dev/zero", "it said more than 4 MiB"),
         ("cat /dev/zero >&2", "it said more than 4 MiB"),
@@ -291,12 +281,9 @@ def test_the_true_answer_is_taken(tmp_path: Path) -> None:
         ("printf '\\377\\376'", "status 0"),
     ],
 )
-def test_what_does_not_end_is_ended(tmp_path: Path, script: str, why: str) -> None:
-    teller = tmp_path / "python"
-    teller.write_text(f"#!/bin/sh\n{script}\n")
-    teller.chmod(0o755)
+def test_what_does_not_end_is_ended(tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(InterpreterUnusable, match=why):
-        interpreter.inspect(teller, timeout_s=0.5 if "sleep" in script else PATIENCE_S)
+        interpreter.inspect(script(tmp_path / "python", text), timeout_s=0.5 if "sleep" in text else PATIENCE_S)
 
 
 @pytest.mark.parametrize(
@@ -311,9 +298,7 @@ def test_what_does_not_end_is_ended(tmp_path: Path, script: str, why: str) -> No
 def test_a_process_that_keeps_the_pipes_is_not_waited_for(tmp_path: Path, leave: str, start: Start | None) -> None:
     """It is ended with the interpreter that left it; one that cut itself loose, too, where a supervisor stands by."""
     (tmp_path / "answer").write_text(f"--footprint-begin--{json.dumps(_true_answer())}--footprint-end--\n")
-    teller = tmp_path / "python"
-    teller.write_text(f"#!/bin/sh\n{leave} & echo $! > {tmp_path / 'left'}\ncat {tmp_path / 'answer'}\n")
-    teller.chmod(0o755)
+    teller = script(tmp_path / "python", f"{leave} & echo $! > {tmp_path / 'left'}\ncat {tmp_path / 'answer'}")
     told = interpreter.inspect(teller, timeout_s=PATIENCE_S, start=start)
     assert told.version == interpreter.inspect(Path(sys.executable)).version
     left = Path("/proc", (tmp_path / "left").read_text().strip(), "stat")

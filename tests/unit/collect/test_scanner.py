@@ -25,36 +25,18 @@ TABLES: dict[str, str] = {
 } | {f"NOT_IMPORTS: {name}": dedent(source) for name, source in walker.NOT_IMPORTS.items()}
 
 LEFT_TO_THE_WALKER = {
-    "PLACEMENTS: semicolons",
-    "PLACEMENTS: run_module",
-    "PLACEMENTS: run_module of an alias",
-    "PLACEMENTS: run_module in a function",
-    "PLACEMENTS: run_module by its name",
-    "PLACEMENTS: lambda",
-    "PLACEMENTS: lambda in a function",
-    "PLACEMENTS: default argument",
-    "PLACEMENTS: decorator",
-    "GUARDS: nested fallback",
-    "DYNAMIC: aliased function",
-    "DYNAMIC: aliased module",
-    "DYNAMIC: assigned alias",
-    "DYNAMIC: in a comprehension",
-    "DYNAMIC: in a call",
-    "NOT_IMPORTS: relative without a package",
-    "LAZY: deleted",
-    "LAZY: for versions that know it",
-    "LAZY: for versions that do not",
-    "LAZY: in every branch",
-    "LAZY: in one branch",
-    "LAZY: under TYPE_CHECKING",
-    "LAZY: made in a try",
-    "LAZY: by globals",
-    "LAZY: by sys.modules",
-    "LAZY: given a tuple's name",
-    "LAZY: of a class",
-    "LAZY: of a function",
-    "LAZY: as an argument",
-    "LAZY: continued",
+    f"{table}: {name}"
+    for table, names in {
+        "PLACEMENTS": "semicolons, run_module, run_module of an alias, run_module in a function, run_module by its "
+        "name, lambda, lambda in a function, default argument, decorator",
+        "GUARDS": "nested fallback",
+        "DYNAMIC": "aliased function, aliased module, assigned alias, in a comprehension, in a call",
+        "NOT_IMPORTS": "relative without a package",
+        "LAZY": "deleted, for versions that know it, for versions that do not, in every branch, in one branch, under "
+        "TYPE_CHECKING, made in a try, by globals, by sys.modules, given a tuple's name, of a class, of a "
+        "function, as an argument, continued",
+    }.items()
+    for name in names.split(", ")
 } | {f"COMPUTED_LISTS: {name}" for name in walker.COMPUTED_LISTS}
 
 

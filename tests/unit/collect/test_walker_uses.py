@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import symtable
 import sysconfig
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
+from footprint.collect.sources.path_changes import find_path_changes
+from footprint.collect.third_party import third_party_askers
+from footprint.documents.python_trees import try_python
 from footprint.model.source_modules import ImportSite, Placement
+from tests.support.work import count_calls, within_patience
 
 
 def site_of(source: str, module: str = "a", *, is_package: bool = False) -> ImportSite:
@@ -187,3 +194,120 @@ def test_uses_agree_with_the_symbol_tables_of_the_compiler(every: int) -> None:
             assert not at_import or site.used_at_import_line is not None, (path, site)
             compared += 1
     assert compared > 500 / every
+
+
+# A guard around an import that raises again is none; it is found by reading the statements around the import alone
+
+FAILS = {
+    "raises at once": "try:\n    import x\nexcept ImportError as error:\n    raise Missing from error\n",
+    "ends the process": "import sys\ntry:\n    import x\nexcept ImportError:\n    sys.exit(1)\n",
+    "raises under a condition": "try:\n    import x\nexcept ImportError:\n    if STRICT:\n        raise\n",
+    "in a function": "def f():\n    try:\n        import x\n    except ImportError:\n        raise\n",
+    "the outer one raises": (
+        "try:\n    try:\n        import x\n    except KeyError:\n        pass\nexcept ImportError:\n    raise\n"
+    ),
+    "under a condition inside": "try:\n    if A:\n        import x\nexcept ImportError:\n    raise\n",
+    "after text to the left": "try:\n    A = '''\nfar left\n'''\n    import x\nexcept ImportError:\n    raise\n",
+    "on the line of try": "try: import x\nexcept ImportError: raise\n",
+    "noted, and looked at when the module begins": (
+        "try:\n    import x\nexcept ImportError:\n    x = None\nif x is None:\n    raise Missing\n"
+    ),
+    "noted, and looked at on a further line": (
+        "try:\n    import x\nexcept ImportError:\n    x = None\nif (\n    x is None\n):\n    raise Missing\n"
+    ),
+    "noted, and asserted": "try:\n    import x\nexcept ImportError:\n    HAVE = False\nassert HAVE\n",
+}
+DOES_WITHOUT = {
+    "does nothing": "try:\n    import x\nexcept ImportError:\n    pass\n",
+    "noted for a function": (
+        "try:\n    import x\nexcept ImportError:\n    x = None\ndef f():\n    if x is None:\n        raise A\n"
+    ),
+    "catches something else": "try:\n    import x\nexcept KeyError:\n    raise\n",
+    "a function in the handler raises": "try:\n    import x\nexcept ImportError:\n    def x():\n        raise A\n",
+    "a function around it does not run with the outer guard": (
+        "try:\n    def f():\n        try:\n            import x\n        except ImportError:\n            pass\n"
+        "except ImportError:\n    raise\n"
+    ),
+    "the next statement raises": "try:\n    import x\nexcept ImportError:\n    pass\nraise A\n",
+    "another name is looked at": "try:\n    import x\nexcept ImportError:\n    x = None\nif y is None:\n    raise A\n",
+}
+
+
+@pytest.mark.parametrize("case", [*FAILS, *DOES_WITHOUT])
+def test_a_guard_that_raises_again_is_none(case: str) -> None:
+    data = (FAILS | DOES_WITHOUT)[case].encode()
+    line = next(number for number, row in enumerate(data.split(b"\n"), start=1) if b"import x" in row)
+    assert third_party_askers.find_raising_lines(data, [line]) == (frozenset([line]) if case in FAILS else frozenset())
+
+
+def test_the_statements_around_tell_what_the_whole_module_tells() -> None:
+    compared = 0
+    for path in _modules():
+        data = path.read_bytes()
+        sites = scan_imports(data, path=path.name, module="m", is_package=False).sites if b"try:" in data else ()
+        if lines := {site.line for site in sites if site.guarded}:
+            whole = third_party_askers._of_tree(try_python(data))
+            assert third_party_askers.find_raising_lines(data, lines) & lines == whole & lines, path
+            compared += 1
+    assert compared > 20
+
+
+def _modules() -> Iterator[Path]:
+    folder = Path(os.__file__).parent
+    yield from folder.glob("*.py")
+    yield from folder.glob("asyncio/*.py")
+
+
+@pytest.mark.parametrize("data", [b"", b"try:", b"try:\n import x", b"\xff\xfe", b"x" * 10])
+def test_what_is_no_module_lets_nothing_fail(data: bytes) -> None:
+    assert third_party_askers.find_raising_lines(data, [1, 2, 900]) == frozenset()
+
+
+# Folders that code puts on the import path: what a reader of the line would say, and nothing of what is not known
+
+ROWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "its own folder": ("app/x.py", "sys.path.insert(0, os.path.dirname(__file__))", ("app",)),
+    "the project": ("app/x.py", "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))", (".",)),
+    "by Path": ("app/x.py", "sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'lib'))", ("lib",)),
+    "by a name": ("app/x.py", "R = Path(__file__).parents[1]\nsys.path.append(str(R / 'src'))", ("src",)),
+    "a literal": ("app/x.py", "sys.path.append('lib')", ("lib", "app/lib")),
+    "a literal that goes up": ("lab/x.ipynb", "sys.path.append('..')", (".",)),
+    "joined": ("app/x.py", "sys.path.append(os.path.join(os.path.dirname(__file__), '..', 'lib'))", ("lib",)),
+    "joinpath": ("app/x.py", "sys.path.append(str(Path(__file__).parent.joinpath('lib')))", ("app/lib",)),
+    "added": ("app/x.py", "B = os.path.dirname(__file__)\nsys.path.insert(0, B + '/lib')", ("app/lib",)),
+    "an f-string": ("app/x.py", "sys.path.insert(0, f'{Path(__file__).parent}/lib')", ("app/lib",)),
+    "in front by a slice": ("x.py", "sys.path[:0] = [os.path.join(os.getcwd(), 'a')]", ("a",)),
+    "a list in front": ("x.py", "sys.path = ['lib'] + sys.path", ("lib",)),
+    "several": ("x.py", "sys.path += ['a', 'b']", ("a", "b")),
+    "extended": ("app/x.py", "sys.path.extend([str(Path(__file__).parent), 'b'])", ("app", "b", "app/b")),
+    "in a loop": ("x.py", "for p in ('a', 'b'):\n    sys.path.insert(0, p)", ("a", "b")),
+    "split": ("app/x.py", "sys.path.insert(0, os.path.split(os.path.abspath(__file__))[0])", ("app",)),
+    "from what is there": ("app/x.py", "sys.path.insert(1, os.path.join(sys.path[0], '..'))", (".",)),
+    "by inspect": (
+        "app/x.py",
+        "d = os.path.dirname(inspect.getfile(inspect.currentframe()))\nsys.path.insert(0, os.path.dirname(d))",
+        (".",),
+    ),
+    "addsitedir": ("x.py", "site.addsitedir(os.path.abspath('lib'))", ("lib",)),
+    "the folder of a package": ("src/web/__init__.py", "sys.path.insert(0, __path__[0])", ("src/web",)),
+    "a whole path": ("x.py", "sys.path.insert(0, '/opt/x/../y')", ("/opt/y",)),
+    "noop: above the project": ("x.py", "sys.path.insert(0, str(Path(__file__).parent.parent))", ()),
+    "noop: from the environment": ("x.py", "sys.path.insert(0, os.environ['X'])", ()),
+    "noop: asked only": ("x.py", "if 'lib' in sys.path:\n    print(sys.path)", ()),
+    "noop: another list": ("x.py", "paths.append('lib')  # not sys.path.append", ()),
+    "noop: no Python": ("x.py", "sys.path.append('lib'", ()),
+    "noop: a circle of names": ("x.py", "a = b\nb = a\nsys.path.append(a)", ()),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_folders_follow_from_the_line(name: str) -> None:
+    path, text, folders = ROWS[name]
+    assert find_path_changes(text.encode(), path) == folders
+
+
+def test_a_name_that_is_made_of_itself_ends() -> None:
+    text = "x = x + x + x\nsys.path.append(x)\n" * 1000
+    with within_patience():
+        assert find_path_changes(text.encode(), "x.py") == ()
+    assert count_calls(lambda: find_path_changes(text.encode(), "x.py")) < 500_000

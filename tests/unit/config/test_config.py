@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from footprint.cli.app import COMMANDS, load_command
 from footprint.config.audit_settings import parse_settings, read_env_file, read_options
-from footprint.config.options import Options
+from footprint.config.options import EntrySettings, GateSettings, Options, StartOptions, TargetOptions
+from footprint.config.settings_table import ENTRY, GATE, OUTPUT, START, TARGET
 from footprint.errors import UsageError
+from tests.support.configuration_page import PAGE, page
 
 WHOLE = """
 [project]
@@ -171,3 +175,28 @@ def test_settings() -> None:
     for broken in ("A", "=1", ""):
         with pytest.raises(UsageError, match="KEY=VALUE"):
             parse_settings((broken,))
+
+
+# The table of settings, the values that hold them and the page about them say the same
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()
+    assert max(map(len, page().splitlines())) <= 120
+
+
+def test_every_value_of_the_options_has_a_row_and_every_row_a_value() -> None:
+    known = [
+        {field.name for field in fields(part)} for part in (TargetOptions, StartOptions, GateSettings, EntrySettings)
+    ]
+    target, start, gate, entry = known
+    assert {row.field for row in TARGET} == (target - {"project"}) | {"check", "trust_settings"}
+    assert {row.field for row in START} == (start - {"enabled", "environment"}) | {"probe", "env_file", "set"}
+    assert {row.field for row in GATE} == gate - {"every_entry", "most_runs", "all_entries"}
+    assert {row.field for row in ENTRY} == entry - {"rules"}
+
+
+def test_every_flag_is_taken_by_some_command() -> None:
+    taken = [row for name in COMMANDS for row in load_command(name).takes]
+    for row in (*TARGET, *START, *GATE, *ENTRY, *OUTPUT):
+        assert (row in taken) == row.has_flag, row.key
