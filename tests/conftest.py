@@ -1,7 +1,5 @@
 """What holds for every test: what it installs is held to the files in constraints/, and its name is short."""
 
-from __future__ import annotations
-
 import os
 import signal
 

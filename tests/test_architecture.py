@@ -1,7 +1,5 @@
 """The layers of docs/architecture.md, held by reading the import statements of every module."""
 
-from __future__ import annotations
-
 import ast
 import re
 import sys

@@ -1,7 +1,5 @@
 """What README and docs promise a reader: lines that fit, places that exist, words that a colleague would say."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """No environment of demo, tests, benchmarks or .ci/run floats with the index: constraints/ holds all of them."""
 
-from __future__ import annotations
-
 import datetime
 import os
 import re

@@ -3,8 +3,6 @@
 A new one is noticed here. Either it becomes a loop with a stack of its own, or its bound is argued in one phrase.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.support.recursion import find_circles

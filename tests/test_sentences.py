@@ -1,7 +1,5 @@
 """No decision is made by reading a sentence that we wrote ourselves: values carry what is known, texts are the end."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Needs of the third-party code that we use: documented ones, those its modules ask for, and extras we ask for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, an_app, app, lib, libs

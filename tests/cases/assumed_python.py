@@ -3,8 +3,6 @@
 The version is pinned, or the lowest that requires-python allows where the one that runs footprint is not allowed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case

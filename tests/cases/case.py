@@ -1,7 +1,5 @@
 """One case: a tiny project, what is installed, and what must be said of it. Nothing is run: the audits do not probe."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Alternatives of one need: where the project says which one it takes, the others are not needed; else it is open."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, lib, libs

@@ -1,7 +1,5 @@
 """One stated choice and one open one for each further family of alternatives."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, libs

@@ -1,7 +1,5 @@
 """The same choices in the many ways in which projects write them: settings, files, objects; and more families."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, libs

@@ -1,7 +1,5 @@
 """Console scripts that files of commands name: what starts the application, what builds it, what developers run."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib

@@ -1,7 +1,5 @@
 """Requirement files that a tool wrote from others: by their header, by annotations, or told by comparison."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases import frozen_files

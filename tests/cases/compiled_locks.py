@@ -1,7 +1,5 @@
 """Compiled requirements files where there is no environment: they are locks, and say who requires what."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case

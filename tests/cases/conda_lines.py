@@ -1,7 +1,5 @@
 """Lines for conda: some are C libraries, compilers or programs, and no distributions of Python."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, libs

@@ -1,7 +1,5 @@
 """Imports under a condition: type checking, guards, versions and platforms, the main block."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, lib, libs

@@ -3,8 +3,6 @@
 The application imports `a` in each; what is beside it shows the group.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, lib, libs

@@ -1,7 +1,5 @@
 """Lists that Django and others read, however they are put together (A12)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, lib, libs

@@ -1,7 +1,5 @@
 """Drivers that URLs and settings name, engines that an argument chooses, and file systems by protocol."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, code, lib, plain

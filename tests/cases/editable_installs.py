@@ -1,7 +1,5 @@
 """What `pip install -e` leaves in the environment: path files, finders, links and egg-links to folders elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, plain

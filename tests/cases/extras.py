@@ -1,7 +1,5 @@
 """Extras: those that a line asks for, and members of extras on lines of their own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, lib, libs

@@ -3,8 +3,6 @@
 Source: the issue threads and configurations of deptry, FawltyDeps and creosote.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, an_app, app, lib, libs

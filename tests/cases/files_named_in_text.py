@@ -1,7 +1,5 @@
 """Files that no known start reaches, and that some text of the project names: somebody may run them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, libs

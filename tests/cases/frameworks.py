@@ -1,7 +1,5 @@
 """What frameworks load by themselves: settings, applications, tasks, factories, migrations, command groups."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, lib, libs

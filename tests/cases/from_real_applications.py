@@ -1,7 +1,5 @@
 """What real applications taught (tests/real), each cut down to a few lines."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, plain

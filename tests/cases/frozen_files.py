@@ -1,7 +1,5 @@
 """Frozen requirement files: pins hold nothing, and go with what brought them. And who holds what at all."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, libs

@@ -1,7 +1,5 @@
 """Siblings tried after the work, those that were wrong at first: names known in part, groups of ours, kept objects."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, libs

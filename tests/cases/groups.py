@@ -1,7 +1,5 @@
 """Dependency groups of any name are for development, unless a command of production installs them; extras are not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, libs

@@ -1,7 +1,5 @@
 """Files that are no good Python: half a statement, newer syntax, and what must not get lost beside (E8)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, app, libs

@@ -1,7 +1,5 @@
 """Names that code hands over: to readers of metadata, to other interpreters, to whatever runs code (A3, A4)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, an_app, app, lib, libs

@@ -1,7 +1,5 @@
 """Tables and arguments that the build does not read: what stands there declares nothing, and a note says so."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, libs

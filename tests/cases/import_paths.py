@@ -1,7 +1,5 @@
 """Folders beside the site folders that a start imports from: .pth lines, PYTHONPATH, sys.path lines, pip install -t."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, plain

@@ -1,7 +1,5 @@
 """Files that list what is installed speak for no line: reports, bills of materials, lists of pip."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Libraries and projects that several tables use."""
 
-from __future__ import annotations
-
 from tests.cases.case import code, lib
 
 ALCHEMY = lib(sqlalchemy____init__="def create_engine(url): ...\n")

@@ -1,7 +1,5 @@
 """Modules that code loads by a name in a string: lazy loaders, helpers of ours, tables of names (A2, A5)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, an_app, app, lib, libs

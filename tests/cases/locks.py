@@ -1,7 +1,5 @@
 """Projects without an environment: lock files give versions, requirements and groups."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case

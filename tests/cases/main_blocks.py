@@ -1,7 +1,5 @@
 """What stands under `if __name__ == "__main__"`: run when the file is the script, and never by whoever imports it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_tree, lib, libs

@@ -1,7 +1,5 @@
 """The net: a name that stands where no rule reads takes the advice away, and what only looks like a name does not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, an_app, app, lib, libs, plain

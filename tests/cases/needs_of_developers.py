@@ -1,7 +1,5 @@
 """What only developers need: the runner of test functions, what third-party code of tests loads, tools, notebooks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, libs

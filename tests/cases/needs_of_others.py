@@ -1,7 +1,5 @@
 """Needs of used third-party code: guards that are none, names of the standard library, data that it reads."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, code, lib, libs

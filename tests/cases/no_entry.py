@@ -1,7 +1,5 @@
 """Where no entry is known every module counts as reached, tests apart, and nothing is unreached for certain."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_tree, lib, libs

@@ -1,7 +1,5 @@
 """Things that look like a use and are none, and uses that look like none: what would mislead a search by text."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, an_app, app, lib, libs

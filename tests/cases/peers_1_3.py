@@ -3,8 +3,6 @@
 Each stands alone and all of them once more in one project, as they were probed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, libs

@@ -1,7 +1,5 @@
 """Distributions that register plugins: who reads the group decides. Members of extras on lines of their own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, plain

@@ -3,8 +3,6 @@
 The rows of one report begin with its project and number; siblings that were made up are called so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, code, lib, libs

@@ -1,7 +1,5 @@
 """What real applications brought to light: each row is a mistake that was made about one of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.asked_for import FASTAPI

@@ -1,7 +1,5 @@
 """Who holds what: production and development apart, chains from lines that stand for themselves."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases import frozen_files

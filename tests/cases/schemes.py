@@ -1,7 +1,5 @@
 """Schemes of URLs in several parts, and URLs that are put together (A7)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, app, lib, libs

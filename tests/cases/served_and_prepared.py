@@ -1,7 +1,5 @@
 """Further servers, and what recipes, images and charts run for the application beside its server."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_tree, lib, libs

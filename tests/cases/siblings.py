@@ -1,7 +1,5 @@
 """Modules beside the one that imports them: whose they are follows from where the program that imports them starts."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """What people write imports in: files, folders, namespaces, names of what is not installed."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

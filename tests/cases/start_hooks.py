@@ -1,7 +1,5 @@
 """What runs in the site folders whenever Python starts: lines of .pth and .start files, sitecustomize."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, lib, plain

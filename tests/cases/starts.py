@@ -1,7 +1,5 @@
 """What other programs of the project run: each command that starts something is followed to a file, or is a doubt."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, lib, libs

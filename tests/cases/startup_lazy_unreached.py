@@ -1,7 +1,5 @@
 """Where an import stands and who reaches it: at the start, in functions, in code that nothing imports."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import WEB, Case, code, lib, libs

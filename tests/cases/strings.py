@@ -1,7 +1,5 @@
 """Dotted strings that lead to a module of an installed distribution, and words that only look like them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, code, lib, plain

@@ -1,7 +1,5 @@
 """Stub distributions: they are for type checkers, whether what they describe is used or not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, code, lib, libs

@@ -1,7 +1,5 @@
 """What the project asks not to be told, and requests that silence nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, lib, libs

@@ -1,7 +1,5 @@
 """What another line requires anyway: pins, and what comes along."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, lib, libs

@@ -1,7 +1,5 @@
 """Imports of what no line declares, and development dependencies that the application imports."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, an_app, app, lib, libs

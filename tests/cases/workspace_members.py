@@ -1,7 +1,5 @@
 """Distributions of their own within the project: members of workspaces, folders that lines ask for."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from tests.cases.case import Case, lib, libs

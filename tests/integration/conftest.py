@@ -1,7 +1,5 @@
 """What tests of several commands start from."""
 
-from __future__ import annotations
-
 import socket
 
 import pytest

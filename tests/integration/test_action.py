@@ -1,7 +1,5 @@
 """action.yml and ci/comment: their steps are executed in a clean clone, for throwaway projects."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Lazy imports between which a deployed variable chooses, really run: only those of its value count."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Who asked for what a start loads: the module and line whose code ran, not what happened to be loading around it."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The audit of the example, compared with what a careful reader says of it (rag_backend.toml)."""
 
-from __future__ import annotations
-
 import ast
 import itertools
 import os

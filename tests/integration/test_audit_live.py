@@ -1,7 +1,5 @@
 """`footprint audit --live`: the real command beside the measured import, and the audit whole when it fails."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

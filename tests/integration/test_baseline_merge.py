@@ -1,7 +1,5 @@
 """The baseline file under git: branches that change different things merge, and a diff of it can be read."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """Broken and hostile inputs through the command line: a clear note, the right exit code, and the rest of the audit."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

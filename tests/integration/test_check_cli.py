@@ -1,7 +1,5 @@
 """`footprint check` as CI runs it: a real project in a real environment, started, judged, answered by exit codes."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

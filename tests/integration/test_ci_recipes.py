@@ -1,7 +1,5 @@
 """The recipes of docs/ci.md: each holds to its schema and is executed for a throwaway project."""
 
-from __future__ import annotations
-
 import functools
 import json
 import re

@@ -1,7 +1,5 @@
 """The command line as a user meets it: help, exit codes, streams, encodings, terminals."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """The scan against `du`, to the byte, on environments made by the real installers."""
 
-from __future__ import annotations
-
 import compileall
 import os
 import shutil

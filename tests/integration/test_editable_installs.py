@@ -1,7 +1,5 @@
 """Real editable installs of folders beside the project, by the build backends that the constraints name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a server takes by itself, with real servers and nothing to serve."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from pathlib import Path

@@ -4,8 +4,6 @@ No test here depends on speed: a signal may come before, during or after anythin
 right: the command was ended and says so in one line, or it was over and says what it always says.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import re

@@ -1,7 +1,5 @@
 """Which folders are the environment: where tools keep theirs, broken ones, pip install --target, import paths."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

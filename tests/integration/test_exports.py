@@ -1,7 +1,5 @@
 """Exports of real starts: held against what CPython prints itself, and against what the readers accept."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Findings and suppressions in a real project with a real environment, through the command line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

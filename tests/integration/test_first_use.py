@@ -1,7 +1,5 @@
 """Lazy imports really run after the start: what each costs, alone and together, and what breaks."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What most tests run as a fork is what a start would be."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A small part of the campaign of `benchmarks/fuzz`, from a seed of its own: no input of it may be at fault."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The requirement graph of really built environments, against pipdeptree and against building without a line."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

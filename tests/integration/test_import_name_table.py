@@ -1,7 +1,5 @@
 """The table of import names, held against what distributions really install."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

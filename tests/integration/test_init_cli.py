@@ -1,7 +1,5 @@
 """`footprint init`: what it finds becomes settings, printed or put at the end of pyproject.toml and read back."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Lazy imports of CPython 3.15 (PEP 810), in interpreters that have them: `make test-315`."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

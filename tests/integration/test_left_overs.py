@@ -1,7 +1,5 @@
 """What a started program leaves running ends with it, whatever it did to be forgotten."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

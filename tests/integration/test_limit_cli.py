@@ -1,7 +1,5 @@
 """A limit between startup and first use: the verdict, the rehearsal, as the command says them."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Whose socket it is that accepts connections, when the processes behind it have come to rest, and who was reached."""
 
-from __future__ import annotations
-
 import os
 import socket
 import sys

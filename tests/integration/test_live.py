@@ -1,7 +1,5 @@
 """The real command started, read as the sum of its processes, and stopped: nothing outlives it."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Where a process that is measured live grows: in which line of the project, and whether an import was under way."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Texts that no file can hold, and names of files that are no text: in code, documents and paths of a project."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -3,8 +3,6 @@
 One command starts many entries, so that the start of footprint itself is paid once.
 """
 
-from __future__ import annotations
-
 import functools
 import json
 import os

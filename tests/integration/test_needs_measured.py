@@ -1,7 +1,5 @@
 """Needs without an import of ours, judged after a real start of a tiny project in an environment of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Newer and older syntax than that of the running interpreter, read alike on every version that footprint runs on."""
 
-from __future__ import annotations
-
 import functools
 import json
 import subprocess

@@ -1,7 +1,5 @@
 """Audits where nothing is installed: lock files or the declared lines stand in, and nothing is claimed too strongly."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import sys

@@ -3,8 +3,6 @@
 The inputs are those that once did harm, and others of their kind.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Places are checked before anything is started, a full disk changes nothing, and a measurement is never lost."""
 
-from __future__ import annotations
-
 import json
 import os
 import resource

@@ -1,7 +1,5 @@
 """What a project's files name outside of the project is not read by commands that start nothing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Which line of the project memory went to, in real starts: calls, data, class bodies, decorators, the lifespan."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from pathlib import Path

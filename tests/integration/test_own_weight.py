@@ -1,7 +1,5 @@
 """A weight auditor is judged by its own weight: what a fresh install of the wheel brings, what its help loads."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The peak of each stage, and what an entry starts beside itself: real processes, read from outside."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The hooks of .pre-commit-hooks.yaml, run by real pre-commit when somebody really commits."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

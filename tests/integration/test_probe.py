@@ -1,7 +1,5 @@
 """What the probe sees of entries that start: on every interpreter, in every form, without changing what they see."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

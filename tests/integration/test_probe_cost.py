@@ -1,7 +1,5 @@
 """Watching must not change what is watched: the example, bare and recorded, one after the other."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

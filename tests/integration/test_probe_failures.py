@@ -1,7 +1,5 @@
 """Whatever an entry does to itself, the probe comes back with what it saw and leaves nothing behind."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

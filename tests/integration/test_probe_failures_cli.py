@@ -1,7 +1,5 @@
 """Entries that do not behave: the audit ends, says where it stopped, and still tells disk and use."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """An entry that writes among the records, by accident or on purpose: no traceback, and no figure that is not so."""
 
-from __future__ import annotations
-
 import sys
 import textwrap
 from pathlib import Path

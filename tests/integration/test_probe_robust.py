@@ -4,8 +4,6 @@ Of each: the run comes to its end, the self costs add up to end minus start, wha
 says, and no process is left (`probing.probe` looks for them).
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -3,8 +3,6 @@
 How far it comes beyond depends on what else the machine does: benchmarks/bench_rehearsal.py has the figures.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -4,8 +4,6 @@
 folders here, separated as in PATH.
 """
 
-from __future__ import annotations
-
 import os
 import sysconfig
 from pathlib import Path

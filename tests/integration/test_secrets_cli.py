@@ -1,7 +1,5 @@
 """One application that shows all that it knows, under every command: no output has it."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Iterator

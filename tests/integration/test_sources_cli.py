@@ -1,7 +1,5 @@
 """Notebooks, scripts without suffix and ignored files, through the command."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

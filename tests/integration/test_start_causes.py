@@ -1,7 +1,5 @@
 """Real starts that fail for want of something: what that is, where examples lie, and that what is then typed helps."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

@@ -1,7 +1,5 @@
 """Start-up hooks, measured: what a .pth line or a sitecustomize loads is its distribution's, not the interpreter's."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Jobs beside an application: listed and reached, never started unless they are named."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

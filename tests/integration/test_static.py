@@ -1,7 +1,5 @@
 """Commands that promise to start nothing start nothing: neither of the project nor of its environment."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """What a forked worker writes to, seen in a fork of the measured process, and held against real workers."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

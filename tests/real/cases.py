@@ -3,8 +3,6 @@
 A verdict comes from reading the application's code and from running it, never from what a tool printed.
 """
 
-from __future__ import annotations
-
 import sys
 from dataclasses import dataclass
 from pathlib import Path

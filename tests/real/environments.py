@@ -1,7 +1,5 @@
 """Source and environment of a real application: downloaded once, kept in .cache/real, stamped."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import hashlib

@@ -1,8 +1,6 @@
 """How often the net "named anywhere" speaks for nothing: every distribution that an application does not import itself
 is looked for in the application's text, as if its line would get the advice to go."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What three tools say of an application's requirements, each run as its documentation says."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

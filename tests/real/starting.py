@@ -1,7 +1,5 @@
 """Start an application with and without one distribution, and see what happens."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

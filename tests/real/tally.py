@@ -1,7 +1,5 @@
 """Count right and wrong classes over all applications and write the table of docs/use-accuracy.md."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 

@@ -3,8 +3,6 @@
 `benchmarks/bench_first_use.py` makes the application and its environment (1.5 GB) and is the judge of the growth.
 """
 
-from __future__ import annotations
-
 import functools
 import subprocess
 import sys

@@ -4,8 +4,6 @@ The example and two applications, each deployed from what `pip freeze`, pip-comp
 `uv export` write of it. Nothing is started: the environments stay without bytecode, so that they can be weighed.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

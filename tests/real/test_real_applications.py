@@ -1,7 +1,5 @@
 """Real applications, each in its own environment: no wrong `unused`, no wrong `startup`. Run by `make test-real`."""
 
-from __future__ import annotations
-
 import datetime
 import functools
 import time

@@ -4,8 +4,6 @@ Each application has the lines that are advised to go (FP101, FP102) now, or wer
 environment, and what happened without them. One without such lines was audited, and nothing was taken away.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Source: GFM specification, "Autolinks (extension)"; GitHub Docs, "Autolinked ref
 Flavored Markdown". Their filters work on the text of the rendered page and leave out what is in code.
 """
 
-from __future__ import annotations
-
 import html
 import re
 

@@ -1,7 +1,5 @@
 """One-line helpers that build the values of an audit. `**changes` replace fields of a plain, valid value."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A folder that nobody may touch: what it was like, and what it is like now."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

@@ -1,7 +1,5 @@
 """docs/configuration.md, made from the table of settings: `python -m tests.support.configuration_page` writes it."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Runs commands of footprint one after the other in one process that may start no other, nor read where it is told."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -5,8 +5,6 @@ A fork is a process of its own, with its own arguments, environment, folder, out
 sets in two runs, what can be found in /proc), `command.footprint` starts a real one.
 """
 
-from __future__ import annotations
-
 import atexit
 import functools
 import gc

@@ -1,7 +1,5 @@
 """Checks as `footprint check` would report them, built by hand. `**changes` replace fields of a plain, valid value."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Projects and environments of any size in shapes that hurt, and the exponent by which work on them grows."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

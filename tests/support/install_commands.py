@@ -1,7 +1,5 @@
 """Finds the commands that install something: in the text of a Python program, and in lines of make and shell."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator, Sequence

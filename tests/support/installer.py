@@ -1,7 +1,5 @@
 """The only room of the tests that installs from an index: by pip or uv, held to the files in constraints/."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import re

@@ -1,7 +1,5 @@
 """Helpers that several test modules share."""
 
-from __future__ import annotations
-
 import base64
 import ctypes
 import functools

@@ -1,7 +1,5 @@
 """Entries that do what no application should: one row each, and how a start of it may end."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 NONE = None  # it goes through its start

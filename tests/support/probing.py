@@ -1,7 +1,5 @@
 """What the tests of the probe share: one-line projects, runs of them, and the search for what was left behind."""
 
-from __future__ import annotations
-
 import functools
 import textwrap
 import uuid

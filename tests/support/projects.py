@@ -1,7 +1,5 @@
 """Tiny projects and environments for the command line tests: real files, nothing from an index."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ An edge is a name that a function reads: of a function of its module or of one t
 functions, of a method of its class. What is called on other objects, or was handed over from afar, is not followed.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What scanner and walker must agree on, and where they are compared."""
 
-from __future__ import annotations
-
 import sysconfig
 import warnings
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """Work that is counted, not timed: a count is the same on every machine, whatever else that does."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """What a stranger nests deeply is a note of that file at most: the imports of the file are found all the same."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

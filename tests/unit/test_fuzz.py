@@ -1,7 +1,5 @@
 """The campaign of `benchmarks/fuzz` sees what it has to see: each oracle, the canary, the shares of the kinds."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Callable

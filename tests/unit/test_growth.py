@@ -5,8 +5,6 @@ bit for each name: there a call grows with n / 64, which at 20,000 distributions
 What a regular expression does within a call is not counted: such rows have a text that would take it for ever.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Counted are calls; what regular expressions do in one call is timed by benchmarks/bench_hostile.py.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the recorder of lines tells where /proc has less: no VmHWM, or no list of children (CONFIG_PROC_CHILDREN)."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

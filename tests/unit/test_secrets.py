@@ -1,7 +1,5 @@
 """What is a secret and what is not, in tables of both kinds; and that no way to write one down shows it."""
 
-from __future__ import annotations
-
 import base64
 import json
 import textwrap

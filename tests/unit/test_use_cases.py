@@ -1,7 +1,5 @@
 """The table of use cases, run: each project audited whole against a site folder as installers write it."""
 
-from __future__ import annotations
-
 import importlib
 import pkgutil
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What falls off when imports are cut: on hand-made starts, and laws that hold for any start."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Updating the baseline: what did not change stays as it is, lowers are free, raises are asked for."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

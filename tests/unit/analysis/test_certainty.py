@@ -1,7 +1,5 @@
 """What earns the word "certain" for a line that can go: each condition, violated alone, takes it away and says why."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

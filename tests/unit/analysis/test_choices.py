@@ -1,7 +1,5 @@
 """Where a project chooses, beside the tables of use cases: hostile files, secrets, bounds, and the knowledge itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What frameworks load by name, by folder or by a file's place, in tiny projects, and what they do not."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path

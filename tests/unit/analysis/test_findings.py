@@ -1,7 +1,5 @@
 """Findings about declarations: one row per situation, also for what must not be said."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Which lazy imports are tried, and how what they did is put beside the places that have them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """What fits its limit, and the line behind what does not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

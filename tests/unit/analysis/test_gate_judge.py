@@ -1,7 +1,5 @@
 """Rules of the gate on facts built by hand: what fails, what passes, and above all what must not fail."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Who is in memory only because it is installed, and above all who is not."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Several entries on one host: what each has alone, and what is there once."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from typing import Any

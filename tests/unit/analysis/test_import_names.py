@@ -1,7 +1,5 @@
 """Import names to distributions through the files that they recorded."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What only one file brings, late or under a guard: one stack with all that hangs on it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Lock files in the place of an environment: their lines as Requires-Dist, which pins count, which Python is meant."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

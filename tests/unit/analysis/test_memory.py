@@ -1,7 +1,5 @@
 """Costs per distribution and the parts of a start: the arithmetic, on hand-made and on random loads."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """C7: what only another process loads is reached, and no part of what the entry's own process loads later."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What an entry reaches in tiny projects, and what that makes of every import."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The requirement graph: what a line brings, what leaves with it, who keeps the rest."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

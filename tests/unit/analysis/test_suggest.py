@@ -1,7 +1,5 @@
 """What is suggested, and above all what is not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Suppressions: where comments are found, what they silence, and when they are stale."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Imports under conditions on interpreter and platform: what each needs, and what the target makes of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from textwrap import dedent
 

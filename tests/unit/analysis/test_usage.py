@@ -1,7 +1,5 @@
 """The classes: one row per situation, also for what must not happen."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Several workers from one process: what is each one's own, what is there once, and what is said of it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

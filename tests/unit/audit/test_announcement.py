@@ -1,7 +1,5 @@
 """The first line on stderr of a command that starts something."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

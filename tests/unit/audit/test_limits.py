@@ -1,7 +1,5 @@
 """Which limit an entry is judged by: options, plans, and what deploy files state, by tables."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The net of the real applications catches what it is asked for: it reaches into the second look, which may move."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from tests.cases.case import install_lib, libs, served

@@ -1,7 +1,5 @@
 """Another Python than the project wants: which files say so, and that it stands before all else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

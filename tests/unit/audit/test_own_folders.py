@@ -1,7 +1,5 @@
 """Which folders of an environment are the project's own."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

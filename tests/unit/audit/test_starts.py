@@ -1,7 +1,5 @@
 """Which programs of a project are found, once each: what is measured, what runs beside it, and what is not known."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Lazy imports between which a variable chooses: which parts run for which values, and what is left out of a start."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Which files are found, and what a `[project]` table declares."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

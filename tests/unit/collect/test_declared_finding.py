@@ -1,7 +1,5 @@
 """Which folders count: members of workspaces and monorepos; and which files were compiled from others."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """No file that a stranger wrote ends the reading, takes long, or leads out of the project."""
 
-from __future__ import annotations
-
 import os
 import random
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Every kind of project file: what it declares, with exact lines, and what it does not."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What lock files pin, for whom, and what requires it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

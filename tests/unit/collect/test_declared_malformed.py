@@ -3,8 +3,6 @@
 The kinds are those that the test suites of deptry, FawltyDeps, creosote and pip-tools feed their readers, and ours.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Requirements files, read as pip reads them."""
 
-from __future__ import annotations
-
 import codecs
 from pathlib import Path
 

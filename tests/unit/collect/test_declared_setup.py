@@ -1,7 +1,5 @@
 """What setup.py says by its literals. Nothing of it is run."""
 
-from __future__ import annotations
-
 import textwrap
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Deploy files that are broken, strange or hostile: a note or nothing, never the end, and soon over."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -4,8 +4,6 @@ Every row is a small project that is written to disk, read, and asked for its en
 that look like a limit and are none.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent

@@ -1,7 +1,5 @@
 """Start commands in the files of platforms, by tables: name, line, command and folder."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

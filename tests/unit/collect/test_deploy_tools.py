@@ -1,7 +1,5 @@
 """Console tools named in recipes, scripts, pipelines and services, and what that makes of a declared line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

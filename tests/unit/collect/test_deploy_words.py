@@ -1,7 +1,5 @@
 """Which words of a shell line are tools that run, by tables."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Who owns what on disk, on small hand-written trees."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a real disk holds: damage, old formats, hostile names. Each is a note; the sums still reconcile."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Where editable installs have their modules: what the table of cases cannot hold, links and hostile files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Entries as given, as start commands state them, and by common names."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What git ignores: every answer is compared with the installed git's own."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

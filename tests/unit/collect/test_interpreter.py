@@ -1,7 +1,5 @@
 """Choosing the target interpreter, and what it says of itself."""
 
-from __future__ import annotations
-
 import functools
 import json
 import subprocess

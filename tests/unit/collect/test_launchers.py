@@ -1,7 +1,5 @@
 """Start commands and the files that state them, by tables."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from textwrap import dedent
 

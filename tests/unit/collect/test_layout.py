@@ -1,7 +1,5 @@
 """Interpreters and environments as their files describe them: held against what they say of themselves when asked."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Reading what is installed: the good, the old and the broken."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import os

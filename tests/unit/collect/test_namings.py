@@ -1,7 +1,5 @@
 """The readers of the net on text that nobody writes, and what an audit does with it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

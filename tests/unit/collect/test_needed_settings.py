@@ -1,7 +1,5 @@
 """The variables that code cannot do without, in the ways in which people read them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

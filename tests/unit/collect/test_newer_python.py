@@ -1,7 +1,5 @@
 """Source that is newer than the interpreter that reads it, half statements, and encodings that Python refuses (E8)."""
 
-from __future__ import annotations
-
 import ast
 import sys
 from textwrap import dedent

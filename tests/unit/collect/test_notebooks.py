@@ -1,7 +1,5 @@
 """Notebooks: the imports of their cells are those of the same code in a module, on the lines of the .ipynb file."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The scanner: what the walker says, or a request for the walker. Tables, mutated sources, hostile sources."""
 
-from __future__ import annotations
-
 import functools
 from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """C2: what an environment was born with stays, whoever requires it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Scripts that start a server: which application, server and workers are meant. Nothing is run."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent

@@ -1,7 +1,5 @@
 """Which files are the project's own, from which roots they are imported, and what they are called there."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

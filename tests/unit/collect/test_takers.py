@@ -1,7 +1,5 @@
 """What a file hands to functions that take names: what counts, and what only looks like it."""
 
-from __future__ import annotations
-
 from textwrap import dedent
 
 import pytest

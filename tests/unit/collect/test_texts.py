@@ -1,7 +1,5 @@
 """What a plain search tells of a file, and when it says that only a tree can tell."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What used third-party code asks for: followed imports, late names, loaders, askers. Tiny real site folders."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What each field of ImportSite says, by tables; the walker against plain ast; files that are no good Python."""
 
-from __future__ import annotations
-
 import ast
 import gc
 import sysconfig

@@ -1,7 +1,5 @@
 """Where the names of an import are used: what decides whether the statement can move into functions."""
 
-from __future__ import annotations
-
 import os
 import symtable
 import sysconfig

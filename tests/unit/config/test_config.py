@@ -1,7 +1,5 @@
 """The options of a run: [tool.footprint], flags over it, env files, settings."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The settings of the gate: [tool.footprint.check] and the flags over it, and everything that is refused."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from pathlib import Path

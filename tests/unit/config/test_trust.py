@@ -1,7 +1,5 @@
 """Settings that lead out of a project need somebody who asks for it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The baseline file: what is written reads back as it was, and every slip is refused with its line."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

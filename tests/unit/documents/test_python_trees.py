@@ -1,7 +1,5 @@
 """Trees of strangers' Python: what a walk over one yields, and that one is parsed once for several readers."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Our own cache: what is in it comes back, and whatever else stands there is only missing."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A folder of our own is removed whatever an application made of it, and nothing else is touched."""
 
-from __future__ import annotations
-
 import os
 import resource
 import socket

@@ -1,7 +1,5 @@
 """The reader of strangers' files: what is not a regular file of bounded size is refused, and never waited for."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

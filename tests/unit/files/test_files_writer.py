@@ -1,7 +1,5 @@
 """The writer: a file is written whole, or it stays as it was; and nothing lies beside it."""
 
-from __future__ import annotations
-
 import os
 import resource
 import stat

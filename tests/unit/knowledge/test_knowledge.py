@@ -1,7 +1,5 @@
 """The tables of knowledge that ship with footprint: well formed, dated, and free of rows that say nothing."""
 
-from __future__ import annotations
-
 import datetime
 import re
 import sys

@@ -1,7 +1,5 @@
 """The records of forks, cut out of those of the child: whatever the bytes are, nothing is lost and nothing raises."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

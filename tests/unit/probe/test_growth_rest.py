@@ -1,7 +1,5 @@
 """The thread that names lines takes a thread for resting only if it neither runs nor waits for a processor."""
 
-from __future__ import annotations
-
 import runpy
 import threading
 from pathlib import Path

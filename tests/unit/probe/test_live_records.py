@@ -1,7 +1,5 @@
 """What is kept of the lines that grew: no more than the process grew by, and never less than nothing."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """What reaches the file of the records by accident stays out; what no honest start can have written is a doubt."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Where a command is going to listen and with how many workers, as far as its words and variables say."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

@@ -1,7 +1,5 @@
 """How a process ended, in words: the same for an entry, a fork and a live command."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

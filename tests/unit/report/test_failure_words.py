@@ -1,7 +1,5 @@
 """A start that failed: what it has not got, what to type, and its figures marked wherever they stand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The settings to begin with, out of audits made by hand; and TOML text that comes back as it was."""
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

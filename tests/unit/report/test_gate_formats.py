@@ -1,7 +1,5 @@
 """What CI systems read of a check, judged by the readers themselves: schemas, parsers and the runner's own library."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -3,8 +3,6 @@
 UPDATE_GOLDEN=1 python -m pytest tests/unit/report/test_gate_markdown.py && git diff tests/golden
 """
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import replace

@@ -3,8 +3,6 @@
 UPDATE_GOLDEN=1 python -m pytest tests/unit/report/test_gate_table.py && git diff tests/golden
 """
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

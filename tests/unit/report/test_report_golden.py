@@ -3,8 +3,6 @@
 UPDATE_GOLDEN=1 python -m pytest tests/unit/report/test_report_golden.py && git diff tests/golden
 """
 
-from __future__ import annotations
-
 import os
 import re
 import unicodedata

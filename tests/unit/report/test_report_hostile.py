@@ -1,7 +1,5 @@
 """Whole reports whose every text is hostile: nothing comes alive, no table breaks, no line is a command."""
 
-from __future__ import annotations
-
 import re
 import typing
 import xml.etree.ElementTree as ET

@@ -1,7 +1,5 @@
 """Rows on a pipe are laid out by spaces alone, and look as rich would lay them out."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

@@ -1,7 +1,5 @@
 """Hostile text on its way to a terminal, to markdown and to JSON."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """A stored audit comes back as the value it was; anything else is refused with a reason."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass

@@ -1,7 +1,5 @@
 """Why a distribution is not of a stronger class: every class is accounted for, by what was seen."""
 
-from __future__ import annotations
-
 import pytest
 
 from footprint.model.audit import DistributionRow, Usage
