@@ -25,7 +25,6 @@ On standard output go lines:
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without its enumerations: 3 ms
-import ctypes
 import marshal
 import posix
 import select
@@ -39,11 +38,11 @@ if TYPE_CHECKING:
 CONTROL, REPORT = 0, 1
 SUBREAPER, PARENT_DEATH = 36, 1  # prctl(2)
 KILL, STOP, CONTINUE, CHILD = 9, _signal.SIGSTOP, _signal.SIGCONT, _signal.SIGCHLD
+THOROUGH_EACH = 4  # looks at what is left; some are over a moment after they are killed
 FREEZE_ROUNDS = 50  # what forks faster than we look is stopped before it is killed
 END_S = 5.0
 LOOK_S = 1.0
 
-_libc = ctypes.CDLL(None)
 _page = posix.sysconf("SC_PAGE_SIZE")
 
 
@@ -53,7 +52,7 @@ def main() -> None:
     mask = _signal.pthread_sigmask(_signal.SIG_BLOCK, set(range(1, _signal.NSIG)) - {KILL, STOP})
     _signal.signal(CHILD, _signal.SIG_DFL)  # ignored, as some shells hand it on, nobody's end would be told
     _forbid_core()
-    if _libc.prctl(SUBREAPER, 1, 0, 0, 0):
+    if call_c("prctl", SUBREAPER, 1, 0, 0, 0):
         posix._exit(1)
     alive, held = posix.pipe()
     stand_in = posix.fork()
@@ -146,7 +145,7 @@ def tell_excess(watch: TreeWatch) -> bool:
 
 def start_watch(order: dict[str, object], pid: int) -> TreeWatch:
     """Return what follows the memory of the program: tree_watch.py, which comes with the order."""
-    space: dict[str, object] = {"__name__": "tree_watch", "read_file": read_file}
+    space: dict[str, object] = {"__name__": "tree_watch", "read_file": read_file, "call_c": call_c}
     exec(order["watch"], space)  # type: ignore[arg-type]
     return space["TreeWatch"](pid, order["limit"])  # type: ignore[operator, no-any-return]
 
@@ -173,8 +172,10 @@ def end_all() -> int:
     """End every process below this one, however fast it forks; return how many would not go."""
     until = time.monotonic() + END_S
     pause_s = 0.0005
+    look = 0
     while True:
-        found = freeze_descendants(posix.getpid())
+        look += 1
+        found = freeze_descendants(posix.getpid(), thorough=look % THOROUGH_EACH == 0)
         for pid in found:
             _send(pid, KILL)
         if _reap_all():
@@ -185,17 +186,37 @@ def end_all() -> int:
         pause_s = min(0.02, 2 * pause_s)
 
 
-def freeze_descendants(pid: int) -> set[int]:
+def freeze_descendants(pid: int, *, thorough: bool) -> set[int]:
     """Stop all descendants, again until a look finds no new one; return them."""
     seen: set[int] = set()
     for _ in range(FREEZE_ROUNDS):
-        new = find_descendants(pid) - seen
+        new = ((not thorough and find_listed(pid)) or find_descendants(pid)) - seen
         if not new:
             break
         for each in new:
             _send(each, STOP)
         seen |= new
     return seen
+
+
+def find_listed(pid: int) -> set[int]:
+    """Return what the kernel lists below a process: quick, but it may miss some of those that come and go.
+
+    Source: proc_pid_task(5), children.
+    """
+    found: set[int] = set()
+    pending = [pid]
+    while pending:
+        tasks = "/proc/%d/task/" % pending.pop()
+        try:
+            for task in posix.listdir(tasks):
+                text = read_file(tasks + task + "/children")
+                new = set(map(int, text.rpartition(b" ")[0].split())) - found  # what follows the last blank is cut off
+                found |= new
+                pending += new
+        except (OSError, ValueError):
+            continue
+    return found
 
 
 def find_descendants(pid: int) -> set[int]:
@@ -253,7 +274,7 @@ def _reap_all() -> bool:
 
 
 def _die_with_parent(parent: int) -> None:
-    _libc.prctl(PARENT_DEATH, KILL, 0, 0, 0)
+    call_c("prctl", PARENT_DEATH, KILL, 0, 0, 0)
     if posix.getppid() != parent:  # it was over before we said so
         posix._exit(1)
 
@@ -291,6 +312,17 @@ def _take(count: int) -> bytes:
             posix._exit(0)
         parts += part
     return parts
+
+
+def call_c(name: str, *arguments: int) -> int:
+    """Return what a function of the C library returns."""
+    try:
+        from _ctypes import call_function, dlopen, dlsym  # what `ctypes` is made of, without its types: 5 ms
+    except ImportError:
+        import ctypes
+
+        return int(getattr(ctypes.CDLL(None), name)(*arguments))
+    return int(call_function(dlsym(dlopen(None, 0), name), arguments))  # type: ignore[arg-type]  # None: all there is
 
 
 def read_file(path: str) -> bytes:

@@ -6,20 +6,18 @@ and goes between two looks is not seen. What one grew to between two looks is: t
 
 from __future__ import annotations
 
-import ctypes
 import posix
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from footprint.probe.supervisor import read_file  # which the supervisor gives
+    from footprint.probe.supervisor import call_c, read_file  # which the supervisor gives
 
 SAMPLE_S, ALONE_S = 0.005, 0.01  # with other processes, and until one is seen
 STEP = 1 << 20  # a sum has to be so much higher to be looked at closely
 CALM_S, BUSY_S, REST_AT_MOST_S = 0.25, 1.0, 10.0  # at rest: asleep for so long, or not grown for so long
 KCMP_VM = 1  # kcmp(2)
 
-_libc = ctypes.CDLL(None)
 _kcmp = {"x86_64": 312, "aarch64": 272}.get(posix.uname().machine)
 _page = posix.sysconf("SC_PAGE_SIZE")
 
@@ -184,7 +182,7 @@ def list_below(found: dict[int, int]) -> list[int]:
 
 def shares_memory(pid: int, parent: int) -> bool:
     """Say whether a process only borrows the memory of its parent until it becomes a program (vfork)."""
-    answer = -1 if _kcmp is None else _libc.syscall(_kcmp, pid, parent, KCMP_VM, 0, 0)
+    answer = -1 if _kcmp is None else call_c("syscall", _kcmp, pid, parent, KCMP_VM, 0, 0)
     return _read_sizes(pid) == _read_sizes(parent) if answer < 0 else answer == 0
 
 

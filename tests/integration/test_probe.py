@@ -338,6 +338,45 @@ def test_what_is_loaded_already_still_is_an_edge(tmp_path: Path) -> None:
     assert not costs(run)["nowhere"].ok
 
 
+@pytest.mark.parametrize("statement", ["from ._io import x", "from . import _io", "import pkg._io"])
+def test_an_edge_to_a_module_called_like_one_of_the_interpreters(tmp_path: Path, statement: str) -> None:
+    """Opening any source asks for `_io`, which no module does; one of a package is another."""
+    files = {"main.py": "import pkg._io, pkg.user", "pkg/__init__.py": "", "pkg/_io.py": "x = 1"}
+    files["pkg/user.py"] = statement
+    run = whole(probe(HERE, write(tmp_path, files)))
+    assert {edge.imported for edge in run.edges if edge.importer == "pkg.user"} == {"pkg", "pkg._io"}
+    assert {edge.imported for edge in run.edges if edge.importer == "pkg._io"} == {"pkg"}
+
+
+def test_what_a_module_has_just_loaded_is_an_edge_of_all_that_ask_for_it(tmp_path: Path) -> None:
+    files = {
+        "main.py": "import one\nimport one\nimport two\nimport three\nexec('import four\\nimport one')",
+        "one.py": "",
+        "two.py": "import one\nimport five\nimport one",
+        "three.py": "import five, two, four",
+        "four.py": "def late():\n    import six, one\nlate()\nimport six",
+        "five.py": "try:\n    import broken\nexcept ValueError:\n    import one",
+        "six.py": "import importlib\nimportlib.import_module('seven')\nimport seven, one",
+        "seven.py": "",
+        "broken.py": "import one\nraise ValueError",
+    }
+    edges = {
+        (edge.importer, edge.imported)
+        for edge in whole(probe(HERE, write(tmp_path, files))).edges
+        if f"{edge.importer}.py" in files
+    }
+    wanted = {
+        "main": "one two three four",
+        "two": "one five",
+        "three": "five two four",
+        "four": "six one",
+        "five": "broken one",
+        "six": "importlib seven one",
+        "broken": "one",
+    }
+    assert edges == {(importer, name) for importer, names in wanted.items() for name in names.split()}
+
+
 TRICKS = {
     "replaces __import__": """
         import builtins

@@ -26,7 +26,7 @@ class Askers:
 
     def record(self, number):
         """Return the record of who asked for load `number`, which begins; empty where nothing is to be told."""
-        frame, is_called = getframe(2), False
+        frame, is_called = getframe(1), False
         hook = frame.f_back
         asker = hook.f_back if hook is not None and hook.f_code is self.recorder.hook_code else None
         if asker is not None and asker.f_code.co_name == "<module>":

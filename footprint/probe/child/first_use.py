@@ -129,7 +129,7 @@ def run_here(recorder, output, statements, describe, list_modules):
     recorder.stage("interpreter")  # where the growth begins, as seen from outside
     before = set(sys.modules)
     went_well = run_recorded(recorder, statements, describe)
-    recorder.watching = False
+    recorder.watching = 0
     list_modules(recorder, before)
     return 0 if went_well else 1
 

@@ -5,7 +5,9 @@ import sys
 from _thread import get_ident
 
 attribute = object.__getattribute__  # a lazy module loads itself on any ordinary access to an attribute
+modules = sys.modules
 IMPORTLIB_FILE = "<frozen importlib._bootstrap>"
+PENDING_LIMIT = 500
 
 bootstrap = sys.modules["_frozen_importlib"]
 bootstrap_external = sys.modules["_frozen_importlib_external"]
@@ -16,8 +18,8 @@ def hook_loads(recorder):
     original = getattr(bootstrap, "_find_and_load", None)
     if original is None:
         return None
-    modules = sys.modules
-    begin, end, edges = recorder.begin, recorder.end, recorder.edges
+    begin, end, edges, spans = recorder.tell_begin, recorder.end, recorder.edges, recorder.spans
+    find_asker = recorder.asker
 
     def _find_and_load(name, import_, **options):  # 3.15 gives lazy_submodule; none before gives any
         if not recorder.watching:
@@ -25,15 +27,17 @@ def hook_loads(recorder):
         if name in modules:  # importlib.import_module comes here for what is loaded already
             edges((name,))
             return original(name, import_, **options)
-        number = begin(name)
+        number = spans()
+        asker = find_asker(number)
+        begin(number, name, asker)
         try:
-            module = original(name, import_, **options)
+            module = original(name, import_, **options) if options else original(name, import_)
         except BaseException as error:
             end(number, id(error))
             if recorder.lines:
                 recorder.lines.fail(sys._getframe())
             raise
-        end(number, 1)
+        end(number, 1, None if asker else name)
         if recorder.names_origins:
             recorder.name_origin(name, module)
         return module
@@ -48,43 +52,45 @@ def hook_loads(recorder):
 def hook_edges(recorder):
     """Wrap `builtins.__import__`, the only place that sees an import of what is loaded already."""
     original = builtins.__import__
-    modules = sys.modules
-    pending, most = recorder.pending, recorder.pending_limit
-
-    def asked_for(pending, name, globals, fromlist, level, module):
-        """Put into `pending` what a statement asked for."""
-        try:
-            if level:
-                package = globals["__package__"] or globals["__name__"]
-                if level > 1:
-                    package = package.rsplit(".", level - 1)[0]
-                name = package + "." + name if name else package
-            pending[name] = None
-            if fromlist:
-                space = attribute(module, "__dict__")
-                if "__path__" in space:
-                    for item in space.get("__all__", ()) if "*" in fromlist else fromlist:
-                        item = name + "." + item
-                        if item in modules:
-                            pending[item] = None
-        except (KeyError, TypeError, AttributeError):
-            pass
+    pending = recorder.pending
 
     def __import__(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: N807 - it stands in for it
         module = original(name, globals, locals, fromlist, level)
-        if recorder.watching and name != "_io":  # opening any source file asks for that one
-            if get_ident() != recorder.main or len(pending) > most:
-                names = {}
-                asked_for(names, name, globals, fromlist, level, module)
-                recorder.edges(names)
-            elif level or fromlist:
+        if get_ident() == recorder.watching:
+            if level or fromlist:
                 asked_for(pending, name, globals, fromlist, level, module)
-            else:
+                if len(pending) > PENDING_LIMIT:
+                    recorder.edges(())
+            elif name != "_io":  # opening any source file asks for that one
                 pending[name] = None
+        elif recorder.watching and (level or fromlist or name != "_io"):
+            names = {}
+            asked_for(names, name, globals, fromlist, level, module)
+            recorder.edges(names)
         return module
 
     builtins.__import__ = recorder.import_hook = disguise(__import__)
     recorder.hook_code = __import__.__code__
+
+
+def asked_for(pending, name, globals, fromlist, level, module):
+    """Put into `pending` what a statement asked for."""
+    try:
+        if level:
+            package = globals["__package__"] or globals["__name__"]
+            if level > 1:
+                package = package.rsplit(".", level - 1)[0]
+            name = package + "." + name if name else package
+        pending[name] = None
+        if fromlist:
+            space = attribute(module, "__dict__")
+            if "__path__" in space:
+                for item in space.get("__all__", ()) if "*" in fromlist else fromlist:
+                    item = name + "." + item
+                    if item in modules:
+                        pending[item] = None
+    except (KeyError, TypeError, AttributeError):
+        pass
 
 
 def disguise(function):

@@ -117,7 +117,8 @@ class Lines:
             passed = self.find_passed() if took >= SLOW_NS else b""
             if passed or abs(resident - self.resident) >= STEP_PAGES:
                 self.resident = resident
-                told = b"" if recorder.place is recorder.told else recorder.tell_place()
+                told = "" if recorder.place is recorder.told else recorder.tell_place()
+                told = told.encode("utf-8", "backslashreplace")
                 recorder.put(told + recorder.mark_bytes + b"r %d\t" % now + reading + passed)
         except (OSError, ValueError, IndexError):
             pass
@@ -327,8 +328,8 @@ def install(recorder, folders, disguise):
 
     def get_code(self, fullname):
         code = original(self, fullname)
-        is_run = getframe(1).f_code is executing and recorder.watching and get_ident() == recorder.main
-        if is_run and lines.is_ours(code):
+        is_ours = code.co_filename.startswith(folders) and lines.is_ours(code)  # the most telling question first
+        if is_ours and getframe(1).f_code is executing and get_ident() == recorder.watching:
             lines.begin(code)
         return code
 

@@ -22,6 +22,7 @@ HIGH_DESCRIPTORS = (1010, 240)  # out of the way of an entry that closes or reus
 PIPE_LOST = 97  # exit status: the entry closed the descriptor that the records go to
 STATUS_FAILED = 96
 PENDING_LIMIT = 500
+NO_READING = b"\n"
 # Freeing a large block would tell malloc to keep large blocks from now on: an entry that multiplied two matrices of
 # 1 MiB held 2.6 MiB more than without us.
 PIECE = 1 << 14
@@ -44,28 +45,28 @@ def keep_high(descriptor, index):
 class Recorder:
     """Writes records, each with one system call; stops for good when the descriptor is gone."""
 
+    # With more than 30 attributes of its own each would be found more slowly.
+    is_fork, leaves_forks = False, True
+    names_origins = False  # where a module came from is written when it is loaded, not at the end
+
     def __init__(self, output, options):
         self.output = output
         self.file = self.identify()
         self.mark = "\x1e" + options["tag"]
         self.mark_bytes = self.mark.encode()
-        self.begin_head, self.end_head = self.mark + "b %d %d %d %s\t", self.mark_bytes + b"e %d %d %d\t"
-        self.edges_head = self.mark + "i %d\t%s\n"
+        self.begin_head, self.end_head, self.edges_head = (self.mark + letter for letter in ("b ", "e ", "i "))
         self.stops = bool(options.get("stops"))  # somebody reads our memory then, and lets us go on
-        self.is_fork = False
         self.statm = -1
         self.live = True  # records can be written
-        self.watching = True  # loads are recorded
         self.spans = iter(range(1 << 62)).__next__
-        self.pending_limit = PENDING_LIMIT
         self.pending = {}  # modules that the main thread asked for since its last record
+        self.fresh = None  # the one that it has loaded since then, by a statement of the load under way
         self.main = get_ident()
-        self.leaves_forks = True
+        self.watching = self.main  # while loads are recorded, else 0
         self.import_hook, self.hook_code = builtins.__import__, None
-        self.asker = nobody  # the record of who asked for a load
+        self.asker = lambda number: b""  # the record of who asked for a load
         self.place = self.told = None  # file and line of ours that runs, and that the records know of
         self.lines, self.begun_ns = None, 0  # what follows it; when the last load began
-        self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
         self.find_origin = find_origin
         if options["memory"] == "statm":
@@ -92,6 +93,7 @@ class Recorder:
         self.output = output
         self.file = self.identify()
         self.main = get_ident()
+        self.watch()
         self.pending.clear()
         self.is_fork = True
         self.open_memory()
@@ -106,13 +108,17 @@ class Recorder:
         except OSError:
             pass
 
+    def watch(self):
+        """Record loads from now on."""
+        self.watching = self.main if self.live else 0
+
     def lose(self):
         """Write nothing more."""
-        self.live = self.watching = False
+        self.live, self.watching = False, 0
 
     def reading(self):
         """Return the line of statm, or an empty one where there is none."""
-        return pread(self.statm, 128, 0) if self.statm >= 0 else b"\n"
+        return pread(self.statm, 128, 0) if self.statm >= 0 else NO_READING
 
     def send(self, record):
         """Write one record that carries no reading, given without its mark."""
@@ -131,57 +137,71 @@ class Recorder:
         thread = get_ident()
         if thread == self.main:
             pending = self.pending
-            for name in names:
-                pending[name] = None
+            pending.update(dict.fromkeys(names))
             if len(pending) > PENDING_LIMIT:
-                self.put(self.flush_edges())
+                self.put(self.tell_edges().encode("utf-8", "backslashreplace"))
         else:
-            record = self.edges_head % (thread, "\t".join(names).replace("\n", " "))
+            record = f"{self.edges_head}{thread}\t" + "\t".join(names).replace("\n", " ") + "\n"
             self.put(record.encode("utf-8", "backslashreplace"))
 
-    def flush_edges(self):
-        """Return the record of the edges seen since the last one; its importer is the load under way."""
+    def tell_edges(self):
+        """Return the record of the edges seen since the last one, as text; their importer is the load under way.
+
+        That it asked for what it has just loaded is in the record of that load.
+        """
         pending = self.pending
+        pending.pop(self.fresh, None)
+        if not pending:
+            return ""
         names = "\t".join(pending).replace("\n", " ")
-        record = (self.edges_head % (self.main, names)).encode("utf-8", "backslashreplace")
         pending.clear()
-        return record
+        return f"{self.edges_head}{self.main}\t{names}\n"
 
     def tell_place(self):
-        """Return the record of the line of ours that runs."""
+        """Return the record of the line of ours that runs, as text."""
         self.told = file, line = self.place
-        text = "%st %d %d %s\n" % (self.mark, self.main, line, file.replace("\n", " "))
-        return text.encode("utf-8", "backslashreplace")
+        return "%st %d %d %s\n" % (self.mark, self.main, line, file.replace("\n", " "))
 
     def begin(self, name):
         """Write that a load begins; return its number."""
         number = self.spans()
-        thread = get_ident()
-        edges = self.flush_edges() if self.pending and thread == self.main else b""
-        if self.place is not self.told:
-            edges += self.tell_place()
-        if "\n" in name:
-            name = name.replace("\n", " ")
-        self.begun_ns = monotonic_ns()
-        head = (self.begin_head % (number, thread, self.begun_ns, name)).encode("utf-8", "backslashreplace")
-        try:
-            if self.live:
-                write(self.output, edges + head + self.reading() + self.asker(number))
-        except OSError:
-            self.lose()
+        self.tell_begin(number, name, self.asker(number))
         return number
 
-    def end(self, number, ok):
-        """Write that load `number` ended; `ok` is 1, or the identity of what it raised."""
+    def tell_begin(self, number, name, asker):
+        """Write that load `number` begins, with the record of who asked for it."""
+        thread, text = get_ident(), ""
+        if thread == self.main:
+            text, self.fresh = self.tell_edges() if self.pending else "", None
+        if self.place is not self.told:
+            text += self.tell_place()
+        if "\n" in name:
+            name = name.replace("\n", " ")
+        self.begun_ns = now = monotonic_ns()
+        text = f"{text}{self.begin_head}{number} {thread} {now} {name}\t"
+        try:
+            if self.live:
+                reading = pread(self.statm, 128, 0) if self.statm >= 0 else NO_READING
+                write(self.output, text.encode("utf-8", "backslashreplace") + reading + asker)
+        except OSError:
+            self.lose()
+
+    def end(self, number, ok, fresh=None):
+        """Write that load `number` ended; `ok` is 1, or the identity of what it raised.
+
+        `fresh`: its name, where a statement of the load around it asked for it.
+        """
         if not self.watching:
             return
         try:
-            reading = self.reading()
-            head = self.end_head % (number, monotonic_ns(), ok)
-            edges = self.flush_edges() if self.pending and get_ident() == self.main else b""
+            reading = pread(self.statm, 128, 0) if self.statm >= 0 else NO_READING
+            now, text = monotonic_ns(), ""
+            if get_ident() == self.main:
+                text, self.fresh = self.tell_edges() if self.pending else "", fresh
             if self.place is not self.told:
-                edges += self.tell_place()
-            write(self.output, edges + head + reading)
+                text += self.tell_place()
+            text = f"{text}{self.end_head}{number} {now} {ok}\t"
+            write(self.output, text.encode("utf-8", "backslashreplace") + reading)
         except OSError:
             self.lose()
 
@@ -202,13 +222,13 @@ class Recorder:
         if self.identify() != self.file:  # the entry has put something else in its place
             self.lose()
             return
-        edges = self.flush_edges() if self.pending else b""
+        text = self.tell_edges()
         if self.place is not self.told:
-            edges += self.tell_place()
-        closing = b"" if number is None else self.end_head % (number, now, 1) + reading
+            text += self.tell_place()
+        closing = b"" if number is None else f"{self.end_head}{number} {now} 1\t".encode() + reading
         figures = (self.mark, name, now, len(sys.modules), read_peak(), count_threads())
         head = ("%ss %s %d %d %d %d\t" % figures).encode()
-        self.put(edges + closing + head + reading)
+        self.put(text.encode("utf-8", "backslashreplace") + closing + head + reading)
         self.wait_for_reader()
 
     def wait_for_reader(self):
@@ -228,11 +248,6 @@ class Recorder:
             if self.is_fork:
                 kill(getppid(), SIGSTOP)  # the one that is watched
             kill(getpid(), SIGSTOP)
-
-
-def nobody(number):
-    """Return no record."""
-    return b""
 
 
 def find_origin(module):
@@ -279,7 +294,7 @@ def neighbour(name, options):
 
 def finish(recorder, stages, status):
     """Write the last records and leave at once: atexit handlers and threads do not run on."""
-    recorder.watching = False
+    recorder.watching = 0
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -373,7 +388,7 @@ def main():
     try:
         stages["run"](recorder, options, neighbour)
     except BaseException as error:  # an entry may raise anything
-        recorder.watching = False
+        recorder.watching = 0
         neighbour("failure", options)["report"](recorder, error)
         finish(recorder, stages, STATUS_FAILED)
     finish(recorder, stages, 0)

@@ -96,22 +96,23 @@ def run_stages(recorder, options, neighbour):
         and recorder.live
         and hasattr(os, "memfd_create")
     ):
-        recorder.watching = False  # what the trying itself needs is no load of the entry's
+        recorder.watching = 0  # what the trying itself needs is no load of the entry's
         first_use = neighbour("first_use", options)
-        recorder.watching = recorder.live
+        recorder.watch()
         first_use["run"](recorder, options, neighbour)
 
 
 def list_modules(recorder, known=()):
     """Write the file of every module in memory but the `known`, touching no module's own attribute access."""
     lines = []
-    for name, module in list(sys.modules.items()):
-        if name in known:
+    head, folder = recorder.mark + "m ", recorder.folder
+    for name in list(sys.modules):  # not the pairs: thousands of tuples would have the collector look at all there is
+        if type(name) is not str or name in known or name == "__main__":
             continue
-        origin = recorder.find_origin(module)
-        if type(name) is str and origin and name != "__main__":
-            path = join(recorder.folder, origin)
-            lines.append("%sm %s\n" % (recorder.mark, ("%s\t%s" % (name, path)).replace("\n", " ")))
+        origin = recorder.find_origin(sys.modules.get(name))
+        if origin:
+            path = origin if origin.startswith("/") else join(folder, origin)
+            lines.append(f"{head}{name}\t{path}".replace("\n", " ") + "\n")
     if not known:
         lines += ["%sy %s\n" % (recorder.mark, name.replace("\n", " ")) for name in waiting_modules()]
     recorder.put("".join(lines).encode("utf-8", "backslashreplace"))
