@@ -128,6 +128,7 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
         facts,
         beside=code.beside,
         unknown_starts=code.unknown_starts,
+        installs=code.installs,
         soft_needs=read_soft_needs(),
         data_needs=read_data_needs(),
         known_names=read_import_names(),

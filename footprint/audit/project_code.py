@@ -37,6 +37,7 @@ from footprint.model.requirements import DeclaredFiles
 from footprint.model.source_modules import (
     EntryPoint,
     FileImports,
+    OutsideInstall,
     ProjectSources,
     Reach,
     StartCommand,
@@ -65,6 +66,7 @@ class ProjectCode:
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     walked: tuple[ProjectSources, tuple[Reach, ...]] | None = None  # what the entries reach, and in which sources
     import_paths: tuple[ImportPath, ...] = ()  # PYTHONPATH of the deploy files
+    installs: tuple[OutsideInstall, ...] = ()  # what the deploy files install beside the requirements
 
     @property
     def all_notes(self) -> tuple[Note, ...]:
@@ -116,7 +118,7 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     stated = (deployment.tools, notes, declared, deployment.commands, deployment.limits)
-    return ProjectCode(sources, found, *stated, beside, unknown, walked, paths)
+    return ProjectCode(sources, found, *stated, beside, unknown, walked, paths, deployment.installs)
 
 
 def _read_modules(

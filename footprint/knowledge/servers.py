@@ -54,6 +54,16 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerNeed:
+    """What a value of an option has to have installed. `value` is a pattern of it."""
+
+    value: str
+    distributions: tuple[str, ...]  # any of them
+    options: tuple[str, ...] = ()  # (): the kind of its workers, wherever that is stated
+    extras: tuple[str, ...] = ()  # that bring it: "uvicorn[standard]"
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """One server. Options are whole words; `None` as a default says that there is none."""
 
@@ -76,6 +86,9 @@ class Server:
     programs: tuple[str, ...] = ()  # other names of its program, and of its module
     role: Literal["web", "worker"] = "web"
     distribution: str = ""  # "": by its name
+    also: tuple[str, ...] = ()  # distributions that it needs besides
+    needs: tuple[ServerNeed, ...] = ()  # what values of its options need
+    is_of_platform: bool = False  # the platform has it, whatever is installed
     port: int | None = None
     ports: tuple[str, ...] = ("--port",)
     binds: tuple[str, ...] = ()  # with a host, or with the path of a socket
@@ -110,6 +123,11 @@ class Server:
         return self.settings_files[0] if len(self.settings_files) > 1 else ""
 
     @property
+    def also_in(self) -> tuple[str, ...]:
+        """Other distributions that have its program: uwsgi is in pyuwsgi, too."""
+        return self.programs
+
+    @property
     def spellings(self) -> tuple[str, ...]:
         """All names that its program goes by."""
         return (self.name, *self.programs)
@@ -121,12 +139,44 @@ _OF_A_FILE = Arguments(frozenset(), first=frozenset({"run"}), by_place="file")
 _SHOWN = Arguments(first=frozenset({"run", "serve"}), by_place="file or target")
 _HUEY = Arguments(word_set("--no-periodic -n --verbose -v --quiet -q"), by_place="dotted")
 _UVICORN = "-m uvicorn --uds {socket} --workers {workers} empty:app"
+_STANDARD = ("uvicorn[standard]", "fastapi[standard]")
+_OF_UVICORN = (
+    ServerNeed("uvloop", ("uvloop",), ("--loop",), _STANDARD),
+    ServerNeed("httptools", ("httptools",), ("--http",), _STANDARD),
+    ServerNeed("websockets*", ("websockets",), ("--ws",), _STANDARD),
+    ServerNeed("wsproto", ("wsproto",), ("--ws",)),
+)
+_OF_GUNICORN = (
+    ServerNeed("gevent*", ("gevent",), extras=("gunicorn[gevent]",)),
+    ServerNeed("gunicorn.workers.ggevent*", ("gevent",), extras=("gunicorn[gevent]",)),
+    ServerNeed("eventlet", ("eventlet",), extras=("gunicorn[eventlet]",)),
+    ServerNeed("gunicorn.workers.geventlet*", ("eventlet",), extras=("gunicorn[eventlet]",)),
+    ServerNeed("tornado", ("tornado",), extras=("gunicorn[tornado]",)),
+    ServerNeed("uvicorn.workers.*", ("uvicorn",)),
+    ServerNeed("uvicorn_worker.*", ("uvicorn-worker",)),
+    ServerNeed("aiohttp.*", ("aiohttp",)),
+    ServerNeed("sanic.*", ("sanic",)),
+    ServerNeed("meinheld.*", ("meinheld",)),
+)
+_OF_CELERY = (
+    ServerNeed("gevent", ("gevent",), extras=("celery[gevent]",)),
+    ServerNeed("eventlet", ("eventlet",), extras=("celery[eventlet]",)),
+)
+_OF_HYPERCORN = (
+    ServerNeed("uvloop", ("uvloop",), ("-k", "--worker-class"), ("hypercorn[uvloop]",)),
+    ServerNeed("trio", ("trio",), ("-k", "--worker-class"), ("hypercorn[trio]",)),
+)
+_OF_GRANIAN = (
+    ServerNeed("uvloop", ("uvloop",), ("--loop",), ("granian[uvloop]",)),
+    ServerNeed("rloop", ("rloop",), ("--loop",), ("granian[rloop]",)),
+)
 
 SERVERS: tuple[Server, ...] = (
     Server("gunicorn", "wsgi", "bare", ("-w", "--workers"), ("WEB_CONCURRENCY",), threads=("--threads",), port=8000,
            ports=(), binds=("-b", "--bind"), port_variables=("PORT",), pool=("-k", "--worker-class"),
            pool_default="sync",
            starts="-m gunicorn -b unix:{socket} -w {workers} -k {kind} empty:app",
+           needs=_OF_GUNICORN,
            arguments=Arguments(_FLAGS - {"-d"}, by_place="first", object="application", folder=("--chdir",),
                                root=("--pythonpath",), settings=("-c", "--config"),
                                worker_class=("-k", "--worker-class"), classes=("--logger-class",)),
@@ -134,24 +184,27 @@ SERVERS: tuple[Server, ...] = (
            preload=("--preload",), settings_files=("gunicorn.conf.py", "gunicorn*.py")),
     Server("uvicorn", "asgi", "fresh", ("--workers",), ("UVICORN_WORKERS", "WEB_CONCURRENCY"), has_master=False,
            port=8000, sockets=("--uds",), port_variables=("UVICORN_PORT",),
-           starts=_UVICORN, worker_module="uvicorn_worker",
+           starts=_UVICORN, needs=_OF_UVICORN, worker_module="uvicorn_worker",
            arguments=Arguments(_FLAGS - {"--ws", "-d"}, by_place="first", variables=("UVICORN_APP",),
                                root=("--app-dir",), root_variables=("UVICORN_APP_DIR",))),
     Server("fastapi", "asgi", "fresh", ("--workers",), ("WEB_CONCURRENCY",), has_master=False, words=_RUN,
-           distribution="uvicorn", port=8000, starts=_UVICORN,
+           distribution="uvicorn", also=("fastapi", "fastapi-cli"), port=8000, starts=_UVICORN,
            arguments=Arguments(first=_RUN, target=("--entrypoint", "-e"), by_place="first", named_object=("--app",),
                                brings=("uvicorn",),
                                files=("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py"))),
     Server("litestar", "asgi", "fresh", ("-W", "--wc", "--web-concurrency"), ("WEB_CONCURRENCY",), has_master=False,
-           words=_RUN, distribution="uvicorn", port=8000, ports=("-p", "--port"), sockets=("-U", "--uds"),
+           words=_RUN, distribution="uvicorn", also=("litestar",), port=8000, ports=("-p", "--port"),
+           sockets=("-U", "--uds"),
            port_variables=("LITESTAR_PORT",), starts=_UVICORN,
            arguments=Arguments(target=("--app",), variables=("LITESTAR_APP",))),
     Server("hypercorn", "asgi", "fresh", ("-w", "--workers"), port=8000, ports=(),
-           binds=("-b", "--bind", "--insecure-bind"), starts="-m hypercorn -b unix:{socket} -w {workers} empty:app",
+           binds=("-b", "--bind", "--insecure-bind"), needs=_OF_HYPERCORN,
+           starts="-m hypercorn -b unix:{socket} -w {workers} empty:app",
            arguments=Arguments(by_place="first", variables=("HYPERCORN_APP",), object="app", root=("--app-dir",),
                                root_variables=("HYPERCORN_APP_DIR",))),
     Server("granian", "asgi", "bare", ("--workers",), ("GRANIAN_WORKERS",), port=8000, sockets=("--uds",),
            port_variables=("GRANIAN_PORT",),
+           needs=_OF_GRANIAN,
            starts="-m granian --interface asgi --uds {socket} --workers {workers} empty:app",
            arguments=Arguments(by_place="first", variables=("GRANIAN_APP",), object="app", folder=("--working-dir",),
                                root=("--app-dir",), root_variables=("GRANIAN_APP_DIR",))),
@@ -183,7 +236,7 @@ SERVERS: tuple[Server, ...] = (
            arguments=_OF_A_FILE),
     Server("chainlit", "script", words=_RUN, port=8000, ports=("-p", "--port"), port_variables=("CHAINLIT_PORT",),
            arguments=_OF_A_FILE),
-    Server("functions-framework", "script", port=8080, port_variables=("PORT",)),
+    Server("functions-framework", "script", port=8080, port_variables=("PORT",), is_of_platform=True),
     Server("gradio", "script", port=7860, port_variables=("GRADIO_SERVER_PORT",), arguments=Arguments()),
     Server("panel", "script", words=frozenset({"serve"}), port=5006, session="-", arguments=_SHOWN),
     Server("bokeh", "script", words=frozenset({"serve"}), port=5006, session="-", arguments=_SHOWN),
@@ -192,12 +245,13 @@ SERVERS: tuple[Server, ...] = (
     Server("solara", "script", words=_RUN, port=8765, session="-", arguments=_SHOWN),
     Server("shiny", "script", words=_RUN, port=8000, ports=("-p", "--port"), arguments=_SHOWN),
     Server("flet", "script", words=_RUN, ports=("-p", "--port"), arguments=_SHOWN),
-    Server("lambda", "script"), Server("vercel", "script"),
-    Server("awslambdaric", "script"), Server("lambda-entrypoint.sh", "script"),
+    Server("lambda", "script", is_of_platform=True), Server("vercel", "script", is_of_platform=True),
+    Server("awslambdaric", "script", is_of_platform=True),
+    Server("lambda-entrypoint.sh", "script", is_of_platform=True),
     Server("celery", "celery", "application", ("-c", "--concurrency", "--autoscale"), ("CELERYD_CONCURRENCY",), CORES,
            pool=("-P", "--pool"), single=("solo", "threads", "gevent", "eventlet"), role="worker",
            words=frozenset({"worker", "multi"}), aside=word_set("beat flower"), objects=("app", "celery"),
-           pool_default="prefork", master_works=True,
+           pool_default="prefork", master_works=True, needs=_OF_CELERY,
            starts="-m celery -A empty worker -c {workers} -P {kind} --without-gossip --without-mingle",
            arguments=Arguments(word_set("-E -B --beat"), target=("-A", "--app"), variables=("CELERY_APP", "APP"),
                                folder=("--workdir",)), settings_files=("celeryconfig.py",)),
@@ -209,7 +263,7 @@ SERVERS: tuple[Server, ...] = (
            arguments=Arguments(first=word_set("worker scheduler"), by_place="target")),
     Server("huey_consumer", "huey", "application", ("-w", "--workers"), pool=("-k", "--worker-type"),
            pool_default="thread", single=("thread", "greenlet", "gevent"), distribution="huey", role="worker",
-           master_works=True, other_forks=1,
+           master_works=True, other_forks=1, needs=(ServerNeed("g*", ("gevent",)),),
            programs=("huey_consumer.py", "huey.bin.huey_consumer"),
            starts="-m huey.bin.huey_consumer empty.app -w {workers} -k {kind}", arguments=_HUEY),
     Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker",

@@ -22,7 +22,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.rule import Severity
 from footprint.model.runtime import Failure, StageName, StageReading
-from footprint.model.service_memory import HostRow, LiveReading, Serving, WorkersRow
+from footprint.model.service_memory import HostRow, LiveReading, MissingNeed, Serving, WorkersRow
 from footprint.model.source_modules import Role
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
@@ -193,6 +193,17 @@ class EntryRow:
     served_at: str | None = None  # where it does: "run.py:12"
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
     serving: Serving | None = None  # None: no known server
+    missing: tuple[MissingNeed, ...] = ()  # what its command needs and the environment has not
+
+    @property
+    def cannot_start(self) -> str | None:
+        """Why its command cannot start in this environment; None where nothing speaks against it."""
+        needed = [each for each in self.missing if each.installed_by is None]
+        if not needed:
+            return None
+        names = " and ".join(dict.fromkeys(each.distribution for each in needed))
+        verb = "is" if len({each.distribution for each in needed}) == 1 else "are"
+        return f"{names} {verb} not installed in this environment, so `{needed[-1].asked_by}` cannot start"
 
     @property
     def start(self) -> Measured | NotMeasured:
@@ -202,7 +213,7 @@ class EntryRow:
         last = self.last_stage
         if self.not_measured is not None or last is None:
             return NotMeasured(self.not_measured or "nothing came back")
-        return Measured(last)
+        return Measured(last) if self.cannot_start is None else NotMeasured(self.cannot_start)
 
     @property
     def stopped(self) -> bool:
@@ -232,6 +243,7 @@ class UndeclaredRow:
     for_developers: bool = False  # only in what commands of development run, and where nothing reaches
     shortened: tuple[Shortened, ...] = ()  # as in DistributionRow
     may_be_declared: str = ""  # where something was not understood that may declare it: "pyproject.toml:3"
+    is_command: bool = False  # a start command runs it, and nothing imports it
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,15 @@ class WorkersRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingNeed:
+    """A distribution that the start command of an entry needs and the environment has not."""
+
+    distribution: DistributionName
+    asked_by: str  # "gunicorn -k gevent"
+    installed_by: str | None  # "Dockerfile:3": may bring it where it is deployed; None: nothing does, it cannot start
+
+
+@dataclass(frozen=True, slots=True)
 class HostRow:
     """All measured entries on one host, from one process of each, with their servers and workers."""
 

@@ -307,6 +307,20 @@ class ToolUse:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideInstall:
+    """What a line of the project's files brings where it is deployed, beside the requirements.
+
+    `names` are distributions and packages, normalised, and extras: "uvicorn[standard]". `whole`: a base image, which
+    may have anything.
+    """
+
+    path: str
+    line: int
+    names: frozenset[str] = frozenset()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownStart:
     """A command that starts something, of which it is not known what of ours it runs: a doubt about the files it may.
 

@@ -24,8 +24,36 @@ def sure(place: str, usage: str = "implied certain") -> dict[str, str]:
 
 
 RUN = "gunicorn main:app"
+HOLDING = {**SITE, "honcho": lib("honcho/__init__.py", requires=("gunicorn",))}
+
+
+def undeclared(name: str, start: str, site: Mapping[str, Lib] | None = None, **more: str) -> Case:
+    """The case of a start command that runs what nothing declares."""
+    files = {**code("", "honcho"), "Procfile": f"{start}\n", **more}
+    said = {name: "is run by a start command and not declared"}
+    return Case(
+        files, {name: "implied certain Procfile:1"}, site, undeclared=said, findings=(f"FP105 {name} Procfile:1",)
+    )
+
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "what starts the application and nothing declares": {
+        "gunicorn": undeclared("gunicorn", f"web: {RUN}"),
+        "uvicorn": undeclared("uvicorn", "web: uvicorn main:app"),
+        "hypercorn": undeclared("hypercorn", "web: hypercorn main:app"),
+        "celery": undeclared("celery", "worker: celery -A main worker"),
+        "a console script of another": undeclared("alembic", "release: alembic upgrade head"),
+        "noop: the Dockerfile installs it": Case(
+            {**code("", "honcho"), "Dockerfile": f"FROM python\nRUN pip install gunicorn\nCMD {RUN}\n"},
+            {"gunicorn": "implied certain Dockerfile:3"},
+        ),
+        "noop: a declared one brings it": Case(
+            {**code("", "honcho"), "Procfile": f"web: {RUN}\n"}, {"gunicorn": "transitive"}, HOLDING,
+        ),
+        "noop: developers run it": Case(
+            {**code("", "honcho"), "Makefile": "lint:\n\tblack .\n"}, {"black": "orphan"},
+        ),
+    },
     "what starts the application": {
         "Procfile": Case(app("Procfile", f"web: {RUN}\n"), sure("Procfile:1")),
         "Dockerfile, as a list": Case(
@@ -77,7 +105,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import uvicorn\ndef run():\n    uvicorn.run('main:app')", {"uvicorn": "startup main.py:1"}),
         "noop: an argument": Case(app("Procfile", "web: echo gunicorn\n"), {"gunicorn": "unused"}),
         "noop: a file name": Case(
-            app("Procfile", "web: uvicorn main:app --log-config gunicorn.ini\n"), {"gunicorn": "unused"},
+            app("Procfile", "web: uvicorn main:app --log-config gunicorn.ini\n", "gunicorn", "uvicorn"),
+            {"gunicorn": "unused"},
         ),
         "noop: a comment": Case(
             app("start.sh", f"#!/bin/sh\n# {RUN}\nuvicorn main:app\n", "gunicorn", "uvicorn"),

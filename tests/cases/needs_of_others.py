@@ -95,7 +95,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                                            entry_points="[console_scripts]\nstray = stray:main\n")},
         ),
         "noop: a server that is started": a_project(
-            "", {"redis": "implied cannot-tell"}, STARTED, Procfile="web: uvicorn main:app\n"),
+            "", {"redis": "implied cannot-tell"}, STARTED, Procfile="web: uvicorn main:app\n",
+            findings=("FP105 uvicorn Procfile:1",)),
         "noop: a reader that a declared line brings in": Case(
             code("import web\nU = 'redis://h'", "web", "redis"), {"redis": "implied"},
             {**libs("redis celery"), "web": lib("web/__init__.py", requires=("celery",))},

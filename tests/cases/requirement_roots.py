@@ -25,6 +25,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "C3 sibling: by a file of its own": Case(
             {**code("import flask", "flask", "lone", "joblib"), **WEB, "requirements-dev.txt": "learn\nnumbers-lib\n"},
             {"joblib": "unused", "learn": "tests", "numbers-lib": "tests"},
+            findings=("FP105 gunicorn Procfile:1",),
             removes={"joblib": "joblib requirements.txt:3", "lone": "lone requirements.txt:2"},
         ),
         "C3 sibling: through another": Case(
@@ -58,7 +59,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**code("import flask\nimport learn", "flask", "joblib"), **WEB, "requirements-dev.txt": "learn\n"},
             {"learn": "startup", "joblib": "transitive"},
             removes={},
-            findings=("FP106 learn main.py:2",),
+            findings=("FP105 gunicorn Procfile:1", "FP106 learn main.py:2"),
         ),
         "noop: C3 everything is for development": Case(
             {"main.py": "app = 1\n", "requirements-dev.txt": "learn\njoblib\n"},

@@ -123,6 +123,9 @@ def test_what_cannot_be_done_is_said_before_anything_is_measured(name: str, tmp_
 
 def test_workers_are_estimated_as_the_command_says_and_as_asked(tmp_path: Path) -> None:
     folder = write(tmp_path, {"app.py": "app = b'x' * (20 << 20)\n", "Procfile": "web: gunicorn -w 3 app:app\n"})
+    rows = audit(folder, "--limit", "60MiB")["workers"]  # it is not installed, so nothing is said of the limit
+    assert [(row["workers"], row["preload"], row["fits"]) for row in rows] == [(3, False, None), (3, True, None)]
+    write(folder, {"Dockerfile": "FROM python\nRUN pip install gunicorn\n"})
     rows = audit(folder, "--limit", "60MiB")["workers"]
     assert [(row["workers"], row["preload"], row["fits"]) for row in rows] == [(3, False, False), (3, True, False)]
     (row,) = audit(folder, "--workers", "1", "--no-preload")["workers"]

@@ -13,13 +13,13 @@ FILES = {
     "pre.py": "import pathlib\nimport redisish\npathlib.Path('started').touch()\n",
     "Procfile": "web: gunicorn web:app\nrelease: python pre.py\n",
     "compose.yaml": "x-a: &a\n  build: .\n  command: gunicorn web:app\nservices:\n  one: *a\n  two: *a\n",
-    "requirements.txt": "flaskish\nredisish\n",
+    "requirements.txt": "flaskish\nredisish\ngunicorn\n",
 }
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    make_env_of(tmp_path / ".venv", "flaskish redisish")
+    make_env_of(tmp_path / ".venv", "flaskish redisish gunicorn")
     return write(tmp_path, FILES)
 
 
@@ -55,6 +55,23 @@ def test_b2_a_check_asks_nothing_of_a_job(project: Path) -> None:
     done = footprint("check", project, "--max-startup-anon", "1GiB")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "release" not in done.stdout
+
+
+def test_a_command_without_its_server_cannot_start_and_is_not_judged(project: Path) -> None:
+    (project / "compose.yaml").unlink()
+    write(project, {"Procfile": "web: gunicorn -k gevent web:app\n"})
+    audit = audit_json(project, "--limit", "512MiB")
+    (entry,) = audit["entries"]
+    assert entry["missing"] == [{"distribution": "gevent", "asked_by": "gunicorn -k gevent", "installed_by": None}]
+    assert audit["fits"] == []
+    text = footprint("audit", project, "--limit", "512MiB").stdout
+    assert "CANNOT START: gevent is not installed in this environment" in text and "fits" not in text
+    done = footprint("check", project, "--limit", "512MiB")
+    assert done.returncode == 3 and "gevent is not installed in this environment" in done.stdout
+    write(project, {"Dockerfile": "FROM python\nRUN pip install gevent\n"})
+    audit = audit_json(project, "--limit", "512MiB")
+    assert audit["entries"][0]["missing"][0]["installed_by"] == "Dockerfile:2" and audit["fits"][0]["fits"]
+    assert "server-elsewhere" in [note["code"] for note in audit["notes"]]
 
 
 def test_d6_services_that_share_a_command_are_two_processes(project: Path) -> None:

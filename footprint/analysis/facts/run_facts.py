@@ -19,7 +19,16 @@ from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles, Doubt
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import LiveReading, ServerMemories
-from footprint.model.source_modules import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
+from footprint.model.source_modules import (
+    EntryPoint,
+    ImportSite,
+    OutsideInstall,
+    ProjectSources,
+    Reach,
+    SiteUse,
+    ToolUse,
+    UnknownStart,
+)
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
 from footprint.names import ByName, DistributionName, NameSet
 from footprint.values import dataclass
@@ -62,6 +71,7 @@ class Collected:
     hooks: ByName[tuple[StartHook, ...]] = field(default_factory=dict)  # what runs when Python starts
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
+    installs: tuple[OutsideInstall, ...] = ()  # what the deploy files install beside the requirements
     born: NameSet = frozenset()  # what the environment had before anything was installed
     uncertain: NameSet = frozenset()  # declared for conda: perhaps no Python distributions
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed

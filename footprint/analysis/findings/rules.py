@@ -137,7 +137,7 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         if row.distribution is not None:
             who = f" ({row.distribution})" if row.distribution != row.import_name else ""
             rest = f"; {row.fragility}" if row.fragility else ""
-            rest = rest or f"; brought in by {', '.join(row.brought_by[:3])}"
+            rest = rest or (f"; brought in by {', '.join(row.brought_by[:3])}" if row.brought_by else "")
         else:
             usual = f", usually {' or '.join(row.likely[:3])}" if row.likely else ""
             there = "provided by no name that is known here" if row.cannot_tell else "not installed"
@@ -149,7 +149,8 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         optional = ", optional (every import is guarded)" if row.optional else ""
         where = " by modules that nothing reaches" if row.unreached else ""
         where = " by what only developers run" if row.for_developers else where
-        message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
+        used = "run by a start command" if row.is_command else f"imported{where}"
+        message = f"{row.import_name}{who} is {used} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
         is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
         severity: Severity | None = "info" if is_open else None

@@ -5,17 +5,18 @@ Of a project with members also what one of them imports and only another declare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.analysis.facts.index import Joined
+from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.run_facts import UnreadLines, place_of
 from footprint.analysis.graph.name_sets import RowLists, list_shortened
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.import_names import usual_providers
 from footprint.analysis.reach.member_files import ROOT, Members
-from footprint.analysis.use.use_facts import site_evidence
+from footprint.analysis.use.implied import starts_of
+from footprint.analysis.use.use_facts import command_evidence, site_evidence
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import UndeclaredRow
 from footprint.model.installed_environment import Installed
@@ -141,8 +142,24 @@ def find_undeclared(joined: Joined, graph: RequirementGraph) -> tuple[Undeclared
         conditions=_Conditions(joined.installed),
         production=frozenset(line.name for line in lines.requirements if not is_development(line.group)),
     )
-    ordered = sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or ""))
-    return tuple(_build_row(group, counted, known) for group, counted in ordered)
+    rows = [_build_row(group, counted, known) for group, counted in counting.items()]
+    rows += _run_by_commands(joined, frozenset(row.distribution for row in rows if row.distribution))
+    return tuple(sorted(rows, key=lambda row: (row.import_name, row.distribution or "")))
+
+
+def _run_by_commands(joined: Joined, told: frozenset[DistributionName]) -> Iterator[UndeclaredRow]:
+    """Yield what start commands run and nothing declared brings in, unless a line of the deploy files installs it."""
+    installed_there = frozenset(name for each in joined.facts.installs for name in each.names)
+    whole = frozenset(each.path for each in joined.facts.installs if each.whole)
+    orphans = joined.facts.graph.orphans - joined.facts.own - told - installed_there
+    for name in sorted(orphans):
+        facts = gather_facts(name, joined)
+        uses = tuple(use for use in starts_of(facts) if use.path not in whole)
+        if uses and not facts.is_project:
+            module = next(iter(joined.indexes.import_names.get(name, ())), name)
+            unread = joined.indexes.maybe_declared.get(name, "")
+            evidence = command_evidence(uses)
+            yield UndeclaredRow(module, name, (), evidence, may_be_declared=unread, is_command=True)
 
 
 def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> UndeclaredRow:

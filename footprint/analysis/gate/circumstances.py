@@ -50,7 +50,8 @@ def _judge_measured(facts: GateFacts) -> Verdicts:
         named: dict[str, Any] = {"entry": entry.name, "names_entry": entry.target.startswith(f"{entry.name}:")}
         if why is not None:
             message = f"{entry.target} could not be measured: {why}"
-            hint = Hint.ELSEWHERE if failure is None and entry.not_measured is not None else Hint.PROBE
+            is_elsewhere = entry.not_measured is not None or entry.cannot_start is not None
+            hint = Hint.ELSEWHERE if failure is None and is_elsewhere else Hint.PROBE
             more: dict[str, Any] = {"at": failure, "names_place": True, "hint": hint}
             yield from give(facts, _NOT_MEASURED, "violated", message, **named, **more)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from footprint.analysis.cost.entry_rows import (
 from footprint.analysis.cost.first_use_rows import growths, kept_modules, list_first_uses
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
+from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
 from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
 from footprint.analysis.facts.roots import Roots, find_roots
@@ -41,8 +42,9 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
+from footprint.model.memory_rows import Limit
 from footprint.model.requirements import RequirementProblem
-from footprint.model.service_memory import ServerMemories
+from footprint.model.service_memory import MissingNeed, ServerMemories
 from footprint.model.source_modules import EntryPoint, SiteUse
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -63,7 +65,7 @@ def join(
     rows = mark_ignored(built, facts.suppressions)
     entries = _entry_rows(joined)
     lines = list_import_lines(starts, facts.names.owner_of)
-    workers = list_workers(entries, facts.wishes, facts.limits)
+    workers = list_workers(entries, facts.wishes, limits := _judged_limits(facts, entries))
     rehearsals = describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses)
     audit = Audit(
         schema_version=SCHEMA_VERSION,
@@ -77,14 +79,14 @@ def join(
         undeclared=find_undeclared(joined, roots.whole),
         suggestions=(),
         problems=_problems(facts),
-        notes=(*facts.notes, *doubt_ranges(workers)),
+        notes=(*facts.notes, *doubt_ranges(workers), *note_installed_elsewhere(entries)),
         declared_files=facts.declared.files,
         import_lines=lines,
         own_lines=list_own_lines(observed, facts.places),
         first_uses=first_uses,
         workers=workers,
         host=total_on_host(observed, entries),
-        fits=agree_with(rehearsals, judge_fit(entries, facts.limits, lines, first_uses)),
+        fits=agree_with(rehearsals, judge_fit(entries, limits, lines, first_uses)),
         rehearsals=rehearsals,
     )
     return _advise(audit, joined, roots, starts, weights)
@@ -130,10 +132,24 @@ def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
             if (seen := observed.get(entry.name)) is not None
             else (),
             live=facts.lives.get(entry.name),
+            missing=_missing(facts, entry),
             live_failure=facts.live_failures.get(entry.name),
         )
         for entry in facts.entries
     )
+
+
+def _judged_limits(facts: Collected, entries: Sequence[EntryRow]) -> dict[str, Limit]:
+    """Return the limits of all entries but those whose command cannot start here: nothing is said of these."""
+    cannot = {entry.name for entry in entries if entry.cannot_start is not None}
+    return {name: limit for name, limit in facts.limits.items() if name not in cannot}
+
+
+def _missing(facts: Collected, entry: EntryPoint) -> tuple[MissingNeed, ...]:
+    """Return what the command of an entry has not got here: nothing where it ran, or there is no environment."""
+    if facts.missing is not None or entry.name in facts.lives:
+        return ()
+    return find_missing(entry, {item.name for item in facts.installed}, facts.installs)
 
 
 def _beside_row(entry: EntryPoint) -> EntryRow:

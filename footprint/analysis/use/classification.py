@@ -13,7 +13,7 @@ from footprint.analysis.reach.reach_rule import Opening
 from footprint.analysis.use import certainty
 from footprint.analysis.use.certainty import temper
 from footprint.analysis.use.choice_uses import show
-from footprint.analysis.use.implied import find_implied_use
+from footprint.analysis.use.implied import find_implied_use, run_undeclared
 from footprint.analysis.use.implied_strings import explain_unused_plugin, is_installed_by_name
 from footprint.analysis.use.stated_uses import (
     explain_idle_hook,
@@ -266,6 +266,9 @@ def _with_plugins(reason: str, facts: Facts) -> str:
 
 def _orphan(facts: Facts) -> Classification | None:
     loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    started = None if facts.is_project else run_undeclared(facts)
+    if started is not None:
+        return started
     if facts.is_project:
         return Classification(Usage.ORPHAN, f"the project itself, installed into its environment{loaded}", "certain")
     return Classification(Usage.ORPHAN, f"installed, but nothing declared requires it{loaded}", "certain")

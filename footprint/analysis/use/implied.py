@@ -1,6 +1,7 @@
 """Uses without an import of ours: start commands, plugins, and needs of the third-party code that we use.
 
-Laws: only declared distributions can be implied; an optional need that is not tested is "cannot tell", never "unused".
+Laws: of what nothing declares only what a start command runs is implied; an optional need that is not tested is "cannot
+tell", never "unused".
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from footprint.analysis.use.use_facts import (
     effective_status,
 )
 from footprint.model.audit import Evidence, Usage
+from footprint.model.source_modules import ToolUse
 from footprint.names import DistributionName
 
 # Our own import says what the line was meant for: asking elsewhere would only guess.
@@ -46,6 +48,17 @@ def find_implied_use(facts: Facts) -> Classification | None:
         if verdict is not None and not (verdict.confidence == "cannot tell" and _is_tool_of_developers(facts)):
             return verdict
     return None
+
+
+def run_undeclared(facts: Facts) -> Classification | None:
+    """Return the use of what a start command runs and nothing declares or brings in."""
+    found = _started_by_command(replace(facts, tools=starts_of(facts)))
+    return replace(found, reason=f"{found.reason}, and nothing declared brings it in") if found is not None else None
+
+
+def starts_of(facts: Facts) -> tuple[ToolUse, ...]:
+    """Return the start commands that run it, those of developers left out."""
+    return tuple(use for use in facts.tools if use.purpose == "start")
 
 
 def _without_the_decided(facts: Facts) -> Facts:

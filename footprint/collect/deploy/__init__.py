@@ -15,6 +15,7 @@ from pathlib import Path
 from footprint.collect.deploy import tools
 from footprint.collect.deploy.files.deploy_files import Locations, Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.follower import Follower
+from footprint.collect.deploy.installs import read_installs
 from footprint.collect.deploy.platforms import (
     app_engine,
     compose,
@@ -45,7 +46,7 @@ from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.source_modules import StartCommand, ToolUse, UnknownStart
+from footprint.model.source_modules import OutsideInstall, StartCommand, ToolUse, UnknownStart
 from footprint.values import dataclass
 
 _ANY_YAML = ("*.yaml", "*.yml")  # manifests go by any name: their words tell them
@@ -107,6 +108,7 @@ class Deployment:
     beside: tuple[StartCommand, ...] = ()  # whatever else is started: by recipes, scripts, services, before and by them
     unknown: tuple[UnknownStart, ...] = ()
     tools: tuple[ToolUse, ...] = ()
+    installs: tuple[OutsideInstall, ...] = ()  # what the files install beside the requirements
 
 
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
@@ -140,6 +142,7 @@ def read_deploy_files(project: Path) -> Deployment:
         beside=beside,
         unknown=(*stated.unknown, *dict.fromkeys(follower.unknown)),
         tools=(*tools.command_uses(stated.commands), *tools.file_uses(texts, called, follower.run_lines)),
+        installs=read_installs(tools.numbered_lines(texts), (*commands, *stated.commands), images),
     )
 
 

@@ -153,6 +153,13 @@ def file_uses(
     return tuple(use for path, file in texts.items() for use in _uses_in(path, file, called, run_lines))
 
 
+def numbered_lines(texts: Texts) -> Iterator[tuple[str, int, str]]:
+    """Yield every command of these files as (path, line, command)."""
+    for path, file in texts.items():
+        for number, command in file.lines:
+            yield path, number, command
+
+
 def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartCommand]:
     """Yield every command of these files, a script as the command that runs it."""
     for path, file in texts.items():

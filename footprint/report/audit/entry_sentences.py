@@ -10,7 +10,7 @@ from footprint.model.memory_rows import MemoryPart
 from footprint.model.runtime import Cause, Failure, NeededSetting, StageReading, last_said
 from footprint.names import normalise, top_level
 from footprint.report.audit.hosting_sentences import live_lines, workers_lines
-from footprint.report.audit.memory_sentences import STOPPED, fit_lines, own_line_words
+from footprint.report.audit.memory_sentences import CANNOT_START, STOPPED, fit_lines, own_line_words
 from footprint.report.text.phrases import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 
@@ -36,6 +36,7 @@ def entry_title(entry: EntryRow) -> str:
 def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
     """Return what is known of one entry: its stages, whether it fits, its memory by part, how it failed."""
     lines = [*live_lines(entry), *(_stage_words(stage) for stage in entry.stages)]
+    lines += cannot_start_lines(entry, audit)
     if audit is not None:
         lines += [*fit_lines(audit, entry), *workers_lines(audit, entry)]
     if entry.memory:
@@ -114,6 +115,20 @@ def failure_lines(failure: Failure, audit: Audit | None = None) -> list[str]:
     if failure.cause is not None:
         return [*lines, *_cause_lines(failure.cause, audit)]
     return [*lines, *last_said(failure.stderr_tail, failure.message)]
+
+
+def cannot_start_lines(entry: EntryRow, audit: Audit | None = None) -> list[str]:
+    """Return that the command of an entry cannot start here, why, and what to do; nothing where nothing is missing."""
+    if entry.cannot_start is None:
+        return []
+    names = dict.fromkeys(each.distribution for each in entry.missing if each.installed_by is None)
+    rows = [audit.row(name) for name in names] if audit is not None else []
+    declared = [f"{row.declared[0].file}:{row.declared[0].line}" for row in rows if row is not None and row.declared]
+    if len(declared) == len(names):
+        advice = f"install what {few(declared)} declares, or name the environment that has it with --env"
+    else:
+        advice = f"add {' and '.join(names)} to the requirements, or name the environment that has it with --env"
+    return [f"{CANNOT_START}: {entry.cannot_start}; {advice}"]
 
 
 def _cause_lines(cause: Cause, audit: Audit | None) -> Iterator[str]:

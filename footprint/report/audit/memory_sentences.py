@@ -25,6 +25,7 @@ FIRST_USE = (
 BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
 GUESTS = "Loaded at startup by distributions that do not require them"
 TOO_MUCH = "DOES NOT FIT"
+CANNOT_START = "CANNOT START"  # begins the line of a command that lacks what it names
 STOPPED = "stopped"  # begins the line that says how an entry failed
 _NAMED = 5  # distributions or modules in one line
 

@@ -33,7 +33,7 @@ _WORDS = 32  # room that the last column should have
 _SHORT = 14  # text up to this is never broken
 _HANG = 2  # what a continued line is indented by
 _SECTION = 12  # lines of one
-_TROUBLES = (memory_sentences.STOPPED, memory_sentences.TOO_MUCH)
+_TROUBLES = (memory_sentences.CANNOT_START, memory_sentences.STOPPED, memory_sentences.TOO_MUCH)
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
