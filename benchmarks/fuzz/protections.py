@@ -84,7 +84,7 @@ def _unlimited(old: Any) -> Any:
 
 
 def _place_unseen(path: Any, **_: Any) -> Any:
-    from footprint.files.place import InFolder
+    from footprint.files.writer import InFolder
 
     whole = os.path.abspath(path)  # noqa: PTH100 - a text
     folder, name = os.path.split(whole)
@@ -110,7 +110,7 @@ def _read_any_number() -> None:
 
 
 def _write_in_place(path: Any, content: bytes) -> None:
-    from footprint.files.place import NotWritten
+    from footprint.files.writer import NotWritten
 
     name = getattr(path, "path", path)
     try:
@@ -150,12 +150,12 @@ MUTANTS: Mapping[str, Mutant] = {
     "moved-folder-left": Mutant(
         "a folder that the application renamed is not looked for",
         ("entries",),
-        lambda: _swap("footprint.files.emptied_folder", "remove_held", lambda _: lambda folder: []),
+        lambda: _swap("footprint.files.private", "_remove_held", lambda _: lambda folder: []),
     ),
     "replaced-folder-left": Mutant(
         "what the application put in the place of our folder is left",
         ("entries",),
-        lambda: _swap("footprint.files.emptied_folder", "remove_other", lambda _: lambda *_, **__: []),
+        lambda: _swap("footprint.files.private", "_remove_other", lambda _: lambda *_, **__: []),
     ),
     "reader-opens-anything": Mutant(
         "pipes and devices are read, without limits",
@@ -170,7 +170,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "places-not-checked": Mutant(
         "where to write is looked at when it is written",
         ("disks",),
-        lambda: _swap("footprint.files.place", "check_place", lambda _: _place_unseen),
+        lambda: _swap("footprint.files.writer", "check_place", lambda _: _place_unseen),
     ),
     "signals-by-default": Mutant(
         "signals end the command as they end any",

@@ -12,7 +12,7 @@ from footprint.errors import UsageError
 
 if TYPE_CHECKING:
     from footprint.config.options import Options
-    from footprint.files.place import NotWritten, Place
+    from footprint.files.writer import NotWritten, Place
     from footprint.gate.check import Checked
     from footprint.model.gate_report import GateReport
     from footprint.report.text.view import View
@@ -106,7 +106,7 @@ def _render(name: str, report: GateReport, view: View, *, quiet: bool) -> str:
 
 def _find_summary() -> Place | NotWritten | None:
     """Return where the runner wants the job summary, before anything is started that could change what stands there."""
-    from footprint.files.place import NotWritten, check_place
+    from footprint.files.writer import NotWritten, check_place
 
     place = os.environ.get("GITHUB_STEP_SUMMARY")
     if not place:
@@ -120,8 +120,7 @@ def _find_summary() -> Place | NotWritten | None:
 def _write_summary(report: GateReport, place: Place | NotWritten | None) -> None:
     """Append to the job summary where the runner has one: it needs no token and works for forks."""
     from footprint.cli.printing import warn
-    from footprint.files.place import NotWritten
-    from footprint.files.writer import append_file
+    from footprint.files.writer import NotWritten, append_file
     from footprint.report import formats
     from footprint.report.text.view import DEFAULT_VIEW
 

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from footprint.cli.arguments import Given
 from footprint.cli.printing import check_format
 from footprint.errors import UsageError
-from footprint.files.place import NotWritten, Place, check_place
-from footprint.files.writer import write_file
+from footprint.files.writer import NotWritten, Place, check_place, write_file
 from footprint.report.text.view import View
 from footprint.values import dataclass
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from footprint.documents.baseline_document import format_baseline, parse_baseline
 from footprint.errors import UsageError
-from footprint.files.place import NotWritten, Place, check_place
 from footprint.files.reader import NotRead, read_given
-from footprint.files.writer import write_file
+from footprint.files.writer import NotWritten, Place, check_place, write_file
 from footprint.model.baseline_figures import Baseline
 from footprint.units import MIB
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from footprint.config.settings_table import GATE, START, TARGET, Setting
 from footprint.errors import UsageError
+from footprint.files.paths import find_work_tree
 from footprint.files.reader import NotRead, read_regular
-from footprint.files.work_tree import find_work_tree
 
 if sys.version_info >= (3, 11):
     import tomllib

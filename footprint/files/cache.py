@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from footprint.files.descriptors import locked
-from footprint.files.place import NotWritten
 from footprint.files.reader import NotRead, read_regular
-from footprint.files.writer import write_file
+from footprint.files.writer import NotWritten, write_file
 
 _LARGEST_BYTES = 1 << 20
 _KEPT = 40  # values, the last that were written

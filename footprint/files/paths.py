@@ -1,4 +1,4 @@
-"""Where a path leads, whoever wrote it."""
+"""Where a path leads, whoever wrote it, and the git work tree around a folder. Nothing is run, no repository read."""
 
 from __future__ import annotations
 
@@ -23,3 +23,28 @@ def place_in(folder: Path, path: Path) -> str | None:
         return real(path).relative_to(real(folder)).as_posix()
     except ValueError:
         return None
+
+
+def is_work_tree(folder: Path) -> bool:
+    """Return whether a folder is the top of a work tree, by names alone.
+
+    Source: gitrepository-layout: `.git` is the repository, or in worktrees and submodules a file that leads to it.
+    """
+    git = os.fspath(folder / ".git")
+    # os.path: these are False, no error, below a folder that may not be entered
+    return os.path.isfile(git) or os.path.isfile(os.path.join(git, "HEAD"))  # noqa: PTH113, PTH118
+
+
+def find_work_tree(project: Path) -> Path | None:
+    """Return the top of the git work tree around a project, None without one."""
+    folder = project.resolve()
+    return next(filter(is_work_tree, (folder, *folder.parents)), None)
+
+
+def folder_in_work_tree(project: Path) -> str:
+    """Return the project's folder as seen from the top of its work tree, posix; "" at the top and without one.
+
+    CI systems name files from there.
+    """
+    top, folder = find_work_tree(project), project.resolve()
+    return "" if top in (None, folder) else folder.relative_to(top).as_posix()

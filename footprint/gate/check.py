@@ -14,9 +14,8 @@ from footprint.collect.baseline_file import find_place, read_baseline, write_bas
 from footprint.config.gate_settings import BASELINE_NAME
 from footprint.config.options import GateSettings, Options
 from footprint.errors import UsageError
-from footprint.files.paths import place_in
-from footprint.files.place import Place
-from footprint.files.work_tree import folder_in_work_tree
+from footprint.files.paths import folder_in_work_tree, place_in
+from footprint.files.writer import Place
 from footprint.gate.against import add_against, start_base
 from footprint.gate.started_tree import StartedTree, start
 from footprint.knowledge.codes import RULE_BY_CODE

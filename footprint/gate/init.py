@@ -14,8 +14,7 @@ from footprint.config.gate_settings import read_gate_settings
 from footprint.config.pyproject_tables import parse_footprint_table, read_pyproject, refuse_foreign
 from footprint.config.settings_table import REASONED
 from footprint.errors import UsageError
-from footprint.files.place import check_place
-from footprint.files.writer import write_file
+from footprint.files.writer import check_place, write_file
 from footprint.model.audit import Audit
 from footprint.report.gate import first_settings
 from footprint.report.text.toml_text import TomlValue, is_writable, key, value

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.listing import list_names
-from footprint.files.work_tree import find_work_tree
+from footprint.files.paths import find_work_tree
 from footprint.values import dataclass
 
 _NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")

@@ -13,8 +13,8 @@ import os
 from pathlib import Path
 
 from footprint.collect.sources.gitignore import IgnoreRules
+from footprint.files.paths import is_work_tree
 from footprint.files.reader import NotRead, read_start
-from footprint.files.work_tree import is_work_tree
 from footprint.model.note import Note
 from footprint.values import dataclass
 

@@ -9,7 +9,7 @@ from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.pyproject_tables import is_this_machine
 from footprint.errors import UsageError
-from footprint.files.work_tree import find_work_tree
+from footprint.files.paths import find_work_tree
 from tests.support.projects import write
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from footprint.errors import CannotMeasure
-from footprint.files import emptied_folder, private
+from footprint.files import private
 from footprint.files.private import private_folder
 from tests.support.canary import look, plant
 from tests.support.machine import UNCOVERED, only_where, runs
@@ -121,7 +121,7 @@ def deeper_than_any_path(home: Path, victim: Path, levels: int = 500) -> None:
 
 def many_files(home: Path, victim: Path) -> None:
     (home / "many").mkdir()
-    for number in range(emptied_folder._BATCH * 2 + 1):  # more than are listed at once
+    for number in range(private._BATCH * 2 + 1):  # more than are listed at once
         os.close(os.open(home / f"many/{number}", os.O_CREAT | os.O_WRONLY))
 
 
@@ -170,7 +170,7 @@ def spoil_and_leave(spoil: Spoil, place: Path, *, inner: bool) -> None:
 
 @pytest.fixture(autouse=True)
 def same_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(emptied_folder, "_BATCH", 100)
+    monkeypatch.setattr(private, "_BATCH", 100)
     monkeypatch.setenv("TMPDIR", os.environ.get("TMPDIR", "/tmp"))  # given back after the test
 
 
@@ -187,7 +187,7 @@ def test_an_ordinary_user_leaves_nothing_either() -> None:
     only_where(os.geteuid() == 0, "root, to become somebody else")
     code = (
         "import os, sys, pathlib\nfrom tests.unit.files import test_files_private as cases\n"
-        "cases.emptied_folder._BATCH = 100\n"
+        "cases.private._BATCH = 100\n"
         "os.chdir(sys.argv[1])\n"  # the checkout may be root's alone
         "os.setgroups([])\nos.setgid(cases.NOBODY)\nos.setuid(cases.NOBODY)\n"  # the interpreter may be root's alone
         "for number, spoil in enumerate(cases.SPOILT):\n"
@@ -268,11 +268,10 @@ def test_an_interrupted_removal_is_brought_to_its_end(tmp_path: Path, monkeypatc
         calls.append(top)
         if len(calls) == 1:
             raise KeyboardInterrupt
-        return emptied_folder.empty(top)
+        return empty(top)
 
-    monkeypatch.setattr(
-        private, "emptied_folder", type("module", (), {**vars(emptied_folder), "empty": staticmethod(interrupted)})
-    )
+    empty = private._empty
+    monkeypatch.setattr(private, "_empty", interrupted)
     with pytest.raises(KeyboardInterrupt), private_folder("home") as home:
         (home / "file").write_text("x")
     assert list(tmp_path.iterdir()) == []
@@ -302,7 +301,7 @@ def test_somebody_who_goes_on_writing_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(emptied_folder, "_AT_MOST_S", 0.0)
+    monkeypatch.setattr(private, "_AT_MOST_S", 0.0)
     code = (
         "import os, sys, itertools\nfolder = os.open(sys.argv[1], os.O_RDONLY)\n"
         "for number in itertools.count():\n"
@@ -316,16 +315,14 @@ def test_somebody_who_goes_on_writing_is_not_waited_for(
         with writing:
             assert writing.stdout is not None
             writing.stdout.readline()
-            assert emptied_folder.empty(os.open(home, os.O_RDONLY)) == [
-                "files that come faster than they can be removed"
-            ]
+            assert private._empty(os.open(home, os.O_RDONLY)) == ["files that come faster than they can be removed"]
             writing.kill()
-        monkeypatch.setattr(emptied_folder, "_AT_MOST_S", 60.0)
+        monkeypatch.setattr(private, "_AT_MOST_S", 60.0)
     assert capfd.readouterr().err == ""
 
 
 def test_without_handles_no_mode_is_changed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on macOS, which has no descriptor without rights."""
     monkeypatch.delattr(os, "O_PATH", raising=False)
-    monkeypatch.setattr(emptied_folder, "_HANDLE_FLAGS", os.O_RDONLY | os.O_NOFOLLOW)
+    monkeypatch.setattr(private, "_HANDLE_FLAGS", os.O_RDONLY | os.O_NOFOLLOW)
     spoil_and_leave(link_to_a_foreign_folder, tmp_path, inner=False)

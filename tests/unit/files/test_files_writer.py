@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.files.place import NotWritten, check_place
-from footprint.files.writer import append_file, write_file
+from footprint.files.writer import NotWritten, append_file, check_place, write_file
 from tests.support.canary import look, plant
 from tests.support.machine import UNCOVERED, are_permissions_obeyed, need, obey_permissions, only_where, runs
 
