@@ -177,17 +177,6 @@ def describe_failure(run: EndedRun, places: tuple[Path, Interpreter], timeout_s:
     )
 
 
-def not_started(message: str) -> Failure:
-    """Return the failure of an entry whose process could not be started."""
-    return Failure(kind="not-started", message=message[:MESSAGE_LIMIT], stage="interpreter", under_way=())
-
-
-def not_trusted(doubt: str, stage: StageName) -> Failure:
-    """Return the failure of an entry whose records cannot be: then nothing of them is a figure."""
-    message = f"not trusted: the records of this start cannot be right: {doubt}"
-    return Failure(kind="untrusted", message=message[:MESSAGE_LIMIT], stage=stage, under_way=())
-
-
 def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[FailureKind, str]:
     if end.stopped_at_bytes is not None:
         return "limit", f"passed the memory limit at {size(end.stopped_at_bytes)}"

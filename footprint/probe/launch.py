@@ -121,7 +121,8 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "also": os.pathsep.join(folders[1:]),
         "own": "\x1e".join(dict.fromkeys(f"{path}/" for path in (project.absolute(), project.resolve()))),
     }
-    return PreparedStart(executable, working_dir, arguments, _environ_of(entry, options.env))
+    lazy = {LAZY_VARIABLE: entry.lazy_imports} if entry.lazy_imports else {}
+    return PreparedStart(executable, working_dir, arguments, with_path(entry.import_path, {**lazy, **options.env}))
 
 
 def _executable_of(interpreter: Interpreter) -> Path:
@@ -131,11 +132,6 @@ def _executable_of(interpreter: Interpreter) -> Path:
         raise CannotStart("there is no interpreter to run it: only a site-packages folder was given")
     # absolute, but not resolved: a virtual environment is known by the path of its link
     return interpreter.executable.absolute()
-
-
-def _environ_of(entry: EntryPoint, given: Mapping[str, str]) -> Mapping[str, str]:
-    lazy = {LAZY_VARIABLE: entry.lazy_imports} if entry.lazy_imports else {}
-    return with_path(entry.import_path, {**lazy, **given})
 
 
 def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, str]:

@@ -79,7 +79,7 @@ class Records:
     def read(self) -> bytes:
         """Return the records so far."""
         size = min(self.size(), EVENTS_LIMIT_BYTES)
-        return untag(_read_all(self.descriptor, size), self.tag)
+        return untag(os.pread(self.descriptor, size, 0), self.tag)
 
     def size(self) -> int:
         """Return how many bytes there are, of whatever kind."""
@@ -233,15 +233,6 @@ def _open_events() -> int:
 
     fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_APPEND | fcntl.fcntl(descriptor, fcntl.F_GETFL))
     return descriptor
-
-
-def _read_all(descriptor: int, size: int) -> bytes:
-    parts = []
-    offset = 0
-    while offset < size and (part := os.pread(descriptor, size - offset, offset)):
-        parts.append(part)
-        offset += len(part)
-    return b"".join(parts)
 
 
 class MemoryGuard:

@@ -18,11 +18,11 @@ from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, Statement
+from footprint.model.runtime import EntryRuntime, Failure, FailureKind, FirstUse, ProbeRun, StageName, Statement
 from footprint.model.secrets import star
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import child_bytecode, launch, preloads, process, snapshot, started_program
-from footprint.probe.ended_run import EndedRun, describe_failure, not_started, not_trusted
+from footprint.probe.ended_run import MESSAGE_LIMIT, EndedRun, describe_failure
 from footprint.probe.first_use_records import join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
@@ -80,8 +80,7 @@ class EntryProbe:
         """Wait for the runs and return the one whose RSS is the median, or why there is none; secrets starred."""
         self._over.wait()
         if not self._series.counted:
-            problem = not_started(self._problem or "stopped")
-            found = EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
+            found = self._without_run("not-started", self._problem or "stopped", "interpreter")
         else:
             found = self._choose()
         return star(found, launch.secrets_of(self._options.env))
@@ -175,19 +174,23 @@ class EntryProbe:
                 self._child = process.spawn(command, cwd=plan.working_dir, env=env, limits=limits)
             return EndedRun(self._child.wait(), tried)
 
+    def _without_run(self, kind: FailureKind, message: str, stage: StageName) -> EntryRuntime:
+        failure = Failure(kind=kind, message=message[:MESSAGE_LIMIT], stage=stage, under_way=())
+        return EntryRuntime(self._entry.name, None, (), 0, failure, self._written, "none", self._notes())
+
     def _choose(self) -> EntryRuntime:
         """Return the median of the runs that went through, or the one that failed; nothing of those in doubt."""
         runs = self._series.counted
         if doubt := next(filter(None, [self._doubt, *(run.doubt for run in runs)]), None):
-            failure = not_trusted(doubt, runs[0].recording.stage)
-            return EntryRuntime(self._entry.name, None, (), 0, failure, self._written, "none", self._notes())
-        whole = sorted((run for run in runs if run.went_through), key=lambda run: run.startup_rss or 0)
+            message = f"not trusted: the records of this start cannot be right: {doubt}"
+            return self._without_run("untrusted", message, runs[0].recording.stage)
+        through = [run for run in runs if run.went_through]
+        whole = sorted(through, key=lambda run: run.startup_rss or 0)
         chosen = whole[(len(whole) - 1) // 2] if whole else runs[-1]
         if whole and len(whole) < len(runs):
             last = self._describe(runs[-1])
             message = last.message if last else "it did not finish"
             self._series.notes.append(Note("run-failed", f"one more run of the entry failed: {message}"))
-        through = [run for run in runs if run.went_through]
         return EntryRuntime(
             entry=self._entry.name,
             run=self._with_hooks(self._with_first_uses(chosen.recording.run)),

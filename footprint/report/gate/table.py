@@ -43,15 +43,11 @@ class _Page:
         """Add one line. `label`: the beginning of it that alone is coloured."""
         shown = self.view.line(_LOG_COMMAND.sub(r"#\\x23", printable(text)))
         for number, part in enumerate(_wrap(shown, self.view.width, indent, hang)):
-            space = " " * (indent + (hang if number else 0))
-            if not self.view.colour or not colour:
-                self.lines.append(f"{space}{part}".rstrip())
-            elif not label:
-                self.lines.append(f"{space}\x1b[{colour}m{part.rstrip()}\x1b[0m")
-            elif number:
-                self.lines.append(f"{space}{part}".rstrip())
-            else:
-                self.lines.append(f"{space}\x1b[{colour}m{label}\x1b[0m{part[len(label) :]}".rstrip())
+            space, line = " " * (indent + (hang if number else 0)), part.rstrip()
+            coloured = line if not label else "" if number else label
+            if self.view.colour and colour and coloured:
+                line = f"\x1b[{colour}m{coloured}\x1b[0m{line[len(coloured) :]}"
+            self.lines.append(f"{space}{line}".rstrip())
 
     def part(self) -> None:
         """Add an empty line between two parts."""
