@@ -513,7 +513,7 @@ BROKEN = [
     ("footprint.probe.child.recorder", "with (open('a') as a, open('b') as b): pass", "is not Python 3.8"),
     ("footprint.report.audit.table", "x = 1\n" * 401, "has 401 lines, 400 at most"),
     ("footprint.testing.plan", "A = {'FP301': 1}", "names FP301: only footprint.knowledge.codes and who finds it may"),
-    ("footprint.report.gate.metrics", "x.startswith('FP90')", "names FP90: only footprint.knowledge.codes and who"),
+    ("footprint.report.gate.sarif", "x.startswith('FP90')", "names FP90: only footprint.knowledge.codes and who"),
     ("footprint.analysis.gate.presence", "A = 'FP301'\nB = ['FP301']", "names FP301 2 times, once is enough"),
     ("footprint.units", "def f():\n" + "    x = 1\n" * 40, "has more than 40 lines in f"),
     ("footprint.units", "class A:\n    async def f(self):\n" + "        x = 1\n" * 40, "has more than 40 lines in f"),

@@ -6,6 +6,7 @@ stays.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -99,30 +100,28 @@ def measure_empty(
     text = _APPLICATIONS.get(server.name) or _APPLICATIONS.get(server.serves)
     if interpreter.executable is None or not server.starts or text is None:
         return None
-    with private_folder("server", (*launch.PRIVATE_FOLDERS, "notes")) as place:
+    inner = (*launch.PRIVATE_FOLDERS, "notes")
+    with private_folder("server", inner) as place, contextlib.closing(OutputTail()) as output:
         write_file(place / "empty.py", "".join([_NOTE, _COLLECT * collected, text]).encode())
         filled = {"socket": place / "s", "workers": workers, "kind": kind}
         words = _command(server, filled)
         words += ["--preload"] if preload else []
-        words = words if words[0] != "-m" else [str(interpreter.executable.absolute()), *words]
+        python = interpreter.executable.absolute()
         if words[0] == server.name:
-            words[0] = str(interpreter.executable.absolute().parent / words[0])
-        output = OutputTail()
+            words[0] = str(python.parent / words[0])
+        words = [str(python), *words] if words[0] == "-m" else words
         settings = launch.child_environment({}, place, None)
         settings = {name: value for name, value in settings.items() if not _OF_SERVERS.match(name)}
         settings |= {"FOOTPRINT_NOTES": str(place / "notes"), "PYTHONPATH": str(place)}
         try:
             program = started_program.start(Order(words, place, settings, output.writer, output.writer))
         except OSError:
-            output.close()
             return None
+        importers = 1 if preload or server.forks_it(kind) else workers
         try:
-            return _EmptyServer(program, place / "notes", 1 if preload or server.forks_it(kind) else workers).read(
-                workers
-            )
+            return _EmptyServer(program, place / "notes", importers).read(workers)
         finally:
             program.end()
-            output.close()
 
 
 def _command(server: Server, filled: Mapping[str, object]) -> list[str]:

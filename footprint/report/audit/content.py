@@ -1,17 +1,19 @@
-"""What every human-readable format says, in the same words, order and rounding; only the layout differs."""
+"""What every human-readable format says: its parts, in the same words, order and rounding; only the layout differs."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from footprint.knowledge.codes import CLASS_CODES
-from footprint.model.audit import Audit, DistributionRow, Evidence, Finding, Limiting, Suggestion, Usage
+from footprint.model.audit import Audit, DistributionRow, Evidence, Finding, LazyStack, Limiting, Suggestion, Usage
 from footprint.pairs import group_pairs
+from footprint.report.audit import memory_sentences
+from footprint.report.audit.hosting_sentences import host_line
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, describe_notes, place
 from footprint.report.text.view import SortKey, View
-from footprint.units import few, mebibytes, size
+from footprint.units import MIB, few, mebibytes, size
 from footprint.units import places as line_numbers
 
 _SORTED_BY: Mapping[SortKey, str]
@@ -25,6 +27,11 @@ _ORDERS: Mapping[Limiting | None, str] = {
     "disk": "First comes what saves most disk, which is close to its limit",
     None: "First comes what saves the largest part of disk or memory",
 }
+SUGGESTIONS = ("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl"  # headings, and where their columns stand
+STACKS = "Stacks that one file brings, without which the app starts: an extra could hold each"
+_SMALLEST_STACK_BYTES = 20 * MIB
+_SMALLEST_PART = 20  # a twentieth of all that is installed
+_PLACES_NAMED = 3
 
 
 def sort_rows(audit: Audit, view: View) -> tuple[DistributionRow, ...]:
@@ -236,3 +243,69 @@ def unread_lines(audit: Audit) -> tuple[str, ...]:
 def note_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per other note of the audit."""
     return describe_notes(note for note in audit.notes if note.about is None)
+
+
+def sections(audit: Audit) -> Iterator[tuple[str, tuple[str, ...], str | None]]:
+    """Yield title, lines and closing line of all that follows the suggestions."""
+    for title, lines, closing in _ROWS:
+        yield title, lines(audit), closing(audit) if closing else None
+
+
+def host_facts(audit: Audit) -> list[str]:
+    """Return what stands between the entries and the disk: what else is started, and what all take on one host."""
+    return [line for line in (beside_line(audit), host_line(audit)) if line is not None]
+
+
+def suggestion_rows(audit: Audit) -> list[tuple[str, ...]]:
+    """Return number, code, the figures and the words of each suggestion."""
+    return [
+        (str(number), each.code, *suggestion_saving(each), each.detail)
+        for number, each in enumerate(shown_suggestions(audit), start=1)
+    ]
+
+
+def suggestion_remarks(audit: Audit) -> list[str]:
+    """Return what the suggestions come to together, and last how sure their figures are."""
+    together = removal_line(audit), memory_sentences.deferral_line(audit)
+    return [*filter(None, together), explain_suggestions(audit)]
+
+
+def stack_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a sentence per stack that weighs something, heaviest first; the smaller ones stand in the JSON alone."""
+    total = audit.disk.site_apparent_bytes
+    if not total:
+        return ()
+    return tuple(
+        _stack_words(stack)
+        for stack in audit.lazy_stacks
+        if stack.disk_bytes is not None and stack.disk_bytes >= min(_SMALLEST_STACK_BYTES, total // _SMALLEST_PART)
+    )
+
+
+def _stack_words(stack: LazyStack) -> str:
+    figures = [f"{size(stack.disk_bytes)} on disk"]
+    if stack.first_use_rss_bytes:
+        figures.append(f"{mebibytes(stack.first_use_rss_bytes)} MiB RSS when first imported")
+    if stack.startup_rss_bytes:
+        figures.append(f"{predicted(stack.startup_rss_bytes)} MiB RSS at startup")
+    pins = {line.name for line in stack.lines if not line.compiled} - set(stack.names)
+    rest = len(set(stack.distributions) - pins - set(stack.names))
+    of = "it requires" if len(stack.names) == 1 else "they require"
+    brings = [few(stack.names), count_of(len(pins), "pin"), f"{count_of(rest, 'distribution')} that {of}"]
+    brings = [words for words, count in zip(brings, (1, len(pins), rest), strict=True) if count]
+    lines = ", ".join(str(number) for number in dict.fromkeys(item.line for item in stack.evidence[:_PLACES_NAMED]))
+    more = f" and {len(stack.evidence) - _PLACES_NAMED} more" if len(stack.evidence) > _PLACES_NAMED else ""
+    what = f"{', '.join(brings[:-1])} and {brings[-1]}" if brings[1:] else brings[0]
+    return f"{', '.join(figures)}, reached only by {stack.path}:{lines}{more}: {what}"
+
+
+# Title, its lines, and what closes it, which stands without lines, too.
+_ROWS: tuple[tuple[str, Callable[[Audit], tuple[str, ...]], Callable[[Audit], str | None] | None], ...] = (
+    (STACKS, stack_lines, None),
+    (memory_sentences.IMPORT_LINES, memory_sentences.import_line_rows, None),
+    (memory_sentences.GUESTS, memory_sentences.guest_lines, None),
+    (memory_sentences.FIRST_USE, memory_sentences.first_use_lines, None),
+    ("Findings", finding_lines, finding_summary),
+    ("Requirements not met", problem_lines, None),
+    ("Notes", note_lines, None),
+)

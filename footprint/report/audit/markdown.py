@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
-from footprint.report.audit import content, entry_sentences, memory_sentences, sections
+from footprint.report.audit import content, entry_sentences, memory_sentences
 from footprint.report.audit.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.safe import markdown as text
@@ -26,13 +26,13 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for entry in audit.started:
         lines.append(f"- **{text(entry_sentences.entry_title(entry))}**")
         lines += [f"  - {text(line)}" for line in entry_sentences.entry_lines(entry, audit)]
-    lines += [f"- {text(fact)}" for fact in sections.host_facts(audit)]
+    lines += [f"- {text(fact)}" for fact in content.host_facts(audit)]
     lines.append(f"- **Disk:** {text(content.disk_line(audit))}")
     code_size = memory_sentences.code_size_line(audit)
     lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
-    for title, found, closing in sections.sections(audit):
+    for title, found, closing in content.sections(audit):
         lines += _section(title, found)
         lines += [text(closing), ""] if closing else []
     lines += ["## What the words mean", "", *_words(audit)]
@@ -66,12 +66,12 @@ def _cell(row: DistributionRow, column: Column) -> str:
 
 
 def _suggestions(audit: Audit) -> list[str]:
-    rows = sections.suggestion_rows(audit)
+    rows = content.suggestion_rows(audit)
     if not rows:
         return []
     cells = ((row[0], text(row[1]), row[2], row[3] if row[3] == "-" else text(row[3]), text(row[4])) for row in rows)
-    lines = ["## Suggestions", "", *_table(*sections.SUGGESTIONS, cells), ""]
-    for line in sections.suggestion_remarks(audit):
+    lines = ["## Suggestions", "", *_table(*content.SUGGESTIONS, cells), ""]
+    for line in content.suggestion_remarks(audit):
         lines += [text(line), ""]
     return lines
 

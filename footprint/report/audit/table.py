@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report.audit import content, entry_sentences, memory_sentences, sections
+from footprint.report.audit import content, entry_sentences, memory_sentences
 from footprint.report.audit.columns import USE, Column, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -53,7 +53,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for line in explain_columns(audit, columns):
         screen.line(line, "dim")
     _add_suggestions(screen, audit)
-    for title, lines, closing in sections.sections(audit):
+    for title, lines, closing in content.sections(audit):
         screen.section(title, lines)
         if closing:
             screen.line("")
@@ -148,7 +148,7 @@ def _add_head(screen: _Screen, audit: Audit) -> None:
         screen.line(entry_sentences.entry_title(entry), "bold")
         for line in entry_sentences.entry_lines(entry, audit):
             screen.line(line, "red" if line.startswith(_TROUBLES) else "", indent=2)
-    for fact in sections.host_facts(audit):
+    for fact in content.host_facts(audit):
         screen.line(fact)
     screen.line(f"Disk: {content.disk_line(audit)}")
     if (code_size := memory_sentences.code_size_line(audit)) is not None:
@@ -180,13 +180,13 @@ def _cell(row: DistributionRow, column: Column, view: View) -> Text:
 
 
 def _add_suggestions(screen: _Screen, audit: Audit) -> None:
-    rows = sections.suggestion_rows(audit)
+    rows = content.suggestion_rows(audit)
     if not rows:
         return
     screen.line("")
     screen.line("Suggestions", "bold")
-    screen.plain_rows(*sections.SUGGESTIONS, rows)
-    *together, sure = sections.suggestion_remarks(audit)
+    screen.plain_rows(*content.SUGGESTIONS, rows)
+    *together, sure = content.suggestion_remarks(audit)
     for line in together:
         screen.line(line)
     screen.line(sure, "dim")

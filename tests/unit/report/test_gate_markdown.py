@@ -14,8 +14,7 @@ from markdown_it.token import Token
 
 from footprint.model.gate_report import GateReport
 from footprint.report.gate import markdown
-from footprint.report.gate.markdown import MARKDOWN_MOST, CappedPart
-from footprint.report.gate.metrics import list_metrics
+from footprint.report.gate.markdown import MARKDOWN_MOST, CappedPart, list_metrics
 from footprint.report.text.safe import printable
 from footprint.report.text.view import View
 from tests.support import gate_reports as made
