@@ -172,7 +172,7 @@ def judge(name: str, folder: Path, python: Path) -> Row:
     return Row(name, total, reading.pss_bytes, truth, truth_pss, growing, *times)
 
 
-def read_alone(command: str, port: int, folder: Path, python: Path) -> tuple[int, int]:
+def read_alone(command: str, port: int, folder: Path, python: Path, rest_s: float = REST_S) -> tuple[int, int]:
     """Start a command as anybody would, and return what its processes have once they rest: pages once, and PSS."""
     words = command.split()
     path = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
@@ -182,12 +182,12 @@ def read_alone(command: str, port: int, folder: Path, python: Path) -> tuple[int
     started = subprocess.Popen(words, cwd=folder, env=env, stdout=output, stderr=output, start_new_session=True)
     session = None
     try:
-        wait_for_rest(started.pid)
+        wait_for_rest(started.pid, rest_s)
         if words[0] == "streamlit":
             asking = [str(python), "-c", SESSION, str(port)]
             session = subprocess.Popen(asking, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             assert session.stdout is not None and session.stdout.readline() == "open\n"
-            wait_for_rest(started.pid)
+            wait_for_rest(started.pid, rest_s)
         pids = tree_of(started.pid)
         pss = sum(_sum(pid, "smaps_rollup", "Pss") for pid in pids)
         return count_pages(pids) or count_mappings(pids), pss
@@ -200,10 +200,10 @@ def read_alone(command: str, port: int, folder: Path, python: Path) -> tuple[int
         shutil.rmtree(home, ignore_errors=True)
 
 
-def wait_for_rest(pid: int) -> None:
-    """Return once the sum of all RSS has not grown for 20 seconds."""
+def wait_for_rest(pid: int, rest_s: float) -> None:
+    """Return once the sum of all RSS has not grown for so long."""
     limit, since, most = time.monotonic() + PATIENCE_S, time.monotonic(), 0
-    while time.monotonic() - since < REST_S:
+    while time.monotonic() - since < rest_s:
         rss = sum(_sum(each, "status", "VmRSS") for each in tree_of(pid))
         if rss > most * (1 + REST_SHARE):
             since, most = time.monotonic(), rss

@@ -10,7 +10,8 @@ the first state is judged: nothing has made a worker's collector go over everyth
 With `--check` both states of the four that fork are held against real starts instead, of applications that make
 nothing, a buffer, objects, both, objects that are frozen, and objects with the collector off, with 2 to 4 workers: each
 range has to hold its truth and be no wider than 1.5 x. The truth of the second state is read after each worker has
-collected its garbage in a thread, a second after the fork; that of the first with the collector of the workers off.
+collected its garbage in a thread, a second after the fork (of uWSGI, which runs none then, at once); that of the first
+with the collector of the workers off. Nothing of footprint takes part in it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench_avoidable import write_application
+from bench_live import read_alone
 from environments import provide
 from rounds import ROOT
 
@@ -83,7 +85,7 @@ STATES: dict[WorkerState, str] = {
     "def settle():\n    threading.Timer(1, collect).start()\n",
 }
 SETTLED = (
-    "import state\ntry:\n    import uwsgi\n    uwsgi.post_fork_hook = state.settle\n"
+    "import state\ntry:\n    import uwsgi\n    uwsgi.post_fork_hook = getattr(state, 'collect', state.settle)\n"
     "except ImportError:\n    import os\n    os.register_at_fork(after_in_child=state.settle)\n"
 )
 WIDEST = 1.5
@@ -173,11 +175,7 @@ def check_states(python: Path, server: str) -> Iterator[bool]:
 def _read_in(state: WorkerState, command: str, project: Path, python: Path) -> int:
     """Return what a command takes with its workers in one of their states."""
     (project / "state.py").write_text(STATES[state])
-    found = run_live(interpreter.inspect(python), tuple(command.split()), project, LiveOptions(timeout_s=120))
-    assert found.readings, (command, found.message, found.output_tail)
-    total = found.readings[-1].total_bytes
-    assert total is not None
-    return total
+    return read_alone(command, 0, project, python, rest_s=5)[0]
 
 
 def _free_port() -> int:
@@ -190,8 +188,8 @@ def show(rows: list[Row]) -> str:
     """Return the table in markdown."""
     lines = ["| Command | estimate MiB | truth MiB | error |", "| --- | ---: | ---: | ---: |"]
     for row in rows:
-        ends = dict.fromkeys([row.estimate.fresh_bytes or row.estimate.total_bytes, row.estimate.total_bytes])
-        shown = " to ".join(f"{end / MIB:.1f}" for end in ends)
+        ends = [f"{state.total_bytes / MIB:.1f} {state.state}" for state in row.estimate.states]
+        shown = ", ".join(ends) or f"{row.estimate.total_bytes / MIB:.1f}"
         lines.append(f"| `{row.command}` | {shown} | {row.truth / MIB:.1f} | {row.error:+.1%} |")
     errors = [abs(row.error) for row in rows]
     lines += ["", f"Mean absolute error {sum(errors) / len(errors):.1%}, worst {max(errors):.1%}; one start per row."]
