@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from footprint.files.listing import is_real_folder, walk_folders
+from footprint.files.listing import is_real_folder, list_entries, walk_folders
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.model.source_modules import StartCommand
@@ -45,10 +45,14 @@ def list_files(project: Path, is_wanted: Callable[[str, str], bool]) -> tuple[st
     found: list[str] = []
     budget = ENTRIES_AT_MOST
     top = os.path.realpath(project)
-    for folder, entries, inner in islice(walk_folders(project, nearest_first=False), FOLDERS_AT_MOST):
+
+    def listed(folder: str) -> list[os.DirEntry[str]] | None:
+        """List a folder, unless it is linked and of somebody else: then it is not even looked at."""
+        place = os.path.realpath(project / folder)
+        return list_entries(project / folder) if os.path.commonpath([top, place]) == top else None
+
+    for folder, entries, inner in islice(walk_folders(project, listed, nearest_first=False), FOLDERS_AT_MOST):
         inner.extend(reversed(_folders_in(folder, entries)))
-        if os.path.commonpath([top, os.path.realpath(project / folder)]) != top:
-            continue  # linked, and of somebody else
         for entry in entries:
             budget -= 1
             if budget < 0:
