@@ -25,8 +25,8 @@ from rounds import ROOT, replace_table
 from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.cost.import_lines import ExplainedGraph
 from footprint.analysis.cost.savings import explain_starts
+from footprint.audit.checkout import find_places
 from footprint.audit.entry_starts import measure as measure_entries
-from footprint.audit.module_places import find_places
 from footprint.audit.project_code import read_code, walk_entries
 from footprint.audit.target import open_target
 from footprint.collect import disk

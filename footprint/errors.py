@@ -29,11 +29,8 @@ class InterpreterUnusable(FootprintError):
     def too_old(cls, python: str, version: tuple[int, ...], oldest: tuple[int, ...]) -> InterpreterUnusable:
         """Return the error for an interpreter that is older than the oldest that can be audited."""
         found, least = ".".join(map(str, version)), ".".join(map(str, oldest))
-        error = cls(
-            python,
-            f"it is Python {found}, and {least} is the oldest that can be audited",
-            "name a newer one with --python",
-        )
+        why = f"it is Python {found}, and {least} is the oldest that can be audited"
+        error = cls(python, why, "name a newer one with --python")
         error.is_too_old = True
         return error
 

@@ -29,6 +29,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"files"}),
     frozenset({"knowledge"}),
     frozenset({"model"}),
+    frozenset({"secrets"}),
     frozenset({"names", "units", "credentials", "pairs"}),
     frozenset({"errors", "ending", "values"}),
 )
@@ -512,7 +513,7 @@ BROKEN = [
     ("footprint.probe.child.recorder", "match 1:\n    case 1: pass", "is not Python 3.8"),
     ("footprint.probe.child.recorder", "with (open('a') as a, open('b') as b): pass", "is not Python 3.8"),
     ("footprint.report.audit.table", "x = 1\n" * 401, "has 401 lines, 400 at most"),
-    ("footprint.testing.plan", "A = {'FP301': 1}", "names FP301: only footprint.knowledge.codes and who finds it may"),
+    ("footprint.testing.items", "A = {'FP301': 1}", "names FP301: only footprint.knowledge.codes and who finds it may"),
     ("footprint.report.gate.sarif", "x.startswith('FP90')", "names FP90: only footprint.knowledge.codes and who"),
     ("footprint.analysis.gate.presence", "A = 'FP301'\nB = ['FP301']", "names FP301 2 times, once is enough"),
     ("footprint.units", "def f():\n" + "    x = 1\n" * 40, "has more than 40 lines in f"),

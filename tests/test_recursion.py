@@ -53,7 +53,7 @@ BOUNDS = {
     "documents.expression_texts:TextReader.read": "_DEEPEST",
     "documents.newer_python:_strings": "_DEEP",
     "documents.toml:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
-    "model.secrets:_rebuild": "the shape of an audit, which is ours",
+    "secrets:_rebuild": "the shape of an audit, which is ours",
     "probe.child.lifespan:style_of": "no call: the type of it is compared",
     "probe.records:untag": "once: a fork has no forks of its own",
     "report.gate.json:_encodable_names": "the shape of a baseline, which is ours",

@@ -100,7 +100,7 @@ def _any_value(answer: Any, key: str, kind: type) -> Any:
 
 def _show_credentials() -> None:
     _swap("footprint.credentials", "star_credentials", lambda _: _same)
-    _swap("footprint.model.secrets", "star", lambda _: _same)
+    _swap("footprint.secrets", "star", lambda _: _same)
 
 
 def _read_any_number() -> None:
@@ -230,7 +230,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "secrets-shown": Mutant(
         "values that were given are printed",
         ("entries", "env_files"),
-        lambda: _swap("footprint.model.secrets", "star", lambda _: _same),
+        lambda: _swap("footprint.secrets", "star", lambda _: _same),
     ),
     "credentials-shown": Mutant(
         "passwords in URLs and start commands are printed",

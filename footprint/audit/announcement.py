@@ -45,9 +45,8 @@ def describe_start(
         return f"footprint {command} --ask-python starts {python}, as you, to ask what it is, and nothing else"
     program = command if command.startswith("pytest") else f"footprint {command}"
     what = _command(words, options.probe) if command == "probe --live" else _application(options, base)
-    unsure = (
-        " if it has what the project declares" if chosen == interpreter.RUNNING and command in _MAY_STAND_IN else ""
-    )
+    is_own = chosen == interpreter.RUNNING and command in _MAY_STAND_IN
+    unsure = " if it has what the project declares" if is_own else ""
     server = _SERVER if command in ("audit", "check") else ""
     return f"{program} starts {what} with {_shown(executable)}{unsure}, as you. {_WAYS[command]}.{server}"
 
@@ -62,7 +61,7 @@ def _application(options: Options, base: Path | None) -> str:
 def _command(words: Sequence[str], options: StartOptions) -> str:
     if not words:
         return "the start command of the deploy files"
-    from footprint.model.secrets import Secrets, star_command  # for the one command that needs it
+    from footprint.secrets import Secrets, star_command  # for the one command that needs it
 
     return f"`{star_command(' '.join(words), Secrets.of(options.environment, os.environ))}`"
 

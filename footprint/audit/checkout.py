@@ -1,15 +1,22 @@
-"""One checkout of a project, opened: what is asked of it, its environment, its code and its limits."""
+"""One checkout of a project, opened: what is asked of it, its environment, its code and its limits.
+
+And where the modules of its start may come from, or why there is no start.
+"""
 
 from __future__ import annotations
 
 from dataclasses import field
 from pathlib import Path
 
+from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.audit.entry_limits import EntryLimits, find_limits
 from footprint.audit.listener import Progress
 from footprint.audit.project_code import ProjectCode, open_project
 from footprint.audit.target import Target, open_target
-from footprint.config.options import Options
+from footprint.config.options import Options, StartOptions
+from footprint.files.paths import real
+from footprint.model.installed_environment import DiskScan, Interpreter
+from footprint.names import DistributionName
 from footprint.values import dataclass
 
 
@@ -42,3 +49,42 @@ def open_checkout(options: Options, progress: Progress, *, thorough: bool = True
     target, code = open_project(options.target, target, thorough=thorough)
     limits = find_limits(options.target, code.entries, code.limits, code.commands)
     return Checkout(options, target, code, limits, thorough)
+
+
+_NAMES = ("site-packages", "dist-packages")
+
+
+def why_not_probed(options: StartOptions, target: Target) -> str:
+    """Return, for a reader, why there is no measured start."""
+    if target.missing is not None:
+        return "there is no environment to start it in"
+    if target.chosen.way == "filled":
+        return "there is no interpreter to start: a folder that pip install --target filled is not an environment"
+    if any(note.code == "environment-broken" for note in target.notes) and target.interpreter.executable is None:
+        return "the interpreter of the environment cannot be started"
+    if target.interpreter.executable is None:
+        return "--site-packages names a folder, not an interpreter to start"
+    return "not started" if options.enabled else "--no-probe"
+
+
+def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
+    """Return where modules may come from; every name of a folder counts, since links are kept in module origins."""
+    site: list[tuple[str, int]] = []
+    for index, folder in enumerate(scan.site_dirs):
+        site.append((f"{folder.as_posix()}/", index))
+        site.append((f"{real(folder).as_posix()}/", index))  # the source folder of an editable install may be a link
+        site += [(f"{path.as_posix()}/", index) for path in python.sys_path if real(path) == folder]
+    # Own modules lie in a folder that is not an environment's: what pip install --target filled beside them.
+    own_folders = frozenset(f for f in scan.site_dirs if real(f).is_relative_to(real(project)) and f.name not in _NAMES)
+    own = {f"{path.as_posix()}/" for path in (project.absolute(), project.resolve())}
+    by_module: dict[str, DistributionName] = {}
+    for owners in scan.owners:
+        by_module = top_level_owners(owners) | by_module
+    return Places(
+        site=tuple(sorted(set(site), key=lambda item: -len(item[0]))),
+        owners=scan.owners,
+        project=tuple(sorted(own)),
+        stdlib_names=python.stdlib_names,
+        by_module=by_module,
+        shared=frozenset(prefix for prefix, index in site if scan.site_dirs[index] in own_folders),
+    )

@@ -29,10 +29,6 @@ class EntryLimits:
     entries: Mapping[str, Limit] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
-    def of(self, entry: str) -> Limit | None:
-        """Return the limit of an entry, None when nothing states one."""
-        return self.entries.get(entry)
-
 
 def find_limits(
     options: TargetOptions,
@@ -132,9 +128,7 @@ def _limits_of(entry: EntryPoint, known: Sequence[_Known], commands: Sequence[St
     the only service there is, unless the file of its own command states limits for others.
     """
     # by its words as well: a file on one line has several commands there
-    own = [
-        command for command in commands if entry.source == command.origin and entry.command in (None, command.command)
-    ]
+    own = [each for each in commands if entry.source == each.origin and entry.command in (None, each.command)]
     # several services of one file may share a line by an anchor
     own = [command for command in own if command.name == entry.name] or own
     aim, path = (_aim(own[0]), own[0].path) if own else (None, None)

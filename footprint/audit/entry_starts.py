@@ -1,58 +1,160 @@
-"""The entries started while something else is read, and once more until they pass their limit."""
+"""The entries started while something else is read, and once more until they pass their limit.
+
+Of lazy imports between which a variable chooses a deployment takes one: the others are not counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from footprint.analysis.cost.first_use_rows import lazy_statements
+from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import runs_beside
 from footprint.audit.checkout import Checkout
-from footprint.audit.choice_values import uses_taken
 from footprint.audit.entry_limits import is_forked
 from footprint.audit.listener import Progress
 from footprint.audit.project_code import walk_entries
 from footprint.audit.target import knows_lazy
+from footprint.collect.deploy.files.deploy_files import text_at
+from footprint.collect.deploy.stated_variables import places_of
+from footprint.collect.project_settings.variable_branches import find_parts
+from footprint.config.audit_settings import read_env_file
+from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime
-from footprint.model.source_modules import EntryPoint
+from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, SiteUse, SourceModule, StartCommand
+from footprint.model.variable_choices import Part, StatedValue
 from footprint.probe import runner
-from footprint.units import size
+from footprint.units import few, size
+
+_ENV_FILE = re.compile(r"env_file:((?:[ \t]*[^\s#-]\S*)|(?:\s*\n\s*-[^\n]+)+)")
+_INLINE = re.compile(r"(?:exec\s+)?(?:env\s+)?(?:[A-Za-z_]\w*=\S+\s+)+")
+_PAIR = re.compile(r"([A-Za-z_]\w*)=[\"']?([^\s\"']*)")
+
+
+def uses_taken(checkout: Checkout, walked: Reach) -> tuple[Sequence[SiteUse], tuple[Note, ...]]:
+    """Return the imports that an entry reaches, without those that its deployment does not choose, and what to say."""
+    options, code, lazy = checkout.options, checkout.code, knows_lazy(checkout.target)
+    uses = entry_walk.classify_sites(code.sources, [walked], lazy_syntax=lazy)
+    if not any(use.status == "lazy" for use in uses):
+        return uses, ()
+    paths = {module.path for module in walked.modules}
+    sites = (site for module in code.sources.modules if module.path in paths for site in module.sites)
+    functions = {part for site in sites if site.function for part in site.function.split(".")}
+    parts = find_parts(options.target.project, sorted(paths), functions)
+    imports = {part: names for part in parts if (names := _imported_in(part, code.sources))}
+    if not imports:
+        return uses, ()
+    stated = dict(_stated(options, code.commands, walked.entry))
+    left = [part for part in imports if not _runs(part, stated)]
+    taken = uses
+    if left:
+        sources = replace(code.sources, modules=tuple(_without(module, left) for module in code.sources.modules))
+        reaches = entry_walk.walk(sources, [walked.entry], lazy_syntax=lazy)
+        taken = entry_walk.classify_sites(sources, reaches, lazy_syntax=lazy)
+    return taken, tuple(_notes(imports, left, stated))
+
+
+def _imported_in(part: Part, sources: ProjectSources) -> tuple[str, ...]:
+    module = next((each for each in sources.modules if each.path == part.path), None)
+    return tuple(dict.fromkeys(site.module for site in module.sites if part.holds(site.line))) if module else ()
+
+
+def _runs(part: Part, stated: Mapping[str, StatedValue]) -> bool:
+    return all(test.holds_for(stated[test.variable].value) for test in part.tests if test.variable in stated)
+
+
+def _without(module: SourceModule, left: Iterable[Part]) -> SourceModule:
+    own = [part for part in left if part.path == module.path]
+    sites = tuple(site for site in module.sites if not any(part.holds(site.line) for part in own))
+    return replace(module, sites=sites) if own else module
+
+
+def _stated(options: Options, commands: Iterable[StartCommand], entry: EntryPoint) -> Iterator[tuple[str, StatedValue]]:
+    """Yield the values of variables, what stands for more of them first: image, env files, service, what is given."""
+    own = [each for each in commands if entry.source == each.origin and entry.name == each.name]
+    own = own or [each for each in commands if entry.source == each.origin]
+    if not own and entry.module is not None:  # given by --entry: of the only command that starts it
+        aimed = [each for each in commands if each.launch is not None and each.launch.module == entry.module]
+        own = aimed if len(aimed) == 1 else []
+    images = {each.image for each in own}
+    for command in (*(each for each in commands if each.path in images), *own[:1]):
+        text = text_at(options.target.project, command.path) or ""
+        for match in _ENV_FILE.finditer(text) if command in own else ():
+            for name in re.findall(r"[\w./-]*env[\w./-]*", match[1]):
+                yield from _of_env_file(options.target.project, Path(command.path).parent / name)
+        for name, value in command.environ:
+            places = places_of(name, {command.path: text})
+            yield name, StatedValue(value, places[0] if places else command.path)
+        inline = _INLINE.match(command.command)
+        for name, value in _PAIR.findall(inline[0]) if inline else ():
+            yield name, StatedValue(value, f"{command.path}:{command.line}")
+    yield from ((name, StatedValue(value, "")) for name, value in options.probe.environment.items())
+
+
+def _of_env_file(project: Path, path: Path) -> Iterator[tuple[str, StatedValue]]:
+    try:
+        values = read_env_file(project / path)
+    except UsageError:
+        return
+    yield from ((name, StatedValue(value, path.as_posix())) for name, value in values.items())
+
+
+def _notes(
+    imports: Mapping[Part, tuple[str, ...]], left: Sequence[Part], stated: Mapping[str, StatedValue]
+) -> Iterator[Note]:
+    """Yield a note per variable that chooses: what is not counted and why, or that all is added up."""
+    for variable in dict.fromkeys(test.variable for part in imports for test in part.tests):
+        mine = [part for part in imports if any(test.variable == variable for test in part.tests)]
+        out = list(dict.fromkeys(name for part in mine if part in left for name in imports[part]))
+        place = mine[0]
+        if variable in stated and out:
+            found = stated[variable]
+            where = f"{found.place} sets {variable}={found.value}" if found.place else f"--set gives {variable}"
+            message = f"{where}, so lazy imports for other values of it are not counted: {few(out)}"
+            yield Note("alternatives-chosen", message, place.path, place.line)
+        elif variable not in stated and len({part.tests for part in mine}) > 1:
+            names = list(dict.fromkeys(name for part in mine for name in imports[part]))
+            message = (
+                f"lazy imports between which {variable} chooses are added up, since no deploy file sets it: "
+                f"{few(names)}; --set {variable}=... counts one"
+            )
+            yield Note("alternatives-added", message, place.path, place.line)
+
 
 _T = TypeVar("_T")
 
 
-def measure(
-    checkout: Checkout, progress: Progress, *, meanwhile: Callable[[], _T]
-) -> tuple[tuple[EntryRuntime, ...], _T]:
+def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T]) -> tuple[tuple[EntryRuntime, ...], _T]:
     """Probe every entry, the first while `meanwhile` runs; return the runtimes and what `meanwhile` gave.
 
     No runtime at all when there is nothing to start: no entry, no interpreter, or --no-probe.
     """
     if not checkout.can_start or not checkout.code.entries:
         return (), meanwhile()
-    python, (first, *others) = checkout.target.interpreter, checkout.code.entries
     settings, notes = _settings_of_entries(checkout)
-    with runner.start(python, first, checkout.project, settings[first.name]) as probe:
-        done = meanwhile()
-        progress(f"starting {first.target}")
-        runtimes = [_explained(checkout, first, probe.result())]
-    started = {_start_of(first, settings[first.name]): runtimes[0]}
-    for entry in others:
+    runtimes: list[EntryRuntime] = []
+    started: dict[object, EntryRuntime] = {}
+    done: list[_T] = []
+    for entry in checkout.code.entries:
         key = _start_of(entry, settings[entry.name])
         same = started.get(key)
         if same is not None:  # services that share a command: two processes of one program
             runtimes.append(replace(same, entry=entry.name, notes=()))
             continue
-        progress(f"starting {entry.target}")
-        with runner.start(python, entry, checkout.project, settings[entry.name]) as probe:
+        with runner.start(checkout.target.interpreter, entry, checkout.project, settings[entry.name]) as probe:
+            done = done or [meanwhile()]
+            progress(f"starting {entry.target}")
             runtimes.append(_explained(checkout, entry, probe.result()))
         started[key] = runtimes[-1]
     told = (replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes)
-    return tuple(told), done
+    return tuple(told), done[0]
 
 
 def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
@@ -76,7 +178,7 @@ def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]
     Raises: UsageError when there is no limit to rehearse.
     """
     entries, limits = checkout.code.entries, checkout.limits
-    memory = {entry.name: limit.memory_bytes for entry in entries if (limit := limits.of(entry.name))}
+    memory = {entry.name: limit.memory_bytes for entry in entries if (limit := limits.entries.get(entry.name))}
     if entries and not any(memory.values()):
         raise UsageError("--rehearse needs a memory limit: give one with --limit 512MiB")
     if not checkout.can_start:

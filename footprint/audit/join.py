@@ -26,9 +26,8 @@ from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.stated_uses import own_hooks
-from footprint.audit.checkout import Checkout
+from footprint.audit.checkout import Checkout, find_places, why_not_probed
 from footprint.audit.entry_limits import wish_workers
-from footprint.audit.module_places import find_places, why_not_probed
 from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
@@ -207,8 +206,5 @@ def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]
 
 def _read_suppressions(options: TargetOptions, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:
     paths = (module.path for module in code.sources.modules)
-    return Suppressions(
-        options.ignore,
-        read_ignore_comments(options.project, paths, declared.files),
-        read_needed_comments(options.project, declared.files),
-    )
+    comments = read_ignore_comments(options.project, paths, declared.files)
+    return Suppressions(options.ignore, comments, read_needed_comments(options.project, declared.files))

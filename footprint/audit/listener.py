@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from footprint.config.options import StartOptions
-from footprint.model.secrets import Secrets
+from footprint.secrets import Secrets
 
 Progress = Callable[[str], None]
 

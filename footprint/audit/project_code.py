@@ -12,8 +12,7 @@ from footprint.analysis.names.first_party import FirstParty, views_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach import entry_walk as reach
 from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
-from footprint.audit.other_python import note_other_python
-from footprint.audit.path_folders import own_roots, with_import_path, with_lazy_imports, with_more_folders
+from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, knows_lazy
 from footprint.audit.target_reader import ImportReader, for_target
 from footprint.collect.declared import read_declared
@@ -83,7 +82,7 @@ def open_project(options: TargetOptions, target: Target, *, thorough: bool = Tru
     more = with_more_folders(options, target, code.import_paths, code.sources)
     if more is not None:
         target, code = more, read_code(options, more, thorough=thorough)
-    notes = note_other_python(options.project, target, code.commands)
+    notes = note_python(options.project, target, code.commands)
     return target, replace(code, notes=(*notes, *code.notes)) if notes else code
 
 
@@ -271,12 +270,8 @@ def _reader_of(asked: Mapping[str, Asked]) -> ImportReader:
 
 
 def _console_scripts(target: Target) -> dict[str, str]:
-    return {
-        record.name: record.value
-        for item in target.installed
-        for record in item.entry_points
-        if record.group == "console_scripts"
-    }
+    records = (record for item in target.installed for record in item.entry_points)
+    return {record.name: record.value for record in records if record.group == "console_scripts"}
 
 
 def _find_entries(known: _CodeParts) -> tuple[EntryPoint, ...]:

@@ -14,14 +14,14 @@ from footprint.errors import UsageError
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.live_readings import GrowthLine, LiveRun, TreeMemory
 from footprint.model.note import Note
-from footprint.model.runtime import last_said
-from footprint.model.secrets import star_command
 from footprint.model.service_memory import LiveGrowth, LiveReading
 from footprint.model.source_modules import EntryPoint, StartCommand
 from footprint.probe.launch import with_path
 from footprint.probe.live_start import LiveOptions, run_live, split_command
 from footprint.probe.ready import parse_readiness
 from footprint.probe.requests import parse_request
+from footprint.report.text.last_output import last_said
+from footprint.secrets import star_command
 from footprint.units import MIB
 from footprint.values import dataclass
 

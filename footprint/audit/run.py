@@ -13,7 +13,7 @@ from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.config.options import Options
 from footprint.model.audit import Audit
-from footprint.model.secrets import star
+from footprint.secrets import star
 
 if TYPE_CHECKING:
     from footprint.audit.join import RestOfProject

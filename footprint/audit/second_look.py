@@ -29,7 +29,7 @@ from footprint.analysis.questions.wanted_names import names_in_files, names_that
 from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use import choice_uses
 from footprint.analysis.use.stated_uses import TEST_RUNNER
-from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
@@ -122,7 +122,7 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
     open_names, project = still_open(joined), reader.project
     if not open_names:
-        return NOTHING_OF_DEVELOPERS
+        return NO_DEVELOPERS
     rows, notebooks = read_tool_files()
     modules = joined.facts.sources.modules
     rows = {name: row for name, row in rows.items() if name in open_names}

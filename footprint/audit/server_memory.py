@@ -19,16 +19,8 @@ from footprint.probe.empty_server import measure_empty
 
 # What changes a server by being there.
 _BESIDE = (
-    "uvicorn",
-    "uvicorn-worker",
-    "uvloop",
-    "httptools",
-    "websockets",
-    "h11",
-    "gevent",
-    "eventlet",
-    "kombu",
-    "redis",
+    *("uvicorn", "uvicorn-worker", "uvloop", "httptools", "websockets", "h11"),
+    *("gevent", "eventlet", "kombu", "redis"),
 )
 
 
@@ -45,7 +37,7 @@ def measure_servers(checkout: Checkout, progress: Progress) -> dict[str, ServerM
         server, wish = BY_PROGRAM.get(entry.server or ""), wishes.get(entry.name)
         if server is None or not server.starts or not _names(server) & versions.keys():
             continue
-        limit = checkout.limits.of(entry.name)
+        limit = checkout.limits.entries.get(entry.name)
         if wish is None and (limit is None or limit.memory_bytes is None):
             continue
         kind = entry.pool or server.pool_default

@@ -82,7 +82,7 @@ class Causes:
         missing = {name: NeededSetting(name) for name in named}
         for need in needs:
             name = need.setting.name
-            there = self._is_set(name) or (loads and name in self._own_variables())
+            there = self._is_set(name) or (loads and name in _variables(self.checkout.project / ".env"))
             if name in named or (need.sure and need.function in functions and not there):
                 missing[name] = need.setting
         return Cause("settings", settings=tuple(self._with_examples(entry, missing.values())))
@@ -92,10 +92,8 @@ class Causes:
         for reach in walk_entries(self.checkout.target, self.checkout.code):
             if reach.entry.name == entry.name:
                 paths = [module.path for module in reach.modules if module.status == "startup"]
-                return find_needed(self.checkout.project, paths), {
-                    "",
-                    *(name for _, name in reach.startup_functions),
-                }
+                functions = {"", *(name for _, name in reach.startup_functions)}
+                return find_needed(self.checkout.project, paths), functions
         return (), {""}
 
     def _is_set(self, name: str) -> bool:
@@ -114,9 +112,6 @@ class Causes:
         words = re.compile(r"dotenv|env_file|read_env|decouple|starlette\.config")
         modules = self.checkout.code.sources.modules
         return any(words.search(text_at(self.checkout.project, each.path) or "") for each in modules)
-
-    def _own_variables(self) -> Mapping[str, str]:
-        return _variables(self.checkout.project / ".env")
 
     def _with_examples(self, entry: EntryPoint, settings: Iterable[NeededSetting]) -> Iterator[NeededSetting]:
         project, missing = self.checkout.project, list(settings)

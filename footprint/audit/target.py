@@ -1,24 +1,95 @@
-"""The audited environment, opened: its interpreter asked or described, its metadata read. Or what stands in for one."""
+"""The audited environment, opened: its interpreter asked or described, its metadata read. Or what stands in for one.
+
+Which of the folders that it imports from are the project's own, and which lie in the project and are others'.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.audit import own_folders
-from footprint.audit.own_folders import OF_PYTHON
 from footprint.collect import interpreter, layout, metadata
 from footprint.collect.layout.installations import find_installations, holds_installation
 from footprint.config.options import TargetOptions
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.knowledge.target_facts import LAZY_SINCE
-from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment
+from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment, SourcePlace
 from footprint.model.note import Note
 from footprint.names import readable
 from footprint.values import dataclass
+
+# Folders of the standard library on the path of an interpreter that was asked.
+OF_PYTHON = re.compile(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFolders:
+    """The distributions with their places outside of the project's own code; folders relative to the project."""
+
+    installed: tuple[Installed, ...]
+    roots: tuple[str, ...]  # import roots of own code
+    checkouts: tuple[str, ...]  # of repositories that pip checked out into the project: `-e git+https://...`
+
+
+def split_own(installed: Sequence[Installed], python: Interpreter, project: Path) -> OwnFolders:
+    """Return what of the environment's editable installs and path is the project's own.
+
+    An editable install whose folder lies in the project is its own code, unless it lies in the environment or is a
+    repository of its own.
+    """
+    top = real(project)
+    kept: list[Installed] = []
+    roots: dict[str, None] = {}
+    checkouts: dict[str, None] = {}
+    for one in installed:
+        outside = []
+        for place in one.places:
+            path = real(place.path)
+            root = _root_of(place, path)
+            checkout = _checkout_around(path, top)
+            if not path.is_relative_to(top) or checkout is not None or _is_of(python, path, top):
+                outside += [] if top.is_relative_to(path) else [place]
+                checkouts |= {} if checkout is None else {_relative(checkout, top): None}
+            elif root.is_relative_to(top):
+                roots[_relative(root, top)] = None
+        kept.append(replace(one, places=tuple(outside)) if one.places else one)
+    for path in map(real, python.sys_path):
+        if path.is_relative_to(top) and path not in python.site_dirs and not OF_PYTHON.fullmatch(path.name):
+            roots |= {} if _is_of(python, path, top) or _checkout_around(path, top) else {_relative(path, top): None}
+    return OwnFolders(tuple(kept), tuple(roots), tuple(checkouts))
+
+
+def _is_of(python: Interpreter, path: Path, top: Path) -> bool:
+    """Whether a folder lies in an environment of the project: pip checks out to PREFIX/src.
+
+    Not so where the project lies in the prefix: /usr/src/app of a system's Python, python -m venv . in the project.
+    """
+    prefix = real(python.prefix)
+    return path.is_relative_to(prefix) and not top.is_relative_to(prefix)
+
+
+def _checkout_around(path: Path, top: Path) -> Path | None:
+    """Return the repository below the project that holds a path; a submodule, whose .git is a file, is none."""
+    if not path.is_relative_to(top):
+        return None
+    around = (folder for folder in (path, *path.parents) if folder != top and folder.is_relative_to(top))
+    return next((folder for folder in around if os.path.isdir(folder / ".git")), None)  # noqa: PTH112
+
+
+def _root_of(place: SourcePlace, path: Path) -> Path:
+    packages = place.module.split(".")[:-1]
+    above = path.parents[min(len(packages), len(path.parents) - 1)]
+    return above if above.joinpath(*packages) == path.parent else path.parent
+
+
+def _relative(path: Path, top: Path) -> str:
+    return path.relative_to(top).as_posix()
+
 
 if TYPE_CHECKING:
     from footprint.model.requirements import DeclaredFiles
@@ -59,7 +130,7 @@ def open_target(options: TargetOptions, *, starts: bool, may_be_missing: bool = 
     else:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python, unknown = _look_at(executable, chosen, starts=starts or options.ask_python)
-    found = _with_path_folders(_read(python, chosen, options, unknown), options)
+    found = _with_path_folders(_read(python, chosen, options.project, unknown), options)
     found = replace(found, notes=(*found.notes, *_other_environments(chosen, options)))
     if chosen != interpreter.RUNNING:
         return found
@@ -79,21 +150,19 @@ def _other_environments(chosen: HowFound, options: TargetOptions) -> tuple[Note,
     if any(each.where == chosen.said and each.python.is_relative_to(root) for each in found):
         # One of a workspace above, or one that a tool keeps elsewhere, is for others where the project has its own.
         others = [each for each in others if each.python.is_relative_to(root)]
-    broken = (
-        Note("environment-broken", f"{each.where} is broken: {each.trouble}; {chosen.said} is used")
-        for each in others
-        if each.trouble
-    )
+    unusable = [each for each in others if each.trouble]
+    words = [f"{each.where} is broken: {each.trouble}; {chosen.said} is used" for each in unusable]
+    broken = tuple(Note("environment-broken", each) for each in words)
     usable = [each.where for each in others if not each.trouble]
     if not usable:
-        return tuple(broken)
+        return broken
     message = f"{chosen} is used; there are also {', '.join(usable[:5])}: choose another with --env"
     return (*broken, Note("environments-several", message))
 
 
-def _read(python: Interpreter, chosen: HowFound, options: TargetOptions, unknown: Note | None = None) -> Target:
+def _read(python: Interpreter, chosen: HowFound, project: Path, unknown: Note | None = None) -> Target:
     installed, notes = metadata.read_installed(python.site_dirs)
-    own = own_folders.split(installed, python, options.project)
+    own = split_own(installed, python, project)
     notes = (*([unknown] if unknown else []), *notes)
     return Target(python, chosen, own.installed, notes, roots=own.roots, checkouts=own.checkouts)
 
@@ -119,7 +188,7 @@ def _of_installations(options: TargetOptions) -> Target | None:
     )
     note = Note("installation-folder", message)
     chosen = HowFound("filled", f"{shown}{more} in the project, filled by pip install --target: no interpreter")
-    return _read(layout.for_site_packages(folders), chosen, options, note)
+    return _read(layout.for_site_packages(folders), chosen, options.project, note)
 
 
 def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], project: Path) -> Target:
@@ -127,22 +196,11 @@ def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], proj
     python = target.interpreter
     sites = tuple(dict.fromkeys((*first, *python.site_dirs, *last)))
     path = tuple(dict.fromkeys((*first, *python.sys_path, *last)))
-    python = replace(python, site_dirs=sites, sys_path=path)
-    installed, notes = metadata.read_installed(sites)
-    own = own_folders.split(installed, python, project)
+    found = _read(replace(python, site_dirs=sites, sys_path=path), target.chosen, project)
     shown = ", ".join(_shown(folder, project) for folder in (*first, *last)[:5])
-    note = Note(
-        "import-path", f"beside the site folders the start imports from {shown}: read as part of the environment"
-    )
-    kept = [each for each in target.notes if each not in notes]
-    return replace(
-        target,
-        interpreter=python,
-        installed=own.installed,
-        notes=(*kept, *notes, note),
-        roots=own.roots,
-        checkouts=own.checkouts,
-    )
+    message = f"beside the site folders the start imports from {shown}: read as part of the environment"
+    kept = [each for each in target.notes if each not in found.notes]
+    return replace(found, notes=(*kept, *found.notes, Note("import-path", message)))
 
 
 def _shown(folder: Path, project: Path) -> str:

@@ -8,7 +8,7 @@ from footprint.documents.baseline_document import format_baseline, parse_baselin
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
 from footprint.files.writer import NotWritten, Place, check_place, write_file
-from footprint.model.baseline_figures import Baseline
+from footprint.model.baseline import Baseline
 from footprint.units import MIB
 
 LARGEST_BYTES = 10 * MIB  # a thousand entries with three hundred distributions each

@@ -14,7 +14,7 @@ from footprint.config.pyproject_tables import parse_footprint_table, read_pyproj
 from footprint.config.settings_table import ENTRY, GATE, RULES, Kind, Setting
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CLASS_CODES, CODES, GATE_RULES, RULE_BY_CODE, RULE_BY_NAME
-from footprint.model.baseline_figures import HEAVY_BYTES
+from footprint.model.baseline import HEAVY_BYTES
 from footprint.model.rule import Level
 from footprint.names import did_you_mean
 from footprint.units import parse_size, size

@@ -1,4 +1,4 @@
-"""The baseline file: `model.baseline_figures` as plain values, MiB with two decimals, every mapping sorted.
+"""The baseline file: `model.baseline` as plain values, MiB with two decimals, every mapping sorted.
 
 Sorted and one name a line: branches that change different entries change different lines. What is read may have been
 edited by hand, cut off or merged: every slip is refused with its line.
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from footprint.documents.json_lines import JsonInvalid, JsonPath, MergeUnresolved, find_line, parse_json
 from footprint.errors import UsageError
 from footprint.knowledge.codes import GATE_RULES
-from footprint.model.baseline_figures import (
+from footprint.model.baseline import (
     BASELINE_VERSION,
     ENTRY_ROWS,
     ENVIRONMENT_ROWS,

@@ -15,7 +15,7 @@ from footprint.collect.interpreter import find_own
 from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import UsageError
 from footprint.gate.started_tree import StartedTree, start
-from footprint.model.baseline_figures import EnvironmentBaseline
+from footprint.model.baseline import EnvironmentBaseline
 
 
 def start_base(options: Options, progress: Progress, head: Target) -> StartedTree | None:

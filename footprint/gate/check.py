@@ -19,10 +19,10 @@ from footprint.files.writer import Place
 from footprint.gate.against import add_against, start_base
 from footprint.gate.started_tree import StartedTree, start
 from footprint.knowledge.codes import RULE_BY_CODE
-from footprint.model.baseline_figures import Baseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport
 from footprint.model.note import Note
-from footprint.model.secrets import star
+from footprint.secrets import star
 from footprint.values import dataclass
 
 

@@ -108,9 +108,8 @@ def _found_environment(audit: Audit, given: Mapping[str, TomlValue], project: Pa
 def _missing_lines(existing: Mapping[str, Any], given: Mapping[str, TomlValue]) -> tuple[str, ...]:
     """Return what flags gave and a table that is there already does not say."""
     plain = {name: list(each) if isinstance(each, tuple) else each for name, each in given.items()}
-    return tuple(
-        f"{key(name)} = {value(given[name])}" for name in plain if existing and existing.get(name) != plain[name]
-    )
+    changed = [name for name in plain if existing and existing.get(name) != plain[name]]
+    return tuple(f"{key(name)} = {value(given[name])}" for name in changed)
 
 
 def _refuse_existing(path: Path, existing: Mapping[str, Any], missing: tuple[str, ...]) -> None:

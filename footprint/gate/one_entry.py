@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
+from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.audit.checkout import Checkout
-from footprint.audit.entry_starts import measure
 from footprint.audit.listener import Progress, silent
-from footprint.audit.module_places import find_places, why_not_probed
 from footprint.audit.project_code import ProjectCode, open_project
+from footprint.audit.stages.probe_stage import start_rows
 from footprint.audit.target import Target, open_target
-from footprint.collect import disk
 from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import CannotMeasure, UsageError
 from footprint.gate.runs import Startable, measure_series
@@ -44,15 +42,13 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
     target, code = _choose(options.target, open_target(options.target, starts=True), name)
     (entry,) = code.entries
     checkout = Checkout(options, target, code)
-    runtimes, scan = measure(checkout, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed))
-    observed = observe(runtimes, find_places(target.interpreter, scan, options.target.project))
-    why = why_not_probed(options.probe, target)
-    row = build_entry_row(entry, runtimes[0] if runtimes else None, observed[0] if observed else None, why)
-    if isinstance(row.start, NotMeasured) or not observed:
+    (row,), observed, _ = start_rows(checkout, progress)
+    seen = observed.get(entry.name)
+    if isinstance(row.start, NotMeasured) or seen is None:
         raise CannotMeasure(_describe(row))
-    paths = {owner.name for owner in observed[0].owners.values() if owner.kind == "first-party"}
+    paths = {owner.name for owner in seen.owners.values() if owner.kind == "first-party"}
     sources = {module.path: module for module in code.sources.modules if module.path in paths}
-    return OneStart(row, _start_bare(options, target, entry, progress), observed[0], sources)
+    return OneStart(row, _start_bare(options, target, entry, progress), seen, sources)
 
 
 def _describe(row: EntryRow) -> str:

@@ -64,11 +64,8 @@ def measure_series(
                 found[entry.name].append(_run(tree, entry, more, beside))
     beside()
     notes = tuple(note for found in collected for runs in found.values() for run in runs for note in run.notes)
-    return (
-        tuple(_join(tree, found, settings) for tree, found in zip(trees, collected, strict=True)),
-        tuple(dict.fromkeys(notes)),
-        waiting[0],
-    )
+    joined = tuple(_join(tree, found, settings) for tree, found in zip(trees, collected, strict=True))
+    return joined, tuple(dict.fromkeys(notes)), waiting[0]
 
 
 def _run(tree: Startable, entry: EntryPoint, runs: int, beside: Callable[[], None]) -> EntryRuntime:

@@ -84,8 +84,5 @@ def start(options: Options, progress: Progress, *, thorough: bool = True) -> Sta
 
 
 def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:
-    return tuple(
-        row.name
-        for row in audit.distributions
-        if row.version is not None and row.declared and all(is_development(at.group) for at in row.declared)
-    )
+    declared = (row for row in audit.distributions if row.version is not None and row.declared)
+    return tuple(row.name for row in declared if all(is_development(at.group) for at in row.declared))

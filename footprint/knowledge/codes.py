@@ -52,10 +52,19 @@ RULES: tuple[Rule, ...] = (
         passed="the baseline is up to date", switch=Switch("strict_baseline", True, "error"),
     ),
     _check("FP903", "no-baseline", "warning", hint=Hint.RECORD),
-    _check("FP904", "other-environment", "warning", scope="project", hint=Hint.RECORD),
-    Rule("FP905", "not-measured", "error", "start", switch=Switch("on_probe_error", "warn", "warning")),
+    _check(
+        *("FP904", "other-environment", "warning"), scope="project", hint=Hint.RECORD,
+        says="the baseline is of {then}, this is {now}: memory may differ for that alone",
+    ),
+    Rule(
+        *("FP905", "not-measured", "error", "start"), switch=Switch("on_probe_error", "warn", "warning"),
+        says="{target} could not be measured: {why}", passed="{target} was started {times} without a hook",
+    ),
     _check("FP906", "noise", "warning", hint=Hint.QUIETER, switch=Switch("on_noise", "fail", "error")),
-    _check("FP907", "development-tools", "warning", scope="project", hint=Hint.PRODUCTION),
+    _check(
+        *("FP907", "development-tools", "warning"), scope="project", hint=Hint.PRODUCTION,
+        says="development tools are installed here: {tools}; what is deployed may load and weigh less",
+    ),
     # Findings that no check has as a rule unless the settings say so.
     _finding("FP103", "", "off", severity="info", stage="start", says_where=True),  # could be lazy
     _finding("FP104", "", "off", severity="info", usage="transitive"),

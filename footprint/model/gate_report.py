@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.baseline_figures import Baseline
+from footprint.model.baseline import Baseline
 from footprint.model.memory_rows import Brought, LoadStep
 from footprint.model.note import Note
 from footprint.model.rule import Hint, Level, Rule

@@ -82,10 +82,8 @@ class Installed:
     requires: tuple[str, ...] = ()  # Requires-Dist values, unparsed: most are never asked for
     extras: tuple[str, ...] = ()  # Provides-Extra, normalised
     entry_points: tuple[EntryPointRecord, ...] = ()
-    installer: str | None = None
     origin: Origin = "index"
     source_url: str | None = None  # direct_url.json; the place of an editable install
-    requested: bool = False  # a REQUESTED file: installed by name, not as somebody's requirement
     places: tuple[SourcePlace, ...] = ()  # of an editable install, as far as they lie outside of the project
     import_names: tuple[str, ...] = ()  # that its metadata names (PEP 794); empty: it says nothing of them
 

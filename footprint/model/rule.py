@@ -86,7 +86,8 @@ class Rule:
     scope: Scope = "entry"
     stage: Stage = "start"
     hint: Hint = Hint.NONE  # of a violation
-    passed: str = ""  # what is told when nothing is wrong
+    says: str = ""  # of a violation, by what the verdict gives; empty: who finds it has the words
+    passed: str = ""  # what is told when nothing is wrong, likewise
     says_where: bool = False  # its sentence has the file and line
     severity: Severity | None = None  # None: no finding of an audit
     usage: str = ""

@@ -11,10 +11,10 @@ from typing import Literal
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import Statement
-from footprint.model.secrets import Secrets
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
 from footprint.probe.child_bytecode import ChildCode
+from footprint.secrets import Secrets
 from footprint.values import dataclass
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.

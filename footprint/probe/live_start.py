@@ -24,7 +24,6 @@ from footprint.model.installed_environment import Interpreter
 from footprint.model.live_readings import LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
-from footprint.model.secrets import star
 from footprint.probe import child_bytecode, launch, started_program
 from footprint.probe.live_records import read_growth, read_records
 from footprint.probe.memory import system
@@ -35,6 +34,7 @@ from footprint.probe.recording import parse
 from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once, open_session
 from footprint.probe.started_program import Order, Started
 from footprint.probe.statuses import describe_status
+from footprint.secrets import star
 from footprint.values import dataclass
 
 _LIVE_FOLDER = child_bytecode.CHILD_FOLDER / "live"

@@ -19,13 +19,13 @@ from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FailureKind, FirstUse, ProbeRun, StageName, Statement
-from footprint.model.secrets import star
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import child_bytecode, launch, preloads, process, snapshot, started_program
 from footprint.probe.ended_run import MESSAGE_LIMIT, EndedRun, describe_failure
 from footprint.probe.first_use_records import join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
+from footprint.secrets import star
 from footprint.values import dataclass
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each

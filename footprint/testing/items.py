@@ -1,4 +1,7 @@
-"""The rules of `footprint check` as tests: `footprint::web::startup-anon`. The first that runs has the check run."""
+"""The rules of `footprint check` as tests: `footprint::web::startup-anon`. The first that runs has the check run.
+
+Which of them may have something to judge is told by files, before anything is started.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,52 @@ from typing import Any
 
 import pytest
 
+from footprint.audit.entry_limits import find_limits
+from footprint.audit.project_code import open_project
+from footprint.audit.target import open_target
+from footprint.config.gate_settings import BASELINE_NAME
+from footprint.config.options import EntrySettings, GateSettings, TargetOptions
 from footprint.errors import FootprintError
 from footprint.knowledge.codes import GATE_RULES
 from footprint.model.gate_report import GateReport, Verdict
+from footprint.model.memory_rows import Limit
+from footprint.model.rule import Rule
 from footprint.report.gate.sentences import lines_of, own_place, sentence
 from footprint.report.text.safe import printable
 from footprint.testing import pytest_session as session
-from footprint.testing.plan import Place, plan_rules
+
+Place = tuple[str | None, str]  # an entry's name, None for the environment; the name of a rule
+
+
+def plan_rules(options: TargetOptions, settings: GateSettings) -> tuple[Place, ...]:
+    """Return the rules of each entry, then those of the environment; what is off or was not asked for is left out.
+
+    Raises: FootprintError for settings that cannot be followed.
+    """
+    target = open_target(options, starts=False, may_be_missing=True)
+    target, code = open_project(options, target, thorough=False)
+    limits = find_limits(options, code.entries, code.limits, code.commands)
+    compared = settings.baseline is not None or (options.project / BASELINE_NAME).exists()
+    asking: list[tuple[str | None, GateSettings | EntrySettings, Limit | None]] = [
+        (entry.name, settings.of(entry.name), limits.entries.get(entry.name)) for entry in code.entries
+    ]
+    return tuple(
+        (entry, rule.name)
+        for entry, own, limit in [*asking, (None, settings, limits.whole)]
+        for rule in GATE_RULES
+        if (rule.scope == "entry") is (entry is not None) and settings.level(rule.code, entry) != "off"
+        if _is_asked(rule, own, limit, compared=compared)
+    )
+
+
+def _is_asked(rule: Rule, own: GateSettings | EntrySettings, limit: Limit | None, *, compared: bool) -> bool:
+    """Whether settings, the limit of the host or a baseline ask for a rule; what only a start tells is not told."""
+    if rule.setting:
+        is_given = getattr(own, rule.setting) != getattr(type(own)(), rule.setting)
+        is_derived = rule.limit is not None and getattr(limit, f"{rule.limit}_bytes", None) is not None
+        return is_given or is_derived
+    return compared if rule.is_compared else rule.kind != "check"
+
 
 _TOP = "footprint"
 _REST: Place = (None, "check")  # what no other item tells

@@ -5,7 +5,6 @@ A plugin of its own, registered where a test is marked: other tests have no hook
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -63,11 +62,10 @@ def _read(item: pytest.Item) -> tuple[Wish, ...]:
         wrong = f"@pytest.mark.footprint: {error}"
     if wrong:
         pytest.fail(wrong, pytrace=False)  # outside of the handler: pytest would tell both
-    return tuple(replace(wish, entry=_nearest(wishes[place:])) for place, wish in enumerate(wishes))
-
-
-def _nearest(wishes: Iterable[Wish]) -> str | None:
-    return next((wish.entry for wish in wishes if wish.entry is not None), None)
+    return tuple(
+        replace(wish, entry=next((each.entry for each in wishes[place:] if each.entry is not None), None))
+        for place, wish in enumerate(wishes)
+    )
 
 
 def _read_mark(mark: pytest.Mark) -> Wish:

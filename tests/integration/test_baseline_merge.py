@@ -11,7 +11,7 @@ import pytest
 from footprint.analysis.gate.baseline_update import update
 from footprint.collect.baseline_file import read_baseline, write_baseline
 from footprint.errors import UsageError
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.units import MIB
 from tests.support.machine import need
 

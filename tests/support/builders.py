@@ -197,10 +197,7 @@ def requirement(text: str = "pkg", **changes: Any) -> DeclaredRequirement:
 
 
 def installed(name: str = "pkg", *requires: str, **changes: Any) -> Installed:
-    value = Installed(
-        normalise(name), name, "1.0", Path("/site"), f"{name}-1.0.dist-info", requires, (), (), "pip", "index", None,
-        requested=False,
-    )  # fmt: skip
+    value = Installed(normalise(name), name, "1.0", Path("/site"), f"{name}-1.0.dist-info", requires)
     return replace(value, **changes)
 
 

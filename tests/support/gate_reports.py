@@ -6,7 +6,7 @@ from typing import Any
 
 from footprint import __version__
 from footprint.knowledge.codes import RULE_BY_CODE
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import (
     GATE_SCHEMA_VERSION,
     BaselineUse,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from footprint.credentials import is_odd, is_secret, is_secret_name, secrets_of_command, star_credentials
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure
-from footprint.model.secrets import Secrets, star, star_text
+from footprint.secrets import Secrets, star, star_text
 
 NAMES = [
     "DBPASS",

@@ -16,7 +16,7 @@ _OPTIONS = frozenset({"related_name", "force"})
 
 def started(scene: Scene) -> Iterable[Lead]:
     """Yield the submodule `celery`, in which a worker looks for the application as well."""
-    return scene.leads_to(f"{scene.entry.module}.celery", "startup", None) if scene.is_worker else ()
+    return scene.leads_to(f"{scene.entry.module}.celery", None) if scene.is_worker else ()
 
 
 def named(reference: Reference, scene: Scene) -> Iterable[Lead]:

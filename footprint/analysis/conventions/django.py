@@ -17,16 +17,7 @@ from footprint.names import ModuleName
 # applications (signals, receivers and tasks are habits rather than rules, but a maybe is no "unreached").
 _AT_SETUP = ("apps", "models")
 _LATER = ("admin", "templatetags", "management", "migrations")
-_LATER_BY_OTHERS = (
-    "signals",
-    "receivers",
-    "tasks",
-    "translation",
-    "wagtail_hooks",
-    "search_indexes",
-    "rules",
-    "checks",
-)
+_BY_OTHERS = ("signals", "receivers", "tasks", "translation", "wagtail_hooks", "search_indexes", "rules", "checks")
 # What commands of manage.py and workers load, each in a process of its own.
 _BESIDE = frozenset({"management", "migrations", "tasks.py", "tasks"})
 _STARTERS = frozenset({"django", "django.core.wsgi", "django.core.asgi", "django.core.management"})
@@ -59,7 +50,7 @@ def settled(scene: Scene) -> Iterable[Lead]:
         yield from _settings_in_reserve(scene)
     for name, reference in scene.discovered.items():
         for package in scene.applications:
-            yield from scene.leads_to(f"{package}.{name}", "startup", reference)
+            yield from scene.leads_to(f"{package}.{name}", reference)
 
 
 def _settings_in_reserve(scene: Scene) -> Iterator[Lead]:
@@ -96,7 +87,7 @@ def _brought_by(package: ModuleName, reference: Reference, scene: Scene) -> Iter
     for file in scene.files_below(folder) if folder else ():
         stem, slash, _ = file.path[len(folder or "") + 1 :].partition("/")
         # By path, since migrations such as 0001_initial.py have no name that a statement could import.
-        if stem.removesuffix(".py") in (_LATER if slash else (*_LATER, *_LATER_BY_OTHERS)):
+        if stem.removesuffix(".py") in (_LATER if slash else (*_LATER, *_BY_OTHERS)):
             yield Lead(file, "lazy", reference, beside=stem in _BESIDE and not _is_commanded(file, scene))
 
 

@@ -27,7 +27,7 @@ def settings_started(scene: Scene) -> Iterable[Lead]:
     words = (scene.entry.command or "")[:_LONGEST].replace("'", " ").replace('"', " ").split()
     for name in values_of(words, (*server.arguments.worker_class, *server.arguments.classes)):
         if _CLASS.fullmatch(name):
-            yield from scene.leads_to(name.rpartition(".")[0], "startup", scene.by_launcher(name))
+            yield from scene.leads_to(name.rpartition(".")[0], scene.by_launcher(name))
     # `sh -c` is among them: it names no file of ours
     for name in (*values_of(words, server.arguments.settings), server.unasked_settings):
         path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name.removeprefix("file:")))
@@ -54,4 +54,4 @@ def workers_started(scene: Scene) -> Iterable[Lead]:
     server = BY_PROGRAM.get(scene.entry.launcher or "")
     if server is not None and server.more_modules:
         for name in dict.fromkeys(_OTHER_MODULE.findall((scene.entry.command or "")[:_LONGEST])):
-            yield from scene.leads_to(name, "startup", scene.by_launcher(name))
+            yield from scene.leads_to(name, scene.by_launcher(name))

@@ -126,8 +126,5 @@ def notes_left(sources: ProjectSources) -> tuple[Note, ...]:
                 index = bisect_left(names, prefix)
                 leads = index < len(names) and names[index].startswith(prefix)
                 lines[module.path, each.line] = lines.get((module.path, each.line), True) and leads
-    return tuple(
-        note
-        for note in sources.notes
-        if note.code != "dynamic-import" or not lines.get((note.path or "", note.line or 0), False)
-    )
+    known = {place for place, leads in lines.items() if leads}
+    return tuple(note for note in sources.notes if note.code != "dynamic-import" or (note.path, note.line) not in known)

@@ -25,11 +25,8 @@ def find_test_support(sources: ProjectSources) -> frozenset[str]:
     found.update(file.path for name in _plugins(sources.modules) for file in first_party.files_of(name)[-1:])
     for folder in sources.test_folders:
         inside = {module.path for module in sources.modules if module.path.startswith(f"{folder}/")}
-        if (
-            not inside <= found
-            and folder not in sources.roots
-            and not _imported_from_outside(inside, sources, first_party)
-        ):
+        is_open = not inside <= found and folder not in sources.roots
+        if is_open and not _imported_from_outside(inside, sources, first_party):
             found |= inside
     return frozenset(found)
 

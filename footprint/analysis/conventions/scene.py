@@ -68,12 +68,10 @@ class Scene:
         """Yield one lead for each of `files`."""
         return (Lead(file, depth, because, beside=beside) for file in files)
 
-    def leads_to(
-        self, name: ModuleName, depth: Depth, because: ImportSite | None, *, beside: bool = False
-    ) -> Iterator[Lead]:
-        """Yield one lead for each file that importing a module of ours runs; none where it is not ours."""
+    def leads_to(self, name: ModuleName, because: ImportSite | None) -> Iterator[Lead]:
+        """Yield one lead at startup for each file that importing a module of ours runs; none where it is not ours."""
         files = self.first_party.files_of(name) if self.first_party.find(name) is not None else ()
-        return self.leads(files, depth, because, beside=beside)
+        return self.leads(files, "startup", because)
 
     def worker_leads(self, files: Iterable[SourceModule], because: ImportSite | None) -> Iterator[Lead]:
         """Yield one lead for each of `files` that a worker of Celery loads when it starts, and no other process."""

@@ -94,17 +94,9 @@ def _import_of(name: ModuleName, module: SourceModule) -> int | None:
     return next((site.line for site in module.sites if top_level(site.module) == name), None)
 
 
-def _is_spider(file: SourceModule, folder: str) -> bool:
-    return file.path.startswith(posixpath.join(folder, "spiders/"))
-
-
-def _is_dag(file: SourceModule, _folder: str) -> bool:
-    return _import_of("airflow", file) is not None
-
-
 _TAKEN: dict[str, Callable[[SourceModule, str], bool]] = {
     "alembic": lambda _file, _folder: True,
     "manage.py": lambda _file, _folder: False,
-    "scrapy": _is_spider,
-    "airflow": _is_dag,
+    "scrapy": lambda file, folder: file.path.startswith(posixpath.join(folder, "spiders/")),
+    "airflow": lambda file, _folder: _import_of("airflow", file) is not None,
 }

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph, LoadSum, Saving
-from footprint.analysis.graph.integer_graphs import find_dominators
+from footprint.analysis.graph.digraphs import find_dominators
 from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite, Placement, SourceModule
 from footprint.names import DistributionName, ModuleName

@@ -8,22 +8,14 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, describe_load, loaded_files, loaded_modules
-from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, place_of
-from footprint.analysis.facts.umbrellas import find_umbrellas
+from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, find_umbrellas, place_of
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import without_uncertain
 from footprint.analysis.names.import_names import is_guess, likely_providers
 from footprint.analysis.reach.member_files import Members, find_member_use
 from footprint.analysis.reach.reach_rule import is_shipped
 from footprint.analysis.use.stated_uses import TEST_RUNNER
-from footprint.analysis.use.use_facts import (
-    NO_OTHER_USES,
-    NOTHING_OF_DEVELOPERS,
-    Facts,
-    OfDevelopers,
-    UnreadPlace,
-    Unseen,
-)
+from footprint.analysis.use.use_facts import NO_DEVELOPERS, NO_OTHER_USES, Facts, OfDevelopers, UnreadPlace, Unseen
 from footprint.knowledge.groups import is_development
 from footprint.model.installed_environment import DiskUse, Installed, NoEnvironment
 from footprint.model.note import Note
@@ -118,11 +110,9 @@ class Indexes:
     def uncalled(self) -> frozenset[str]:
         """The entries of which the measured start runs not all: it calls no function, and nothing is `__main__`."""
         with_block = frozenset(module.path for module in self.facts.sources.modules if _has_main_block(module))
-        scripts = {
-            reach.entry.name
-            for reach in self.facts.reaches
-            if reach.entry.is_script and any(not module.chain and module.path in with_block for module in reach.modules)
-        }
+        run = (reach for reach in self.facts.reaches if reach.entry.is_script)
+        entered = ((each.entry.name, module) for each in run for module in each.modules if not module.chain)
+        scripts = {name for name, module in entered if module.path in with_block}
         called = {entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory}
         return frozenset(called | scripts)
 
@@ -183,14 +173,9 @@ class Joined:
         return NameIndex(self.look.asks, lambda ask: (ask.wanted,))
 
     @cached_property
-    def entries_known(self) -> bool:
-        """Whether an entry leads into the project."""
-        return self.facts.entries_known
-
-    @cached_property
     def production_names(self) -> NameSet:
         """What is declared for more than development, or imported by code that runs in production all the same."""
-        reached = ("startup", "lazy") if self.entries_known else ("startup", "lazy", "unreached")
+        reached = ("startup", "lazy") if self.facts.entries_known else ("startup", "lazy", "unreached")
         uses = self.uses.by_distribution
         return frozenset(
             name
@@ -205,14 +190,16 @@ class Joined:
         graph, names = self.facts.graph, self.production_names
         return graph if len(names) == len(self.declared) else graph.held_by((name,) for name in sorted(names))
 
+    def weigh(self, names: Iterable[DistributionName]) -> int | None:
+        """Return what `names` weigh on disk, outside the site folders too; None where there is no environment."""
+        uses = (self.disk[name] for name in names if name in self.disk)
+        return sum(use.apparent_bytes + use.outside_bytes for use in uses) if self.facts.missing is None else None
+
     @property
     def measured(self) -> bool:
         """Whether every entry was measured through its start."""
-        return (
-            bool(self.observed)
-            and len(self.observed) == len(self.facts.entries)
-            and all(entry.complete for entry in self.observed)
-        )
+        complete = [entry.complete for entry in self.observed]
+        return bool(complete) and all(complete) and len(complete) == len(self.facts.entries)
 
 
 def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntry, ...], uses: UsesByOwner) -> Joined:
@@ -290,7 +277,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         sites=sites,
         load=next(filter(None, loads), None),
         measured=joined.measured,
-        entries_known=joined.entries_known,
+        entries_known=joined.facts.entries_known,
         loaded_files=joined.loaded_files,
         tools=indexes.tools.find(commands | {name}),
         soft_needs=indexes.soft_needs.find([name]),
@@ -357,7 +344,7 @@ def _find_unread(name: DistributionName, joined: Joined) -> UnreadPlace | None:
 
 
 def _of_developers(name: DistributionName, found: OfDevelopers) -> OfDevelopers:
-    if found is NOTHING_OF_DEVELOPERS:
+    if found is NO_DEVELOPERS:
         return found
     return OfDevelopers(
         files=tuple(use for use in found.files if use.tool == name),

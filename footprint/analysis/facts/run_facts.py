@@ -1,8 +1,14 @@
-"""All facts of one run, before they are joined, and what of the requirement files was not understood. Pure."""
+"""All facts of one run, before they are joined, and what of the requirement files was not understood.
+
+And which distributions hold no module themselves and stand for one that they require: fastmcp for fastmcp-slim. Laws:
+pure. Only a declared, installed distribution can stand for another, and only for one that no line declares as it does:
+taking its line out takes the other away, or extras of it. A frozen file has both lines, the other one without its
+extras. Stubs hold modules for type checkers and stand for nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from footprint.analysis.cost.attribution import Places
@@ -10,7 +16,7 @@ from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.import_names import ImportNames, KnownNames
 from footprint.analysis.reach.reach_rule import Opening, is_entry_known
-from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.memory_rows import Limit
 from footprint.model.namings import Naming
@@ -30,7 +36,8 @@ from footprint.model.source_modules import (
     UnknownStart,
 )
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
-from footprint.names import ByName, DistributionName, NameSet
+from footprint.names import ByName, DistributionName, Names, NameSet
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 
@@ -91,7 +98,7 @@ class SecondLook:
     other: ByName[OtherUses] = field(default_factory=dict)  # uses without an import
     data_reads: tuple[tuple[DistributionName, ImportSite], ...] = ()  # reached imports of what may read data, by that
     taken: frozenset[tuple[str, str]] = frozenset()  # (module, name): patched or spoken of in another file
-    of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
+    of_developers: OfDevelopers = NO_DEVELOPERS
     namings: ByName[tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
     openings: Mapping[str, Opening] = field(default_factory=dict)  # unreached files that may run all the same, by path
@@ -113,7 +120,9 @@ class UnreadLines:
         """`explained` are words that mean something else than a distribution whose name is not known."""
         self._by_word: dict[str, Note] = {}
         self._open = next((doubt.note for doubt in doubts if doubt.words is None), None)
-        self._any = next((doubt.note for doubt in doubts if doubt.words is None or doubt.words - explained), None)
+        self.holding_unknown = next(
+            (doubt.note for doubt in doubts if doubt.words is None or doubt.words - explained), None
+        )
         for doubt in doubts:
             for word in doubt.words or ():
                 self._by_word.setdefault(word, doubt.note)
@@ -122,11 +131,45 @@ class UnreadLines:
         """Return the first note on a place that may declare one of `names`, normalised; None where none does."""
         return next((self._by_word[name] for name in names if name in self._by_word), self._open)
 
-    def holding_unknown(self) -> Note | None:
-        """Return the first note on a place that may declare a distribution whose name is not known."""
-        return self._any
-
 
 def place_of(note: Note) -> str:
     """Return where a note stands, as a reader would say it."""
     return f"{note.path}:{note.line}" if note.line else note.path or ""
+
+
+def find_umbrellas(facts: Collected) -> ByName[tuple[DistributionName, ...]]:
+    """Return what each declared distribution without a module stands for, through others without one."""
+    owners = {owner for mapping in facts.scan.owners for owner in mapping.values()}
+    declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
+    empty = {item.name for item in facts.installed if item.name not in owners and item.origin != "editable"}
+    empty = {name for name in empty - facts.own if not (name.startswith("types-") or name.endswith("-stubs"))}
+    if not empty & declared:
+        return {}
+    full = (item.name for item in facts.installed if item.name not in declared and item.name in owners)
+    pairs = ((name, other) for other in full for name in _above(other, empty, declared, facts))
+    stands = group_pairs([*pairs, *_asking_more(empty & declared, owners, facts)])
+    return {name: tuple(sorted(set(others))) for name, others in stands.items()}
+
+
+def _asking_more(empty: Names, owners: Names, facts: Collected) -> Iterator[tuple[DistributionName, DistributionName]]:
+    """Yield which of `empty` requires which declared distribution with extras that no line of the project asks for."""
+    asked: dict[DistributionName, set[str]] = {}
+    for line in facts.declared.requirements:
+        if line.kind == "requirement":
+            asked.setdefault(line.name, set()).update(line.extras)
+    for edge in facts.graph.edges:
+        is_asked = edge.requirer in empty and edge.required in asked and edge.required in owners
+        if is_asked and not asked[edge.required].issuperset(edge.required_extras):
+            yield edge.requirer, edge.required
+
+
+def _above(name: DistributionName, empty: Names, declared: Names, facts: Collected) -> set[DistributionName]:
+    """Return the declared empty distributions that require `name`, directly or through other empty ones."""
+    found: set[DistributionName] = set()
+    seen, pending = {name}, [name]
+    while pending:
+        requirers = [each for each in facts.graph.required_by(pending.pop()) if each in empty and each not in seen]
+        seen.update(requirers)
+        found.update(each for each in requirers if each in declared)
+        pending.extend(each for each in requirers if each not in declared)
+    return found

@@ -65,10 +65,8 @@ def _pairs_of_many(lines: Sequence[DeclaredRequirement]) -> tuple[list[_Pair], C
 
 def exclude_each_other(first: SpecifierSet, second: SpecifierSet) -> bool:
     """Return whether no version satisfies both."""
-    return not any(
-        first.contains(version, prereleases=True) and second.contains(version, prereleases=True)
-        for version in _candidates(first, second)
-    )
+    both = (first, second)
+    return not any(all(each.contains(version, prereleases=True) for each in both) for version in _candidates(*both))
 
 
 def _compare(first: DeclaredRequirement, second: DeclaredRequirement, installed: str | None) -> Clash | None:

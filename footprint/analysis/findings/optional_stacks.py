@@ -49,7 +49,7 @@ def find_lazy_stacks(
                 names=names,
                 distributions=leaving,
                 lines=lines.going(names, leaving),
-                disk_bytes=_sum_bytes(leaving, by_name),
+                disk_bytes=joined.weigh(leaving),
                 first_use_rss_bytes=max((grown[name] for name in names if name in grown), default=None),
                 startup_rss_bytes=_sum_startup(names, by_name),
             )
@@ -71,13 +71,6 @@ def _imported(joined: Joined) -> Iterable[DistributionName]:
     for name, uses in joined.uses.by_distribution.items():
         if name not in joined.declared and any(use.status in _REACHED for use in uses):
             yield name
-
-
-def _sum_bytes(names: Iterable[DistributionName], rows: ByName[DistributionRow]) -> int | None:
-    found = [rows[name] for name in names if name in rows]
-    if any(row.apparent_bytes is None for row in found):
-        return None
-    return sum((row.apparent_bytes or 0) + (row.outside_bytes or 0) for row in found)
 
 
 def _sum_startup(names: Iterable[DistributionName], rows: ByName[DistributionRow]) -> int | None:

@@ -52,18 +52,14 @@ def suppress(
     `usages` are the classes of what was judged: they say why a suppression is needed no more.
     """
     silence = _Silence(asked)
-    found = [
-        replace(candidate.finding, suppressed=True) if silence.covers(candidate) else candidate.finding
-        for candidate in candidates
-    ]
+    found = [replace(candidate.finding, suppressed=silence.covers(candidate)) for candidate in candidates]
     told = [(candidate.finding.code, name) for candidate in candidates for name in candidate.names]
     named = group_pairs((code, each) for code, name in (*told, *undecided.names) for each in (name, normalise(name)))
     by_code = {code: frozenset(names) for code, names in named.items()}
     guesses = _Guesses(usages or {})
     for setting in asked.settings:
-        if setting.code not in undecided.codes and not _is_named(
-            setting.pattern, by_code.get(setting.code, frozenset())
-        ):
+        names = by_code.get(setting.code, frozenset())
+        if setting.code not in undecided.codes and not _is_named(setting.pattern, names):
             shown = setting.written or setting.code
             message = f"nothing to suppress: {shown} is not reported for {setting.pattern}"
             message += guesses.why_stale(setting.pattern) if usages is not None else ""

@@ -52,12 +52,8 @@ def find_developed(
         whole = {members.folder_of(line.path) for line in each if not is_development(line.group)}
         for line in each if whole else ():
             folder = members.folder_of(line.path)
-            if (
-                name in found
-                or folder == ROOT
-                or not members.member(folder).name
-                or not whole.isdisjoint(members.required_by([folder]) | {folder, ROOT})
-            ):
+            is_whole = name in found or folder == ROOT or not members.member(folder).name
+            if is_whole or not whole.isdisjoint(members.required_by([folder]) | {folder, ROOT}):
                 continue
             own = [use for use in uses.get(name, ()) if members.folder_of(use.site.path) == folder and counts(use)]
             if own:
@@ -191,12 +187,8 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
 
 def note_nothing_declared(declared: DeclaredFiles, *, needed: bool) -> tuple[Note, ...]:
     """Return a note where no line declares anything and the project imports something all the same."""
-    if (
-        not needed
-        or declared.doubts
-        or declared.needs_nothing
-        or any(line.kind == "requirement" for line in declared.requirements)
-    ):
+    declares = any(line.kind == "requirement" for line in declared.requirements)
+    if not needed or declares or declared.doubts or declared.needs_nothing:
         return ()
     if not declared.files:
         message = (
@@ -217,7 +209,7 @@ def _find_unread(
     names = [provider] if provider is not None else [*likely]
     note = unread.holding([normalise(import_name), *names])
     if note is None and not names:
-        note = unread.holding_unknown()  # it may be provided by a distribution of any name
+        note = unread.holding_unknown  # it may be provided by a distribution of any name
     return place_of(note) if note is not None else ""
 
 

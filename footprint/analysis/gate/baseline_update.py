@@ -13,14 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from footprint.analysis.gate.verdicts import allowed_growth
 from footprint.config.options import Tolerance
 from footprint.knowledge.codes import RULE_BY_CODE
-from footprint.model.baseline_figures import (
-    ENTRY_FIGURES,
-    ENVIRONMENT_ROWS,
-    Baseline,
-    EntryBaseline,
-    EnvironmentBaseline,
-    SizesByFile,
-)
+from footprint.model.baseline import ENTRY_FIGURES, ENVIRONMENT_ROWS, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineChange
 from footprint.units import MIB, size
 from footprint.values import dataclass
@@ -36,6 +29,7 @@ _TIME_RELATIVE = 0.25  # a choice: a busy machine slows the start more than the 
 _N = TypeVar("_N", int, float)
 _Figure: TypeAlias = tuple[str | None, str, int | None, int | None]  # entry, what, before, after
 _Entries: TypeAlias = Mapping[str, EntryBaseline]
+_Files: TypeAlias = Mapping[str, tuple[int, ...]] | None
 _Known: TypeAlias = Mapping[str, tuple[str, ...]]
 _Sizes: TypeAlias = Mapping[str, int]
 _Least: TypeAlias = Callable[[int], float]  # by how much a size moves by itself
@@ -112,11 +106,8 @@ def find_stale(
     """
     if before is None:
         return ()
-    found = [
-        Stale(None, _finding(*pair), f"{_finding(*pair)} is accepted in the baseline, but no longer found")
-        for pair in _pairs(before.known)
-        if pair not in _pairs(measured.known)
-    ]
+    gone = [_finding(*pair) for pair in _pairs(before.known) if pair not in _pairs(measured.known)]
+    found = [Stale(None, each, f"{each} is accepted in the baseline, but no longer found") for each in gone]
     figures: list[_Figure] = [(None, "disk", before.disk_bytes, measured.disk_bytes)]
     for name, entry in sorted(before.entries.items()):
         if name not in entries:
@@ -180,10 +171,8 @@ def _merge_entries(whole: _LedgerPage, before: _Entries, after: _Entries) -> _En
 
 def _merge_entry(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline) -> EntryBaseline:
     spread = max(_MEMORY_BYTES, before.noise_bytes, after.noise_bytes)
-    is_rewritten = any(
-        abs(now - was) > least and (now < was or page.allow_increase)
-        for was, now, least in _pair_memory(before, after, spread)
-    )
+    moved = ((was, now) for was, now, least in _pair_memory(before, after, spread) if abs(now - was) > least)
+    is_rewritten = any(now < was or page.allow_increase for was, now in moved)
     if is_rewritten:
         spread = max(_MEMORY_BYTES, after.noise_bytes)  # the noise that is written is the one to judge by
     figures: dict[str, Any] = {}
@@ -222,9 +211,7 @@ def _workers_of(entry: EntryBaseline) -> dict[str, Any]:
     return {"workers": entry.workers, "preload": entry.preload, "total_bytes": entry.total_bytes}
 
 
-def _settle_own(
-    page: _LedgerPage, before: SizesByFile | None, after: SizesByFile | None, *, grew: bool
-) -> SizesByFile | None:
+def _settle_own(page: _LedgerPage, before: _Files, after: _Files, *, grew: bool) -> _Files:
     """Return what lines of ours added, by file: those of a file whose sum has not moved stay as they are."""
     if after is None:
         return before

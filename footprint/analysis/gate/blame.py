@@ -85,11 +85,8 @@ def explain_peak(facts: GateFacts, entry: str, before: int, growth_bytes: int) -
             place = path, rise.line
             sizes[place] = sizes.get(place, 0) + max(rise.peak_bytes - max(rise.before_bytes, before), 0)
             parents |= {place} if rise.has_children else set()
-    found = [
-        Reason("peak", after_bytes=took, path=path, line=line)
-        for (path, line), took in sizes.items()
-        if took > _GROWN_BYTES
-    ]
+    large = ((place, took) for place, took in sizes.items() if took > _GROWN_BYTES)
+    found = [Reason("peak", after_bytes=took, path=path, line=line) for (path, line), took in large]
     if 2 * sum(sizes.values()) < growth_bytes:
         found += [Reason("children", path=path, line=line) for path, line in parents]
     return tuple(sorted(found, key=lambda reason: (reason.kind, *_largest_first(reason), reason.line)))

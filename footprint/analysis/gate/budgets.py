@@ -152,18 +152,14 @@ def _of_entry(
     facts: GateFacts, entry: EntryRow, figure: Figure, what: str, measured: int | None, unsure: str = ""
 ) -> _Judged:
     budget = _budget_of(facts, entry.name, figure)
-    return _Judged(
-        figure, what, measured, budget, partial(_explain, facts, entry.name, figure), entry.name, unsure=unsure
-    )
+    why = partial(_explain, facts, entry.name, figure)
+    return _Judged(figure, what, measured, budget, why, entry.name, unsure=unsure)
 
 
 def _failed_first_uses(facts: GateFacts, entry: str) -> str:
     """Return which lazy imports crashed or hung: what they take is not known. What raised was measured."""
-    failed = [
-        row
-        for row in facts.audit.first_uses
-        if row.entry == entry and row.outcome not in ("imported", "loaded") and row.rss_bytes is None
-    ]
+    rows = (row for row in facts.audit.first_uses if row.entry == entry and row.rss_bytes is None)
+    failed = [row for row in rows if row.outcome not in ("imported", "loaded")]
     if not failed:
         return ""
     more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""

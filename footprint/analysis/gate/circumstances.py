@@ -49,15 +49,14 @@ def _judge_measured(facts: GateFacts) -> Verdicts:
         why, failure = why_not_measured(facts, entry), entry.failure
         named: dict[str, Any] = {"entry": entry.name, "names_entry": entry.target.startswith(f"{entry.name}:")}
         if why is not None:
-            message = f"{entry.target} could not be measured: {why}"
             is_elsewhere = entry.not_measured is not None or entry.cannot_start is not None
             hint = Hint.ELSEWHERE if failure is None and is_elsewhere else Hint.PROBE
             more: dict[str, Any] = {"at": failure, "names_place": True, "hint": hint}
-            yield from give(facts, _NOT_MEASURED, "violated", message, **named, **more)
+            said = {"target": entry.target, "why": why}
+            yield from give(facts, _NOT_MEASURED, "violated", said=said, **named, **more)
         else:
-            count = len(facts.series[entry.name].figures)
-            message = f"{entry.target} was started {_times(count)} without a hook"
-            yield from give(facts, _NOT_MEASURED, "passed", message, **named)
+            said = {"target": entry.target, "times": _times(len(facts.series[entry.name].figures))}
+            yield from give(facts, _NOT_MEASURED, "passed", said=said, **named)
 
 
 def _times(count: int) -> str:
@@ -86,14 +85,11 @@ def _judge_baseline(facts: GateFacts) -> Verdicts:
     if facts.static:
         return
     files = (each for each in (facts.stored, facts.reference) if each is not None)
-    for then, now in (
-        *((f"Python {each.python}", f"Python {facts.audit.environment.python}") for each in files),
-        *((key, facts.key) for key in facts.reference_keys),
-    ):
-        if then != now:
-            message = f"the baseline is of {then}, this is {now}: memory may differ for that alone"
-            yield from give(facts, _OTHER_ENVIRONMENT, "violated", message)
-            return
+    here = f"Python {facts.audit.environment.python}"
+    pairs = [*((f"Python {each.python}", here) for each in files), *((key, facts.key) for key in facts.reference_keys)]
+    other = next((pair for pair in pairs if pair[0] != pair[1]), None)
+    if other is not None:
+        yield from give(facts, _OTHER_ENVIRONMENT, "violated", said={"then": other[0], "now": other[1]})
 
 
 def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
@@ -116,9 +112,7 @@ def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
 
 
 def _judge_development(facts: GateFacts) -> Verdicts:
-    message = f"development tools are installed here: {few(facts.development, _NAMED)}"
-    message += "; what is deployed may load and weigh less"
-    yield from give(facts, _DEVELOPMENT_TOOLS, "violated", message)
+    yield from give(facts, _DEVELOPMENT_TOOLS, "violated", said={"tools": few(facts.development, _NAMED)})
 
 
 def _judge_stale(facts: GateFacts) -> Verdicts:

@@ -42,9 +42,7 @@ def _codes_on(facts: GateFacts) -> tuple[str, ...]:
 
 def _named(facts: GateFacts, code: str) -> list[tuple[Finding, str]]:
     """Return the findings of a code that count, each with the name that stays when lines move."""
-    imports = {
-        (item.path, item.line): row.import_name for row in facts.audit.undeclared for item in reversed(row.evidence)
-    }
+    imports = {(at.path, at.line): row.import_name for row in facts.audit.undeclared for at in reversed(row.evidence)}
     named = []
     for finding in facts.audit.findings:
         mild = finding.severity == "info" and SEVERITIES[finding.code] != "info"  # optional, or it cannot be told

@@ -8,7 +8,7 @@ from dataclasses import field
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.config.options import EntrySettings, GateSettings
 from footprint.model.audit import Audit, EntryRow, Measured
-from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, RunSeries
 from footprint.model.memory_rows import Limit
 from footprint.model.note import Note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from footprint.analysis.gate.budgets import describe_budget, first_use_rss, judge_budgets
 from footprint.analysis.gate.circumstances import judge_circumstances, why_not_measured
@@ -11,18 +11,12 @@ from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.presence import judge_presence
 from footprint.analysis.gate.regressions import judge_regressions
 from footprint.analysis.gate.this_run import describe_run
-from footprint.analysis.gate.verdicts import Verdicts, middle, noise
+from footprint.analysis.gate.verdicts import middle, noise
 from footprint.knowledge.codes import RULES
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import GATE_SCHEMA_VERSION, GatedEntry, GateReport, RunSeries, Verdict
 
-_RULES: tuple[Callable[[GateFacts], Verdicts], ...] = (
-    judge_presence,
-    judge_budgets,
-    judge_regressions,
-    judge_findings,
-    judge_circumstances,
-)
+_RULES = (judge_presence, judge_budgets, judge_regressions, judge_findings, judge_circumstances)
 _ORDER = {rule.code: place for place, rule in enumerate(RULES)}
 
 

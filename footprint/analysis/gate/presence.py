@@ -99,11 +99,8 @@ def _shorten(chain: tuple[LoadStep, ...]) -> str:
 
 
 def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str, ...]) -> Verdicts:
-    outside = [
-        (name, cost.first_module)
-        for name, cost in observed.costs.items()
-        if not any(is_meant(pattern, cost.first_module, name) for pattern in allowed)
-    ]
+    loaded = ((name, cost.first_module) for name, cost in observed.costs.items())
+    outside = [pair for pair in loaded if not any(is_meant(pattern, pair[1], pair[0]) for pattern in allowed)]
     for name, module in outside:
         hit = Hit(module, name, observed.steps_to(module, facts.sources))
         yield from _loaded(facts, _NOT_ALLOWED, observed.name, name, hit, "not among those allowed")

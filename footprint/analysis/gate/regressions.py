@@ -12,7 +12,7 @@ from footprint.analysis.gate.verdicts import Increase, Verdicts, allowed_growth,
 from footprint.config.options import Tolerance
 from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import DistributionRow, EntryRow
-from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import Outcome, Reason
 from footprint.model.rule import Figure

@@ -14,14 +14,7 @@ from footprint.analysis.gate.findings_as_verdicts import found_names
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import middle, noise
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.baseline_figures import (
-    ENTRY_FIGURES,
-    HEAVY_BYTES,
-    Baseline,
-    EntryBaseline,
-    EnvironmentBaseline,
-    SizesByFile,
-)
+from footprint.model.baseline import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.installed_environment import Interpreter
 from footprint.model.service_memory import WorkersRow
@@ -148,15 +141,12 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         return found
     larger = (*(row.field for row in ENTRY_FIGURES), "noise_bytes", "time_ratio")
     heavier = max(one, other, key=lambda each: each.total_bytes or 0)  # workers stand with what they take
-    return replace(
-        heavier,
-        **{name: _larger(getattr(one, name), getattr(other, name)) for name in larger},
-        startup=_larger_of_each(one.startup, other.startup),
-        own=_larger_files(one.own, other.own),
-    )
+    figures = {name: _larger(getattr(one, name), getattr(other, name)) for name in larger}
+    startup, own = _larger_of_each(one.startup, other.startup), _larger_files(one.own, other.own)
+    return replace(heavier, **figures, startup=startup, own=own)
 
 
-def _larger_files(one: SizesByFile | None, other: SizesByFile | None) -> SizesByFile | None:
+def _larger_files(one: Any, other: Any) -> Any:
     if one is None or other is None:
         return other if one is None else one
     return {path: max(one.get(path, ()), other.get(path, ()), key=sum) for path in sorted(one.keys() | other.keys())}

@@ -18,10 +18,12 @@ Verdicts = Iterator[Verdict]
 def give(facts: GateFacts, code: str, outcome: Outcome, message: str = "", *, at: Any = None, **more: Any) -> Verdicts:
     """Yield the verdict, or nothing where the rule is off. `more` are fields of Verdict.
 
+    Without a `message` the row of the rule has it, and `said` what stands in its places.
+
     Where to look is the first place among the reasons, if there is one, else `at`, which has a path and a line. The
     row of the rule has the hint of a violation, and the message of what passes where that is always the same.
     """
-    entry = more.pop("entry", None)
+    entry, said = more.pop("entry", None), more.pop("said", {})
     level, rule = facts.settings.level(code, entry), RULE_BY_CODE[code]
     if level == "off":
         return
@@ -30,7 +32,8 @@ def give(facts: GateFacts, code: str, outcome: Outcome, message: str = "", *, at
     place = next((reason for reason in more.get("reasons", ()) if reason.path is not None), at)
     if place is not None:
         more |= {"path": place.path, "line": place.line}
-    yield Verdict(rule, level, outcome, entry, message or rule.passed, **more)
+    text = message or (rule.passed if outcome == "passed" else rule.says).format_map(said)
+    yield Verdict(rule, level, outcome, entry, text, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,7 @@ class Ways:
         return Chain((*self.heads.get(node, ()), *tail), length)
 
 
-def find_ways(
-    nodes: Nodes, starts: Iterable[DistributionName], order: Callable[[DistributionName], object] = lambda _: 0
-) -> Ways:
+def find_ways(nodes: Nodes, starts: Iterable[DistributionName], order: Callable[[DistributionName], object]) -> Ways:
     """Return the shortest way to each node that the declared `starts` reach.
 
     Of equally short ways the one counts whose first distribution `order` puts first, then the first by name.

@@ -10,13 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from footprint.analysis.graph.integer_graphs import (
-    DominatorTree,
-    Successors,
-    find_components,
-    find_dominators,
-    turn_around,
-)
+from footprint.analysis.graph.digraphs import DominatorTree, Successors, find_components, find_dominators, turn_around
 from footprint.analysis.graph.requirement_nodes import Nodes
 from footprint.names import ByName, Names
 
@@ -74,18 +68,16 @@ def _follow(successors: Successors, order: Sequence[int], marks: Mapping[int, in
     return passed
 
 
-def _settle(
-    component: Sequence[int], inside: Successors, before: Successors, own: Sequence[int], passed: list[int]
-) -> None:
+def _settle(knot: Sequence[int], inside: Successors, before: Successors, own: Sequence[int], passed: list[int]) -> None:
     """Find what every way into and through a knot of cycles passes: begin with everything, take away what is not so."""
-    members = set(component)
-    entries = [each for node in component for each in before[node] if each not in members]
+    members = set(knot)
+    entries = [each for node in knot for each in before[node] if each not in members]
     outside = _common(passed[each] for each in entries)
     everything = -1
-    for node in component:
+    for node in knot:
         passed[node] = everything
-    waiting = deque(sorted(node for node in component if any(each not in members for each in before[node])))
-    steps = _ROUNDS * sum(len(before[node]) for node in component)
+    waiting = deque(sorted(node for node in knot if any(each not in members for each in before[node])))
+    steps = _ROUNDS * sum(len(before[node]) for node in knot)
     while waiting and steps > 0:
         node = waiting.popleft()
         steps -= len(before[node])
@@ -94,7 +86,7 @@ def _settle(
             passed[node] = found
             waiting.extend(each for each in inside[node] if each in members)
     if waiting:
-        for node in component:
+        for node in knot:
             passed[node] = own[node] | outside
 
 

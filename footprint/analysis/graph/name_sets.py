@@ -38,16 +38,14 @@ class NameSums:
     """A figure for each name, to be added up over sets: digit by digit of the figures, not name by name."""
 
     def __init__(self, sets: NameSets, figures: ByName[int]) -> None:
-        self._masks: dict[int, int] = {}
-        digits: dict[int, list[str]] = {}
         width = max((figure.bit_length() for figure in figures.values()), default=0)
-        for place in range(width):
-            digits[place] = ["1" if figures.get(name, 0) >> place & 1 else "0" for name in reversed(sets.names)]
-        self._masks = {place: int("".join(found) or "0", 2) for place, found in digits.items()}
+        found = [figures.get(name, 0) for name in reversed(sets.names)]
+        digits = ("".join("1" if figure >> place & 1 else "0" for figure in found) for place in range(width))
+        self._masks = [int(each or "0", 2) for each in digits]
 
     def of(self, bits: int) -> int:
         """Return the sum of the figures of a set."""
-        return sum((bits & mask).bit_count() << place for place, mask in self._masks.items())
+        return sum((bits & mask).bit_count() << place for place, mask in enumerate(self._masks))
 
 
 NAMES_AT_MOST = 100_000  # of all rows together, for each list; 600 distributions of one measured environment: 31,000

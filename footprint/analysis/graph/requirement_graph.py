@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from footprint.analysis.graph.chains import Chain, find_ways
-from footprint.analysis.graph.integer_graphs import (
+from footprint.analysis.graph.digraphs import (
     DominatorTree,
     find_components,
     find_dominators,
@@ -27,7 +27,7 @@ from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, bui
 from footprint.analysis.graph.requires_dist import MarkerTarget
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
-from footprint.names import ByName, DistributionName, NameSet
+from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
@@ -88,9 +88,7 @@ class RequirementGraph:
             _requirers=_requirers(nodes.edges),
         )
 
-    def held_by(
-        self, groups: Iterable[Sequence[DistributionName]], kept: Iterable[DistributionName] = ()
-    ) -> RequirementGraph:
+    def held_by(self, groups: Iterable[Sequence[DistributionName]], kept: Names = ()) -> RequirementGraph:
         """Return the graph in which only these declared names hold anything, each group of them as one.
 
         `kept` is there whoever is declared. Any other declared name is a pin: it holds nothing, its own distribution

@@ -13,13 +13,7 @@ from dataclasses import field, replace
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from footprint.analysis.graph.requires_dist import (
-    AskedRequirement,
-    MarkerTarget,
-    RequirementLines,
-    Unparsable,
-    sort_lines,
-)
+from footprint.analysis.graph.requires_dist import AskedRequirement, LinesByExtra, MarkerTarget, Unparsable, sort_lines
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
@@ -79,7 +73,7 @@ class _Builder:
         for one in installed:
             self.installed.setdefault(one.name, one)  # the first of a name shadows the others on sys.path
         self.numbers: dict[tuple[DistributionName, str], int] = {}
-        self.lines: dict[DistributionName, RequirementLines] = {}
+        self.lines: dict[DistributionName, LinesByExtra] = {}
         self.versions: dict[DistributionName, Version | None] = {}
         self.waiting: list[tuple[DistributionName, str]] = []
 

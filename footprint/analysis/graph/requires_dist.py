@@ -45,7 +45,7 @@ class AskedRequirement:
 
 
 @dataclass(frozen=True, slots=True)
-class RequirementLines:
+class LinesByExtra:
     """The Requires-Dist lines of one distribution, sorted by who may ask for them."""
 
     base: tuple[str, ...]  # may apply without any extra
@@ -57,7 +57,7 @@ class RequirementLines:
         return self.base if not extra else self.by_extra.get(extra, ()) + self.any_extra
 
 
-def sort_lines(lines: Sequence[str]) -> RequirementLines:
+def sort_lines(lines: Sequence[str]) -> LinesByExtra:
     """Sort lines by the extras in their markers, without parsing them."""
     base: list[str] = []
     by_extra: dict[str, list[str]] = {}
@@ -74,7 +74,7 @@ def sort_lines(lines: Sequence[str]) -> RequirementLines:
             any_extra.append(line)
         for extra in extras:
             by_extra.setdefault(extra, []).append(line)
-    return RequirementLines(tuple(base), {extra: tuple(found) for extra, found in by_extra.items()}, tuple(any_extra))
+    return LinesByExtra(tuple(base), {extra: tuple(found) for extra, found in by_extra.items()}, tuple(any_extra))
 
 
 @lru_cache(maxsize=4096)  # `extra == "dev"` comes again with every distribution

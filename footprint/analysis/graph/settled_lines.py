@@ -68,11 +68,8 @@ def name_outside_folders(declared: DeclaredFiles, installed: Sequence[Installed]
     found = [(name, one) for one in declared.outside if (name := at.get(one.folder)) is not None]
     if not found:
         return declared
-    lines = [
-        plain_line(name, one.group, one.path, one.line, raw=one.shown)
-        for name, one in found
-        if (name, one.path) not in named
-    ]
+    new = [(name, one) for name, one in found if (name, one.path) not in named]
+    lines = [plain_line(name, one.group, one.path, one.line, raw=one.shown) for name, one in new]
     places = {(one.path, one.line) for _, one in found}
     notes = (
         note for note in declared.notes if note.code != "local-path-outside" or (note.path, note.line) not in places
@@ -93,10 +90,8 @@ def _is_at(item: Installed, project: str) -> bool:
 def _exclusive(names: set[DistributionName], graph: RequirementGraph) -> NameSet:
     """Return footprint's closure without what declared lines or other undeclared distributions reach."""
     closure = graph.closure_of([OURSELVES])
-    held = graph.closure_of(graph.orphans - closure)
-    return frozenset(
-        name for name in closure & names if name == OURSELVES or (name in graph.orphans and name not in held)
-    )
+    free = graph.orphans - graph.closure_of(graph.orphans - closure)
+    return frozenset(name for name in closure & names if name == OURSELVES or name in free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +148,14 @@ _NOT_FROZEN = frozenset({"pip", "setuptools", "wheel", "distribute"})
 _SMALLEST = 2
 
 
-def find_compilations(
-    declared: DeclaredFiles, graph: RequirementGraph, installed: Sequence[Installed]
-) -> DeclaredFiles:
+def find_compilations(declared: DeclaredFiles, graph: RequirementGraph, items: Sequence[Installed]) -> DeclaredFiles:
     """Return what is declared, the lines of compiled files as constraints; `declared` itself where there is none."""
     lines = (line for line in declared.requirements if line.kind == "requirement" and graph.applies(line))
     files = group_pairs((line.path, line) for line in lines)
     exact = {path for path, lines in files.items() if path.endswith(".txt") and _is_exact(lines)}
     if not exact or len(files) < _SMALLEST:
         return declared
-    there = {item.name for item in installed}
+    there = {item.name for item in items}
     edges = (edge for edge in graph.edges if not edge.extra and edge.required in there)
     requires = group_pairs((edge.requirer, edge.required) for edge in edges)
     beside = _NOT_FROZEN | set(declared.own_names)
@@ -184,12 +177,8 @@ def find_compilations(
         Note("requirements-compiled", f"frozen from {source}, which is read: what that brings is declared there", path)
         for path, source in found.items()
     )
-    return replace(
-        declared,
-        requirements=tuple(settled),
-        notes=(*declared.notes, *notes),
-        compiled=(*declared.compiled, *found.items()),
-    )
+    compiled = (*declared.compiled, *found.items())
+    return replace(declared, requirements=tuple(settled), notes=(*declared.notes, *notes), compiled=compiled)
 
 
 def _is_exact(lines: _Lines) -> bool:
@@ -211,11 +200,8 @@ def _sources(path: str, files: Mapping[str, _Lines], frozen: Collection[str]) ->
     stem = path.removesuffix(".txt")
     folders = {dirname(path), dirname(dirname(path)), ""}
     written = (".in", *_PROJECT_FILES)
-    others = [
-        other
-        for other in files
-        if other not in frozen and dirname(other) in (folders if other.endswith(written) else {dirname(path)})
-    ]
+    near = {True: folders, False: {dirname(path)}}
+    others = [each for each in files if each not in frozen and dirname(each) in near[each.endswith(written)]]
     order = sorted(others, key=lambda other: (other != f"{stem}.in", not other.endswith(written)))
     for other in order:
         asked = {line.name for line in files[other] if is_development(line.group) == is_for_development}

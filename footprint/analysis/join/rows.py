@@ -28,15 +28,17 @@ from footprint.analysis.findings.suppressed import find_stale, mark_ignored, sup
 from footprint.analysis.findings.undeclared import find_developed, find_undeclared
 from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.graph.settled_lines import without_uncertain
-from footprint.analysis.join.environment_rows import describe_disk, describe_environment
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.use.use_facts import Facts, effective_status
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
     DeclaredAt,
+    DiskFacts,
     DistributionRow,
     EntryRow,
+    EnvironmentFacts,
+    EnvironmentKind,
     Finding,
     GoingLine,
     Suggestion,
@@ -236,12 +238,6 @@ def _is_opportunistic(facts: Facts, usage: Usage) -> bool | None:
     return not facts.required_by
 
 
-def _sum_bytes(names: Iterable[DistributionName], joined: Joined) -> int:
-    """Return what `names` weigh on disk, outside the site folders too."""
-    uses = (joined.disk[name] for name in names if name in joined.disk)
-    return sum(use.apparent_bytes + use.outside_bytes for use in uses)
-
-
 def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
     """Return what is not met. Where nothing is installed or locked, nothing is missing: it is not known."""
     if facts.missing is None or facts.missing.lock_files:
@@ -253,8 +249,8 @@ def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
 class _JointRemoval:
     """What all removals together free: a set may free more than the sum of its lines."""
 
-    freed_bytes: int = 0
-    kept_bytes: int = 0  # of it: stays where the development groups are installed
+    freed_bytes: int | None = 0
+    kept_bytes: int | None = 0  # of it: stays where the development groups are installed
     lines: tuple[GoingLine, ...] = ()
 
     @classmethod
@@ -266,7 +262,7 @@ class _JointRemoval:
             return cls()
         leaving = roots.leaving_with(names)
         kept = leaving - roots.whole.exclusive_of(names)
-        return cls(_sum_bytes(leaving, joined), _sum_bytes(kept, joined), lines.going(names, leaving))
+        return cls(joined.weigh(leaving), joined.weigh(kept), lines.going(names, leaving))
 
 
 def _judge(
@@ -301,7 +297,7 @@ def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: 
         holders=roots.whole.holders,
         stdlib_names=facts.interpreter.stdlib_names,
         python=facts.interpreter.version,
-        entries_known=joined.entries_known,
+        entries_known=facts.entries_known,
         measured=joined.measured,
         developed=find_developed(
             joined.uses.by_distribution,
@@ -338,3 +334,43 @@ def _suggestion_context(
         predict_removal=starts.saving_of_removal,
         startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
     )
+
+
+def describe_environment(facts: Collected) -> EnvironmentFacts:
+    """Return what was audited: an environment, or the files that stand in for one."""
+    interpreter, missing = facts.interpreter, facts.missing
+    kind: EnvironmentKind = "installed"
+    if missing is not None:
+        kind = "locked" if missing.lock_files else "declared"
+    return EnvironmentFacts(
+        python=".".join(map(str, interpreter.version)),
+        implementation=interpreter.implementation,
+        platform=interpreter.platform,
+        prefix_relative=facts.prefix_relative,
+        chosen=facts.chosen,
+        bytecode=facts.scan.has_bytecode if missing is None else None,
+        kind=kind,
+        lock_files=missing.lock_files if missing is not None else (),
+    )
+
+
+def describe_disk(facts: Collected) -> DiskFacts:
+    """Return the totals of the site folders; nothing but None where there are none."""
+    scan = facts.scan
+    if facts.missing is not None:
+        return NOT_WEIGHED
+    return DiskFacts(
+        site_apparent_bytes=scan.total_apparent_bytes,
+        site_allocated_bytes=scan.total_allocated_bytes,
+        shared_bytes=scan.shared_bytes,
+        unowned_bytes=scan.unowned_bytes,
+        outside_bytes=sum(use.outside_bytes for use in scan.uses),
+        own_bytes=sum(use.apparent_bytes for use in scan.uses if use.name in facts.own),
+        hard_linked_bytes=scan.hard_linked_bytes,
+        reconciles=scan.reconciles,
+        unowned=scan.unowned,
+        conflicts=scan.conflicts,
+    )
+
+
+NOT_WEIGHED = DiskFacts(None, None, None, None, None, None, None, None, (), ())

@@ -167,17 +167,13 @@ def _guess_editable(owners: Owners, installed: Sequence[Installed]) -> dict[str,
     """
     known = {owner for mapping in owners for owner in mapping.values()}
     guesses: list[tuple[str, DistributionName]] = []
-    for distribution in installed:
-        if distribution.name in known and (distribution.origin != "editable" or distribution.places):
+    for one in installed:
+        if one.name in known and (one.origin != "editable" or one.places):
             continue
-        scripts = ("console_scripts", "gui_scripts")
-        tops = {
-            top_level(entry.value.partition(":")[0].strip())
-            for entry in distribution.entry_points
-            if entry.group in scripts
-        }
-        said = {top_level(name) for name in distribution.import_names}
-        guesses += ((top, distribution.name) for top in tops | (said or {distribution.name.replace("-", "_")}))
+        scripts = [each for each in one.entry_points if each.group in ("console_scripts", "gui_scripts")]
+        tops = {top_level(each.value.partition(":")[0].strip()) for each in scripts}
+        said = {top_level(name) for name in one.import_names}
+        guesses += ((top, one.name) for top in tops | (said or {one.name.replace("-", "_")}))
     return {top: tuple(sorted(names)) for top, names in group_pairs(guesses).items()}
 
 

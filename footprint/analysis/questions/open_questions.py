@@ -92,11 +92,8 @@ def _is_open(verdict: Classification) -> bool:
 
 def sites_of_tests(joined: Joined, runners: Names) -> tuple[ImportSite, ...]:
     """Return the imports by tests of what nothing else imports; what runs the tests, one of `runners`, is left out."""
-    sites = []
-    for name, uses in joined.uses.by_distribution.items():
-        if name not in runners:
-            sites += [use.site for use in uses if use.status == "tests"]
-    return tuple(sites)
+    tested = (uses for name, uses in joined.uses.by_distribution.items() if name not in runners)
+    return tuple(use.site for uses in tested for use in uses if use.status == "tests")
 
 
 def used_directly(joined: Joined) -> NameSet:

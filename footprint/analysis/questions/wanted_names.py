@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.facts.index import Joined, gather_facts
-from footprint.analysis.facts.roots import Roots, find_roots, is_removable
+from footprint.analysis.facts.roots import find_roots, is_removable
 from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.questions.open_questions import reached_paths, unreached_paths
 from footprint.analysis.reach.reach_rule import UnreachedFiles
@@ -38,7 +38,7 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     if usages.isdisjoint(_MAY_GO):
         return ()
     roots = find_roots((), joined)
-    advised = [name for name in joined.declared if _is_advised(name, roots, joined)]
+    advised = [name for name in joined.declared if name in joined.installed and is_removable(roots.verdicts[name])]
     leaving = roots.leaving_with(advised) & joined.declared.keys() - set(advised) if advised else frozenset()
     modules = modules_of(frozenset((*advised, *leaving)), joined.facts.scan.owners)
     return (
@@ -55,10 +55,6 @@ def files_to_seek(sought: Iterable[SoughtName], joined: Joined) -> frozenset[str
         if classify(facts).usage is Usage.UNREACHED:
             found.update(use.site.path for use in facts.sites)
     return UnreachedFiles(joined.facts.sources, unreached_paths(joined)).leading_to(found) if found else frozenset()
-
-
-def _is_advised(name: DistributionName, roots: Roots, joined: Joined) -> bool:
-    return name in joined.installed and is_removable(roots.verdicts[name])
 
 
 def names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: Joined) -> SoughtName:
@@ -93,7 +89,8 @@ def roles_of_code(joined: Joined) -> Mapping[str, NamingRole]:
         folder, _, file = module.path.rpartition("/")
         if file in _DECLARES:
             continue
-        is_open = module.path in joined.look.runnable or _may_be_started(module.path, joined)
+        is_started = any(start.may_run(module.path) for start in joined.facts.unknown_starts)
+        is_open = module.path in joined.look.runnable or is_started
         if module.role == "test" or file in _BESIDE or not _DOCUMENTATION.isdisjoint(folder.split("/")):
             roles[module.path] = "tests"
         else:
@@ -101,20 +98,10 @@ def roles_of_code(joined: Joined) -> Mapping[str, NamingRole]:
     return roles
 
 
-def _may_be_started(path: str, joined: Joined) -> bool:
-    return any(start.may_run(path) for start in joined.facts.unknown_starts)
-
-
 def imported_words(joined: Joined) -> frozenset[str]:
     """Return the last parts of all modules and names that any file imports: somebody may read their variables."""
-    return frozenset(_last_parts(joined))
-
-
-def _last_parts(joined: Joined) -> Iterable[str]:
-    for module in joined.facts.sources.modules:
-        for site in module.sites:
-            yield site.module.rpartition(".")[2]
-            yield from site.names
+    sites = [site for module in joined.facts.sources.modules for site in module.sites]
+    return frozenset([name for site in sites for name in (site.module.rpartition(".")[2], *site.names)])
 
 
 def texts_to_read(paths: Iterable[str], joined: Joined) -> tuple[str, ...]:

@@ -36,9 +36,8 @@ class CallNames:
     def _resolve(self, module: SourceModule, caller: str, name: str, depth: int) -> Function | None:
         known = self._functions(module)
         # from rich.traceback import install; install(); and below, def install(): ... - at import, the first is meant.
-        local = (
-            () if caller == "" and depth == 0 and self._is_imported(module, name) else _local_candidates(caller, name)
-        )
+        is_import = caller == "" and depth == 0 and self._is_imported(module, name)
+        local = () if is_import else _local_candidates(caller, name)
         for candidate in local:
             for function in (candidate, f"{candidate}.__init__"):
                 if function in known:

@@ -162,10 +162,8 @@ def _listed_by(module: SourceModule, files: FileIndex) -> Iterator[tuple[str, fr
     for site in module.sites:
         package = files.package(site.module) if "*" in site.names else None
         if package is not None:
-            yield (
-                package,
-                frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'"),
-            )
+            words = frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'")
+            yield package, words
 
 
 _QUESTIONS_AT_MOST = 5_000
@@ -203,14 +201,13 @@ def _calls_of(
         aliases = _aliases_in(module, words)
         for calls in module.calls:
             for name in calls.names:
-                if name.rpartition(".")[2] not in words and name not in aliases:
+                last = name.rpartition(".")[2]
+                if last not in words and name not in aliases:
                     continue
                 found = names.resolve(module, calls.function, name)
-                path = by_method.get(name.rpartition(".")[2])
+                path = by_method.get(last)
                 if found is None and path is not None and _imports(module, loaders[path], first_party):
-                    found = next(
-                        key for key in by_function if key[0] == path and key[1].endswith(name.rpartition(".")[2])
-                    )
+                    found = next(key for key in by_function if key[0] == path and key[1].endswith(last))
                 if found is not None and found[0] != module.path and found in by_function:
                     yield module.path, name, by_function[found]
 

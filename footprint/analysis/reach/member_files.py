@@ -22,12 +22,8 @@ class Members:
     def __init__(self, members: Sequence[Member], reaches: Sequence[Reach]) -> None:
         self._by_folder: Mapping[str, Member] = {member.folder: member for member in members}
         # What is run beside, by a workflow or by hand, does not make an application of a library.
-        begun = {
-            module.path
-            for reach in reaches
-            for module in reach.modules
-            if not module.chain and not runs_beside(reach.entry)
-        }
+        entered = (reach for reach in reaches if not runs_beside(reach.entry))
+        begun = {module.path for reach in entered for module in reach.modules if not module.chain}
         self.starting = frozenset(self.folder_of(path) for path in begun)  # those that an entry starts in
         self.asked_for = self.required_by(self.starting)  # those, and what they require
 

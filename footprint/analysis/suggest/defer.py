@@ -34,11 +34,8 @@ def suggest_deferring(context: SuggestionContext) -> tuple[Suggestion, ...]:
     alone = {name: _saved([name], movable, context) for name in movable}
     ranked = sorted(movable, key=lambda name: rows[name].startup_cumulative_rss_bytes or 0, reverse=True)
     partners = _find_partners(ranked[:_TOGETHER_AT_MOST], movable, alone, context)
-    return tuple(
-        _suggest(rows[name], uses, *partners.get(name, (alone[name], ())))
-        for name, uses in movable.items()
-        if name in partners or alone[name] >= SMALLEST_BYTES
-    )
+    worth = (name for name in movable if name in partners or alone[name] >= SMALLEST_BYTES)
+    return tuple(_suggest(rows[name], movable[name], *partners.get(name, (alone[name], ()))) for name in worth)
 
 
 def _find_partners(

@@ -19,9 +19,9 @@ from footprint.pairs import group_pairs
 _Answer = NotChosen | Literal["open", "silent"]
 
 
-def choosers_for(choosers: Iterable[Chooser], names: Names, there: NameSet) -> tuple[Chooser, ...]:
+def choosers_for(rows: Iterable[Chooser], names: Names, there: NameSet) -> tuple[Chooser, ...]:
     """Return the choosers that decide on any of `names` and whose takers are there."""
-    return tuple(row for row in choosers if row.needs.intersection(names) and _is_there(row, there))
+    return tuple(row for row in rows if row.needs.intersection(names) and _is_there(row, there))
 
 
 def _is_there(chooser: Chooser, there: NameSet) -> bool:

@@ -65,9 +65,8 @@ def _startup(facts: Facts) -> Classification | None:
         how = f"imported only inside {functions}" if functions else f"imported late, by {reached[0].place}"
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         # The line that loaded it, not those that come too late to.
-        return Classification(
-            Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain) or site_evidence(reached)
-        )
+        evidence = chain_evidence(facts.load.chain) or site_evidence(reached)
+        return Classification(Usage.STARTUP, reason, "certain", evidence)
     is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
     is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
     if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
@@ -99,7 +98,9 @@ def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
 def _lazy(facts: Facts) -> Classification | None:
     uses = reached_uses(facts)
     jobs = [use.job for use in uses if use.job is not None]
-    if not uses or (facts.only_for_development and len(jobs) == len(uses) and not any(map(_is_deployed, jobs))):
+    if not uses or (
+        facts.only_for_development and len(jobs) == len(uses) and all(job.purpose == "development" for job in jobs)
+    ):
         return None
     if len(jobs) == len(uses):
         reason = f"imported by {uses[0].place}, which only {_describe_job(jobs[0])}"
@@ -113,11 +114,6 @@ def _lazy(facts: Facts) -> Classification | None:
     functions = _name_functions(lazy)
     reason = f"imported inside {functions} only" if functions else f"imported late, by {lazy[0].place}"
     return Classification(Usage.LAZY, reason, "certain" if facts.entries_known else "likely", site_evidence(lazy))
-
-
-def _is_deployed(job: EntryPoint) -> bool:
-    """Whether a program that runs beside the measured ones is the application's, and not its developers'."""
-    return job.purpose != "development"
 
 
 def _describe_job(job: EntryPoint) -> str:
@@ -193,9 +189,8 @@ def _typing(facts: Facts) -> Classification | None:
         return Classification(Usage.TYPING, reason, "certain", site_evidence(uses))
     if facts.is_stubs and facts.declared:
         used = f"type stubs of what {facts.stubbed[0].place} imports" if facts.stubbed else "type stubs"
-        return Classification(
-            Usage.TYPING, f"{used}: only a type checker reads them", "certain", site_evidence(facts.stubbed)
-        )
+        reason = f"{used}: only a type checker reads them"
+        return Classification(Usage.TYPING, reason, "certain", site_evidence(facts.stubbed))
     return None
 
 
@@ -203,20 +198,15 @@ def _transitive(facts: Facts) -> Classification | None:
     if not facts.required_by:
         return None
     loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    evidence = chain_evidence(facts.load.chain if facts.load else ())
     if facts.declared:
         by = ", ".join(facts.required_by[:3])
-        placed = next((line for line in facts.declared if line.source_line is not None), None)
+        own = next((line for line in facts.declared if line.source_line is not None), None)
         frees = "the line is a pin, removing it frees nothing"
-        if placed is not None:  # uv and Poetry apply such a source to what is declared alone
-            frees = (
-                f"{placed.path}:{placed.source_line} says where it is installed from, which holds with the line only"
-            )
-        reason = f"required by {by} anyway: {frees}{loaded}"
-        return Classification(
-            Usage.TRANSITIVE, reason, "certain", chain_evidence(facts.load.chain if facts.load else ())
-        )
+        if own is not None:  # uv and Poetry apply such a source to what is declared alone
+            frees = f"{own.path}:{own.source_line} says where it is installed from, which holds with the line only"
+        return Classification(Usage.TRANSITIVE, f"required by {by} anyway: {frees}{loaded}", "certain", evidence)
     chain = facts.requirement_chain.show() or ", ".join(facts.required_by[:3])
-    evidence = chain_evidence(facts.load.chain if facts.load else ())
     return Classification(Usage.TRANSITIVE, f"required through {chain}{loaded}", "certain", evidence)
 
 

@@ -66,11 +66,9 @@ def _without_the_decided(facts: Facts) -> Facts:
     decided = {taker for answer in facts.other.not_chosen for taker in answer.takers}
     if not decided:
         return facts
-    other = replace(
-        facts.other,
-        plugin_readers=tuple(each for each in facts.other.plugin_readers if each.reader not in decided),
-        optional=tuple(need for need in facts.other.optional if need.requirer not in decided),
-    )
+    readers = tuple(each for each in facts.other.plugin_readers if each.reader not in decided)
+    optional = tuple(need for need in facts.other.optional if need.requirer not in decided)
+    other = replace(facts.other, plugin_readers=readers, optional=optional)
     asks = tuple(ask for ask in facts.asks if ask.asker.distribution not in decided)
     return replace(facts, asks=asks, other=other)
 
@@ -120,15 +118,14 @@ def _loaded_by_others(facts: Facts) -> Classification | None:
         return None
     asked = tuple(ask for ask in facts.asks if ask.asker.distribution == load.importer)
     evidence = ask_evidence(asked) + chain_evidence(load.chain)
+    loaded = f"loaded at startup by {load.importer_module}"
     if asked and all(ask.guarded for ask in asked):
-        reason = f"loaded at startup by {load.importer_module} because it is installed; the need is not tested"
+        reason = f"{loaded} because it is installed; the need is not tested"
         return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
     if load.importer in facts.other.chosen_by:
-        reason = (
-            f"loaded at startup by {load.importer_module} because it is installed; no argument was found to choose it"
-        )
+        reason = f"{loaded} because it is installed; no argument was found to choose it"
         return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
-    reason = f"loaded at startup by {load.importer_module}, which does not list it among its requirements"
+    reason = f"{loaded}, which does not list it among its requirements"
     return Classification(Usage.IMPLIED, reason, "likely", evidence)
 
 
@@ -183,9 +180,8 @@ def _asked_for(facts: Facts) -> Classification | None:
     reason = f"{ask.asker.module} asks for it {where}; whether that is needed is not tested"
     if facts.is_data:
         reason = f"{ask.asker.module} reads it where the system has no such files: slim images may have none"
-    return Classification(
-        Usage.IMPLIED, reason, "cannot tell", ask_evidence((ask, *(each for each in open_asks if each != ask)))
-    )
+    evidence = ask_evidence((ask, *(each for each in open_asks if each != ask)))
+    return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
 
 
 _RULES: tuple[Callable[[Facts], Classification | None], ...] = (

@@ -123,9 +123,8 @@ def handed_on(facts: Facts) -> Classification | None:
     where = f"{first.place[1]} in {first.path}:{first.line}"
     sure: Confidence = "certain" if facts.entries_known and not first.guarded else "likely"
     if first.place[0] == handed_names.RUN:
-        return Classification(
-            Usage.IMPLIED, f"{where} runs {first.module} in another interpreter", sure, _evidence(uses)
-        )
+        reason = f"{where} runs {first.module} in another interpreter"
+        return Classification(Usage.IMPLIED, reason, sure, _evidence(uses))
     reason = f"{where} reads its metadata, which fails when it is not installed"
     return Classification(Usage.IMPLIED, reason, sure, _evidence(uses))
 
@@ -146,9 +145,8 @@ def looked_for(facts: Facts) -> Classification | None:
 
 
 def _is_doubtful(use: Reference) -> bool:
-    return use.place[0] in (handed_names.SOUGHT, handed_names.PARTLY) or (
-        use.place[0] == handed_names.METADATA and use.guarded
-    )
+    mark = use.place[0]
+    return mark in (handed_names.SOUGHT, handed_names.PARTLY) or (mark == handed_names.METADATA and use.guarded)
 
 
 def _evidence(uses: Iterable[Reference]) -> tuple[Evidence, ...]:
@@ -198,9 +196,8 @@ def _asked_for_by_us(uses: tuple[StringUse, ...]) -> Classification:
 
 def explain_unused_plugin(facts: Facts) -> str | None:
     """Return why plugins that it registers do not count, None when it registers none or a reader is not settled."""
-    names = dict.fromkeys(
-        reader.reader for reader in facts.other.plugin_readers if reader.state in ("unused", "absent")
-    )
+    readers = facts.other.plugin_readers
+    names = dict.fromkeys(each.reader for each in readers if each.state in ("unused", "absent"))
     return f"registers plugins for {' and '.join(names)}, which is not used" if names else None
 
 

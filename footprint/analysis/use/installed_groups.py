@@ -80,11 +80,9 @@ def _installs_all(tool: str, words: Sequence[str]) -> bool:
     return tool == "poetry" and "install" in words and not only
 
 
-def promote_installed(
-    lines: Iterable[DeclaredRequirement], installed: InstalledGroups
-) -> tuple[DeclaredRequirement, ...]:
+def promote_installed(lines: Iterable[DeclaredRequirement], groups: InstalledGroups) -> tuple[DeclaredRequirement, ...]:
     """Return the lines; those of groups that production installs are production's."""
-    return tuple(replace(line, group="main") if _is_installed(line, installed) else line for line in lines)
+    return tuple(replace(line, group="main") if _is_installed(line, groups) else line for line in lines)
 
 
 def _is_installed(line: DeclaredRequirement, installed: InstalledGroups) -> bool:

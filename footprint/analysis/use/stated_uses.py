@@ -88,9 +88,8 @@ def needed_by_developers(facts: Facts) -> Classification | None:
     if found.files:
         use = found.files[0]
         what = f"{use.command} in {use.path}:{use.line}" if use.command != use.path else use.path
-        return Classification(
-            Usage.TESTS, f"for developers: {what} is there for it", "likely", command_evidence(found.files)
-        )
+        reason = f"for developers: {what} is there for it"
+        return Classification(Usage.TESTS, reason, "likely", command_evidence(found.files))
     if found.asks:
         reason = f"{found.asks[0].asker.module} needs it, which only tests load"
         return Classification(Usage.TESTS, reason, "likely", ask_evidence(found.asks))

@@ -95,7 +95,7 @@ class OfDevelopers:
     first_test: FirstTest | None = None
 
 
-NOTHING_OF_DEVELOPERS = OfDevelopers()
+NO_DEVELOPERS = OfDevelopers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Facts:
     requirement_chain: Chain = NO_CHAIN
     plugin_groups: tuple[str, ...] = ()
     other: OtherUses = NO_OTHER_USES
-    of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS  # of this distribution
+    of_developers: OfDevelopers = NO_DEVELOPERS  # of this distribution
     is_stubs: bool = False
     reads_data: tuple[ImportSite, ...] = ()  # reached imports of the standard library's module that may read its data
     is_data: bool = False  # of nothing but data, which such a module may read

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Sequence
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, observe
-from footprint.audit.listener import Progress, silent
-from footprint.audit.module_places import find_places
+from footprint.audit.checkout import find_places
+from footprint.audit.listener import Progress
 from footprint.audit.real_commands import choose_command
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
@@ -16,9 +16,9 @@ from footprint.config.options import Options, TargetOptions
 from footprint.errors import CannotMeasure
 from footprint.model.live_readings import LiveRun
 from footprint.model.runtime import EntryRuntime
-from footprint.model.secrets import star_command
 from footprint.names import DistributionName
 from footprint.probe.live_start import LiveOptions, run_live, split_command
+from footprint.secrets import star_command
 from footprint.values import dataclass
 
 
@@ -31,9 +31,7 @@ class LiveMeasured:
     costs: tuple[ObservedEntry, ...]  # one per recorded process, the one with most loads first
 
 
-def measure_live(
-    options: Options, command: Sequence[str], live: LiveOptions, progress: Progress = silent
-) -> LiveMeasured:
+def measure_live(options: Options, command: Sequence[str], live: LiveOptions, progress: Progress) -> LiveMeasured:
     """Start `command`, or the web command of the deploy files when it is empty, and measure it.
 
     Raises: UsageError when there is no command to start, CannotMeasure when there is no interpreter to start it with.

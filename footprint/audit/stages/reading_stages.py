@@ -14,8 +14,8 @@ from footprint.collect import disk
 from footprint.config.options import Options
 from footprint.model.installed_environment import DiskScan
 from footprint.model.note import Note
-from footprint.model.secrets import star
 from footprint.model.source_modules import EntryPoint, ImportSite, SiteUse
+from footprint.secrets import star
 from footprint.values import dataclass
 
 

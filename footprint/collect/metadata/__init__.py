@@ -120,10 +120,8 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     return found and replace(
         found,
         entry_points=parse_entry_points(read("entry_points.txt")),
-        installer=readable(installer) or None,
         origin=origin,
         source_url=readable(url) if url else None,
-        requested="REQUESTED" in present,
         places=read_places(site_dir, info_name, recorded, url) if origin == "editable" else (),
     )
 
@@ -163,10 +161,8 @@ def _installed(site_dir: Path, info_name: str, headers: Headers, notes: list[Not
         extras=headers.extras,
         import_names=headers.import_names,
         entry_points=(),
-        installer=None,
         origin=_origin(site_dir, ""),
         source_url=None,
-        requested=False,
     )
 
 

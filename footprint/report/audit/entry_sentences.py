@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from footprint.model.audit import Audit, EntryRow, StageRow
 from footprint.model.memory_rows import MemoryPart
-from footprint.model.runtime import Cause, Failure, NeededSetting, StageReading, last_said
+from footprint.model.runtime import Cause, Failure, NeededSetting, StageReading
 from footprint.names import normalise, top_level
 from footprint.report.audit.hosting_sentences import live_lines, workers_lines
 from footprint.report.audit.memory_sentences import CANNOT_START, STOPPED, fit_lines, own_line_words
+from footprint.report.text.last_output import last_said
 from footprint.report.text.phrases import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 

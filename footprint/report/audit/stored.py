@@ -13,7 +13,7 @@ from footprint.errors import AuditUnreadable
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.entry_origins import EntryOrigin, read_origin
 from footprint.model.runtime import STAGES, StageReading, Statement
-from footprint.model.secrets import star
+from footprint.secrets import star
 
 _T = TypeVar("_T")
 _FROM_TEXT: Mapping[Any, Callable[[str], Any]] = {EntryOrigin: read_origin, Statement: Statement.of_text}

@@ -7,10 +7,11 @@ from typing import Any
 
 from footprint.model.audit import EntryRow
 from footprint.model.live_readings import LiveRun, TreeMemory
-from footprint.model.runtime import DistributionCost, last_said
+from footprint.model.runtime import DistributionCost
 from footprint.report.audit.hosting_sentences import grown_words, rest_words
 from footprint.report.audit.json import plain, plain_entry
 from footprint.report.stages.text_rows import Rows, pick
+from footprint.report.text.last_output import last_said
 from footprint.report.text.phrases import count_of
 from footprint.units import mebibytes, milliseconds
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from footprint.analysis.gate.baseline_update import Stale, Update, find_stale, update
 from footprint.config.options import Tolerance
 from footprint.documents.baseline_document import format_baseline, parse_baseline
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineChange
 from footprint.units import MIB
 

@@ -19,7 +19,7 @@ from footprint.collect import layout
 from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.knowledge.codes import SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import BaselineUse, GateReport, RunSeries, Verdict
 from footprint.model.memory_rows import Limit, OwnLine

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.analysis.graph.integer_graphs import find_components, find_dominators, gather_reach, reached_bits
+from footprint.analysis.graph.digraphs import find_components, find_dominators, gather_reach, reached_bits
 from footprint.analysis.graph.joint_removal import gather_removed
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable, sort_lines

@@ -131,7 +131,7 @@ CHOSEN: dict[str, tuple[tuple[EntryPoint, ...], tuple[StatedLimit, ...], list[tu
 def test_each_entry_has_the_limit_of_its_service(name: str) -> None:
     entries, limits, expected = CHOSEN[name]
     found = find_limits(TargetOptions(), entries, limits, COMMANDS)
-    shown = [found.of(each.name) for each in entries]
+    shown = [found.entries.get(each.name) for each in entries]
     assert [each and ((each.memory_bytes or 0) // MIB, each.source) for each in shown] == expected
 
 
@@ -141,7 +141,7 @@ def test_two_limits_of_one_entry_are_a_note_and_the_options_overrule_both() -> N
     found = find_limits(TargetOptions(), (entry("web", "Procfile:1"),), limits, COMMANDS)
     assert [(note.code, note.path, note.line) for note in found.notes] == [("limits-differ", "fly.toml", 7)]
     given = find_limits(TargetOptions(limit="1GiB"), both, limits, COMMANDS)
-    assert given.of("web") == given.whole == Limit(1024 * MIB, None, "--limit")
+    assert given.entries["web"] == given.whole == Limit(1024 * MIB, None, "--limit")
     assert given.notes == ()
 
 

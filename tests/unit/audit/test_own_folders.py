@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.audit.own_folders import OwnFolders, split
+from footprint.audit.target import OwnFolders, split_own
 from footprint.collect import layout
 from footprint.model.installed_environment import Installed, SourcePlace
 
@@ -14,8 +14,8 @@ def folders(project: Path, prefix: Path, place: Path, *path: Path) -> OwnFolders
     place.mkdir(parents=True, exist_ok=True)
     python = replace(layout.describe_running(), prefix=prefix, site_dirs=(), sys_path=path)
     places = (SourcePlace(place.name, place),)
-    one = Installed("acme", "acme", "1", prefix, "acme-1.dist-info", (), (), (), None, "editable", None, True, places)
-    return split([one], python, project)
+    one = Installed("acme", "acme", "1", prefix, "acme-1.dist-info", (), (), (), "editable", places=places)
+    return split_own([one], python, project)
 
 
 @pytest.mark.parametrize(

@@ -620,7 +620,7 @@ def test_deploy_files_say_what_starts_and_what_it_may_take(name: str, tmp_path: 
     limits = find_limits(TargetOptions(), entries, found.limits, found.commands)
     shown = []
     for entry in entries:
-        limit = limits.of(entry.name)
+        limit = limits.entries.get(entry.name)
         sizes = (limit.memory_bytes, limit.source, limit.disk_bytes) if limit is not None else (None, None, None)
         shown.append(Start(f"{entry.name} {entry.target}", str(entry.source), entry.workers, entry.preload, *sizes))
     assert tuple(shown) == case.starts
@@ -670,7 +670,7 @@ def test_commands_on_one_line_keep_their_limits_apart(tmp_path: Path) -> None:
     found = read_deploy_files(tmp_path)
     entries = discover(tmp_path, read_sources(tmp_path, read=read_imports), found.commands)
     limits = find_limits(TargetOptions(), entries, found.limits, found.commands)
-    assert {entry.name: limit.memory_bytes for entry in entries if (limit := limits.of(entry.name))} == {
+    assert {entry.name: limit.memory_bytes for entry in entries if (limit := limits.entries.get(entry.name))} == {
         "a": 1 << 30,
         "b": 2 << 30,
     }

@@ -56,10 +56,8 @@ def test_a_distribution_as_pip_writes_it(tmp_path: Path) -> None:
             requires=("numpy>=1.26", "pandas (>=2) ; extra == 'Data_Frames'"),
             extras=("data-frames",),
             entry_points=(EntryPointRecord("console_scripts", "run", "a.b:c"), EntryPointRecord("x.plugins", "p", "q")),
-            installer="pip",
             origin="index",
             source_url=None,
-            requested=True,
         ),
         [],
     )
@@ -218,7 +216,7 @@ def test_an_egg_info_folder_with_requires_txt(tmp_path: Path) -> None:
 def test_an_egg_info_file_of_distutils(tmp_path: Path) -> None:
     (tmp_path / "perf-0.1.egg-info").write_text("Metadata-Version: 1.0\nName: perf\nVersion: 0.1\n")
     one, codes = only(tmp_path)
-    assert (one.name, one.version, one.installer, codes) == ("perf", "0.1", None, [])
+    assert (one.name, one.version, codes) == ("perf", "0.1", [])
 
 
 def test_an_egg_link_names_its_source(tmp_path: Path) -> None:
@@ -270,7 +268,7 @@ def test_who_installed(tmp_path: Path, case: str) -> None:
     if installer:
         put(info, INSTALLER=installer)
     one, _ = only(tmp_path / folder)
-    assert (one.installer, one.origin) == (installer, origin)
+    assert one.origin == origin
 
 
 def test_a_missing_folder_is_a_note_unless_it_is_the_only_one(tmp_path: Path) -> None:
@@ -311,7 +309,6 @@ def test_the_standard_library_reads_the_same() -> None:
         assert {(point.group, point.name, point.value) for point in one.entry_points} == {
             (point.group, point.name, point.value) for point in theirs.entry_points
         }
-        assert one.installer == ((theirs.read_text("INSTALLER") or "").strip() or None)
     assert checked >= 5
 
 

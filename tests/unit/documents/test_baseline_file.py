@@ -18,7 +18,7 @@ from footprint.collect.baseline_file import LARGEST_BYTES, read_baseline, write_
 from footprint.documents.baseline_document import BaselineInvalid, format_baseline, from_plain, parse_baseline, to_plain
 from footprint.documents.json_lines import find_line
 from footprint.errors import UsageError
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.units import MIB
 from tests.support.machine import are_permissions_obeyed, need, obey_permissions
 
@@ -429,7 +429,7 @@ def test_closed_files_and_folders_are_said_and_nothing_is_left_behind(tmp_path: 
     script = (
         "import sys\nfrom pathlib import Path\nfrom footprint.errors import UsageError\n"
         "from footprint.collect.baseline_file import read_baseline, write_baseline\n"
-        "from footprint.model.baseline_figures import Baseline\n"
+        "from footprint.model.baseline import Baseline\n"
         "path = Path(sys.argv[1])\n"
         "try:\n    read_baseline(path)\n    write_baseline(path, Baseline())\n"
         "except UsageError as error:\n    print(error)"

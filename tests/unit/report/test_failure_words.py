@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from footprint.model.audit import Audit, DeclaredAt, Usage
-from footprint.model.runtime import Cause, NeededSetting, last_said
+from footprint.model.runtime import Cause, NeededSetting
 from footprint.report.audit import json, markdown, stored, table
 from footprint.report.audit.entry_sentences import failure_lines
 from footprint.report.audit.memory_sentences import import_line_rows
+from footprint.report.text.last_output import last_said
 from footprint.units import MIB
 from tests.support.builders import audit, distribution, entry, failure, import_line, stage
 

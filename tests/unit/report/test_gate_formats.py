@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from footprint.documents.baseline_document import parse_baseline, to_plain
 from footprint.files.paths import folder_in_work_tree
 from footprint.knowledge.codes import GATE_RULES, RULE_BY_CODE
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport, Verdict
 from footprint.model.note import Note
 from footprint.model.rule import Hint

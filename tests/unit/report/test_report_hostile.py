@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from footprint.model.audit import Audit, EntryRow, Finding, Suggestion
-from footprint.model.baseline_figures import Baseline
+from footprint.model.baseline import Baseline
 from footprint.model.rule import Rule
 from footprint.report import formats
 from footprint.report.audit import markdown, table, why

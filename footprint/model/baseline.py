@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from footprint.values import dataclass
 
 BASELINE_VERSION = 1
 HEAVY_BYTES = 1 << 20  # a distribution is listed with its size from here on
-SizesByFile: TypeAlias = Mapping[str, tuple[int, ...]]  # files of the project: what their lines added, heaviest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class EntryBaseline:
     first_use_rss_bytes: int | None = None
     time_ratio: float | None = None  # start by start of the bare interpreter; only where the rule is on
     startup: Mapping[str, int] = field(default_factory=dict)  # distributions in memory, own growth of RSS in bytes
-    own: SizesByFile | None = None
+    own: Mapping[str, tuple[int, ...]] | None = None  # files of the project: what their lines added, heaviest first
     target: str | None = None  # of an entry given by --entry, whose name is only its place; None: the name tells it
     workers: int | None = None  # where that is stated
     preload: bool = False  # they are forks of a process that has the application

@@ -59,9 +59,8 @@ class Secrets:
 
     def with_commands(self, commands: Iterable[str]) -> Secrets:
         """Return these and the values that start commands assign."""
-        return Secrets(
-            longest_first([*self.values, *(value for each in commands for value in secrets_of_command(each))])
-        )
+        found = (value for each in commands for value in secrets_of_command(each))
+        return Secrets(longest_first([*self.values, *found]))
 
 
 def star(value: _T, secrets: Secrets = Secrets()) -> _T:  # noqa: B008 - frozen
