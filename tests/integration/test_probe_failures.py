@@ -62,7 +62,7 @@ CASES = (
     ),
     Case("sys.exit", "import sys\nsys.exit(3)", "exit", "SystemExit: 3", 2),
     Case("sys.exit of nothing", "import sys\nsys.exit()", "exit", "SystemExit", 2),
-    Case("sys.exit of a text", "import sys\nsys.exit('no licence found')", "exit", "no licence found", 2),
+    Case("sys.exit of a text", "import sys\nsys.exit('no licence found')", "exit", "SystemExit: no licence found", 2),
     Case("os._exit", "import os\nos._exit(7)", "exit", "exited with status 7"),
     Case("os._exit with success", "import os\nos._exit(0)", "exit", "exited with status 0"),
     Case("abort", "import os\nos.abort()", "signal", "killed by SIGABRT", 2),
