@@ -21,7 +21,7 @@ from import_trees import LISTED, WHEELS, tree
 from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
-from footprint.collect.imports.lazy_list import WORD
+from footprint.knowledge.target_facts import LAZY_LIST
 from tests.support.scanning import compare, standard_library
 
 FILES_AT_LEAST = 9_000
@@ -53,7 +53,7 @@ def main() -> int:
     if not options.tree and file_count < FILES_AT_LEAST:
         print(f"fewer than {FILES_AT_LEAST:,} files: make demo brings the largest tree", file=sys.stderr)
         return 1
-    unread = [text for text in fallbacks if text.endswith(WORD)]
+    unread = [text for text in fallbacks if text.endswith(LAZY_LIST)]
     return int(bool(wrong or (unread and not options.tree)))
 
 

@@ -30,7 +30,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"knowledge"}),
     frozenset({"model"}),
     frozenset({"secrets"}),
-    frozenset({"names", "units", "credentials", "pairs"}),
+    frozenset({"names", "units", "credentials", "pairs", "late"}),
     frozenset({"errors", "ending", "values"}),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}

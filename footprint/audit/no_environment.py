@@ -13,7 +13,9 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import OURSELVES, choose_locked, declare_roots
 from footprint.audit.target import Target
 from footprint.collect import layout, python_version
-from footprint.collect.declared import read_annotated, read_declared, read_locked
+from footprint.collect.declared import read_declared
+from footprint.collect.declared.compiled_files import read_annotated
+from footprint.collect.declared.locks import read_locked
 from footprint.config.options import TargetOptions
 from footprint.model.installed_environment import HowFound, NoEnvironment
 from footprint.model.note import Note

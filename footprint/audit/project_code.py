@@ -15,7 +15,6 @@ from footprint.analysis.reach.files_to_read import FileIndex, find_questions, fi
 from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, knows_lazy
 from footprint.audit.target_reader import ImportReader, for_target
-from footprint.collect.declared import read_declared
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.stated_variables import ImportPath, read_import_paths
 from footprint.collect.entries.discovery import discover, distinct, find_beside, find_unknown, may_start, with_roles
@@ -98,7 +97,7 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
     started = (*deployment.commands, *deployment.beside)
     paths = read_import_paths(project, [each for each in started if each.trust != "recipe"] or started)
     importable = list_importable(target.interpreter.site_dirs)
-    declared = cache(lambda: target.declared or read_declared(project, options.requirements))
+    declared = cache(lambda: target.declared or _read_declared(options))
     foreign = Foreign(
         target.interpreter.stdlib_names | importable | _locked_names(target), lambda: _known_names(declared(), target)
     )
@@ -118,6 +117,12 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
         notes = (*notes, Note("no-entry", message))
     stated = (deployment.tools, notes, declared, deployment.commands, deployment.limits)
     return ProjectCode(sources, found, *stated, beside, unknown, walked, paths, deployment.installs)
+
+
+def _read_declared(options: TargetOptions) -> DeclaredFiles:
+    from footprint.collect.declared import read_declared  # `imports` mostly does without
+
+    return read_declared(options.project, options.requirements)
 
 
 def _read_modules(

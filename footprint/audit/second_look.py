@@ -32,7 +32,7 @@ from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
-from footprint.collect.choices import find_choices, find_other_choices
+from footprint.collect.choices.chosen import find_choices
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.texts import find_runnable, find_taken_names
 from footprint.collect.third_party import late_loads, third_party_askers
@@ -147,7 +147,7 @@ def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[Insta
     strings = (*mentions.find_strings(reader.project, paths, **searched), *listed_strings(joined, heads))
     resolved = mentions.keep_resolved(strings, reader.library.find)
     known = read_plugin_groups()
-    reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known))
+    reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known), reader.sources.read)
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
@@ -179,5 +179,7 @@ def _find_choices(
     if not decided:
         return chosen, {}
     elsewhere = [choice for choice in find_choices(project, unreached_paths(joined), asked) if choice.values]
+    from footprint.collect.choices.third_party_choosers import find_other_choices
+
     by_others = find_other_choices(modules, asked, decided, reader.sources.read)
     return chosen, choice_uses.find_not_chosen(asked, found, decided, by_others, elsewhere)

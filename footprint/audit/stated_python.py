@@ -17,7 +17,7 @@ from pathlib import Path
 from footprint.audit.target import Target, with_sites
 from footprint.collect import metadata
 from footprint.collect.deploy.files.deploy_files import text_at
-from footprint.collect.deploy.platforms import dockerfile
+from footprint.collect.deploy.platforms import of_platform
 from footprint.collect.deploy.stated_variables import ImportPath
 from footprint.collect.layout.installations import LEFT_OUT, holds_installation
 from footprint.collect.python_version import find_others
@@ -120,6 +120,7 @@ def note_python(project: Path, target: Target, commands: Iterable[StartCommand])
 def _images(project: Path, commands: Iterable[StartCommand]) -> Iterator[tuple[str, str]]:
     """Yield (place, base) of the images that the project makes."""
     for path in dict.fromkeys(["Dockerfile", *(each.image for each in commands if each.image)]):
-        image = dockerfile.read_image(text_at(project, path) or "", path)
+        text = text_at(project, path)
+        image = of_platform("dockerfile", "read_image")(text, path) if text else None
         if image is not None:
             yield f"{path}:{image.line}", image.base

@@ -47,7 +47,6 @@ def run(given: Given) -> None:
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import make_view
     from footprint.report import formats
-    from footprint.report.gate import table
 
     summary = _find_summary()
     outputs = Outputs.read(given, formats.CHECK, "sarif:footprint.sarif")
@@ -56,6 +55,8 @@ def run(given: Given) -> None:
     failed = outputs.write(lambda name, shown: _render(name, report, shown, quiet=bool(given["quiet"])), view)
     _write_summary(report, summary)
     if update is not None:
+        from footprint.report.gate import table
+
         stream = sys.stdout if given["format"] in _TEXT else sys.stderr
         stream.write(table.render_changes(update.changes, update.refused, str(checked.baseline), view))
     refuse(failed if checked.unwritten is None else [checked.unwritten, *failed])

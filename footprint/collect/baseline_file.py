@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footprint.documents.baseline_document import format_baseline, parse_baseline
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
 from footprint.files.writer import NotWritten, Place, check_place, write_file
@@ -27,6 +26,8 @@ def read_baseline(path: Path) -> Baseline | None:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{path}:{line}: not UTF-8. Save it as UTF-8, or restore it") from None
+    from footprint.documents.baseline_document import parse_baseline  # most projects have no such file
+
     return parse_baseline(text, str(path))
 
 
@@ -45,6 +46,8 @@ def write_baseline(path: Path, baseline: Baseline, place: Place | None = None) -
     `place` is that of `find_place`, where something was started meanwhile.
     Raises: UsageError when it cannot be written.
     """
+    from footprint.documents.baseline_document import format_baseline
+
     content = format_baseline(baseline).encode()
     before = _read_bytes(path)
     if before is not None and before.replace(b"\r\n", b"\n") == content:  # as git checks files out on Windows

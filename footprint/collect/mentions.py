@@ -76,13 +76,17 @@ def find_strings(
         return ()
     usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     search = re.compile(rf"(?<![\w.-])(?:{usual})(?![\w+-])".encode())
+    # A name is the beginning of a literal, or of a part of one; a scheme goes on as a URL, or ends a part.
+    in_literal = re.compile(
+        rf"""(?:(?<=['"}}])|(?<=\\\n)|(?<=\\\r\n))(?:{usual})|(?:{usual})(?=:/|:\\|['"\\])""".encode()
+    )
     wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
     found: list[StringUse] = []
     for path in dict.fromkeys(paths):
         # Settings files have a suffix; a source without one is a script.
         in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
         data = try_read(project / path, bytes_at_most=_LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
-        if data is not None and search.search(data):
+        if data is not None and search.search(data) and (not in_code or in_literal.search(data)):
             found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)
     return tuple(found)
 
@@ -140,12 +144,13 @@ def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[String
     if tree is None:
         return  # whoever reads the imports says so
     nodes = nodes_of(tree)
-    callers, assigned, mute = _read_places(nodes)
-    for node in nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in mute:
-            for text, is_url in wanted.in_text(node.value):
-                where = (callers.get(id(node), ""), assigned.get(id(node), ""))
-                yield StringUse(text, is_url, path, node.lineno, True, *where)
+    literals = (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    named = [(node, *each) for node in literals for each in wanted.in_text(str(node.value))]
+    callers, assigned, mute = _read_places(nodes) if named else ({}, {}, set[int]())
+    for node, text, is_url in named:
+        if id(node) not in mute:
+            where = (callers.get(id(node), ""), assigned.get(id(node), ""))
+            yield StringUse(text, is_url, path, node.lineno, True, *where)
 
 
 def _read_places(nodes: Sequence[ast.AST]) -> tuple[dict[int, str], dict[int, str], set[int]]:
@@ -190,10 +195,13 @@ def find_named_modules(
     named: dict[str, tuple[str, int]] = {}
     for path in dict.fromkeys(paths):
         data = try_read(project / path, bytes_at_most=_LARGEST_SETTINGS_BYTES) or b""
-        for number, line in enumerate(data.splitlines(), start=1):
-            if not line.lstrip().startswith(b"#"):
-                for match in _QUOTED.finditer(line):
-                    named.setdefault(match[1].decode(), (path, number))
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+        number, counted = 1, 0
+        for match in _QUOTED.finditer(data):
+            start = data.rfind(b"\n", 0, match.start()) + 1
+            if (text := match[1].decode()) not in named and not data[start : match.start()].lstrip().startswith(b"#"):
+                number, counted = number + data.count(b"\n", counted, start), start
+                named[text] = path, number
     found: dict[ModuleName, ImportSite] = {}
     for text, (path, number) in named.items():
         module = next((name for name in (text, *reversed(ancestors(text))) if "." in name and find(name)), None)
@@ -224,7 +232,9 @@ def _resolves(text: str, find: Callable[[ModuleName], InstalledModule | None]) -
     return False
 
 
-def find_group_reads(modules: Iterable[InstalledModule], groups: Collection[str]) -> tuple[GroupRead, ...]:
+def find_group_reads(
+    modules: Iterable[InstalledModule], groups: Collection[str], read: Callable[[str], bytes | None]
+) -> tuple[GroupRead, ...]:
     """Return which of `modules` name one of the `groups` of entry points beside a call that looks groups up."""
     if not groups:
         return ()
@@ -232,10 +242,10 @@ def find_group_reads(modules: Iterable[InstalledModule], groups: Collection[str]
     quoted = re.compile(rb"""['"](%s)['"]""" % usual)
     found: dict[tuple[str, str], GroupRead] = {}
     for module in modules:
-        data = try_read(module.file, bytes_at_most=_LARGEST_BYTES)
+        data = read(module.file)
         if data is None or not _LOOKUP.search(data):
             continue
         for match in quoted.finditer(data):
-            read = GroupRead(match[1].decode(), module, data.count(b"\n", 0, match.start()) + 1)
-            found.setdefault((read.group, module.distribution), read)
+            named = GroupRead(match[1].decode(), module, data.count(b"\n", 0, match.start()) + 1)
+            found.setdefault((named.group, module.distribution), named)
     return tuple(found.values())

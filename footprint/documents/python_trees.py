@@ -25,9 +25,10 @@ _LONG_NAME_BYTES = re.compile(rb"(?:\.[\s\\]*[\w\x80-\xff]+[\s\\]*){%d}" % PARTS
 
 def has_long_name(text: str | bytes) -> bool:
     """Return whether a text may have a dotted name of more parts than anybody writes."""
+    # No name goes on beyond a bracket: few pieces between them have so many dots, and a pattern tries each dot.
     if isinstance(text, str):
-        return text.count(".") >= PARTS_AT_MOST and _LONG_NAME.search(text) is not None
-    return text.count(b".") >= PARTS_AT_MOST and _LONG_NAME_BYTES.search(text) is not None
+        return any(piece.count(".") >= PARTS_AT_MOST and _LONG_NAME.search(piece) for piece in text.split("("))
+    return any(piece.count(b".") >= PARTS_AT_MOST and _LONG_NAME_BYTES.search(piece) for piece in text.split(b"("))
 
 
 def parse_python(text: str | bytes) -> ast.Module:
@@ -139,6 +140,8 @@ def dotted_name(node: ast.AST) -> str | None:
     """Return `a.b.c` for a name or an attribute chain on a name, else None."""
     if isinstance(node, ast.Name):  # most
         return node.id
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):  # nearly all others
+        return f"{node.value.id}.{node.attr}"
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

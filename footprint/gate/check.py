@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts, judge
-from footprint.analysis.gate.baseline_update import Update, update
 from footprint.analysis.gate.this_run import describe_run, join_references, stored_key
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.collect.baseline_file import find_place, read_baseline, write_baseline
@@ -16,7 +16,6 @@ from footprint.config.options import GateSettings, Options
 from footprint.errors import UsageError
 from footprint.files.paths import folder_in_work_tree, place_in
 from footprint.files.writer import Place
-from footprint.gate.against import add_against, start_base
 from footprint.gate.started_tree import StartedTree, start
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline import Baseline, EnvironmentBaseline
@@ -24,6 +23,9 @@ from footprint.model.gate_report import BaselineUse, GateReport
 from footprint.model.note import Note
 from footprint.secrets import star
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.analysis.gate.baseline_update import Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ def run_check(
     options, secrets = _for_gate(options), secrets_of(options.probe)
     head = start(options, progress, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
-    base = start_base(options, progress, head.target)
+    base = _start_base(options, progress, head)
     facts = _measure(head, base, settings, progress)
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
-    facts, against = add_against(replace(facts, notes=(*strange, *facts.notes)), base, settings)
+    facts, against = _add_against(replace(facts, notes=(*strange, *facts.notes)), base, settings)
     done = unwritten = None
     if place is not None:
+        from footprint.analysis.gate.baseline_update import update
+
         new = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
         unwritten = _write(path, new.baseline, place)
         if unwritten is None:
@@ -68,6 +72,27 @@ def run_check(
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_work_tree(project))
     return Checked(star(report, secrets), done, path, unwritten)
+
+
+# Few checks compare with another checkout.
+
+
+def _start_base(options: Options, progress: Progress, head: StartedTree) -> StartedTree | None:
+    if options.gate.against is None:
+        return None
+    from footprint.gate.against import start_base
+
+    return start_base(options, progress, head.target)
+
+
+def _add_against(
+    facts: GateFacts, base: StartedTree | None, settings: GateSettings
+) -> tuple[GateFacts, EnvironmentBaseline | None]:
+    if settings.against is None:
+        return facts, None
+    from footprint.gate.against import add_against
+
+    return add_against(facts, base, settings)
 
 
 def _write(path: Path, baseline: Baseline, place: Place) -> UsageError | None:

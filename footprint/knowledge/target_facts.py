@@ -18,3 +18,4 @@ TargetFact = str | int | bool | tuple[int | str, ...]
 TargetFacts = Mapping[str, TargetFact]  # by the names above; one that is missing is not known
 
 LAZY_SINCE = (3, 15)  # `lazy import` and `__lazy_modules__`: PEP 810
+LAZY_LIST = "__lazy_modules__"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.gate.blame import line_of
+from footprint.analysis.gate.gate_facts import line_of
 from footprint.analysis.gate.presence import Hit, find_loaded
 from footprint.gate.one_entry import OneStart
 from footprint.model.memory_rows import LoadStep

@@ -17,7 +17,8 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable
 from footprint.analysis.reach import entry_walk
 from footprint.audit.run import run_audit
-from footprint.collect.declared import read_declared, read_locked
+from footprint.collect.declared import read_declared
+from footprint.collect.declared.locks import read_locked
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.metadata.metadata_headers import parse_headers
 from footprint.collect.sources import read_sources

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry, sizes_by_file
-from footprint.analysis.gate.gate_facts import GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts, line_of, startup_sizes
 from footprint.model.gate_report import Reason
 from footprint.model.memory_rows import Brought, LoadStep
 from footprint.names import ByName, DistributionName, ModuleName
@@ -18,11 +18,6 @@ _GROWN_BYTES = MIB
 _GROWN_RATIO = 0.05
 _REST_BYTES = MIB
 _NOWHERE = LoadStep("", None, None)
-
-
-def startup_sizes(entry: ObservedEntry) -> dict[DistributionName, int]:
-    """Return the distributions in memory when the entry was ready, each with its own growth of RSS in bytes."""
-    return {name: cost.self_rss_bytes for name, cost in entry.costs.items()}
 
 
 def new_arrivals(facts: GateFacts, entry: str) -> tuple[Reason, ...]:
@@ -101,11 +96,6 @@ def _calling_line(observed: ObservedEntry, module: ModuleName) -> tuple[str, int
     cost = observed.tree.costs.get(module)
     asker = observed.owners.get(cost.asked_by or "", UNKNOWN) if cost is not None else UNKNOWN
     return observed.line_behind(module) if asker.kind == "distribution" else None
-
-
-def line_of(chain: tuple[LoadStep, ...]) -> LoadStep | None:
-    """Return the last step that a line of ours asked for: where a reader has to look."""
-    return next((step for step in reversed(chain) if step.path is not None), None)
 
 
 def _group_by_line(facts: GateFacts, entry: str, sizes: ByName[int]) -> tuple[Reason, ...]:

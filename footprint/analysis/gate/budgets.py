@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from footprint.analysis.gate.blame import explain_growth
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give, middle
 from footprint.config.options import Amount
@@ -171,6 +170,8 @@ def _explain(facts: GateFacts, entry: str, figure: Figure, measured: int, most: 
     if figure in (Figure.ANON, Figure.RSS):
         reference = facts.reference_of(entry)
         before = reference.rss_bytes if reference is not None else measured
+        from footprint.analysis.gate.blame import explain_growth
+
         if reasons := explain_growth(facts, entry, max(measured - before, 0)):
             fields, _ = _heaviest_line(facts, entry, lazy=False)
             return {**fields, "names_place": False, "reasons": reasons}, ""

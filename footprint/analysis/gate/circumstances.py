@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from footprint.analysis.gate.baseline_update import find_stale
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts, give
@@ -119,6 +118,8 @@ def _judge_stale(facts: GateFacts) -> Verdicts:
     """Yield a verdict per stale part of the baseline. A check that starts nothing cannot tell of figures."""
     if facts.stored is None or facts.static or not facts.audit.entries:
         return
+    from footprint.analysis.gate.baseline_update import find_stale
+
     tolerance = facts.settings.all_entries.max_increase or Tolerance()
     names = [entry.name for entry in facts.audit.entries]
     names += [] if facts.settings.every_entry else facts.stored.entries

@@ -10,7 +10,7 @@ from footprint.config.options import EntrySettings, GateSettings
 from footprint.model.audit import Audit, EntryRow, Measured
 from footprint.model.baseline import EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, RunSeries
-from footprint.model.memory_rows import Limit
+from footprint.model.memory_rows import Limit, LoadStep
 from footprint.model.note import Note
 from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import ByPath, DistributionName
@@ -62,3 +62,13 @@ class GateFacts:
         """Return the entries that got through their start with and without a hook."""
         rows = (row for row in self.audit.entries if isinstance(row.start, Measured))
         return tuple(row for row in rows if self.series.get(row.name, RunSeries(())).figures)
+
+
+def startup_sizes(entry: ObservedEntry) -> dict[DistributionName, int]:
+    """Return the distributions in memory when the entry was ready, each with its own growth of RSS in bytes."""
+    return {name: cost.self_rss_bytes for name, cost in entry.costs.items()}
+
+
+def line_of(chain: tuple[LoadStep, ...]) -> LoadStep | None:
+    """Return the last step that a line of ours asked for: where a reader has to look."""
+    return next((step for step in reversed(chain) if step.path is not None), None)

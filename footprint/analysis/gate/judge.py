@@ -9,14 +9,22 @@ from footprint.analysis.gate.circumstances import judge_circumstances, why_not_m
 from footprint.analysis.gate.findings_as_verdicts import judge_findings
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.presence import judge_presence
-from footprint.analysis.gate.regressions import judge_regressions
 from footprint.analysis.gate.this_run import describe_run
-from footprint.analysis.gate.verdicts import middle, noise
+from footprint.analysis.gate.verdicts import Verdicts, middle, noise
 from footprint.knowledge.codes import RULES
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import GATE_SCHEMA_VERSION, GatedEntry, GateReport, RunSeries, Verdict
 
-_RULES = (judge_presence, judge_budgets, judge_regressions, judge_findings, judge_circumstances)
+
+def _judge_regressions(facts: GateFacts) -> Verdicts:
+    if facts.reference is None:  # nothing to compare with
+        return
+    from footprint.analysis.gate.regressions import judge_regressions
+
+    yield from judge_regressions(facts)
+
+
+_RULES = (judge_presence, judge_budgets, _judge_regressions, judge_findings, judge_circumstances)
 _ORDER = {rule.code: place for place, rule in enumerate(RULES)}
 
 

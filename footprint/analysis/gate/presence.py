@@ -8,8 +8,7 @@ from fnmatch import fnmatchcase
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.gate.blame import line_of
-from footprint.analysis.gate.gate_facts import GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts, line_of
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.memory_rows import LoadStep
 from footprint.model.source_modules import SiteUse, SourceModule

@@ -13,7 +13,6 @@ from footprint.analysis.cost.entry_rows import (
     list_own_lines,
     other_importers,
 )
-from footprint.analysis.cost.first_use_rows import growths, kept_modules, list_first_uses
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
@@ -44,11 +43,11 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
-from footprint.model.memory_rows import Limit
+from footprint.model.memory_rows import FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
 from footprint.model.source_modules import EntryPoint, SiteUse
-from footprint.names import DistributionName
+from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
 
@@ -59,10 +58,9 @@ def join(
     joined = index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
     names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
-    first_uses = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
+    first_uses, growth = _first_uses(facts, observed)
     roots = find_roots(names, joined)
     weights = Weights.of(names, joined, roots)
-    growth = growths(first_uses)
     built = (_build_row(name, joined, starts, roots, weights, growth.get(name)) for name in names)
     rows = mark_ignored(built, facts.suppressions)
     entries = _entry_rows(joined)
@@ -130,9 +128,7 @@ def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
                 facts.not_probed,
                 facts.servers.get(entry.name, ServerMemories()),
             ),
-            lazy_modules=kept_modules(seen.run, facts.interpreter.stdlib_names)
-            if (seen := observed.get(entry.name)) is not None
-            else (),
+            lazy_modules=_kept_modules(observed.get(entry.name), facts),
             live=facts.lives.get(entry.name),
             missing=_missing(facts, entry),
             live_failure=facts.live_failures.get(entry.name),
@@ -152,6 +148,28 @@ def _missing(facts: Collected, entry: EntryPoint) -> tuple[MissingNeed, ...]:
     if facts.missing is not None or entry.name in facts.lives:
         return ()
     return find_missing(entry, {item.name for item in facts.installed}, facts.installs)
+
+
+# What an audit that starts nothing does not load.
+
+
+def _first_uses(
+    facts: Collected, observed: tuple[ObservedEntry, ...]
+) -> tuple[tuple[FirstUseRow, ...], dict[DistributionName, int]]:
+    if not observed:
+        return (), {}
+    from footprint.analysis.cost.first_use_rows import growths, list_first_uses
+
+    found = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
+    return found, growths(found)
+
+
+def _kept_modules(seen: ObservedEntry | None, facts: Collected) -> tuple[ModuleName, ...]:
+    if seen is None:
+        return ()
+    from footprint.analysis.cost.first_use_rows import kept_modules
+
+    return kept_modules(seen.run, facts.interpreter.stdlib_names)
 
 
 def _beside_row(entry: EntryPoint) -> EntryRow:

@@ -12,33 +12,15 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from footprint.collect.declared import (
-    conda_file,
-    folders,
-    lookalikes,
-    pipfile,
-    pixi,
-    poetry,
-    pyproject,
-    requirements_txt,
-    script_header,
-    setup_cfg,
-    setup_py,
-    setuptools_dynamic,
-    tool_arrays,
-)
-from footprint.collect.declared.compiled_files import find_compiled, read_annotated, settle_compiled
-from footprint.collect.declared.folders import find_members
-from footprint.collect.declared.locks import read_locked
-from footprint.collect.declared.project_toml import ProjectToml, of_toml
+from footprint.collect.declared import folders
+from footprint.collect.declared.compiled_files import find_compiled, settle_compiled
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.errors import UsageError
 from footprint.files.paths import real
 from footprint.knowledge.groups import group_of, group_of_folder
+from footprint.late import Late
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from footprint.values import dataclass
-
-__all__ = ["READERS", "RequirementKind", "read_annotated", "read_declared", "read_locked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +33,53 @@ class RequirementKind:
     group: Callable[[str], str] = group_of_folder  # of a file, by its path from the project
 
 
-_SCRIPTS = RequirementKind(script_header.read, (), (".py",))
+def _dialect(file: str, function: str = "read") -> Late:
+    """Return a function of the file of a dialect; a project has two or three of them."""
+    return Late(f"{__name__}.{file}", function)
+
+
+def _of_toml(part: str, read: Late) -> Callable[[Path, Gathering, str], None]:
+    """Return the reader of one part of a TOML file, which several readers share and each takes once."""
+
+    def begin(path: Path, into: Gathering, group: str) -> None:
+        document = into.toml(path) if into.begin(path, part=part) else None
+        if document is not None:
+            from footprint.collect.declared.project_toml import ProjectToml
+
+            read(ProjectToml(document, path, into, group))
+
+    return begin
+
+
+_SCRIPTS = RequirementKind(_dialect("script_header"), (), (".py",))
 
 # The parts of TOML files, with what takes each: several may be in one file.
-_PARTS: tuple[tuple[str, Callable[[ProjectToml], None], tuple[str, ...]], ...] = (
-    ("project", pyproject.read, ("pyproject.toml",)),
-    ("dependency-groups", pyproject.read_groups, ("pyproject.toml",)),
-    ("setuptools.dynamic", setuptools_dynamic.read, ("pyproject.toml",)),
-    ("poetry", poetry.read, ("pyproject.toml",)),
-    ("pdm", tool_arrays.read_pdm, ("pyproject.toml",)),
-    ("uv", tool_arrays.read_uv, ("pyproject.toml",)),
-    ("flit", tool_arrays.read_flit, ("pyproject.toml",)),
-    ("hatch", tool_arrays.read_hatch, ("pyproject.toml", "hatch.toml")),
-    ("pixi", pixi.read, ("pyproject.toml", "pixi.toml")),
-    ("misplaced", lookalikes.read, ("pyproject.toml",)),
+_PARTS: tuple[tuple[str, Late, tuple[str, ...]], ...] = (
+    ("project", _dialect("pyproject"), ("pyproject.toml",)),
+    ("dependency-groups", _dialect("pyproject", "read_groups"), ("pyproject.toml",)),
+    ("setuptools.dynamic", _dialect("setuptools_dynamic"), ("pyproject.toml",)),
+    ("poetry", _dialect("poetry"), ("pyproject.toml",)),
+    ("pdm", _dialect("tool_arrays", "read_pdm"), ("pyproject.toml",)),
+    ("uv", _dialect("tool_arrays", "read_uv"), ("pyproject.toml",)),
+    ("flit", _dialect("tool_arrays", "read_flit"), ("pyproject.toml",)),
+    ("hatch", _dialect("tool_arrays", "read_hatch"), ("pyproject.toml", "hatch.toml")),
+    ("pixi", _dialect("pixi"), ("pyproject.toml", "pixi.toml")),
+    ("misplaced", _dialect("lookalikes"), ("pyproject.toml",)),
 )
 READERS: tuple[RequirementKind, ...] = (
-    *(RequirementKind(of_toml(part, read), patterns, (".toml",)) for part, read, patterns in _PARTS),
-    RequirementKind(setup_cfg.read, ("setup.cfg",)),
-    RequirementKind(setup_py.read, ("setup.py",)),
-    RequirementKind(of_toml("pipfile", pipfile.read), ("Pipfile",)),
+    *(RequirementKind(_of_toml(part, read), patterns, (".toml",)) for part, read, patterns in _PARTS),
+    RequirementKind(_dialect("setup_cfg"), ("setup.cfg",)),
+    RequirementKind(_dialect("setup_py"), ("setup.py",)),
+    RequirementKind(_of_toml("pipfile", _dialect("pipfile")), ("Pipfile",)),
     # After those that may name such files: an extra's file is the extra's.
     RequirementKind(
-        requirements_txt.read,
+        _dialect("requirements_txt"),
         ("*requirements*.txt", "*requirements*.in", "requirements/*.txt", "requirements/*.in"),
         (".txt", ".in", ".pip"),
         group_of,
     ),
     RequirementKind(
-        conda_file.read,
+        _dialect("conda_file"),
         ("environment.y*ml", "environment[-_.]*.y*ml", "conda.y*ml"),
         (".yml", ".yaml"),
         group_of,
@@ -109,7 +109,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
                 reader.read(path, into, reader.group(into.relative(path)))
     settle_compiled(into)
     if not given and not any(line.kind == "requirement" for line in into.requirements) and not into.doubts.all():
-        lookalikes.note_lookalikes(into)
+        _dialect("lookalikes", "note_lookalikes")(into)
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(_with_source(line, into) for line in into.requirements if line.name not in into.own_names)
     doubts = into.doubts.all()
@@ -121,7 +121,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
         own_names=tuple(sorted(into.own_names)),
         outside=tuple(into.outside),
         needs_nothing=tuple(into.needs_nothing),
-        members=find_members(into),
+        members=folders.find_members(into),
         doubts=doubts,
         compiled=tuple(into.compiled.items()),
         published=tuple(into.published.items()),
@@ -181,7 +181,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, RequirementKind]]:
     ]
     # What limits versions comes last: what is declared has been said by then.
     ordered = sorted(kept, key=lambda row: (real(row[0]) in into.pins, row[1].group(into.relative(row[0])) != "main"))
-    headed = [root / path for path in sorted(tree.python_files) if script_header.has_header(f"{root}/{path}")]
+    headed = [root / path for path in sorted(tree.python_files) if folders.has_script_header(f"{root}/{path}")]
     return [*ordered, *((path, _SCRIPTS) for path in headed)]
 
 

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared.bounded_text import Skipped, is_file, read_file
-from footprint.collect.declared.locks import LOCK_NAMES, read_pins
 from footprint.collect.declared.result import Gathering
 from footprint.documents.plain_values import shell_words
 from footprint.files.paths import real
@@ -110,9 +109,13 @@ def _inputs(head: str, path: Path) -> Iterator[str]:
 
 def _exported_from(text: str, path: Path, known: Collection[Path]) -> Path | None:
     """Return the lock file that holds every line of a file of exact pins, when its project is read too."""
-    locks = [path.parent / name for name in LOCK_NAMES if (path.parent / name).is_file()]
     projects = [path.parent / name for name in ("pyproject.toml", "Pipfile")]
-    if not locks or not any(real(project) in known for project in projects):
+    if not any(real(project) in known for project in projects):
+        return None
+    from footprint.collect.declared.locks import LOCK_NAMES, read_pins
+
+    locks = [path.parent / name for name in LOCK_NAMES if (path.parent / name).is_file()]
+    if not locks:
         return None
     pins = list(_pins(text))
     if not pins or None in pins:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
 from footprint.files.listing import list_names, walk_folders
+from footprint.files.reader import NotRead, read_start
 from footprint.knowledge.groups import FOR_DEVELOPERS
 from footprint.model.requirements import Member
 from footprint.values import dataclass
@@ -26,6 +27,7 @@ _MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _FOLDERS_AT_MOST = 20_000
 _PATTERNS_AT_MOST = 100
 _PARTS_AT_MOST = 30
+_HEAD_BYTES = 1 << 16  # a header of a script may stand anywhere; everybody writes it at the top
 # Where each tool names its workspace members, and the folders that are none.
 _WORKSPACES = (
     (("tool", "uv", "workspace", "members"), ("tool", "uv", "workspace", "exclude")),
@@ -147,6 +149,16 @@ def _matches(path: PurePosixPath, pattern: str) -> bool:
                 *(here and fnmatch.fnmatchcase(part, one) for here, part in zip(reached, parts, strict=False)),
             ]
     return reached[-1]
+
+
+def has_script_header(path: str) -> bool:
+    """Return whether a Python file begins with a header of a script; one without a suffix needs a shebang, too."""
+    try:
+        if "." not in path.rpartition("/")[2] and read_start(path, bytes_at_most=2) != b"#!":
+            return False
+        return b"# /// script" in read_start(path, bytes_at_most=_HEAD_BYTES)
+    except NotRead:  # the reader of sources says so
+        return False
 
 
 def find_members(into: Gathering) -> tuple[Member, ...]:

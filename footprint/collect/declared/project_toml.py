@@ -68,17 +68,6 @@ class ProjectToml:
         self.into.doubt("requirement-ignored", message, self.document.path, line, words=frozenset())
 
 
-def of_toml(part: str, read: Callable[[ProjectToml], None]) -> Callable[[Path, Gathering, str], None]:
-    """Return the reader of one part of a TOML file, which several readers share and each takes once."""
-
-    def begin(path: Path, into: Gathering, group: str) -> None:
-        document = into.toml(path) if into.begin(path, part=part) else None
-        if document is not None:
-            read(ProjectToml(document, path, into, group))
-
-    return begin
-
-
 def not_a_string(item: object, shown: str, into: Gathering, place: DeclaredPlace) -> None:
     """Note that an item of an array of requirements is none."""
     message = f'{shown}: not a string: {str(item)[:80]!r}: write it as "name>=1.0"'

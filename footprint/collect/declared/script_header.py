@@ -10,22 +10,10 @@ from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
-from footprint.files.reader import NotRead, read_start
 
 # A block ends at its last `# ///`; one that never ends is none.
 _BEGIN = re.compile(rb"^# /// script[ \t]*\r?$", re.MULTILINE)
 _LINE = re.compile(r"#(?: (.*))?$")
-_HEAD_BYTES = 1 << 16  # the specification lets a block stand anywhere; everybody writes it at the top
-
-
-def has_header(path: str) -> bool:
-    """Return whether a Python file begins with a header of this kind; one without a suffix needs a shebang, too."""
-    try:
-        if "." not in path.rpartition("/")[2] and read_start(path, bytes_at_most=2) != b"#!":
-            return False
-        return b"# /// script" in read_start(path, bytes_at_most=_HEAD_BYTES)
-    except NotRead:  # the reader of sources says so
-        return False
 
 
 def read(path: Path, into: Gathering, group: str) -> None:

@@ -9,38 +9,21 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.collect.deploy import tools
-from footprint.collect.deploy.files.deploy_files import Locations, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.files.deploy_files import (
+    Locations,
+    NamePatterns,
+    Unreadable,
+    list_files,
+    read_text,
+    unreadable_note,
+)
 from footprint.collect.deploy.follower import Follower
 from footprint.collect.deploy.installs import read_installs
-from footprint.collect.deploy.platforms import (
-    app_engine,
-    compose,
-    copilot,
-    digital_ocean,
-    dockerfile,
-    dotenv,
-    ecs,
-    fly,
-    heroku,
-    kubernetes,
-    nixpacks,
-    nomad,
-    platform_sh,
-    railway,
-    render,
-    serverless,
-    services,
-    spaces,
-    uwsgi,
-    vercel,
-)
-from footprint.collect.deploy.platforms.dockerfile import Image
-from footprint.collect.deploy.platforms.kubernetes import is_manifest
-from footprint.collect.deploy.platforms.stated import Stated
+from footprint.collect.deploy.platforms import of_platform
 from footprint.collect.deploy.settings_files import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
@@ -49,6 +32,10 @@ from footprint.model.note import Note
 from footprint.model.source_modules import OutsideInstall, StartCommand, ToolUse, UnknownStart
 from footprint.values import dataclass
 
+if TYPE_CHECKING:
+    from footprint.collect.deploy.platforms.dockerfile import Image
+    from footprint.collect.deploy.platforms.stated import Stated
+
 _ANY_YAML = ("*.yaml", "*.yml")  # manifests go by any name: their words tell them
 _YAML = (".yaml", ".yml")
 _PYPROJECT = ("pyproject.toml",)
@@ -56,46 +43,48 @@ _ECS = ("*task*def*.json", "ecs*.json", "*ecs.json")
 _DOTENV = (".flaskenv", ".env")
 # Whoever else reads them notes what cannot be read, or nobody misses them.
 _README = ("README.md",)  # of a Space of Hugging Face
+_IMAGE, _MANIFEST = of_platform("dockerfile"), of_platform("kubernetes")
 _SILENT = (_ANY_YAML, _PYPROJECT, _ECS, _DOTENV, _README)
 _OTHER_YAML_AT_MOST = 200
 
 
 def _read_app_yaml(text: str, path: str) -> Iterator[Stated]:
     """Yield what an app.yaml states, which is App Engine's or DigitalOcean's."""
-    yield from app_engine.read(text, path)
-    yield from digital_ocean.read(text, path)
+    yield from of_platform("app_engine")(text, path)
+    yield from of_platform("digital_ocean")(text, path)
 
 
 # In the order of trust: a Procfile is written to be started from, a Dockerfile may serve another purpose.
 READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], ...] = (
-    (("Procfile", "Procfile.*"), heroku.read_procfile),
-    (("Dockerfile", "Containerfile"), dockerfile.read),
-    (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), dockerfile.read),
-    (("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), compose.read),
-    (("compose.*.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml"), compose.read),
-    (("render.yaml",), render.read),
-    (("railway.json",), railway.read_json),
-    (("railway.toml",), railway.read_toml),
-    (("fly.toml", "fly.*.toml"), fly.read),
+    (("Procfile", "Procfile.*"), of_platform("heroku", "read_procfile")),
+    (("Dockerfile", "Containerfile"), _IMAGE),
+    (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), _IMAGE),
+    (("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), of_platform("compose")),
+    (("compose.*.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml"), of_platform("compose")),
+    (("render.yaml",), of_platform("render")),
+    (("railway.json",), of_platform("railway", "read_json")),
+    (("railway.toml",), of_platform("railway", "read_toml")),
+    (("fly.toml", "fly.*.toml"), of_platform("fly")),
     (("app.yaml",), _read_app_yaml),
-    (("heroku.yml",), heroku.read_yaml),
-    (_README, spaces.read),
-    (("nixpacks.toml",), nixpacks.read),
-    (("serverless.yml", "serverless.yaml"), serverless.read_serverless),
-    (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), serverless.read_sam),
-    (("vercel.json",), vercel.read),
-    (("apprunner.yaml", "manifest.yml", "manifest.yaml"), copilot.read),
-    ((".platform.app.yaml",), platform_sh.read),
-    (("app.json",), heroku.read_app_json),
-    (("zappa_settings.json",), serverless.read_zappa),
-    (_ECS, ecs.read),
-    (("*.nomad", "*.nomad.hcl"), nomad.read),
-    (("circus*.ini",), services.read_circus),
-    (("uwsgi*.ini", "*uwsgi.ini"), uwsgi.read),
-    (_DOTENV, dotenv.read),
-    (_PYPROJECT, vercel.read_pyproject),
-    (_ANY_YAML, kubernetes.read),
+    (("heroku.yml",), of_platform("heroku", "read_yaml")),
+    (_README, of_platform("spaces")),
+    (("nixpacks.toml",), of_platform("nixpacks")),
+    (("serverless.yml", "serverless.yaml"), of_platform("serverless", "read_serverless")),
+    (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), of_platform("serverless", "read_sam")),
+    (("vercel.json",), of_platform("vercel")),
+    (("apprunner.yaml", "manifest.yml", "manifest.yaml"), of_platform("copilot")),
+    ((".platform.app.yaml",), of_platform("platform_sh")),
+    (("app.json",), of_platform("heroku", "read_app_json")),
+    (("zappa_settings.json",), of_platform("serverless", "read_zappa")),
+    (_ECS, of_platform("ecs")),
+    (("*.nomad", "*.nomad.hcl"), of_platform("nomad")),
+    (("circus*.ini",), of_platform("services", "read_circus")),
+    (("uwsgi*.ini", "*uwsgi.ini"), of_platform("uwsgi")),
+    (_DOTENV, of_platform("dotenv")),
+    (_PYPROJECT, of_platform("vercel", "read_pyproject")),
+    (_ANY_YAML, _MANIFEST),
 )
+_PATTERNS = NamePatterns([patterns for patterns, _ in READERS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +198,11 @@ def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
         patterns, read = READERS[_rank(path) or 0]
         try:
             text = read_text(project, path)
-            # app.yaml and template.yaml are names of manifests, too
-            stated += (kubernetes.read if path.endswith(_YAML) and is_manifest(text) else read)(text, path)
-            image = dockerfile.read_image(text, path) if read is dockerfile.read else None
+            if _is_manifest(path, text):  # app.yaml and template.yaml are names of manifests, too
+                stated += _MANIFEST(text, path)
+            elif read is not _MANIFEST:  # other YAML is of no platform
+                stated += read(text, path)
+            image = of_platform("dockerfile", "read_image")(text, path) if read is _IMAGE else None
             images += [image] if image is not None else []
         except Unreadable as why:
             unread += [unreadable_note(path, why)] if patterns not in _SILENT else []
@@ -228,6 +219,12 @@ def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
         unknown=tuple(_doubt_unread(note) for note in unread),
     )
     return deployment, tuple(images)
+
+
+def _is_manifest(path: str, text: str) -> bool:
+    """Whether a file is a manifest of Kubernetes; most say so little that its reader need not be asked."""
+    is_like_one = path.endswith(_YAML) and "apiVersion:" in text and "containers:" in text
+    return is_like_one and of_platform("kubernetes", "is_manifest")(text) is True
 
 
 def _doubt_unread(note: Note) -> UnknownStart:
@@ -258,6 +255,4 @@ def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:
 
 
 def _rank(path: str) -> int | None:
-    name = posixpath.basename(path)
-    ranks = (rank for rank, (patterns, _) in enumerate(READERS) if any(fnmatchcase(name, each) for each in patterns))
-    return next(ranks, None)
+    return _PATTERNS.row_of(posixpath.basename(path))

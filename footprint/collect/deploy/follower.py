@@ -12,6 +12,7 @@ import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from footprint.collect.deploy.commands.launchers import HERE, Program, inside_service, parse_command, read_programs
 from footprint.collect.deploy.commands.roles import role_of
@@ -19,12 +20,13 @@ from footprint.collect.deploy.commands.shell_lines import SUFFIXES as BATCH
 from footprint.collect.deploy.commands.shell_lines import batch_lines, handed_on, shell_lines
 from footprint.collect.deploy.files.console_scripts import OwnScripts
 from footprint.collect.deploy.files.deploy_files import Locations, folder_of, join
-from footprint.collect.deploy.platforms.dockerfile import Image
-from footprint.collect.deploy.platforms.recipes import task_commands
 from footprint.knowledge.bystanders import is_bystander, speaks_otherwise, starts_nothing
 from footprint.knowledge.servers import STARTED
 from footprint.model.source_modules import Launch, StartCommand, UnknownStart
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.collect.deploy.platforms.dockerfile import Image
 
 SCRIPTS_AT_MOST = 500  # read for all starts together
 PROGRAMS_AT_MOST = 50_000  # the same of what they run
@@ -282,9 +284,12 @@ class Follower:
             for each in dict.fromkeys([folder, way.command.working_dir, "."]):
                 path = join(each, file)
                 text = self._locations.read(path)
-                commands = task_commands(file, text, task) if text is not None else None
-                if commands is not None:
-                    return path, commands
+                if text is not None:
+                    from footprint.collect.deploy.platforms.recipes import task_commands
+
+                    commands = task_commands(file, text, task)
+                    if commands is not None:
+                        return path, commands
         return None
 
     def _speaking(self, rest: list[str], folder: str, line: int, way: _Way) -> Iterator[StartCommand]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from footprint.collect.deploy.commands.shell_lines import split_commands
-from footprint.collect.deploy.platforms.dockerfile import Image
 from footprint.knowledge.bystanders import starts_nothing
 from footprint.model.source_modules import OutsideInstall, StartCommand
 from footprint.names import normalise, word_set
+
+if TYPE_CHECKING:
+    from footprint.collect.deploy.platforms.dockerfile import Image
 
 _INSTALLERS = word_set("""
     pip pip2 pip3 uv pipx poetry pdm pipenv conda mamba micromamba apt apt-get aptitude apk dnf yum microdnf zypper

@@ -12,7 +12,7 @@ from pathlib import Path
 from footprint.collect.deploy.commands.launcher_arguments import aim, count_of, join_folder, whole_number
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.files.deploy_files import Unreadable, folder_of, is_file_of, join, read_text, text_at
-from footprint.collect.deploy.platforms.uwsgi import read_options
+from footprint.collect.deploy.platforms import of_platform
 from footprint.documents.python_trees import dotted_name, parse_python
 from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import BY_PROGRAM, worker_tools
@@ -82,7 +82,8 @@ def _with_uwsgi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     tails = ["/".join(name.split("/")[start:]) for start in range(name.count("/") + 1)]
     for folder in _folders(command, launch):
         for tail in tails:
-            words = read_options(text_at(project, join(folder, tail)) or "")
+            text = text_at(project, join(folder, tail))
+            words = of_platform("uwsgi", "read_options")(text) if text else ()
             served = parse_command(shlex.join(["uwsgi", *words])) if words else None
             if served is not None and (served.module or served.file):
                 tools = tuple(dict.fromkeys([*launch.tools, *served.tools]))

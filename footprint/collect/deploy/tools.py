@@ -9,17 +9,20 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 
 from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, is_launcher
 from footprint.collect.deploy.commands.launchers import command_tools, parse_command
 from footprint.collect.deploy.commands.roles import is_start_script
 from footprint.collect.deploy.commands.shell_lines import SUFFIXES, batch_lines, shell_lines
-from footprint.collect.deploy.files.deploy_files import Unreadable, list_files, read_text, unreadable_note
-from footprint.collect.deploy.platforms import dockerfile, pipelines, recipes, services
-from footprint.collect.deploy.platforms.editors import read_editor_runs
+from footprint.collect.deploy.files.deploy_files import (
+    NamePatterns,
+    Unreadable,
+    list_files,
+    read_text,
+    unreadable_note,
+)
+from footprint.collect.deploy.platforms import of_platform
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, Role, StartCommand, ToolUse, Trust
 from footprint.pairs import follow
@@ -53,7 +56,7 @@ class _Kind:
 
 
 def _yaml(*keys: str) -> ReadCommands:
-    return partial(pipelines.read_yaml_commands, keys=frozenset(keys))
+    return lambda text: of_platform("pipelines", "read_yaml_commands")(text, keys=frozenset(keys))
 
 
 _SERVERS = "|".join(sorted(map(re.escape, LAUNCHERS)))
@@ -64,28 +67,39 @@ _MAY_RUN_OURS = re.compile(
 _ONE_SHOT = re.compile(r"^Type\s*=\s*oneshot", re.MULTILINE)
 
 _SUPERVISOR = ("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf")
+_CRONTABS = ("crontab", "*.crontab", "*.cron", "*cron.d/*")
 _IMAGES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
 _KINDS: tuple[_Kind, ...] = (
-    _Kind(("*.service",), services.read_systemd, "start"),
-    _Kind(_SUPERVISOR, services.read_supervisord, "start", names=services.name_programs),
-    _Kind(("crontab", "*.crontab", "*.cron", "*cron.d/*"), services.read_crontab, "start", role="job"),
-    _Kind(_IMAGES, dockerfile.read_build, "build"),
-    _Kind(("Makefile", "makefile", "GNUmakefile", "*.mk"), recipes.read_makefile, "development"),
-    _Kind(("justfile", "Justfile", ".justfile"), recipes.read_justfile, "development"),
+    _Kind(("*.service",), of_platform("services", "read_systemd"), "start"),
+    _Kind(
+        _SUPERVISOR,
+        of_platform("services", "read_supervisord"),
+        "start",
+        names=of_platform("services", "name_programs"),
+    ),
+    _Kind(_CRONTABS, of_platform("services", "read_crontab"), "start", role="job"),
+    _Kind(_IMAGES, of_platform("dockerfile", "read_build"), "build"),
+    _Kind(("Makefile", "makefile", "GNUmakefile", "*.mk"), of_platform("recipes", "read_makefile"), "development"),
+    _Kind(("justfile", "Justfile", ".justfile"), of_platform("recipes", "read_justfile"), "development"),
     _Kind(("Taskfile.yml", "Taskfile.yaml"), _yaml("cmds", "cmd"), "development"),
-    _Kind(("package.json",), recipes.read_package_json, "development"),
-    _Kind(("pyproject.toml",), recipes.read_pyproject, "development"),
-    _Kind((".vscode/*.json", ".idea/runConfigurations/*.xml", ".run/*.xml"), read_editor_runs, "development"),
+    _Kind(("package.json",), of_platform("recipes", "read_package_json"), "development"),
+    _Kind(("pyproject.toml",), of_platform("recipes", "read_pyproject"), "development"),
+    _Kind(
+        (".vscode/*.json", ".idea/runConfigurations/*.xml", ".run/*.xml"),
+        of_platform("editors", "read_editor_runs"),
+        "development",
+    ),
     _Kind((".github/workflows/*.yml", ".github/workflows/*.yaml"), _yaml("run"), "development"),
     _Kind((".gitlab-ci.yml",), _yaml("script", "before_script", "after_script"), "development"),
     _Kind((".circleci/config.yml",), _yaml("run", "command"), "development"),
     _Kind(("azure-pipelines.yml", "bitbucket-pipelines.yml", ".travis.yml"), _yaml("script", "bash"), "development"),
-    _Kind(("tox.ini",), pipelines.read_tox, "development", starts=False),
-    _Kind(("noxfile.py",), pipelines.read_noxfile, "development", starts=False),
+    _Kind(("tox.ini",), of_platform("pipelines", "read_tox"), "development", starts=False),
+    _Kind(("noxfile.py",), of_platform("pipelines", "read_noxfile"), "development", starts=False),
     _Kind((".pre-commit-config.yaml",), _yaml("entry"), "development", starts=False),
     _Kind(("*.sh",), shell_lines, "development"),
     _Kind(tuple(f"*{suffix}" for suffix in SUFFIXES), batch_lines, "development"),
 )
+_PATTERNS = NamePatterns([kind.patterns for kind in _KINDS])
 _SCRIPT = _Kind((), shell_lines, "development")  # by its shebang
 
 
@@ -214,11 +228,8 @@ def _is_wanted(name: str, folder: str) -> bool:
 
 
 def _kind_of(path: str) -> _Kind | None:
-    name = posixpath.basename(path)
-    for kind in _KINDS:
-        if any(fnmatchcase(path if "/" in pattern else name, pattern) for pattern in kind.patterns):
-            return kind
-    return None
+    row = _PATTERNS.row_of(path)
+    return _KINDS[row] if row is not None else None
 
 
 def _uses_in(

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from footprint.collect.disk.claims import Claims
-from footprint.collect.disk.source_folders import weigh_sources
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.listing import list_names
@@ -36,11 +35,7 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
     owned, unowned, failures = _walk_trees(claims, walk)
     outside = _weigh_outside(claims, walk)
     owners = {site: _owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs}
-    sources = weigh_sources(installed)
-    for number, apparent in sources.apparent.items():
-        outside[number] += apparent
-    for root, files in sources.owners.items():
-        owners[root] = {**files, **owners.get(root, {})}
+    source_notes = _add_sources(installed, outside, owners) if any(one.places for one in installed) else []
     return DiskScan(
         site_dirs=tuple(owners),
         uses=_uses(installed, walk, outside),
@@ -55,9 +50,23 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         total_allocated_bytes=walk.total_blocks * _BLOCK,
         hard_linked_bytes=walk.hard_linked,
         has_bytecode=walk.bytecode_count * 2 > walk.source_count,
-        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *sources.notes),
+        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *source_notes),
         path_files=_path_files(claims, interpreter.site_dirs),
     )
+
+
+def _add_sources(
+    installed: Sequence[Installed], outside: list[int], owners: dict[Path, Mapping[str, DistributionName]]
+) -> list[Note]:
+    """Add the folders that editable installs are imported from, and return what to say of them."""
+    from footprint.collect.disk.source_folders import weigh_sources
+
+    sources = weigh_sources(installed)
+    for number, apparent in sources.apparent.items():
+        outside[number] += apparent
+    for root, files in sources.owners.items():
+        owners[root] = {**files, **owners.get(root, {})}
+    return sources.notes
 
 
 def _walk_trees(claims: Claims, walk: Walk) -> tuple[dict[str, dict[str, DistributionName]], list[Unowned], list[Note]]:

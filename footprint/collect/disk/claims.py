@@ -14,7 +14,6 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from footprint.collect.disk import legacy
 from footprint.collect.disk.record import Record, read_evidence, read_record, separate
 from footprint.collect.disk.walk import WalkedFolder
 from footprint.files.reader import NotRead, open_regular
@@ -88,7 +87,10 @@ class Claims:
         if record is not None:
             self._claim_record(owner, one, (root, site), record)
             if record.damage is None:
-                return ()
+                return ()  # most
+        from footprint.collect.disk import legacy
+
+        if record is not None:
             message = f"{record.damage}; whole folders are claimed by name instead"
             self.notes.append(Note("record-damaged", message, readable(f"{one.info_name}/RECORD")))
             return legacy.top_level_names(info, one, record.paths)
@@ -168,6 +170,8 @@ class Claims:
         place = self._sites.get(str(one.site_dir)) or self.locate(os.path.realpath(one.site_dir))
         if place is None:
             return
+        from footprint.collect.disk import legacy
+
         root, site = place
         folders, files = legacy.entries_named(f"{root}/{site}", names)
         for name in folders:

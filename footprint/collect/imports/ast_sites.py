@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.collect.imports.computed_names import Loop
 from footprint.collect.imports.dynamic import DynamicNames, read_call
@@ -22,7 +22,6 @@ from footprint.collect.imports.frames import (
     suppresses_import_error,
     under,
 )
-from footprint.collect.imports.lazy_flow import ListedImports
 from footprint.collect.imports.placed_strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.scopes import Draft, Scope, StatedImport, finish_sites, stated_by
@@ -31,29 +30,30 @@ from footprint.collect.imports.target_tests import Flags, find_flags
 from footprint.documents.python_trees import all_arguments, dotted_name, last_name, parts_of, strings_in
 from footprint.model.note import Note
 from footprint.model.source_modules import Calls, FileImports, Placement
-from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.collect.imports.lazy_flow import ListedImports
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
 _RARE = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr})
 
 
-@dataclass(frozen=True, slots=True)
-class _StringRules:
+class _StringRules(NamedTuple):
     """How string constants of one expression are read."""
 
     annotation: bool = False  # names in it are uses: "pd.DataFrame"
     assigned: str | None = None  # the name that the whole is given
 
 
-_PLAIN = _StringRules()
+_PLAIN, _ANNOTATION = _StringRules(), _StringRules(annotation=True)
 
 
 class SiteReader:
     """Reads one tree once."""
 
     def __init__(
-        self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int], listed: ListedImports
+        self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int], listed: ListedImports | None
     ) -> None:
         self._path, self._module, self._is_package = path, module, is_package
         self._lazy_lines, self._listed = lazy_lines, listed
@@ -84,21 +84,18 @@ class SiteReader:
             calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
             references=self._references.finished(self._scopes[0]),
             given_away=tuple(self._given),
-            notes=(*self._notes, *self._listed.notes(self._path)),
+            notes=(*self._notes, *(self._listed.notes(self._path) if self._listed is not None else ())),
         )
 
     # Statements
 
     def _block(self, statements: Iterable[ast.stmt], context: Surroundings) -> None:
         for statement in statements:
-            self._statement(statement, context)
-
-    def _statement(self, node: ast.stmt, context: Surroundings) -> None:
-        read = _STATEMENTS.get(type(node))
-        if read is None:
-            self._children(node, context)
-        else:
-            read(self, node, context)
+            read = _STATEMENTS.get(type(statement))
+            if read is None:
+                self._children(statement, context)
+            else:
+                read(self, statement, context)
 
     def _value(self, node: ast.Expr | ast.Return, context: Surroundings) -> None:
         self._expression(node.value, context)
@@ -119,9 +116,9 @@ class SiteReader:
             bound = getattr(node, name, None)
             if isinstance(bound, str):
                 context.scope.store(bound, getattr(node, "lineno", 1))
-        for child in ast.iter_child_nodes(node):
+        for child in parts_of(node):
             if isinstance(child, ast.stmt):
-                self._statement(child, context)
+                self._block((child,), context)
             elif isinstance(child, ast.expr):
                 self._expression(child, context)
             else:
@@ -129,7 +126,9 @@ class SiteReader:
 
     def _import(self, node: ast.Import | ast.ImportFrom, context: Surroundings) -> None:
         is_lazy = node.lineno in self._lazy_lines or bool(getattr(node, "is_lazy", 0))
-        listed = self._listed.of(node) if context.placement is Placement.MODULE else frozenset()
+        listed: Container[str] = ()
+        if self._listed is not None and context.placement is Placement.MODULE:
+            listed = self._listed.of(node)
         if isinstance(node, ast.Import):
             for alias in node.names:
                 self._dynamic.learn(alias.name, None, alias.asname or alias.name)
@@ -167,7 +166,7 @@ class SiteReader:
         for default in (*arguments.defaults, *arguments.kw_defaults):
             self._expression(default, context)
         for annotation in (*(argument.annotation for argument in annotated), node.returns):
-            self._expression(annotation, context, _StringRules(annotation=True))
+            self._expression(annotation, context, _ANNOTATION)
         for parameter in getattr(node, "type_params", ()):
             self._children(parameter, context)
         body = scope.child("function", node.name)
@@ -207,20 +206,20 @@ class SiteReader:
     def _try(self, node: ast.Try, context: Surroundings) -> None:
         catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
         is_choice = bool(catching) and has_import(node.body)
-        self._block(node.body, context._replace(guarded=context.guarded or bool(catching)))
+        self._block(node.body, context._replace(guarded=True) if catching else context)
         for handler in node.handlers:
             inner = context
             if handler in catching:
                 inner = context._replace(guarded=True, fallback=context.fallback or is_choice)
             self._children(handler, inner)
-        self._block(node.orelse, context._replace(fallback=context.fallback or is_choice))
+        self._block(node.orelse, context._replace(fallback=True) if is_choice else context)
         self._block(node.finalbody, context)
 
     def _with(self, node: ast.With | ast.AsyncWith, context: Surroundings) -> None:
         for item in node.items:
             self._children(item, context)
         suppressed = any(suppresses_import_error(item, self._suppress_names) for item in node.items)
-        self._block(node.body, context._replace(guarded=context.guarded or suppressed))
+        self._block(node.body, context._replace(guarded=True) if suppressed else context)
 
     def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: Surroundings) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -236,7 +235,7 @@ class SiteReader:
             self._dynamic.import_module.add(name or "")
         self._expression(node.value, context, rules)
         if isinstance(node, ast.AnnAssign):
-            self._expression(node.annotation, context, _StringRules(annotation=True))
+            self._expression(node.annotation, context, _ANNOTATION)
         for target in targets:
             self._expression(target, context)
         if context.scope is self._scopes[0] and name == "__all__":

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, TypeVar
 
 from footprint.collect.imports.placed_strings import Around
-from footprint.collect.imports.scopes import Scope, StatedImport
+from footprint.collect.imports.scopes import FAR, Scope, StatedImport
 from footprint.collect.imports.target_tests import both, conditions_of
 from footprint.documents import python_trees
-from footprint.documents.python_trees import dotted_name, running
+from footprint.documents.python_trees import dotted_name, parts_of
 from footprint.model.source_modules import ImportSite, Placement
 
 Truth = Literal["typing", "main"]
@@ -75,11 +75,16 @@ def suppresses_import_error(item: ast.withitem, suppress_names: Container[str]) 
 
 def has_import(block: list[ast.stmt]) -> bool:
     """Whether a block holds an import that runs when the block runs: what makes its handlers a fallback."""
-    return any(
-        isinstance(node, (ast.Import, ast.ImportFrom))
-        or (isinstance(node, ast.Call) and (dotted_name(node.func) or "").endswith(("import_module", "__import__")))
-        for node in running(block)
-    )
+    pending: list[ast.AST] = [*block]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            return True
+        if isinstance(node, ast.Call) and (dotted_name(node.func) or "").endswith(("import_module", "__import__")):
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            pending += parts_of(node)
+    return False
 
 
 class Surroundings(NamedTuple):
@@ -188,8 +193,11 @@ Part = tuple[ast.AST, Surroundings, Around]
 
 
 def push(children: list[ast.AST], context: Surroundings, around: Around, stack: list[Part]) -> None:
-    """Put the parts of an expression on the stack, the first on top. Of most the names that are read are all."""
-    scope = context.scope
+    """Put the parts of an expression on the stack, the first on top. Of most the names that are read are all.
+
+    Names are noted as `Scope.load` does: this is the innermost loop of a reading.
+    """
+    loads = context.scope.loads
     for child in reversed(children):
         place = around
         if isinstance(child, ast.keyword):
@@ -197,8 +205,9 @@ def push(children: list[ast.AST], context: Surroundings, around: Around, stack: 
         while isinstance(child, ast.Attribute):
             child = child.value  # noqa: PLW2901
         if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
-            scope.load(child.id, child.lineno)
-        else:
+            if child.lineno < loads.get(child.id, FAR):
+                loads[child.id] = child.lineno
+        elif not isinstance(child, ast.Constant) or isinstance(child.value, str):
             stack.append((child, context, place))
 
 

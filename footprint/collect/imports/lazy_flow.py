@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from footprint.collect.imports.frames import classify_test
-from footprint.collect.imports.lazy_list import WORD, LazyList, decided
+from footprint.collect.imports.lazy_list import LazyList, decided
 from footprint.collect.imports.scopes import stated_by
+from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.note import Note
 from footprint.names import ModuleName
 from footprint.values import dataclass
@@ -38,7 +39,7 @@ class ListedImports:
 
     def notes(self, path: str) -> list[Note]:
         """Return what could not be told."""
-        message = f"{WORD} is computed: Python 3.15 may import more of this file lazily than is told here"
+        message = f"{LAZY_LIST} is computed: Python 3.15 may import more of this file lazily than is told here"
         return [Note("lazy-modules", message, path, line) for line in self.open_lines]
 
 
@@ -56,12 +57,12 @@ def _line_of_mention(node: ast.AST) -> int | None:
     """Return the line of a node that names the list, also by a string where that can stand for the name."""
     line: int | None = getattr(node, "lineno", None)
     if isinstance(node, ast.Constant):
-        return line if node.value == WORD else None
+        return line if node.value == LAZY_LIST else None
     if isinstance(node, ast.Global):
-        return line if WORD in node.names else None
+        return line if LAZY_LIST in node.names else None
     if isinstance(node, ast.Attribute):
-        return line if node.attr == WORD else None
-    return line if any(getattr(node, name, None) == WORD for name in _NAMED_BY) else None
+        return line if node.attr == LAZY_LIST else None
+    return line if any(getattr(node, name, None) == LAZY_LIST for name in _NAMED_BY) else None
 
 
 class _Flow:
@@ -107,7 +108,7 @@ class _Flow:
             self.found.by_node[id(node)] = frozenset(filter(now.holds, modules))
             if now.open_line is not None and not self._is_dead and not all(map(now.holds, modules)):
                 self.found.open_lines[now.open_line] = None
-        if any((one.asname or one.name) == WORD for one in node.names):
+        if any((one.asname or one.name) == LAZY_LIST for one in node.names):
             now.names, now.text = set(), ""
             self._open(node.lineno)
 
@@ -115,10 +116,10 @@ class _Flow:
         """A name that is bound in a function or class is its own; without that, or declared global, it is the list."""
         if not self._touches(node):
             return
-        names = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == WORD]
-        is_global = any(isinstance(part, ast.Global) and WORD in part.names for part in ast.walk(node))
+        names = [part for part in ast.walk(node) if isinstance(part, ast.Name) and part.id == LAZY_LIST]
+        is_global = any(isinstance(part, ast.Global) and LAZY_LIST in part.names for part in ast.walk(node))
         is_local = any(isinstance(name.ctx, ast.Store) for name in names)
-        if node.name == WORD or is_global or (names and not is_local):
+        if node.name == LAZY_LIST or is_global or (names and not is_local):
             self._open(node.lineno)
 
     def _simple(self, node: ast.stmt) -> None:
@@ -229,10 +230,10 @@ def _mentions(node: ast.AST) -> bool:
 
 def _is_mention(part: ast.AST) -> bool:
     if isinstance(part, (ast.Call, ast.Subscript)):
-        return any(isinstance(inner, ast.Constant) and inner.value == WORD for inner in _within(part))
+        return any(isinstance(inner, ast.Constant) and inner.value == LAZY_LIST for inner in _within(part))
     if isinstance(part, (ast.Constant, ast.Attribute)):
         return False
-    return any(getattr(part, name, None) == WORD for name in _NAMED_BY)
+    return any(getattr(part, name, None) == LAZY_LIST for name in _NAMED_BY)
 
 
 def _within(part: ast.Call | ast.Subscript) -> Iterator[ast.AST]:

@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 
 from footprint.collect.imports.computed_names import Knowledge, read_exactly
 from footprint.documents.python_trees import dotted_name
-from footprint.knowledge.target_facts import LAZY_SINCE
+from footprint.knowledge.target_facts import LAZY_LIST, LAZY_SINCE
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
-WORD = "__lazy_modules__"
 _COPIES = frozenset({"frozenset", "set", "list", "tuple", "sorted", "dict.fromkeys"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})
 _DEEP = 20
@@ -138,11 +137,11 @@ class LazyList:
 def _is_list(node: ast.expr) -> bool:
     """Whether an expression is the list: its name, `globals()[...]`, `sys.modules[__name__].…`."""
     if isinstance(node, ast.Name):
-        return node.id == WORD
+        return node.id == LAZY_LIST
     if isinstance(node, ast.Subscript):
         is_namespace = isinstance(node.value, ast.Call) and dotted_name(node.value.func) in _NAMESPACES
-        return is_namespace and isinstance(node.slice, ast.Constant) and node.slice.value == WORD
-    if not isinstance(node, ast.Attribute) or node.attr != WORD or not isinstance(node.value, ast.Subscript):
+        return is_namespace and isinstance(node.slice, ast.Constant) and node.slice.value == LAZY_LIST
+    if not isinstance(node, ast.Attribute) or node.attr != LAZY_LIST or not isinstance(node.value, ast.Subscript):
         return False
     return dotted_name(node.value.value) == "sys.modules" and dotted_name(node.value.slice) == "__name__"
 
@@ -229,7 +228,7 @@ class _ContainerReader(NamedTuple):
         return HeldNames(one.names & other.names, one.text if one.text == other.text else "", is_open=True)
 
     def _named(self, node: ast.Name, depth: int) -> HeldNames:
-        if node.id == WORD:
+        if node.id == LAZY_LIST:
             now = self.now.copy()
             return HeldNames(frozenset(now.names), now.text, now.open_line is not None)
         value = self.values.get(node.id)

@@ -41,6 +41,9 @@ class References:
         self._tables: list[ast.Dict] = []
         self._is_lazy = False  # the file fills its tables' names in later
         self._nodes = [NODES_AT_MOST]  # that may still be looked at to find out what is computed
+        self._around: Around = None
+        self._assigned: str | None = None
+        self._place: tuple[str, ...] = ()  # of the string before
         self.loops: list[Loop] = []  # the `for` statements around
 
     def finished(self, top: Scope) -> tuple[Reference, ...]:
@@ -86,7 +89,9 @@ class References:
 
     def string(self, node: ast.Constant, text: str, where: Where, around: Around, assigned: str | None) -> None:
         """Take a string that could name a module: one that is WORTH_A_LOOK and no longer than LONGEST."""
-        place = place_of(around, assigned)
+        if around is not self._around or assigned != self._assigned:  # the strings of one call stand in one place
+            self._around, self._assigned, self._place = around, assigned, place_of(around, assigned)
+        place = self._place
         found = read_string(text, place)
         if found is not None:
             self._add(node.lineno, *found, where, place)

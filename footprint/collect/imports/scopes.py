@@ -10,6 +10,7 @@ from footprint.model.source_modules import ImportForm, ImportSite, Placement
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
+FAR = 1 << 60  # below every line
 ScopeKind = Literal["module", "class", "function", "lambda", "comprehension"]
 
 
@@ -41,7 +42,7 @@ class Scope:
 
     def load(self, name: str, line: int) -> None:
         """Record that `name` is read on `line`."""
-        if line < self.loads.get(name, 1 << 60):
+        if line < self.loads.get(name, FAR):
             self.loads[name] = line
 
     def store(self, name: str, line: int) -> None:

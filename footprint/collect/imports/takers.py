@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from footprint.collect.imports.commands import RUNNERS, command_lines, modules_run, options_of
 from footprint.collect.imports.flow import Flow
@@ -100,17 +101,20 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
     """Return the calls of a file that may take names; None when nothing in the file does, as in most."""
     asked_names = {name for name, _ in asked.loaders}
     runs_python = any(word in text for word in _COMMANDS)
+
+    @cache  # most functions are called many times
+    def is_taker(name: str) -> bool:
+        last = name.rpartition(".")[2]
+        if not (last in _LAST_WORDS or "mport" in last or "azy" in last or name in imported or name in asked_names):
+            return False
+        return name in asked_names or _takes(name, last, imported, runs_python=runs_python)
+
     found = []
     for each in met:
         name = each.name or last_name(each.call.func) or ""
-        last = name.rpartition(".")[2]
-        if last in _HANDS_OVER:
+        if name.rpartition(".")[2] in _HANDS_OVER:
             name = next(map(dotted_name, each.call.args), None) or ""
-            last = name.rpartition(".")[2]
-        is_candidate = (
-            last in _LAST_WORDS or "mport" in last or "azy" in last or name in imported or name in asked_names
-        )
-        if is_candidate and (name in asked_names or _takes(name, last, imported, runs_python=runs_python)):
+        if is_taker(name):
             found.append(each)
     is_other = bool(asked.takings) or any(word in text for word in (*_LISTED, *_OPTIONS)) or _may_compose(text)
     return found if found or is_other else None

@@ -124,7 +124,7 @@ _IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 _ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
 # Plain searches and patterns that begin with a word: nearly every file is asked.
 _FACTS = (b"version_info", b".platform", b".hexversion", b".implementation", b"os.name", b"platform.", b"PY2", b"PY3")
-_RENAMED = re.compile(rb"from[ \t]+(?:sys|os|platform)[ \t]|import\b[^\n]*\b(?:sys|os|platform)[ \t]+as\b")
+OF_TARGET = frozenset({"sys", "os", "platform"})
 _WORD = re.compile(rb"\w+")
 # Where a name is read for certain: in a test or a value, before a dot, as a text.
 _BEFORE_READ = re.compile(rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?\Z|['\"]\Z")
@@ -134,9 +134,12 @@ _NEAR = 40
 _BINDS_NOTHING = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword)  # most nodes
 
 
-def flag_names(data: bytes) -> frozenset[str]:
-    """Return the names that a file may bind to a fact of the target: more of them rather than fewer."""
-    names = {alias or name for name, alias in _from_imports(data)} if _RENAMED.search(data) else set[bytes]()
+def flag_names(data: bytes, *, renames: bool) -> frozenset[str]:
+    """Return the names that a file may bind to a fact of the target: more of them rather than fewer.
+
+    `renames` says whether it imports a module of OF_TARGET by another name, or from one.
+    """
+    names = {alias or name for name, alias in _from_imports(data)} if renames else set[bytes]()
     if not names and not any(word in data for word in _FACTS):
         return frozenset()
     left = [(name, value) for name, value in _ASSIGNED.findall(data) if names or _FACT.search(value)]

@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from footprint.collect.imports.frames import TOP, Frame, catches, site_of, suppresses, truths_of, under
-from footprint.collect.imports.lazy_list import WORD, LazyList
+from footprint.collect.imports.lazy_list import LazyList
 from footprint.collect.imports.scopes import StatedImport, stated_by
 from footprint.collect.imports.target_tests import conditions_of
 from footprint.documents.python_trees import PARTS_AT_MOST, try_python
+from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
 
@@ -158,7 +159,7 @@ class _LineReader:
         for indent in [indent for indent in self._branches if indent > line.indent]:
             del self._branches[indent]
         self._statement(line, line.code, self._stack[-1])
-        if WORD in line.code:
+        if LAZY_LIST in line.code:
             self._change_list(line)
         if line.indent == 0 and line.code.startswith("__all__"):
             self.exports += re.findall(r"['\"](\w+)['\"]", line.raw)

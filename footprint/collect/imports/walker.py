@@ -8,17 +8,20 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
-from footprint.collect.imports.lazy_flow import ListedImports, find_listed
-from footprint.collect.imports.lazy_list import WORD
 from footprint.collect.imports.references import Handed
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
+from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports
+
+if TYPE_CHECKING:
+    from footprint.collect.imports.lazy_flow import ListedImports
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.
 LARGE_FILE_BYTES = 2_000_000
@@ -47,7 +50,7 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
     lazy_lines: frozenset[int] = frozenset()
     try:
         tree, newer, lazy_lines = _parse(text)
-        listed = find_listed(tree, module, is_package=is_package) if WORD in text else ListedImports()
+        listed = _find_listed(tree, module, is_package=is_package) if LAZY_LIST in text else None
         reader = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines, listed=listed)
         sites = reader.read(tree)
         takers = find_takers(reader.met, reader.imported, text, asked)
@@ -69,6 +72,12 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
             return replace(sites, notes=(*sites.notes, note))
         return sites
     return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
+
+
+def _find_listed(tree: ast.Module, module: str, *, is_package: bool) -> ListedImports:
+    from footprint.collect.imports.lazy_flow import find_listed  # so far few files have such a list
+
+    return find_listed(tree, module, is_package=is_package)
 
 
 def _read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package: bool) -> FileImports:

@@ -18,8 +18,6 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from footprint.collect.metadata.editables import places_below, read_places
-from footprint.collect.metadata.eggs import EggBroken, read_egg, read_egg_link
 from footprint.collect.metadata.metadata_headers import (
     NO_HEADERS,
     Headers,
@@ -31,7 +29,7 @@ from footprint.collect.metadata.metadata_headers import (
 from footprint.documents.json_lines import try_json
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import NotRead
-from footprint.model.installed_environment import Installed, Origin
+from footprint.model.installed_environment import Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
 
@@ -79,18 +77,19 @@ def _read_one(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | 
         if info_name.endswith(".egg-link"):
             return _read_link(site_dir, info_name, notes)
         if info_name.endswith(".egg"):
-            egg = read_egg(path)
-            found = _installed(site_dir, info_name, egg.headers, notes)
-            return found and replace(found, entry_points=parse_entry_points(egg.entry_points))
+            return _read_egg(site_dir, info_name, notes)
         try:
             present = frozenset(os.listdir(path))
         except NotADirectoryError:  # distutils wrote one file
             return _installed(site_dir, info_name, read_headers(path), notes)
         return _read_folder(site_dir, info_name, present, notes)
-    except (OSError, NotRead, EggBroken) as error:
-        why = getattr(error, "strerror", None) or error
-        notes.append(Note("metadata-unreadable", readable(f"cannot be read: {why}"), readable(info_name)))
+    except (OSError, NotRead) as error:
+        notes.append(_unreadable(info_name, getattr(error, "strerror", None) or error))
         return None
+
+
+def _unreadable(info_name: str, why: object) -> Note:
+    return Note("metadata-unreadable", readable(f"cannot be read: {why}"), readable(info_name))
 
 
 def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes: list[Note]) -> Installed | None:
@@ -122,11 +121,35 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
         entry_points=parse_entry_points(read("entry_points.txt")),
         origin=origin,
         source_url=readable(url) if url else None,
-        places=read_places(site_dir, info_name, recorded, url) if origin == "editable" else (),
+        places=_places(site_dir, info_name, recorded, url) if origin == "editable" else (),
     )
 
 
+def _places(site_dir: Path, info_name: str, recorded: Sequence[str], url: str | None) -> tuple[SourcePlace, ...]:
+    from footprint.collect.metadata.editables import read_places
+
+    return read_places(site_dir, info_name, recorded, url)
+
+
+# Eggs are of the last decade: their readers are loaded where there is one.
+
+
+def _read_egg(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
+    from footprint.collect.metadata.eggs import EggBroken, read_egg
+
+    try:
+        egg = read_egg(f"{site_dir}/{info_name}")
+    except EggBroken as why:
+        notes.append(_unreadable(info_name, why))
+        return None
+    found = _installed(site_dir, info_name, egg.headers, notes)
+    return found and replace(found, entry_points=parse_entry_points(egg.entry_points))
+
+
 def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
+    from footprint.collect.metadata.editables import places_below
+    from footprint.collect.metadata.eggs import read_egg_link
+
     link = read_egg_link(site_dir, info_name)
     if link.trouble:
         notes.append(Note("editable-source-missing", readable(link.trouble), readable(info_name)))

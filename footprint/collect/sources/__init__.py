@@ -26,8 +26,7 @@ from footprint.collect.sources.module_names import (
     mark_borrowed,
     name_all,
 )
-from footprint.collect.sources.module_reader import read_module
-from footprint.collect.sources.notebooks import ReadImports
+from footprint.collect.sources.module_reader import ReadImports, read_module
 from footprint.collect.sources.project_files import ProjectFiles, find_files, is_module
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.model.note import Note

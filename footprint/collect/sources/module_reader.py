@@ -7,9 +7,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
-from footprint.collect.sources.notebooks import ReadImports, read_notebook
 from footprint.collect.sources.path_changes import find_path_changes
 from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, is_module
 from footprint.files.reader import NotRead, read_regular
@@ -29,6 +28,13 @@ _TEST_FILES = frozenset(
 )
 _STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
 _KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
+
+
+class ReadImports(Protocol):
+    """The reader of one file: collect.imports.walker.read_imports, or a faster one with the same answers."""
+
+    def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
+        """Return what `data` states."""
 
 
 def read_module(
@@ -77,6 +83,8 @@ def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: 
         notes.append(Note("unreadable-file", "not read: a zip archive behind a Python shebang", path))
         return None
     if path.endswith(NOTEBOOK_SUFFIX):
+        from footprint.collect.sources.notebooks import read_notebook  # few projects have one
+
         found = read_notebook(data, path=path, read=read)
     else:
         found = read(data, path=path, module=module, is_package=path.rpartition("/")[2] in _PACKAGES)

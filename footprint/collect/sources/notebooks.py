@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from footprint.collect.sources.magics import to_python
 from footprint.documents.json_lines import STRUCTURE, JsonPlaces, string_in
@@ -17,18 +17,14 @@ from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite
 from footprint.values import dataclass
 
+if TYPE_CHECKING:
+    from footprint.collect.sources.module_reader import ReadImports
+
 _Site = TypeVar("_Site", bound=ImportSite)
 
 # An encoding cookie counts on the first two lines of a file only, and in a cell it means nothing.
 _LINES_BEFORE = 2
 _PARSED_AT_MOST = 2_000_000  # characters: as for modules, what is larger is generated, and read line by line
-
-
-class ReadImports(Protocol):
-    """The reader of one file: collect.imports.walker.read_imports, or a faster one with the same answers."""
-
-    def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
-        """Return what `data` states."""
 
 
 def read_notebook(data: bytes, *, path: str, read: ReadImports) -> FileImports:

@@ -12,11 +12,10 @@ from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, R
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
 from footprint.pairs import group_pairs
-from footprint.report.text.phrases import count_of, place
-from footprint.units import MIB, few, mebibytes, milliseconds, size
+from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, count_of, place
+from footprint.units import few, mebibytes, milliseconds, size
 
 # The band of a prediction: docs/accuracy.md has the measurement.
-SMALLEST_PREDICTION_BYTES = 2 * MIB
 PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
 IMPORT_LINES = "Import lines that cost most at startup: each alone, so they overlap"
 FIRST_USE = (

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprint.model.note import Note
+from footprint.units import MIB
+
+SMALLEST_PREDICTION_BYTES = 2 * MIB  # a smaller saving is told as "<2"
 
 
 def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:

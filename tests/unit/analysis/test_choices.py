@@ -10,7 +10,7 @@ from footprint.analysis.questions.implied_look import readers_of
 from footprint.analysis.use.choice_uses import choices_of_commands, find_not_chosen, show
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Facts, OtherUses
-from footprint.collect.choices import find_choices
+from footprint.collect.choices.chosen import find_choices
 from footprint.collect.mentions import find_settings_files
 from footprint.knowledge.tables import read_choosers, read_drivers, read_engines, read_plugin_groups
 from footprint.model.alternative_needs import Choice

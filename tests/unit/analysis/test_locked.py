@@ -7,8 +7,7 @@ import pytest
 
 from footprint.analysis.graph.settled_lines import choose_locked, declare_roots
 from footprint.collect import layout
-from footprint.collect.declared import read_locked
-from footprint.collect.declared.locks import for_extras, poetry_lines, read_markers, uv_lines
+from footprint.collect.declared.locks import for_extras, poetry_lines, read_locked, read_markers, uv_lines
 from footprint.collect.python_version import read_pinned_python, read_required_python
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, LockedDistribution
 from tests.support.builders import requirement

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footprint.collect.declared import READERS, read_declared, read_locked
+from footprint.collect.declared import READERS, read_declared
 from footprint.collect.declared.bounded_text import BYTES_AT_MOST
+from footprint.collect.declared.locks import read_locked
 from footprint.documents.toml import TomlInvalid, parse_toml
 from footprint.documents.yaml_nodes import YamlInvalid, parse_yaml
 from footprint.model.requirements import DeclaredFiles

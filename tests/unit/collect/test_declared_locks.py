@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.declared import read_locked
+from footprint.collect.declared.locks import read_locked
 from footprint.model.requirements import LockedFiles
 
 # As uv 0.13 writes it, without the addresses of files.

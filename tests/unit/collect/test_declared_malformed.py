@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.declared import read_declared, read_locked
+from footprint.collect.declared import read_declared
+from footprint.collect.declared.locks import read_locked
 from footprint.report.audit import json as report_json
 from footprint.report.audit import markdown, table
 from tests.cases.case import Case, audit_of, lib

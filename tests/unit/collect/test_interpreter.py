@@ -11,6 +11,7 @@ import pytest
 from packaging.markers import default_environment
 
 from footprint.collect import interpreter, layout
+from footprint.collect.interpreter import question
 from footprint.collect.interpreter.conversation import Start
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.probe.started_program import ask
@@ -305,7 +306,7 @@ def test_a_process_that_keeps_the_pipes_is_not_waited_for(tmp_path: Path, leave:
 
 @functools.cache
 def _true_answer() -> dict[str, object]:
-    question = f"BEGIN, END = {interpreter._BEGIN!r}, {interpreter._END!r}\n{interpreter._QUESTION}"
-    done = subprocess.run([sys.executable, "-I", "-c", question], capture_output=True, text=True, check=True)
-    answer: dict[str, object] = json.loads(done.stdout.partition(interpreter._BEGIN)[2].partition(interpreter._END)[0])
+    asked = f"BEGIN, END = {question._BEGIN!r}, {question._END!r}\n{question._QUESTION}"
+    done = subprocess.run([sys.executable, "-I", "-c", asked], capture_output=True, text=True, check=True)
+    answer: dict[str, object] = json.loads(done.stdout.partition(question._BEGIN)[2].partition(question._END)[0])
     return answer

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import translate
 from itertools import islice
 from pathlib import Path
 
@@ -30,6 +31,27 @@ _DEEPER = frozenset(
     | {"k8s", "kubernetes", "manifests", "overlays", "copilot", "nomad", "containers", "compose", "systemd"}
     | {"chart", "charts", "helm"}
 )
+
+
+class NamePatterns:
+    """The shell patterns of the rows of a table, asked at once: every file of many folders is."""
+
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+        """Take the patterns of each row: of names, or of paths where there is a slash in it."""
+        self._by_name = self._join(rows, is_path=False)
+        self._by_path = self._join(rows, is_path=True)
+
+    def row_of(self, path: str) -> int | None:
+        """Return the number of the first row that a file is of, None for a file of none."""
+        found = (self._by_name(posixpath.basename(path)), self._by_path(path))
+        return min((int(one.lastgroup[1:]) for one in found if one is not None and one.lastgroup), default=None)
+
+    @staticmethod
+    def _join(rows: Sequence[Sequence[str]], *, is_path: bool) -> Callable[[str], re.Match[str] | None]:
+        chosen = ((number, [each for each in row if ("/" in each) is is_path]) for number, row in enumerate(rows))
+        return re.compile(
+            "|".join(f"(?P<r{number}>{'|'.join(map(translate, each))})" for number, each in chosen if each) or r"(?!)"
+        ).match
 
 
 class Unreadable(Exception):

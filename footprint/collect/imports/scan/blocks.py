@@ -90,6 +90,7 @@ class Blocks:
         self.last_start = 0  # of a header
         self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
         self.suppress_names = {"suppress"}
+        self.renames = False  # a module of OF_TARGET is imported by another name, or something of one
 
     def read_until(self, position: int, indent: int) -> None:
         """Read the headers above a statement that is indented so far.
@@ -268,13 +269,17 @@ class Blocks:
             context = outer if clause.before is None else clause.before.other or outer
             header = self._header_of(clause)
             test = truths_of(header, self._typing)
-            if test.in_body is None and self._flag_names:
+            if test.in_body is None:
                 test = self._with_flags(test, header, clause)
             clause.frame = under(context, test.in_body, test.for_body)
             clause.other = under(context, test.in_else, test.for_else)
 
     def _with_flags(self, test: HeaderTest, header: str, clause: ClauseBlock) -> HeaderTest:
-        names = self._flag_names.intersection(_WORD.findall(header))
+        words = _WORD.findall(header)
+        # A name that nothing at the left margin binds is none: that answers for most.
+        if not self.renames and not any(b"\n" + word.encode() in self._text.data for word in words):
+            return test
+        names = self._flag_names.intersection(words)
         plain = with_plain_flags(header, names, self._text.data) if names else header
         if plain is not None:
             known = truths_of(plain, self._typing)
@@ -285,7 +290,7 @@ class Blocks:
 
     @cached_property
     def _flag_names(self) -> frozenset[str]:
-        return flag_names(self._text.data)
+        return flag_names(self._text.data, renames=self.renames)
 
     def _in_else(self, block: ClauseBlock, outer: Frame) -> Frame:
         before, first = block.before, block.first

@@ -9,12 +9,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.lazy_list import WORD, LazyList
+from footprint.collect.imports.lazy_list import LazyList
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual
 from footprint.documents.python_trees import parse_python
+from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.names import ModuleName
 
-_WORD = WORD.encode()
+_WORD = LAZY_LIST.encode()
 _NAME = re.compile(rb"(?<![\w\x80-\xff])" + _WORD + rb"(?![\w\x80-\xff])")
 _ATTRIBUTE = re.compile(rb"(?<![\w\x80-\xff.])\w+\Z", re.ASCII)  # what the name of an object's attribute follows
 _LONGEST_OWNER = 80
@@ -32,18 +33,16 @@ class ScannedList:
         changes = self._changes
         while self._done < len(changes) and changes[self._done][0] < line:
             if not self._list.change(changes[self._done][1], {}) or self._list.open_line is not None:
-                raise Unusual(WORD)
+                raise Unusual(LAZY_LIST)
             self._done += 1
         return self._list.holds(module)
 
 
 def read_list(data: bytes, end: int, module: ModuleName, *, is_package: bool) -> ScannedList | None:
-    """Return the list of a prepared source as far as `end`, None where it has none.
+    """Return the list of a prepared source that names it before `end`, None where it has none.
 
     Raises: Unusual when it is named in any other way than by statements of one line at the left margin.
     """
-    if data.find(_WORD, 0, end) < 0:
-        return None
     changes = list(_changes(data, end))
     return ScannedList(LazyList(module, is_package), changes) if changes else None
 
@@ -58,16 +57,16 @@ def _changes(data: bytes, end: int) -> Iterator[tuple[int, ast.stmt]]:
         text.sort_until(start)
         if text.is_text(start):
             if data[start - 1 : start] in _AS_STRING and data[found.end() : found.end() + 1] in _AS_STRING:
-                raise Unusual(WORD, start)  # globals()["..."]
+                raise Unusual(LAZY_LIST, start)  # globals()["..."]
             continue
         if data[start - 1 : start] == b"." and _ATTRIBUTE.search(data, max(0, start - _LONGEST_OWNER), start - 1):
             continue
         is_first = start == known  # nothing but the line feed that `prepare` puts there is above
         if not is_first and (data[start - 1 : start] != b"\n" or data[start - 2] == BACKSLASH):
-            raise Unusual(WORD, start)
+            raise Unusual(LAZY_LIST, start)
         stop = text.logical_end(start) if is_first or text.starts_line(known, start) else None
         if stop is None:
-            raise Unusual(WORD, start)
+            raise Unusual(LAZY_LIST, start)
         line += data.count(b"\n", counted, start)
         counted = start
         yield line, _statement(data[start:stop], start)
@@ -78,7 +77,7 @@ def _statement(source: bytes, position: int) -> ast.stmt:
     try:
         body = parse_python(source).body
     except (SyntaxError, RecursionError, MemoryError, ValueError):
-        raise Unusual(WORD, position) from None
+        raise Unusual(LAZY_LIST, position) from None
     if len(body) != 1:
-        raise Unusual(WORD, position)
+        raise Unusual(LAZY_LIST, position)
     return body[0]

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import make_dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from footprint.collect.imports.decode import wide_encoding
 from footprint.collect.imports.frames import TOP
 from footprint.collect.imports.scan.blocks import Blocks, ClauseBlock
-from footprint.collect.imports.scan.lazy_modules import read_list
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual, prepare
 from footprint.collect.imports.scopes import absolute_module
+from footprint.collect.imports.target_tests import OF_TARGET
 from footprint.collect.imports.walker import read_imports
 from footprint.documents.python_trees import PARTS_AT_MOST
+from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
+
+if TYPE_CHECKING:
+    from footprint.collect.imports.scan.lazy_modules import ScannedList
 
 # A frozen dataclass sets each field through its slot, which takes twice as long; sites were a sixth of the time of a
 # scan. This twin with the same slots is filled by plain assignment, and then becomes one: the interpreter allows that
@@ -30,6 +34,7 @@ _OpenSite = cast(
 )
 
 _WORD = b"import"
+_LAZY_LIST = LAZY_LIST.encode()
 _STATEMENT = re.compile(
     rb"([ \t]*)(lazy[ \t]+(?![ \t]))?(?:"
     rb"import[ \t]([\w., \t]*(?:\\\n[\w., \t]*)*)"
@@ -134,7 +139,7 @@ class _Scanner:
         placement, function, guarded, fallback, runs = Placement.MODULE, None, False, False, True
         condition: str | None = None
         around: ClauseBlock | None = None
-        listed = asked = read_list(self._data, self._end, self._module, is_package=self._is_package)
+        listed = asked = None if self._data.find(_LAZY_LIST, 0, self._end) < 0 else self._read_list()
         for block, line, module, names, bound, level, form in self._found:
             if block is not around:  # most stand where the one before stands
                 around, frame = block, TOP if block is None else self._blocks.frame_of(block)
@@ -153,6 +158,11 @@ class _Scanner:
         for site in made:
             site.__class__ = ImportSite
         return tuple(made)
+
+    def _read_list(self) -> ScannedList | None:
+        from footprint.collect.imports.scan.lazy_modules import read_list  # so far few files have one
+
+        return read_list(self._data, self._end, self._module, is_package=self._is_package)
 
     def notes(self) -> tuple[Note, ...]:
         """Return the imports by call whose names are computed, where code can run."""
@@ -183,6 +193,8 @@ class _Scanner:
                     target = absolute_module(target or None, level, self._module, is_package=self._is_package)
                 elif not target or target[-1] == ".":
                     raise Unusual("no module", start)
+                elif target in OF_TARGET:
+                    self._blocks.renames = True
                 names, bound = (_STAR, ()) if star else _names_in(in_brackets if on_line is None else on_line, start)
                 if names is not bound or target == "runpy":
                     self._learn(target, names, bound, start)
@@ -197,6 +209,8 @@ class _Scanner:
         for name, alias in zip(*_names_in(modules, start), strict=True):
             if name == "runpy" or name == "importlib" != alias:
                 self._learn_alias(name, alias, start)
+            if name in OF_TARGET and alias != name:
+                self._blocks.renames = True
             bound = alias if alias != name else name.partition(".")[0]
             self._found.append((block, line, name, (), (bound,), 0, form))
 

@@ -1,0 +1,41 @@
+"""How many files of the package a command loads: those of platforms, formats and rare cases only where they are needed.
+
+The bounds are a ratchet. A command that passes one by should load what it has new inside the function that needs it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.command import EXAMPLE, EXAMPLE_ENV, plain_environment
+from tests.support.machine import need
+
+_EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
+# command -> files of the package at most
+COMMANDS = {
+    ("explain", "FP101"): 21,
+    ("imports", *_EXAMPLE): 170,
+    ("check", "--static", *_EXAMPLE): 290,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 275,
+}
+_COUNT = """
+import sys
+sys.argv[0] = "footprint"
+from footprint.cli.app import main
+code = main()
+print(*sorted(name for name in sys.modules if name.partition(".")[0] == "footprint"), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_a_command_loads_what_it_needs(command: tuple[str, ...]) -> None:
+    need(EXAMPLE_ENV.is_dir(), "the example's environment: make demo builds it")
+    line = [sys.executable, "-c", _COUNT, *command]
+    done = subprocess.run(line, capture_output=True, text=True, env=plain_environment(), check=False)
+    assert done.returncode in (0, 1), done.stderr[-500:]
+    loaded = done.stderr.splitlines()[-1].split()
+    assert 0 < len(loaded) <= COMMANDS[command], loaded
