@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from footprint.documents import DocumentInvalid
+
 JsonPath: TypeAlias = tuple[str | int, ...]
 
 _STRING = rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
@@ -18,12 +20,8 @@ _WHOLE = re.compile(_STRING + rb'|[{}\[\],]|[^\s{}\[\],:"]+')
 _MARKER = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)", re.MULTILINE)  # of git's, also of half a resolution
 
 
-class JsonInvalid(Exception):
-    """A text that is not JSON, or JSON that would be read differently by others; the line where it is known."""
-
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
-        self.line, self.column = line, column
+class JsonInvalid(DocumentInvalid):
+    """A text that is not JSON, or JSON that would be read differently by others."""
 
 
 class MergeUnresolved(JsonInvalid):

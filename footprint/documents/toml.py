@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from footprint.documents import DocumentInvalid
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -45,12 +46,8 @@ _STRING = re.compile(r'"(?:\\.|[^"\\\n])*(?:"|$)' r"|'[^'\n]*(?:'|$)")
 _WORD = re.compile(r"[\w \t-]+")
 
 
-class TomlInvalid(Exception):
-    """A text that is not TOML, or TOML of a kind that would exhaust the reader; `line` where it is known."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
+class TomlInvalid(DocumentInvalid):
+    """A text that is not TOML, or TOML of a kind that would exhaust the reader."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from footprint.documents import DocumentInvalid
 from footprint.values import dataclass
 
 CHARACTERS_AT_MOST = 256 * 1024  # pure Python reads about 0.2 MiB in a second, hostile text in two
@@ -20,12 +21,8 @@ _ALIAS = re.compile(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}]", re.MULTILINE)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
-class YamlInvalid(Exception):
-    """A text that is not YAML, or YAML of a kind that would exhaust the reader; `line` where it is known."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
+class YamlInvalid(DocumentInvalid):
+    """A text that is not YAML, or YAML of a kind that would exhaust the reader."""
 
 
 @dataclass(frozen=True, slots=True)

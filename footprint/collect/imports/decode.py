@@ -37,10 +37,8 @@ def wide_encoding(data: bytes) -> str | None:
     """Return the encoding of a text of two or four bytes a letter, by its mark or by the zeros in its first letters."""
     if b"\0" not in data[:4] and data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return None
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return name
-    return _WIDE.get(tuple(byte == 0 for byte in data[:4]))
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    return marked or _WIDE.get(tuple(byte == 0 for byte in data[:4]))
 
 
 _MARKS = (

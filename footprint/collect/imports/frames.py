@@ -100,13 +100,7 @@ class Surroundings(NamedTuple):
     @property
     def placement(self) -> Placement:
         """When the code here runs."""
-        if self.typing:
-            return Placement.TYPE_CHECKING
-        if self.scope.function is not None or self.scope.deferred:
-            return Placement.FUNCTION
-        if self.main:
-            return Placement.MAIN
-        return Placement.CLASS if self.scope.kind == "class" else Placement.MODULE
+        return _placement(self, in_class=self.scope.kind == "class")
 
     @property
     def function(self) -> str | None:
@@ -142,13 +136,7 @@ class Frame(NamedTuple):
     @property
     def placement(self) -> Placement:
         """When a statement in the block runs."""
-        if self.typing:
-            return Placement.TYPE_CHECKING
-        if self.function is not None:
-            return Placement.FUNCTION
-        if self.main:
-            return Placement.MAIN
-        return Placement.CLASS if self.in_class else Placement.MODULE
+        return _placement(self, in_class=self.in_class)
 
     def of(self, word: str, name: str) -> Frame:
         """Return what holds inside a function or class of that name, which `word` says: "def", "class"."""
@@ -160,6 +148,16 @@ class Frame(NamedTuple):
 
 TOP = Frame()
 _Context = TypeVar("_Context", Surroundings, Frame)
+
+
+def _placement(context: Surroundings | Frame, *, in_class: bool) -> Placement:
+    if context.typing:
+        return Placement.TYPE_CHECKING
+    if context.function is not None:
+        return Placement.FUNCTION
+    if context.main:
+        return Placement.MAIN
+    return Placement.CLASS if in_class else Placement.MODULE
 
 
 def under(context: _Context, truth: str | None, condition: str | None) -> _Context:

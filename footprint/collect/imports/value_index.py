@@ -121,13 +121,9 @@ class _Indexer:
             for name in record.fields:
                 self._values.with_field.setdefault(name, []).append(record)
 
-    def _joined(self, node: ast.JoinedStr, block: ValueScope, _caught: bool) -> bool:
-        if any(isinstance(part, ast.Constant) and _may_be_scheme(part.value) for part in node.values):
-            self._values.composed.append((node, block))
-        return True
-
-    def _sum(self, node: ast.BinOp, block: ValueScope, _caught: bool) -> bool:
-        if any(isinstance(side, ast.Constant) and _may_be_scheme(side.value) for side in (node.left, node.right)):
+    def _composed(self, node: ast.JoinedStr | ast.BinOp, block: ValueScope, _caught: bool) -> bool:
+        parts = node.values if isinstance(node, ast.JoinedStr) else (node.left, node.right)
+        if any(isinstance(part, ast.Constant) and _may_be_scheme(part.value) for part in parts):
             self._values.composed.append((node, block))
         return True
 
@@ -362,8 +358,7 @@ _RULES: Mapping[type[ast.AST], _Rule] = {
     getattr(ast, "Match", ast.Compare): _Indexer._match,
     ast.Compare: _Indexer._compare,
     **dict.fromkeys((ast.Return, ast.Yield, ast.YieldFrom), _Indexer._gives),
-    ast.JoinedStr: _Indexer._joined,
-    ast.BinOp: _Indexer._sum,
+    **dict.fromkeys((ast.JoinedStr, ast.BinOp), _Indexer._composed),
     ast.Lambda: _Indexer._lambda,
     **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), _Indexer._function),
     ast.ClassDef: _Indexer._class,

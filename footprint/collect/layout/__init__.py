@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect.layout import environment_files, pth, running, site_folders
-from footprint.collect.layout.release import Release, stdlib_names_of
+from footprint.collect.layout.release import stdlib_names_of
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.values import dataclass
@@ -42,18 +42,29 @@ def describe(executable: Path) -> Described:
     """
     found = environment_files.find(executable)
     if found is None:
-        why, advice = (
-            "its files do not say which Python it is",
-            "name another with --python, or have it asked with --ask-python",
-        )
-        raise InterpreterUnusable(str(executable), why, advice)
+        advice = "name another with --python, or have it asked with --ask-python"
+        raise InterpreterUnusable(str(executable), "its files do not say which Python it is", advice)
     if found.release.numbers[:2] < OLDEST_TARGET:
         raise InterpreterUnusable.too_old(str(executable), found.release.numbers, OLDEST_TARGET)
     if running.is_of(found.prefix, found.release):
         return Described(replace(describe_running(), executable=executable), ())
     folders = site_folders.find(found)
     unknown = (*found.unknown, *folders.unknown)
-    return Described(_describe(executable, found.prefix, found.release, folders.sites, folders.path), unknown)
+    release, ours = found.release, describe_running()
+    interpreter = replace(
+        ours,
+        executable=executable,
+        version=release.numbers,
+        implementation=release.implementation,
+        cache_tag=release.cache_tag,
+        abi_flags=release.abi_flags,
+        prefix=found.prefix,
+        site_dirs=folders.sites,
+        sys_path=folders.path,
+        markers={**ours.markers, **release.markers},
+        stdlib_names=stdlib_names_of(release.numbers, ours.stdlib_names, ours.version),
+    )
+    return Described(interpreter, unknown)
 
 
 def for_site_packages(folders: Sequence[Path]) -> Interpreter:
@@ -95,26 +106,6 @@ def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
         site_dirs=(),
         sys_path=(),
         markers={**ours.markers, **(names if version != ours.version else {})},
-    )
-
-
-def _describe(
-    executable: Path, prefix: Path, release: Release, sites: tuple[Path, ...], path: tuple[Path, ...]
-) -> Interpreter:
-    ours = describe_running()
-    return Interpreter(
-        executable=executable,
-        version=release.numbers,
-        implementation=release.implementation,
-        platform=ours.platform,
-        cache_tag=release.cache_tag,
-        libc=ours.libc,
-        abi_flags=release.abi_flags,
-        prefix=prefix,
-        site_dirs=sites,
-        sys_path=path,
-        markers={**ours.markers, **release.markers},
-        stdlib_names=stdlib_names_of(release.numbers, ours.stdlib_names, ours.version),
     )
 
 
