@@ -16,6 +16,7 @@ _kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
 # A context or an operator is one object for all of its places, and says nothing by itself.
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
 _fields: dict[type[ast.AST], tuple[str, ...]] = {}  # by kind of node, the others
+CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 # The parser keeps every beginning of the dotted name of an import: 32 kB of `import a.a.a...` took 288 MiB of memory,
 # 400 kB would take 40 GiB.
@@ -206,6 +207,11 @@ def catches(kind: ast.expr | None, names: Container[str]) -> bool:
 
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def catches_import_error(kind: ast.expr | None) -> bool:
+    """Whether `except <kind>` catches a failed import; a bare except catches everything."""
+    return catches(kind, CATCHES_IMPORT_ERROR)
 
 
 def running(nodes: Iterable[ast.AST], closed: tuple[type[ast.AST], ...] = FUNCTIONS) -> Iterator[ast.AST]:

@@ -14,7 +14,6 @@ from footprint.collect.imports.frames import (
     Met,
     Part,
     Surroundings,
-    catches_import_error,
     classify_test,
     has_import,
     push,
@@ -27,7 +26,14 @@ from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.scopes import Draft, Scope, StatedImport, finish_sites, stated_by
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.target_tests import Flags, find_flags
-from footprint.documents.python_trees import all_arguments, dotted_name, last_name, parts_of, strings_in
+from footprint.documents.python_trees import (
+    all_arguments,
+    catches_import_error,
+    dotted_name,
+    last_name,
+    parts_of,
+    strings_in,
+)
 from footprint.model.note import Note
 from footprint.model.source_modules import Calls, FileImports, Placement
 

@@ -11,13 +11,11 @@ from typing import Literal, NamedTuple, TypeVar
 from footprint.collect.imports.placed_strings import Around
 from footprint.collect.imports.scopes import FAR, Scope, StatedImport
 from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.documents import python_trees
-from footprint.documents.python_trees import dotted_name, parts_of
+from footprint.documents.python_trees import catches_import_error, dotted_name, parts_of
 from footprint.model.source_modules import ImportSite, Placement
 
 Truth = Literal["typing", "main"]
 _DEPTH_AT_MOST = 20  # of `not` and brackets: nobody writes more, and what does is no test of typing
-_CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
 def classify_test(test: ast.expr, typing_names: Container[str], *, depth: int = 0) -> tuple[Truth | None, Truth | None]:
@@ -55,11 +53,6 @@ def _classify_comparison(test: ast.Compare) -> tuple[Truth | None, Truth | None]
     if is_main and isinstance(test.ops[0], ast.NotEq):
         return None, "main"
     return None, None
-
-
-def catches_import_error(kind: ast.expr | None) -> bool:
-    """Whether `except <kind>` catches a failed import; a bare except catches everything."""
-    return python_trees.catches(kind, _CATCHES_IMPORT_ERROR)
 
 
 def suppresses_import_error(item: ast.withitem, suppress_names: Container[str]) -> bool:

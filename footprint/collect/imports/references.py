@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from footprint.collect.imports import computed_names
 from footprint.collect.imports.computed_names import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
@@ -18,9 +19,8 @@ from footprint.documents import python_trees
 from footprint.documents.python_trees import dotted_name, last_name, string_of, try_python
 from footprint.knowledge.frameworks import takes_plain_names
 from footprint.model.handed_names import MARKS, PARTLY, Kind, Loader, Taker, Taking
-from footprint.model.source_modules import Placement, Reference
+from footprint.model.source_modules import FileImports, Placement, Reference
 from footprint.names import ModuleName
-from footprint.values import dataclass
 
 _LOADERS_OF_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "run_path"})
 _LAZY_CLASSES = frozenset({"_LazyModule", "LazyModule"})
@@ -154,17 +154,8 @@ _MOST_REFERENCES = 5_000
 _HOLE = "_unknown_"
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """What a file hands on: what is named, by which functions of its own, and what it takes from elsewhere."""
-
-    references: tuple[Reference, ...] = ()
-    loaders: tuple[Loader, ...] = ()
-    takings: tuple[Taking, ...] = ()
-
-
 class Gathered:
-    """What was found in one file so far."""
+    """What a file hands on, so far: what is named, by which functions of its own, and what it takes from elsewhere."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -172,9 +163,13 @@ class Gathered:
         self._loaders: dict[Loader, None] = {}
         self._takings: dict[Taking, None] = {}
 
-    def result(self) -> Handed:
-        """Return all of it."""
-        return Handed(tuple(self._found.values())[:_MOST_REFERENCES], tuple(self._loaders), tuple(self._takings))
+    def added_to(self, found: FileImports) -> FileImports:
+        """Return what a file states, and all of this."""
+        known = {(each.line, each.module, each.place[:1]) for each in found.references}
+        ours = list(self._found.values())[:_MOST_REFERENCES]
+        further = [each for each in ours if (each.line, each.module, each.place[:1]) not in known]
+        references = tuple(sorted([*found.references, *further], key=lambda each: each.line))
+        return replace(found, references=references, loaders=tuple(self._loaders), takings=tuple(self._takings))
 
     def add(
         self,

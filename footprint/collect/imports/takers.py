@@ -16,7 +16,7 @@ from footprint.collect.imports.commands import RUNNERS, command_lines, modules_r
 from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.frames import Met, Surroundings
 from footprint.collect.imports.name_values import EACH, Arrival, NameValue, Steps, Values, ValueScope
-from footprint.collect.imports.references import Gathered, Handed, Where
+from footprint.collect.imports.references import Gathered, Where
 from footprint.collect.imports.value_index import index_values
 from footprint.documents.python_trees import argument_of, dotted_name, last_name
 from footprint.knowledge.frameworks import PLACES, installs
@@ -165,7 +165,7 @@ class TakerReader:
         self._gathered = Gathered(path)
         self._callers: dict[tuple[str, ...], set[int]] = {}  # ids of the functions that call one of these
 
-    def read(self, takers: Sequence[Met], package: ModuleName, asked: Asked) -> Handed:
+    def read(self, takers: Sequence[Met], package: ModuleName, asked: Asked) -> Gathered:
         """Return what is handed on by the calls that find_takers found, and by all else that takes names.
 
         `package` is the one whose folder the file stands in.
@@ -192,7 +192,7 @@ class TakerReader:
         for taking in asked.takings:
             self._answer(taking)
         self._values.let_go()
-        return self._gathered.result()
+        return self._gathered
 
     # Calls
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from footprint.collect.imports.name_values import EACH, MANY, OTHER_KEYWORDS, NameValue, Steps, Values, ValueScope
-from footprint.documents.python_trees import catches, last_name, parts_of, string_of, strings_in
+from footprint.documents.python_trees import CATCHES_IMPORT_ERROR, catches, last_name, parts_of, string_of, strings_in
 
 NODES_AT_MOST = 400_000
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
@@ -334,9 +334,7 @@ def is_option(text: object) -> bool:
     return isinstance(text, str) and (text in ("-m", "-c") or (text[:2] == "-m" and text[2:].isidentifier()))
 
 
-_WITHOUT = frozenset({
-    "PackageNotFoundError", "DistributionNotFound", "ModuleNotFoundError", "ImportError", "Exception", "BaseException",
-})  # fmt: skip
+_WITHOUT = CATCHES_IMPORT_ERROR | {"PackageNotFoundError", "DistributionNotFound"}
 
 
 def _suppresses(node: ast.expr) -> bool:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
-from footprint.collect.imports.references import Handed
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
 from footprint.knowledge.target_facts import LAZY_LIST
@@ -56,8 +55,9 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         takers = find_takers(reader.met, reader.imported, text, asked)
         if takers is not None:
             stars = [site.module for site in sites.sites if site.names == ("*",)]
-            handed = TakerReader(path, tree, reader.met, reader.imported, stars)
-            sites = _with_handed(sites, handed.read(takers, module if is_package else module.rpartition(".")[0], asked))
+            package = module if is_package else module.rpartition(".")[0]
+            handed = TakerReader(path, tree, reader.met, reader.imported, stars).read(takers, package, asked)
+            sites = handed.added_to(sites)
     except SyntaxError as error:
         note = Note("syntax-error", f"not parsed: {error.msg}", path, error.lineno)
     except (RecursionError, MemoryError):
@@ -96,15 +96,3 @@ def _parse(text: str) -> tuple[ast.Module, SyntaxError | None, frozenset[int]]:
             raise
         lines = frozenset(text.count("\n", 0, found.start()) + 1 for found in _LAZY_STATEMENT.finditer(text))
         return *parse_newer(plain), lines
-
-
-def _with_handed(found: FileImports, handed: Handed) -> FileImports:
-    """Add what the file hands to loaders and their like."""
-    known = {(each.line, each.module, each.place[:1]) for each in found.references}
-    further = [each for each in handed.references if (each.line, each.module, each.place[:1]) not in known]
-    return replace(
-        found,
-        references=tuple(sorted([*found.references, *further], key=lambda each: each.line)),
-        loaders=handed.loaders,
-        takings=handed.takings,
-    )

@@ -48,8 +48,7 @@ def describe(executable: Path) -> Described:
         raise InterpreterUnusable.too_old(str(executable), found.release.numbers, OLDEST_TARGET)
     if running.is_of(found.prefix, found.release):
         return Described(replace(describe_running(), executable=executable), ())
-    folders = site_folders.find(found)
-    unknown = (*found.unknown, *folders.unknown)
+    sites, path, unknown = site_folders.find(found)
     release, ours = found.release, describe_running()
     interpreter = replace(
         ours,
@@ -59,12 +58,12 @@ def describe(executable: Path) -> Described:
         cache_tag=release.cache_tag,
         abi_flags=release.abi_flags,
         prefix=found.prefix,
-        site_dirs=folders.sites,
-        sys_path=folders.path,
+        site_dirs=sites,
+        sys_path=path,
         markers={**ours.markers, **release.markers},
         stdlib_names=stdlib_names_of(release.numbers, ours.stdlib_names, ours.version),
     )
-    return Described(interpreter, unknown)
+    return Described(interpreter, (*found.unknown, *unknown))
 
 
 def for_site_packages(folders: Sequence[Path]) -> Interpreter:

@@ -9,22 +9,15 @@ from pathlib import Path
 from footprint.collect.layout import pth
 from footprint.collect.layout.environment_files import Environment
 from footprint.collect.layout.release import Release
-from footprint.values import dataclass
 
 _NAMES = ("site-packages", "dist-packages")
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFolders:
-    """Site folders, real and without duplicates; the path with what .pth files add; what is not told."""
+def find(environment: Environment) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[str, ...]]:
+    """Return the site folders of an environment, with those that it shares with the system and the user.
 
-    sites: tuple[Path, ...]
-    path: tuple[Path, ...]
-    unknown: tuple[str, ...]
-
-
-def find(environment: Environment) -> SiteFolders:
-    """Return the site folders of an environment, with those that it shares with the system and the user."""
+    Shape: site folders, real and without duplicates; the path with what .pth files add; what is not told.
+    """
     own = list(_usual(str(environment.prefix), environment.release, is_system=environment.config is None))
     system, unknown = _system(environment)
     user = _user(environment.release) if environment.config is None or environment.shares_system else None
@@ -36,7 +29,7 @@ def find(environment: Environment) -> SiteFolders:
             shown = ", ".join(added.programs[:3])
             unknown.append(f"what {shown} in {Path(folder).name} would add to the path")
     sites = dict.fromkeys(os.path.realpath(entry) for entry in path if Path(entry).name in _NAMES)
-    return SiteFolders(tuple(map(Path, sites)), tuple(map(Path, path)), tuple(unknown))
+    return tuple(map(Path, sites)), tuple(map(Path, path)), tuple(unknown)
 
 
 def _usual(prefix: str, release: Release, *, is_system: bool) -> Iterator[str]:

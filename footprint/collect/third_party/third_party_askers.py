@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.documents.python_trees import FUNCTIONS, catches, last_name, running, try_python
+from footprint.documents.python_trees import FUNCTIONS, catches_import_error, last_name, running, try_python
 from footprint.files.reader import try_read
 from footprint.model.source_modules import FileImports, Placement
 from footprint.model.third_party_needs import Ask, InstalledModule, Mention
@@ -135,7 +135,6 @@ class Sources:
 
 # Guards that guard nothing: a failed import that is raised again, so that the module cannot do without it.
 
-_CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _ENDS = frozenset({"exit", "_exit", "quit"})
 _CLOSED = (*FUNCTIONS, ast.ClassDef)
 
@@ -225,7 +224,7 @@ def _indent(row: bytes) -> int:
 
 
 def _handlers(node: ast.Try) -> list[ast.ExceptHandler]:
-    return [each for each in node.handlers if catches(each.type, _CAUGHT)]
+    return [each for each in node.handlers if catches_import_error(each.type)]
 
 
 def _imports_of(node: ast.Try) -> Iterable[int]:
