@@ -50,7 +50,7 @@ BOUNDS = {
     "documents.baseline_document:_read_rows": "the rows of an entry name no entries",
     "documents.baseline_document:_plain": "the rows of an entry name no entries",
     "documents.baseline_document:_without_unknown": "the shape of a baseline, which is ours",
-    "documents.expression_texts:TextReader.read": "_DEEPEST",
+    "documents.expression_texts:TextReader.read": "TextReader.deepest",
     "documents.newer_python:_strings": "_DEEP",
     "documents.toml:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
     "secrets:_rebuild": "the shape of an audit, which is ours",

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Sequence
 from footprint.values import dataclass
 
 UNKNOWN = "*"
-_DEEPEST = 12
 _MOST_JOINED = 64  # texts that several parts make together
 _MOST_VALUES = 40
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
@@ -47,9 +46,11 @@ OPEN = PossibleTexts(is_open=True)
 class TextReader:
     """Reads sums, f-strings and templates; who inherits from it reads names, calls and the rest."""
 
+    deepest = 12  # level of an expression that is read
+
     def read(self, node: ast.expr, depth: int = 0) -> PossibleTexts:
         """Return the texts that `node` may be."""
-        if depth > _DEEPEST:
+        if depth > self.deepest:
             return OPEN
         match node:
             case ast.Constant(value=value):

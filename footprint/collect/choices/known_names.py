@@ -6,7 +6,7 @@ Laws: nothing is run. What a parameter brings, or a name that is assigned nowher
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from footprint.collect.choices.syntax import Syntax
@@ -69,6 +69,10 @@ class _ChoiceReader(TextReader):
 
     def literal(self, value: object) -> PossibleTexts:
         return PossibleTexts((value if isinstance(value, str) else repr(value),))
+
+    def joined(self, parts: Sequence[ast.expr], depth: int) -> PossibleTexts:
+        found = super().joined(parts, depth)
+        return found if any("://" in text for text in found.texts) else OPEN  # else it may be a sum of numbers
 
     def other(self, node: ast.expr, depth: int) -> PossibleTexts:
         match node:

@@ -18,7 +18,7 @@ from footprint.names import ModuleName
 from footprint.values import dataclass
 
 _MOST = 64  # items of one list
-_DEEP = 12
+_DEEP, _DEEP_EXACTLY = 7, 11
 _MOST_STEPS = 400
 MOST_LOOPS = 32  # around one place
 NODES_AT_MOST = 200_000  # looked at in one file: each of its lines may stand in a loop over the same long list
@@ -143,6 +143,7 @@ class _ModuleReader(TextReader):
 
     def __init__(self, known: Knowledge) -> None:
         self._known = known
+        self.deepest = _DEEP_EXACTLY if known.is_exact else _DEEP
 
     def read(self, node: ast.expr, depth: int = 0) -> PossibleTexts:
         self._known.steps[0] -= 1
@@ -226,7 +227,7 @@ def _prefix(loop: Loop, known: Knowledge) -> str:
 
 def _resolved(node: ast.expr, known: Knowledge) -> ast.expr:
     """Return what a name was given, or the argument of sorted(...) and its like."""
-    for _ in range(_DEEP):
+    for _ in range(_DEEP + 1):
         if isinstance(node, ast.Name) and known.values.get(node.id) is not None:
             node = known.values[node.id] or node
         elif isinstance(node, ast.Call) and dotted_name(node.func) in {"sorted", "list", "set", "tuple"} and node.args:
