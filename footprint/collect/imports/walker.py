@@ -46,7 +46,6 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
     if len(data) > LARGE_FILE_BYTES:
         note = Note("large-file", f"{len(data):,} bytes, read line by line instead of parsed", path)
         return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
-    lazy_lines: frozenset[int] = frozenset()
     try:
         tree, newer, lazy_lines = _parse(text)
         listed = _find_listed(tree, module, is_package=is_package) if LAZY_LIST in text else None
