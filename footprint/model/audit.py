@@ -31,17 +31,25 @@ SCHEMA_VERSION = 1
 
 
 class Usage(str, Enum):
-    """How the application uses a distribution, strongest first. Never shown without its reason."""
+    """How the application uses a distribution, strongest first, and what that means. Never shown without its reason."""
 
-    STARTUP = "startup"
-    LAZY = "lazy"
-    IMPLIED = "implied"
-    UNREACHED = "unreached"
-    TESTS = "tests"
-    TYPING = "typing"
-    TRANSITIVE = "transitive"
-    UNUSED = "unused"
-    ORPHAN = "orphan"  # installed, but neither declared nor required by anything declared
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str = "") -> Usage:
+        """Return the member of a value: `Usage("lazy")` finds it as that of any enumeration."""
+        member = str.__new__(cls, value)
+        member._value_, member.meaning = value, meaning
+        return member
+
+    STARTUP = "startup", "imported when the app starts"
+    LAZY = "lazy", "imported only when certain functions run"
+    IMPLIED = "implied", "needed without an import of yours: a server, a driver, a plugin"
+    UNREACHED = "unreached", "imported only by modules that nothing imports"
+    TESTS = "tests", "used by tests or development only"
+    TYPING = "typing", "used for type checking only"
+    TRANSITIVE = "transitive", "required by another distribution"
+    UNUSED = "unused", "declared, and no use was found"
+    ORPHAN = "orphan", "installed, but neither declared nor required by what is declared"
 
 
 Confidence = Literal["certain", "likely", "cannot tell"]

@@ -11,8 +11,9 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 if TYPE_CHECKING:
     from footprint.model.gate_report import GateReport
 
-AUDIT = ("table", "markdown", "json")
-CHECK = (*AUDIT, "junit", "sarif", "github", "gitlab")
+_BOTH = ("table", "markdown", "json")
+AUDIT = (*_BOTH,)
+CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 
 
 def render(name: str, report: Audit | GateReport, view: View = DEFAULT_VIEW) -> str:

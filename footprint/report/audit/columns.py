@@ -11,18 +11,6 @@ from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.units import mebibytes, milliseconds
 from footprint.values import dataclass
 
-CLASSES = {
-    Usage.STARTUP: "imported when the app starts",
-    Usage.LAZY: "imported only when certain functions run",
-    Usage.IMPLIED: "needed without an import of yours: a server, a driver, a plugin",
-    Usage.UNREACHED: "imported only by modules that nothing imports",
-    Usage.TESTS: "used by tests or development only",
-    Usage.TYPING: "used for type checking only",
-    Usage.TRANSITIVE: "required by another distribution",
-    Usage.UNUSED: "declared, and no use was found",
-    Usage.ORPHAN: "installed, but neither declared nor required by what is declared",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -124,4 +112,4 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
 def explain_classes(audit: Audit) -> tuple[tuple[str, str], ...]:
     """Return the classes that occur in the audit, strongest first, each with its meaning."""
     found = {row.usage for row in audit.distributions}
-    return tuple((usage.value, CLASSES[usage]) for usage in Usage if usage in found)
+    return tuple((usage.value, usage.meaning) for usage in Usage if usage in found)

@@ -16,7 +16,6 @@ from footprint.knowledge.tables import read_explanations, read_import_names
 from footprint.model.audit import Usage
 from footprint.model.rule import Rule
 from footprint.names import normalise, top_level
-from footprint.report.audit.columns import CLASSES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -197,7 +196,7 @@ def test_a_rule_is_found_by_its_name(rule: Rule, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("usage", Usage)
 def test_a_class_means_the_same_here_and_in_the_report(usage: Usage) -> None:
-    assert read_explanations()[usage.value].title.split(":")[0] == CLASSES[usage].split(":")[0]
+    assert read_explanations()[usage.value].title.split(":")[0] == usage.meaning.split(":")[0]
 
 
 @pytest.mark.parametrize(
