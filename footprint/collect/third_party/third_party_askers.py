@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from footprint.documents.python_trees import FUNCTIONS, catches_import_error, last_name, running, try_python
@@ -55,14 +56,14 @@ def find_askers(
 
 def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> tuple[Mention, ...]:
     """Return where `words` stand as names in the project's own files, the first place per file and word."""
-    pattern = re.compile("|".join(_as_code(word) for word in sorted(set(words))))
-    if not pattern.pattern:
-        return ()
+    sought = sorted(set(words))
     mentions, sources = [], Sources()
-    for path in paths:
+    for path in paths if sought else ():
         data = sources.read(str(project / path))
-        seen: set[str] = set()
-        for number, line in enumerate((data or b"").decode("utf-8", "replace").splitlines(), start=1):
+        text = (data or b"").decode("utf-8", "replace")
+        there = tuple(word for word in sought if word in text)  # few words in a file, and a pattern of few is fast
+        pattern, seen = _as_codes(there), set[str]()
+        for number, line in enumerate(text.splitlines() if there else (), start=1):
             code = line.partition("#")[0]
             for match in pattern.finditer(code):
                 word = match[0].strip(".( \t")
@@ -70,6 +71,11 @@ def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> 
                     seen.add(word)
                     mentions.append(Mention(word, path, number))
     return tuple(mentions)
+
+
+@cache
+def _as_codes(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_as_code, words)))
 
 
 def _as_code(word: str) -> str:

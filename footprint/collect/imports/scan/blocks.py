@@ -90,6 +90,7 @@ class Blocks:
         self.last_start = 0  # of a header
         self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
         self.suppress_names = {"suppress"}
+        self._at_margin: dict[str, bool] = {}  # words, of which a line begins with some
         self.renames = False  # a module of OF_TARGET is imported by another name, or something of one
 
     def read_until(self, position: int, indent: int) -> None:
@@ -277,7 +278,7 @@ class Blocks:
     def _with_flags(self, test: HeaderTest, header: str, clause: ClauseBlock) -> HeaderTest:
         words = _WORD.findall(header)
         # A name that nothing at the left margin binds is none: that answers for most.
-        if not self.renames and not any(b"\n" + word.encode() in self._text.data for word in words):
+        if not self.renames and not any(map(self._is_at_margin, words)):
             return test
         names = self._flag_names.intersection(words)
         plain = with_plain_flags(header, names, self._text.data) if names else header
@@ -287,6 +288,12 @@ class Blocks:
         if None in (test.for_body, test.for_else):
             raise Unusual("a test by a name that may stand for a fact of the target", clause.start)
         return test
+
+    def _is_at_margin(self, word: str) -> bool:
+        found = self._at_margin.get(word)
+        if found is None:
+            found = self._at_margin[word] = b"\n" + word.encode() in self._text.data
+        return found
 
     @cached_property
     def _flag_names(self) -> frozenset[str]:
