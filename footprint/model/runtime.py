@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Literal
+from typing import Literal, get_args
 
 from footprint.model.note import Note
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
 StageName = Literal["interpreter", "import", "ready", "first_use"]
-STAGES: tuple[StageName, ...] = ("interpreter", "import", "ready", "first_use")
+STAGES: tuple[StageName, ...] = get_args(StageName)
 
 
 # alone: one process, its RSS; pss: each page divided by all that map it; private: what is each one's own, and shared
