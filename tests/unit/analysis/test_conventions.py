@@ -202,6 +202,7 @@ CELERY_ROWS = {
     "app in the submodule": row(
         {"p/celery.py": "app = 1"}, "p/__init__.py p/celery.py", empty="p/other.py", entry="p", launcher="celery"
     ),
+    "include of another call": row('x = f(include=["a"])', empty="a.py", launcher="celery"),
     "include of something else": row('x = f(included=["a"])', empty="a.py", launcher="celery"),
     "discover of something else": row("app.discover_tasks()", empty="a/tasks.py", launcher="celery"),
 }
