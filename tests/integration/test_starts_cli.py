@@ -103,7 +103,7 @@ SIDE_TOOLS = {
 @pytest.mark.parametrize("tool", SIDE_TOOLS)
 def test_what_a_tool_runs_beside_the_application_does_not_end_its_start(tool: str, project: Path) -> None:
     """The files of the tool are reached, their imports lazy; nothing of them is a lazy import of the web process."""
-    write(project, {**SIDE_TOOLS[tool], "requirements.txt": f"flaskish\nredisish\n{tool}\n"})
+    write(project, {**SIDE_TOOLS[tool], "requirements.txt": f"{FILES['requirements.txt']}{tool}\n"})
     install(site_of(project / ".venv"), tool, {f"{tool}/__init__.py": b""})
     (project / "pre.py").unlink()
     (project / "compose.yaml").unlink()
