@@ -186,24 +186,35 @@ def compare(application: Application, *, rounds: int, hook: str = "find_and_load
     )
 
 
-def measure_event_cost(python: Path, *, rounds: int, hook: str, own: bool = False) -> float:
-    """Return the CPU seconds that one load costs more under the probe, its imports of what is loaded included.
+def measure_event_cost(python: Path, *, rounds: int, hook: str, own: bool = False) -> tuple[float, float]:
+    """Return the CPU seconds that a start costs more under the probe: of each load, and of the start, once.
 
-    `own`: of a module of the project, whose lines are followed.
+    A load's imports of what is loaded already are included. What a start without these modules costs more (the
+    supervisor's start, loading the recorder) is no cost of a load, and would be counted with each: so it is measured
+    as well, and taken off. `own`: of modules of the project, whose lines are followed.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        inner = folder / ("own" if own else "site-packages")
-        inner.mkdir()
-        for number in range(EMPTY_COUNT):
-            (inner / f"empty{number}.py").write_text("import sys\n" * CACHED_COUNT)
-        (inner / "bundle.py").write_text("".join(f"import empty{number}\n" for number in range(EMPTY_COUNT)))
-        (folder / "main.py").write_text(f"import sys\nsys.path.append({str(inner)!r})\nimport bundle\n{APPLICATION}")
-        events = Application(python, folder, "main")
-        measure_bare(events)
-        pairs = [(measure_bare(events), measure_recorded(events, hook)[0]) for _ in range(rounds)]
-    least_bare, least_recorded = (min(sample.cpu_s for sample in side) for side in zip(*pairs, strict=True))
-    return float(least_recorded - least_bare) / EMPTY_COUNT
+        applications = [_empty_modules(Path(name) / str(count), python, count, own=own) for count in (0, EMPTY_COUNT)]
+        for each in applications:
+            measure_bare(each)
+        more: list[tuple[float, ...]] = []
+        bare: list[tuple[float, ...]] = []
+        for _ in range(rounds):
+            bare.append(tuple(measure_bare(each).cpu_s for each in applications))
+            more.append(tuple(measure_recorded(each, hook)[0].cpu_s for each in applications))
+    once, all_loads = (min(m) - min(b) for m, b in zip(zip(*more, strict=True), zip(*bare, strict=True), strict=True))
+    return (all_loads - once) / EMPTY_COUNT, once
+
+
+def _empty_modules(folder: Path, python: Path, count: int, *, own: bool) -> Application:
+    """Write an application that imports so many modules, in which nothing but imports stands."""
+    inner = folder / ("own" if own else "site-packages")
+    inner.mkdir(parents=True)
+    for number in range(count):
+        (inner / f"empty{number}.py").write_text("import sys\n" * CACHED_COUNT)
+    (inner / "bundle.py").write_text("".join(f"import empty{number}\n" for number in range(count)))
+    (folder / "main.py").write_text(f"import sys\nsys.path.append({str(inner)!r})\nimport bundle\n{APPLICATION}")
+    return Application(python, folder, "main")
 
 
 def _median(samples: list[Sample], name: str) -> float:
@@ -256,14 +267,15 @@ def main() -> None:
 
 def _print_time(application: Application, found: Comparison, arguments: argparse.Namespace) -> float:
     """Print what watching costs in time; return the share of it by event."""
-    event_s = measure_event_cost(application.python, rounds=arguments.rounds, hook=arguments.hook)
-    own_s = measure_event_cost(application.python, rounds=arguments.rounds, hook=arguments.hook, own=True)
+    event_s, once_s = measure_event_cost(application.python, rounds=arguments.rounds, hook=arguments.hook)
+    own_s, _ = measure_event_cost(application.python, rounds=arguments.rounds, hook=arguments.hook, own=True)
     by_event = (event_s * (found.load_count - found.own_count) + own_s * found.own_count) / found.bare_cpu_s
     print(f"process CPU        {found.cpu_ratio:.2f} x the bare import")
     print(f"wall               {found.wall_ratio:.2f} x the bare import")
     print(f"parent's CPU       {found.parent_cpu_s / found.bare_cpu_s:.2f} x the bare import")
     each = f"{event_s * 1e6:.1f} us per load, {own_s * 1e6:.1f} of the project's own"
     print(f"CPU by event       {each}, {by_event * 100:.1f} % of the bare import")
+    print(f"CPU of the start   {once_s * 1000:.0f} ms once, {once_s / found.bare_cpu_s * 100:.1f} % of the bare import")
     return by_event
 
 
