@@ -80,13 +80,16 @@ def find_strings(
     in_literal = re.compile(
         rf"""(?:(?<=['"}}])|(?<=\\\n)|(?<=\\\r\n))(?:{usual})|(?:{usual})(?=:/|:\\|['"\\])""".encode()
     )
+    plain = [word.encode() for word in sorted(words)]  # most files hold none, and that is found many times faster
     wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
     found: list[StringUse] = []
     for path in dict.fromkeys(paths):
         # Settings files have a suffix; a source without one is a script.
         in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
         data = try_read(project / path, bytes_at_most=_LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
-        if data is not None and search.search(data) and (not in_code or in_literal.search(data)):
+        if data is None or not any(word in data for word in plain):
+            continue
+        if search.search(data) and (not in_code or in_literal.search(data)):
             found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)
     return tuple(found)
 

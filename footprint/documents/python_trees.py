@@ -8,12 +8,18 @@ import warnings
 from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
+from footprint.names import word_set
+
 _FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
 PARTS_AT_MOST = 500
 # Several readers ask for the tree of one file, soon after each other. Nobody changes a tree.
 _KEPT_AT_MOST = 400_000  # bytes of text: a tree takes 60 times as much
 _kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
 # A context or an operator is one object for all of its places, and says nothing by itself.
+# Lists of nodes alone: others hold texts, or None.
+_OF_NODES = word_set(
+    "body orelse handlers finalbody targets elts values generators ifs comparators decorator_list bases keywords items"
+)
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
 _fields: dict[type[ast.AST], tuple[str, ...]] = {}  # by kind of node, the others
 CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -26,10 +32,12 @@ _LONG_NAME_BYTES = re.compile(rb"(?:\.[\s\\]*[\w\x80-\xff]+[\s\\]*){%d}" % PARTS
 
 def has_long_name(text: str | bytes) -> bool:
     """Return whether a text may have a dotted name of more parts than anybody writes."""
-    # No name goes on beyond a bracket: few pieces between them have so many dots, and a pattern tries each dot.
+    # No name goes on beyond a bracket: few pieces between them are long, and a pattern tries each dot.
     if isinstance(text, str):
-        return any(piece.count(".") >= PARTS_AT_MOST and _LONG_NAME.search(piece) for piece in text.split("("))
-    return any(piece.count(b".") >= PARTS_AT_MOST and _LONG_NAME_BYTES.search(piece) for piece in text.split(b"("))
+        long = (piece for piece in text.split("(") if len(piece) > PARTS_AT_MOST)
+        return any(piece.count(".") >= PARTS_AT_MOST and _LONG_NAME.search(piece) for piece in long)
+    rest = (piece for piece in text.split(b"(") if len(piece) > PARTS_AT_MOST)
+    return any(piece.count(b".") >= PARTS_AT_MOST and _LONG_NAME_BYTES.search(piece) for piece in rest)
 
 
 def parse_python(text: str | bytes) -> ast.Module:
@@ -104,7 +112,7 @@ def parts_of(node: ast.AST) -> list[ast.AST]:
     for field in fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
-            parts += [item for item in value if isinstance(item, ast.AST)]
+            parts += value if field in _OF_NODES else [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             parts.append(value)
     return parts

@@ -154,7 +154,8 @@ def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
 
 @cache
 def _any_of(words: tuple[str, ...]) -> re.Pattern[bytes]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)".encode())
+    # Each begins with a literal, which is found many times faster than what may not stand before it.
+    return re.compile("|".join(rf"{word}(?<!\w{word})(?!\w)" for word in map(re.escape, words)).encode())
 
 
 def _assignments_of(names: Iterable[str]) -> re.Pattern[bytes]:

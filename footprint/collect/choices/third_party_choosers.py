@@ -24,11 +24,14 @@ def find_other_choices(
     found: set[tuple[DistributionName, str]] = set()
     for module in modules if searches else ():
         data = None
+        is_called: dict[tuple[bytes, ...], bool] = {}  # several distributions are a value of one chooser
         for search in searches:
             if search.key in found or module.distribution in search.no_others:
                 continue
             data = read(module.file) if data is None else data
-            if data and search.fits(data):
+            if data and search.words not in is_called:
+                is_called[search.words] = any(word in data for word in search.words)
+            if data and is_called[search.words] and search.fits(data):
                 found.add(search.key)
     return frozenset(found)
 
@@ -41,12 +44,12 @@ class _DistributionSearch:
         self._calls, self._values = _patterns(chooser, name)
         # A plain search answers for nearly every file, and is many times faster than a pattern.
         calls = [call.partition(".")[0] for call in chooser.calls]
-        self._words = tuple(word.encode() for word in (*calls, *chooser.settings))
+        self.words = tuple(word.encode() for word in (*calls, *chooser.settings))
         self._needing = tuple(value.encode() for value, needs in chooser.values.items() if name in needs)
 
     def fits(self, data: bytes) -> bool:
-        """Whether a file makes the choice and states a value that needs the distribution."""
-        if not any(word in data for word in self._words) or not any(value in data for value in self._needing):
+        """Whether a file that has one of `words` makes the choice and states a value that needs the distribution."""
+        if not any(value in data for value in self._needing):
             return False
         return self._values.search(data) is not None and self._calls.search(data) is not None
 

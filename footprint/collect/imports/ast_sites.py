@@ -260,6 +260,8 @@ class SiteReader:
         if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load):
             context.scope.load(root.id, root.lineno)
             return
+        if isinstance(root, ast.Constant) and not isinstance(root.value, str):
+            return
         stack: list[Part] = [(root, context, None)]
         while stack:
             node, inner, around = stack.pop()

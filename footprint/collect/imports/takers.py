@@ -83,7 +83,7 @@ _LISTED = (
     ".conf.",
 )
 _RUNS = {"-m": Taker("run"), "-c": Taker("run", "code")}
-_OPTIONS = ('"-m', "'-m", '"-c"', "'-c'")
+_OPTIONS = {"-m": ('"-m', "'-m"), "-c": ('"-c"', "'-c'")}
 _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
 _COMMANDS = ("python -", "python3 -", "sys.executable")
 _COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")
@@ -100,7 +100,8 @@ _LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*TAKERS, *_RUNS_FIL
 def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: str, asked: Asked) -> list[Met] | None:
     """Return the calls of a file that may take names; None when nothing in the file does, as in most."""
     asked_names = {name for name, _ in asked.loaders}
-    runs_python = any(word in text for word in _COMMANDS)
+    runs_python = "python" in text or "sys.executable" in text
+    runs_python = runs_python and any(word in text for word in _COMMANDS)
 
     @cache  # most functions are called many times
     def is_taker(name: str) -> bool:
@@ -116,8 +117,12 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
             name = next(map(dotted_name, each.call.args), None) or ""
         if is_taker(name):
             found.append(each)
-    is_other = bool(asked.takings) or any(word in text for word in (*_LISTED, *_OPTIONS)) or _may_compose(text)
+    is_other = bool(asked.takings) or any(word in text for word in _LISTED) or _has_options(text) or _may_compose(text)
     return found if found or is_other else None
+
+
+def _has_options(text: str) -> bool:
+    return any(option in text and any(word in text for word in words) for option, words in _OPTIONS.items())
 
 
 def _may_compose(text: str) -> bool:

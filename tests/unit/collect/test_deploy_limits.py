@@ -64,6 +64,10 @@ def start(entry: str, where: str, *rest: object, **more: object) -> Start:
     return Start(entry, where, *rest, **more)  # type: ignore[arg-type]
 
 
+HELM = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-shop\nspec:\n  template:\n"
+    "    spec:\n      containers:\n"
+)
 PROJECTS: dict[str, Project] = {}
 
 PROJECTS |= {
@@ -472,8 +476,18 @@ PROJECTS |= {
     ),
     "Kubernetes: noop, a Helm template is no YAML": project(
         "k8s/deployment.yaml",
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-shop\nspec:\n  template:\n"
-        "    spec:\n      containers:\n      {{- range .Values.apps }}\n      - name: x\n      {{- end }}\n",
+        f"{HELM}      {{{{- range .Values.apps }}}}\n      - name: x\n      {{{{- end }}}}\n",
+        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n", notes=("yaml-template 4",),
+    ),
+    "Kubernetes: a Helm template with arguments of its own, and a container that spells out its command": project(
+        "k8s/deployment.yaml",
+        f"{HELM}      - name: y\n        args:\n        - {{{{ .Values.x }}}}\n        image: x\n"
+        "      - name: z\n        command: [gunicorn, 'main:app']\n",
+        start("z main:app", "k8s/deployment.yaml:14"), notes=("yaml-template 4",),
+    ),
+    "Kubernetes: noop, a Helm template that spells out no command": project(
+        "k8s/deployment.yaml",
+        f"{HELM}      - name: y\n        args:\n        - --port\n        - {{{{ .Values.x }}}}\n        image: x\n",
         start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n", notes=("yaml-template 4",),
     ),
     "Kubernetes: noop, a database and a range of limits": project(
