@@ -32,6 +32,8 @@ READY_RATIO = 0.01
 # Of data in buffers (arrays, bytes, weights) a worker writes to nothing at all: six workers of an application with a
 # buffer of 150 MiB had 212 MiB together. Modules of a project that make less than this make no data worth a word.
 SMALLEST_DATA_BYTES = 16 * MIB
+# What a forked worker writes to at the least before it runs any Python: 0.4 to 2.3 MiB in fourteen services of uWSGI.
+IDLE_WRITTEN_BYTES = 4 * MIB // 10
 # By how much an estimate may be off: the worst of benchmarks/bench_workers.py, in both states.
 ERROR_RATIO = 0.05
 
@@ -103,7 +105,7 @@ def estimate_service(
     own, grown = collected.own_bytes + later, collected.own_bytes - ready.own_bytes
     forks = Forks(
         ready_bytes=min(fresh, above + workers * own + file),
-        fewer_bytes=workers * max(part.own_bytes, 0) * program.idle_workers,
+        fewer_bytes=workers * max(part.own_bytes - IDLE_WRITTEN_BYTES, 0) * program.idle_workers,
         more_bytes=grown * program.master_works,
         beside_bytes=grown * program.other_forks,
         is_seen=serving is not None and serving.fork is not None,
