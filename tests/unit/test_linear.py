@@ -12,6 +12,7 @@ from footprint.collect.declared import read_declared
 from footprint.collect.declared.poetry import to_specifier
 from footprint.collect.deploy.commands.launchers import command_tools, parse_command, read_programs
 from footprint.collect.deploy.platforms.dockerfile import read_image
+from footprint.collect.deploy.platforms.kubernetes import read as read_manifest
 from footprint.collect.deploy.platforms.pipelines import read_noxfile
 from footprint.collect.deploy.platforms.recipes import read_package_json, task_commands
 from footprint.collect.deploy.platforms.services import read_circus
@@ -42,6 +43,10 @@ def _programs(text: str) -> object:
     return list(read_programs([(1, text)]))
 
 
+def _template(text: str) -> object:
+    return list(read_manifest(f"{{{{ if .y }}}}\napiVersion: v1\nkind: Pod\ncontainers:\n{text}", "k8s/pod.yaml"))
+
+
 # what reads, what is repeated -> how often, at the shorter length
 HOSTILE: dict[str, tuple[Callable[[str], object], str, int]] = {
     "image: a name of many words": (lambda text: is_backing(f"postgres{text}x"), "-db", 30),
@@ -60,6 +65,9 @@ HOSTILE: dict[str, tuple[Callable[[str], object], str, int]] = {
     "script: blanks in code": (lambda text: _programs(f"python -c '{text}'"), "\n ", 600),
     "Makefile: a rule of many targets": (lambda text: task_commands("Makefile", text, "x"), "a ", 4_000),
     "justfile: a recipe of many blanks": (lambda text: task_commands("justfile", f"a{text}", "x"), " ", 4_000),
+    "Helm: arguments of the template, very many times": (_template, "  args: {{ .x }}\n", 200),
+    "Helm: arguments below arguments": (_template, "- args: {{ .x }}\n", 200),
+    "Helm: blank lines": (lambda text: _template(f"args: {{{{ .x }}}}\n{text}"), "\n", 1_000),
     "uwsgi.ini: blanks": (lambda text: read_options(f"[uwsgi]\nmodule={text}x"), " ", 4_000),
     "circus.ini: blanks": (lambda text: list(read_circus(f"[watcher:a]\ncmd={text}x", "c.ini")), " ", 4_000),
     "Dockerfile: variables": (lambda text: read_image(f"FROM a\nENV A=b\nCOPY {text} /x", "Dockerfile"), "$A ", 1_000),

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import takewhile
 
 from footprint.collect.deploy.platforms.stated import (
     Stated,
@@ -44,7 +46,7 @@ _HELM = re.compile(r"\{\{")
 _BRACE_LINE = re.compile(r"^[ \t]*(?:\{\{[^{}\n]*\}\}[ \t]*)+$", re.MULTILINE)
 _BRACES = re.compile(r"\{\{[^{}\n]*\}\}")
 _FILLED = "of-the-template"
-_COMMAND_KEY = re.compile(r"(^ *(?:- +)?)?(?:\bcommand|\bargs)['\"]?[ \t]*:", re.MULTILINE)
+_COMMAND_KEY = re.compile(r"(^ *(?:- +)?)?(?:\bcommand|\bargs)['\"]?[ \t]*:")
 _TEMPLATE_NOTE = "a template, not YAML: its limits are not read, and of its commands only those spelled out"
 _SEPARATOR = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)
 
@@ -87,19 +89,23 @@ def _commands_of_template(text: str, path: str) -> Iterator[Stated]:
 
 def _may_spell_a_command(plain: str) -> bool:
     """Whether there is a command or a list of arguments without anything of the template."""
-    for key in _COMMAND_KEY.finditer(plain):
-        if key[1] is None:  # in braces of YAML: who knows to where
-            return True
-        block, depth = "", len(key[1])
-        for line in plain[key.end() :].split("\n"):
-            words = line.lstrip(" ")
-            indent = len(line) - len(words)
-            if block and words and not (indent > depth or (indent == depth and words.startswith("-"))):
-                break
-            block += f"{line}\n"
-        if _FILLED not in block:
-            return True
+    lines = plain.split("\n")
+    for number, line in enumerate(lines):
+        for key in _COMMAND_KEY.finditer(line):
+            if key[1] is None:  # in braces of YAML: who knows to where
+                return True
+            below = map(lines.__getitem__, range(number + 1, len(lines)))
+            block = takewhile(partial(_belongs, len(key[1])), below)
+            if _FILLED not in line[key.end() :] and not any(_FILLED in each for each in block):
+                return True
     return False
+
+
+def _belongs(depth: int, line: str) -> bool:
+    """Whether a line is of the value of a key that stands at `depth`."""
+    words = line.lstrip(" ")
+    indent = len(line) - len(words)
+    return not words or indent > depth or (indent == depth and words.startswith("-"))
 
 
 def _documents(text: str) -> Iterator[tuple[int, str]]:
