@@ -270,11 +270,11 @@ def gunicorn() -> Path:
     need(EXAMPLE_ENV.exists(), "the example's environment")
 
     def fill(folder: Path) -> None:
-        into = ("--python", EXAMPLE_ENV / "bin/python", "--target", folder)
+        into = ("--compile-bytecode", "--python", EXAMPLE_ENV / "bin/python", "--target", folder)
         uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
         require_pinned(folder)
 
-    return kept("gunicorn", fill)
+    return kept("gunicorn", fill, "compiled")
 
 
 def read_independently(pid: int) -> dict[str, int]:

@@ -110,10 +110,11 @@ def served() -> Path:
 
     def fill(folder: Path) -> None:
         python = make_env(folder) / "bin" / "python"
-        uv("pip", "install", "--quiet", "--no-deps", "--python", python, "gunicorn", "packaging")
+        into = ("--compile-bytecode", "--python", python)  # the first start of real workers is as every later one
+        uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
         require_pinned(site_of(folder))
 
-    return kept("served", fill) / "bin" / "python"
+    return kept("served", fill, "compiled") / "bin" / "python"
 
 
 @pytest.mark.parametrize(("kind", "workers"), WORKERS.items(), ids=WORKERS)
