@@ -19,8 +19,8 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 
 from footprint.ending import undisturbed
 from footprint.errors import UsageError
@@ -83,6 +83,37 @@ def append_file(path: Name | Place, content: bytes) -> None:
     _do(place, lambda stream: _send(stream, content), lambda file: _append(file, content))
 
 
+@dataclass(frozen=True, slots=True)
+class NewContent:
+    """What one of several files is to hold; where it is a new one, owner and mode are those of `like`."""
+
+    place: InFolder
+    content: bytes
+    like: Name | None = None
+
+
+def write_together(files: Sequence[NewContent]) -> None:
+    """Write several files whole: all of them, or each stays as it was.
+
+    All that is new lies on the disk before the first old file is replaced, so that a full disk changes none of them.
+    Raises: NotWritten, of the first that could not be written.
+    """
+    staged: list[_Staged] = []
+    with undisturbed(), ExitStack() as open_folders:
+        try:
+            for new in files:
+                with _named(new.place):
+                    staged.append(_Staged(open_folders.enter_context(_held(new.place)), new))
+                    staged[-1].prepare()
+            for each in staged:
+                with _named(each.new.place):
+                    each.put()
+        except BaseException:
+            for each in reversed(staged):
+                each.take_back()
+            raise
+
+
 class _OwnerNotGiven(OSError):
     """The new file cannot have the owner of the old one."""
 
@@ -121,15 +152,65 @@ class _HeldName:
         return name if self._folder is not None else f"{self._place.folder}/{name}"
 
 
-def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_HeldName], None]) -> None:
+class _Staged:
+    """One of several files: what it becomes lies beside it, until all of them do."""
+
+    def __init__(self, file: _HeldName, new: NewContent) -> None:
+        self._file, self.new = file, new
+        self._beside = f".footprint-{secrets.token_hex(8)}.tmp"
+        self._before: bytes | None = None  # None: there was no file
+        self._is_ready = self._is_put = False
+
+    def prepare(self) -> None:
+        old = self._file.status()
+        if old is not None:
+            with self._file.open(self._file.name, os.O_RDONLY) as descriptor:
+                self._before = _read_all(descriptor)
+        alike = os.stat(self.new.like) if old is None and self.new.like is not None else old
+        try:
+            _lay_beside(self._file, self._beside, alike, self.new.content)
+            self._is_ready = True
+        except _OwnerNotGiven:  # it is written in place, when the others are ready
+            self._file.remove(self._beside)
+
+    def put(self) -> None:
+        if self._is_ready:
+            try:
+                self._file.rename(self._beside)
+                self._is_put = True
+            except OSError as error:
+                if self._before is None or error.errno not in _MOUNTED:
+                    raise
+        if not self._is_put:
+            _put(self._file, self.new.content)
+            self._is_put = True
+
+    def take_back(self) -> None:
+        """Have everything as it was; what cannot be put back by now stays as it is."""
+        self._file.remove(self._beside)
+        if self._is_put and self._before is None:
+            self._file.remove(self._file.name)
+        elif self._is_put and self._before is not None:
+            with suppress(OSError, NotWritten):
+                _put(self._file, self._before)
+
+
+@contextmanager
+def _named(place: Place) -> Iterator[None]:
+    """Say of which file an error of the system is."""
     try:
+        yield
+    except OSError as error:
+        raise NotWritten(place.path, error.strerror or str(error)) from error
+
+
+def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_HeldName], None]) -> None:
+    with _named(place):
         if isinstance(place, Stream):
             send(place)
         else:
             with undisturbed(), _held(place) as file:  # of a signal: it waits until the file is whole
                 put(file)
-    except OSError as error:
-        raise NotWritten(place.path, error.strerror or str(error)) from error
 
 
 @contextmanager
@@ -164,7 +245,8 @@ def _put(file: _HeldName, content: bytes) -> None:
     old = file.status()
     beside = f".footprint-{secrets.token_hex(8)}.tmp"
     try:
-        _write_beside(file, beside, old, content)
+        _lay_beside(file, beside, old, content)
+        file.rename(beside)
     except BaseException as error:
         file.remove(beside)
         is_fixed = isinstance(error, _OwnerNotGiven) or (isinstance(error, OSError) and error.errno in _MOUNTED)
@@ -173,13 +255,12 @@ def _put(file: _HeldName, content: bytes) -> None:
         _write_in_place(file, old, content)
 
 
-def _write_beside(file: _HeldName, beside: str, old: os.stat_result | None, content: bytes) -> None:
+def _lay_beside(file: _HeldName, beside: str, old: os.stat_result | None, content: bytes) -> None:
     with file.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
         if old is not None:
             _make_alike(file, descriptor, old)
         _write_all(descriptor, content)
         os.fsync(descriptor)
-    file.rename(beside)
 
 
 def _make_alike(file: _HeldName, descriptor: int, old: os.stat_result) -> None:
@@ -202,7 +283,7 @@ def _make_alike(file: _HeldName, descriptor: int, old: os.stat_result) -> None:
 
 def _write_in_place(file: _HeldName, old: os.stat_result, content: bytes) -> None:
     with file.open(file.name, os.O_RDWR) as descriptor:
-        before = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
+        before = _read_all(descriptor)
         try:
             os.lseek(descriptor, 0, os.SEEK_SET)
             _write_all(descriptor, content)
@@ -213,6 +294,10 @@ def _write_in_place(file: _HeldName, old: os.stat_result, content: bytes) -> Non
             _write_all(descriptor, before[: len(content)])
             os.ftruncate(descriptor, old.st_size)
             raise
+
+
+def _read_all(descriptor: int) -> bytes:
+    return b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
 
 
 def _append(file: _HeldName, content: bytes) -> None:
