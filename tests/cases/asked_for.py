@@ -34,9 +34,6 @@ SHEETS = {
                   pandas__io="def to_excel(x):\n    import_optional_dependency('openpyxl')\n"),
     "openpyxl": lib("openpyxl/__init__.py"),
 }  # fmt: skip
-WEB = "web: uvicorn main:app\n"
-
-
 CHROMA = "from langchain_community.vectorstores import Chroma\n"
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {

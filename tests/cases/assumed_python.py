@@ -66,23 +66,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             plain("import sys\nif sys.platform == 'win32':\n    import winthing\nimport a", "a"),
             {"a": "startup main.py:4"}, installed=False,
         ),
-        "E2 sibling: os.name": Case(
-            plain("import os\nif os.name == 'nt':\n    import winthing", "a"), {"a": "unused"}, installed=False,
-        ),
-        "E2 sibling: platform.system()": Case(
-            plain("import platform\nif platform.system() == 'Darwin':\n    import macthing", "a"), {"a": "unused"},
-            installed=False,
-        ),
-        "E2 sibling: another implementation": Case(
-            plain("import sys\nif sys.implementation.name == 'pypy':\n    import pypything", "a"), {"a": "unused"},
-            installed=False,
-        ),
         "E2 sibling: a backport that requires-python rules out": Case(
             app("import sys\nif sys.version_info >= (3, 11):\n    import tomllib\nelse:\n    import tomli", "a"),
-            {"a": "unused"}, installed=False,
-        ),
-        "E2 sibling: in a function": Case(
-            plain("import sys\ndef f():\n    if sys.version_info[0] == 2:\n        import urllib2", "a"),
             {"a": "unused"}, installed=False,
         ),
         "E2 sibling: six": Case(

@@ -24,34 +24,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**django("INSTALLED_APPS = ['cart']\n", "a"), "cart/__init__.py": "", "cart/models.py": "import a\n"},
             {"a": "startup cart/models.py:1"},
         ),
-        "AppConfig.ready": Case(
-            {**django("INSTALLED_APPS = ['cart.apps.CartConfig']\n", "a"), "cart/__init__.py": "",
-             "cart/apps.py": "from django.apps import AppConfig\nclass CartConfig(AppConfig):\n"
-             "    def ready(self):\n        from cart import signals\n", "cart/signals.py": "import a\n"},
-            {"a": "startup cart/signals.py:1"},
-        ),
-        "middleware of ours": Case(
-            {**django("MIDDLEWARE = ['cart.middle.Slow']\n", "a"), "cart/__init__.py": "",
-             "cart/middle.py": "import a\nclass Slow: ...\n"},
-            {"a": "startup cart/middle.py:1"},
-        ),
         # Django loads the URLs with the first request.
-        "urls and the views behind them": Case(
-            {**django("ROOT_URLCONF = 'shop.urls'\n", "a"), "cart/__init__.py": "", "cart/views.py": "import a\n",
-             "shop/urls.py": "from django.urls import path\nfrom cart import views\nurlpatterns = []\n"},
-            {"a": "lazy cart/views.py:1"},
-        ),
-        "urls included by name": Case(
-            {**django("ROOT_URLCONF = 'shop.urls'\n", "a"), "cart/__init__.py": "", "cart/urls.py": "import a\n",
-             "shop/urls.py": "from django.urls import include, path\n"
-             "urlpatterns = [path('cart/', include('cart.urls'))]\n"},
-            {"a": "lazy cart/urls.py:1"},
-        ),
-        "a management command": Case(
-            {**django("INSTALLED_APPS = ['cart']\n", "a"), "cart/__init__.py": "", "cart/management/__init__.py": "",
-             "cart/management/commands/__init__.py": "", "cart/management/commands/fill.py": "import a\n"},
-            {"a": "lazy cart/management/commands/fill.py:1"},
-        ),
         "an installed application of others": Case(
             django("INSTALLED_APPS = ['corsheaders']\n", "django-cors-headers"),
             {"django-cors-headers": "implied certain shop/settings.py:2"},
@@ -71,23 +44,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "Celery": {
-        "tasks by include": Case(
-            app("from celery import Celery\nqueue = Celery('p', include=['jobs.mail'])", "celery", "a",
-                files={"jobs/__init__.py": "", "jobs/mail.py": "import a\n"},
-                procfile="worker: celery -A main worker\n"),
-            {"a": "startup jobs/mail.py:1", "celery": "startup main.py:1"},
-        ),
         "tasks found by autodiscover": Case(
             app("from celery import Celery\nqueue = Celery('p')\nqueue.autodiscover_tasks(['jobs'])", "celery", "a",
                 files={"jobs/__init__.py": "", "jobs/tasks.py": "import a\n"},
                 procfile="worker: celery -A main worker\n"),
             {"a": "startup jobs/tasks.py:1"},
-        ),
-        "tasks in conf.imports": Case(
-            app("from celery import Celery\nqueue = Celery('p')\nqueue.conf.imports = ('jobs.mail',)", "celery", "a",
-                files={"jobs/__init__.py": "", "jobs/mail.py": "import a\n"},
-                procfile="worker: celery -A main worker\n"),
-            {"a": "startup jobs/mail.py:1"},
         ),
         "noop: another package's tasks": Case(
             app("from celery import Celery\nqueue = Celery('p')\nqueue.autodiscover_tasks(['jobs'])", "celery", "a",
@@ -101,18 +62,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"main.py": "def create_app():\n    from flask import Flask\n    import a\n    return Flask('p')\n",
              "requirements.txt": "flask\na\n", "Procfile": "web: gunicorn 'main:create_app()'\n"},
             {"flask": "startup main.py:2", "a": "startup main.py:3"},
-        ),
-        "a factory by --factory": Case(
-            {"main.py": "def build():\n    import a\n    return 1\n", "requirements.txt": "a\n",
-             "Procfile": "web: uvicorn --factory main:build\n"},
-            {"a": "startup main.py:2"},
-        ),
-        "a factory that registers blueprints": Case(
-            {"main.py": "from flask import Flask\ndef create_app():\n    app = Flask('p')\n    register(app)\n"
-             "    return app\ndef register(app):\n    from views import bp\n",
-             "views.py": "import a\n", "requirements.txt": "flask\na\n",
-             "Procfile": "web: gunicorn 'main:create_app()'\n"},
-            {"a": "startup views.py:1"},
         ),
         "FLASK_APP": Case(
             {"site_app.py": "import a\napp = 1\n", ".flaskenv": "FLASK_APP=site_app\n",
@@ -133,11 +82,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     },
     "pytest": {
         "a test": Case(app("", "a", files={"tests/test_a.py": "import a\n"}), {"a": "tests tests/test_a.py:1"}),
-        "a plugin of ours, named in conftest": Case(
-            app("", "a", files={"tests/conftest.py": "pytest_plugins = ['tests.fix']\n", "tests/__init__.py": "",
-                                "tests/fix.py": "import a\n"}),
-            {"a": "tests tests/fix.py:1"},
-        ),
         "noop: a module of the application named like one": Case(
             app("import contest\nimport latest", "a", files={"contest.py": "import a\n", "latest.py": ""}),
             {"a": "startup contest.py:1"},
@@ -156,11 +100,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "command groups": {
-        "a command registered by import": Case(
-            app("import click\nfrom cmds import one\n@click.group()\ndef cli(): ...\ncli.add_command(one.run)", "click",
-                "a", files={"cmds/__init__.py": "", "cmds/one.py": "import a\nrun = 1\n"}),
-            {"a": "startup cmds/one.py:1"},
-        ),
         "a lazy group: names in a table": Case(
             app("import click\nclass Lazy(click.Group):\n    def get_command(self, ctx, name):\n"
                 "        import importlib\n        return importlib.import_module(self.lazy[name])\n"

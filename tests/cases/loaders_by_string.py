@@ -8,7 +8,6 @@ SITE: Mapping[str, Lib] = {
     **libs("flask lazy-loader boto3 numpy tensorflow pytest monai werkzeug scooby apipkg"),
     "redis": lib("redis/client.py", redis____init__="class Redis: ...\n"),
 }  # fmt: skip
-START = "web: python main.py\n"
 
 
 def lazily(text: str, place: str = "main.py:2", *lines: str, files: Mapping[str, str] | None = None) -> Case:

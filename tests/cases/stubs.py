@@ -23,7 +23,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("import pandas", "pandas", "pandas-stubs"), {"pandas-stubs": "typing main.py:1"},
             {**SITE, **libs("pandas")},
         ),
-        "not installed": Case(code("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}),
         "of an import in a function": a_project(
             "def f():\n    import requests", {"requests": "lazy main.py:2", "types-requests": "typing main.py:2"}),
         "of what is used by nothing": Case(code("", "types-requests"), {"types-requests": "typing"}),
