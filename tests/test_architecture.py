@@ -22,7 +22,7 @@ OLDEST_TARGET = (3, 8)
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__", "pytest_plugin"}),
     frozenset({"cli", "testing"}),
-    frozenset({"gate"}),
+    frozenset({"gate", "trial"}),
     frozenset({"audit"}),
     frozenset({"analysis", "collect", "probe", "report"}),
     frozenset({"config", "documents"}),
@@ -99,6 +99,8 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.cli.streams": frozenset({"FileIO", "open for writing"}),
     "footprint.probe.supervisor": frozenset({"open"}),
     "footprint.probe.tree_watch": frozenset({"open", "open for writing"}),
+    # Folders are opened to be mounted, and what the kernel has of this process below /proc.
+    "footprint.probe.overlays": frozenset({"open", "open for writing"}),
     # Folders are opened, to be listed.
     "footprint.collect.disk.walk": frozenset({"open"}),
     # A zip file of the descriptor that the reader gives.

@@ -14,6 +14,7 @@ from footprint.model.runtime import Statement
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
 from footprint.probe.child_bytecode import ChildCode
+from footprint.probe.started_program import Overlay
 from footprint.secrets import Secrets
 from footprint.values import dataclass
 
@@ -57,6 +58,7 @@ class ProbeOptions:
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
     memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc
+    overlays: tuple[Overlay, ...] = ()  # what covers folders for what is started
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from footprint.probe.memory import system
 from footprint.probe.output_tail import TAIL_BYTES, OutputTail
 from footprint.probe.readings import Outside, OutsideReading
 from footprint.probe.records import find, is_trying, untag
-from footprint.probe.started_program import Order, Started
+from footprint.probe.started_program import Order, Overlay, Started
 from footprint.values import dataclass
 
 EVENTS_LIMIT_BYTES = 256 << 20
@@ -39,12 +39,13 @@ _NEAR_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When to stop a child, and who reads its memory."""
+    """When to stop a child, who reads its memory, and what it sees other than it is."""
 
     timeout_s: float
     read_memory_outside: bool = False
     memory_bytes: int | None = None  # RSS at which to stop it: what a host without swap would do
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
+    overlays: tuple[Overlay, ...] = ()  # what covers folders for the child
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
                 if_read="stops=1",
                 forks=limits.first_use_s > 0,
                 limit_bytes=limits.memory_bytes or 0,
+                overlays=limits.overlays,
             )
         )
     except BaseException:

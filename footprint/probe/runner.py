@@ -164,6 +164,7 @@ class EntryProbe:
             read_memory_outside=outside,
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=trying_s,
+            overlays=self._options.overlays,
         )
         with private_folder("start", launch.PRIVATE_FOLDERS) as place:
             env = launch.child_environment(plan.env, place, self._cache if self._series.redirected else None)

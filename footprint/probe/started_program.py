@@ -46,6 +46,9 @@ _END_S = 20.0
 _READINGS_LIMIT = 10_000
 
 
+Overlay = tuple[str, str, str]  # (folder, what is changed in it, an empty folder beside that): overlays.py
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to start. Descriptors are of our process; those `kept` are there in the program under the same number."""
@@ -60,6 +63,7 @@ class Order:
     if_read: str = ""  # word to add where its memory is read from outside whenever it stops itself; it goes on then
     forks: bool = False  # and that of its forks
     limit_bytes: int = 0  # of all that comes of it: passing that is told, where its memory is read; 0: none
+    overlays: tuple[Overlay, ...] = ()  # what covers folders, for this program alone
 
 
 class Started(ABC):
@@ -270,6 +274,8 @@ class _Alone(Started):
     def __init__(self, order: Order) -> None:
         super().__init__(order.environment[_MARKER])
         self._is_reaped = False
+        if order.overlays:
+            raise OSError(errno.ENOSYS, "no folder can be covered here")
         try:
             self._process = subprocess.Popen(
                 order.command,
@@ -342,6 +348,8 @@ def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
         "watch": _compile(Path(__file__).with_name("tree_watch.py")) if order.if_read else None,
         "forks": order.forks,
         "limit": order.limit_bytes,
+        "overlays": [tuple(map(os.fsencode, place)) for place in order.overlays],
+        "covering": _compile(Path(__file__).with_name("overlays.py")) if order.overlays else None,
     }
 
 
