@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
 from tests.integration.test_left_overs import processes_of
+from tests.support.canary import look, plant
 from tests.support.command import footprint, plain_environment
 from tests.support.machine import only_where
 from tests.support.misbehaviour import HEAD, KINDS, Kind, of
@@ -85,27 +85,11 @@ def place() -> Iterator[Place]:
 
 def prepare(folder: Path) -> Place:
     found = Place(folder, f"w{uuid.uuid4().hex}")
-    for each in (found.project, found.canary, found.temporary, found.canary / "inner"):
-        each.mkdir()
-    for name, mode in (("file", 0o640), ("inner/closed", 0o400), ("inner/shared", 0o666)):
-        (found.canary / name).write_text("whole")
-        (found.canary / name).chmod(mode)
-    (found.canary / "inner").chmod(0o750)
-    for path in sorted(found.canary.rglob("*"), reverse=True):
-        os.utime(path, ns=(10**18, 10**18 + 7))
-    os.utime(found.canary, ns=(10**18, 10**18 + 9))
+    found.project.mkdir()
+    found.temporary.mkdir()
+    plant(found.canary)
     for number, kind in enumerate(KINDS):
         (found.project / f"k{number}.py").write_text(HEAD + kind.code + "\n")
-    return found
-
-
-def look_at(folder: Path) -> dict[str, Any]:
-    """Return contents, modes, owners and times of a tree."""
-    found = {}
-    for path in (folder, *sorted(folder.rglob("*"))):
-        status = path.lstat()
-        content = path.read_bytes() if path.is_file() else b""
-        found[str(path)] = (status.st_mode, status.st_uid, status.st_mtime_ns, status.st_size, content)
     return found
 
 
@@ -116,12 +100,13 @@ def entries(kinds: Sequence[Kind]) -> list[str]:
 def run(place: Place, *words: str, user: int | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command; nothing may be left of it, and the canary is whole."""
     env = {"TMPDIR": str(place.temporary), "VICTIM": str(place.canary), "WORD": place.word}
-    before = look_at(place.canary)
+    before = look(place.canary)
     done = footprint(*words, cwd=place.project, env=env) if user is None else as_user(user, place, words, env)
     assert "Traceback" not in done.stderr.replace("its last output: Traceback", "")
-    assert look_at(place.canary) == before
+    assert look(place.canary) == before
     assert processes_of(place.word) == []
     assert list(place.temporary.iterdir()) == []
+    assert {path.name for path in place.folder.iterdir()} <= {"project", "canary", "t", "code"}
     return done
 
 

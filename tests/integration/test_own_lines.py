@@ -228,21 +228,6 @@ def test_the_application_sees_nothing_of_it(python: Path, tmp_path: Path) -> Non
     assert shown[0] == shown[1]
 
 
-def test_what_traces_itself_goes_on(tmp_path: Path) -> None:
-    tracer = """\
-        import sys
-        SEEN = []
-        def start():
-            sys.settrace(lambda frame, event, value: SEEN.append(frame.f_code.co_name))
-        """
-    files = {
-        "main.py": "import tracer\ntracer.start()\ndef f(): pass\nf()\nassert 'f' in tracer.SEEN\n",
-        "tracer.py": tracer,
-    }
-    for python in versions().values():
-        assert probe(python, write(tmp_path, files), entry("main")).failure is None
-
-
 def test_large_constants_do_not_stay(tmp_path: Path) -> None:
     """The code of a module is gone when it has run, and its constants with it."""
     text = "import gc\nX = len('" + "y" * (12 << 20) + "')\n"

@@ -21,6 +21,7 @@ JUNK = (
     b"\x1eb 5 1 1 x\t1 99999999999999999999999 1\n\x1es import 5 5 5\t1 1 1\n",
     b"\x1eh none 99999999999999999999 1\n\x1ex exit\t1\tno\tfile:99999999999999999999999999\n",
     b"\x1e" * 1000,
+    b"hello",
 )
 
 FIND = """
@@ -71,6 +72,8 @@ def test_accidents_on_every_descriptor_change_nothing(statements: tuple[Statemen
         for junk in {JUNK!r}:
             for descriptor in range(3, 1200):
                 try:
+                    if junk == b"hello":  # over the beginning
+                        os.lseek(descriptor, 0, 0)
                     os.write(descriptor, junk)
                 except OSError:
                     pass

@@ -131,6 +131,7 @@ CASES = (
             "late_a": "main", "wave": "late_a", "late_b": "main", "late_threaded": None, "chunked": "late_threaded",
         },
         attribute="app",
+        edges=(("<thread>", "threaded"), ("<thread>", "late_threaded")),
     ),
     *(
         Case(

@@ -11,6 +11,8 @@ def plant(folder: Path) -> Path:
     """Make a folder with modes that a careless hand would change."""
     (folder / "closed").mkdir(parents=True)
     (folder / "kept.txt").write_bytes(b"kept\n")
+    (folder / "open").write_bytes(b"anybody may write here\n")
+    (folder / "open").chmod(0o666)
     (folder / "link").symlink_to("kept.txt")
     (folder / "closed/secret").write_bytes(b"secret\n")
     (folder / "closed/secret").chmod(0o400)

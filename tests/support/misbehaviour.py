@@ -141,14 +141,25 @@ KINDS = (
     # Files
     Kind(
         "links to the canary in its home",
-        "os.symlink(VICTIM, HOME + '/cache')\nos.symlink(VICTIM + '/file', TMP + '/file')\nos.mkdir(HOME + '/d', 0)",
+        "os.symlink(VICTIM, HOME + '/cache')\nos.symlink(VICTIM + '/kept.txt', TMP + '/f')\nos.mkdir(HOME + '/d', 0)",
+    ),
+    Kind(
+        "links on the way down",
+        "os.makedirs(HOME + '/a')\nos.symlink(VICTIM + '/closed', HOME + '/a/b')\nos.chmod(HOME + '/a', 0)",
+    ),
+    Kind("link in place of a removed home", "os.rmdir(HOME)\nos.symlink(VICTIM, HOME)"),
+    Kind("link in place of TMPDIR", "os.rmdir(TMP)\nos.symlink(VICTIM, TMP)"),
+    Kind(
+        "home in a folder of somebody else",
+        "os.rename(HOME, VICTIM + '-moved')\nos.mkdir(VICTIM + '-moved/x')",
+        (NONE, "exception"),  # of who may not
     ),
     Kind("home in place of which is a link", "os.rename(HOME, HOME + '2')\nos.symlink(VICTIM, HOME)"),
     Kind("home with another name", "open(HOME + '/x', 'w').close()\nos.rename(HOME, HOME + '-moved')"),
     Kind("home that is a file", "os.rmdir(HOME)\nopen(HOME, 'w').close()"),
     Kind(
         "home without end",
-        "os.chdir(HOME)\nfor _ in range(3000): os.mkdir('d', 0o700); os.chdir('d')\nopen('x', 'w').close()",
+        "os.chdir(HOME)\nfor _ in range(3000): os.mkdir('d', 0o700); os.chdir('d')\nos.symlink(VICTIM, 'link')",
     ),
     Kind(
         "closed home",
