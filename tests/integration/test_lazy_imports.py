@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -61,142 +61,95 @@ def block(letter: str, size: int) -> bytes:
 class Case:
     """A project, the class of each distribution, what its first uses did, and what never loaded."""
 
-    files: Mapping[str, str]
-    usage: str  # "heavy lazy, light startup"
-    tried: Mapping[str, str]  # statement -> outcome, with the line
-    kept: tuple[str, ...] = ()
+    main: str
+    usage: str = "heavy lazy"  # "heavy lazy, light startup"
+    tried: str = "import heavy: imported main.py:1"  # a line for each
+    kept: str = "heavy"
+    files: Mapping[str, str] = field(default_factory=dict)
     set: str = ""  # PYTHON_LAZY_IMPORTS
     failure: str = ""
 
 
 LATER = "\n\ndef app():\n    heavy.use()\n"
-HEAVY_LAZY = {"import heavy": "imported main.py:1"}
 ALL_MAIN = "import heavy\nfrom light import use\nuse()" + LATER
+NEVER = ("", "", "")
 CASES = {
-    "lazy import": Case({"main.py": "lazy import heavy" + LATER}, "heavy lazy", HEAVY_LAZY, ("heavy",)),
-    "dotted": Case(
-        {"main.py": "lazy import heavy.sub" + LATER},
-        "heavy lazy",
-        {"import heavy.sub": "imported main.py:1"},
-        ("heavy.sub",),
-    ),
-    "from": Case(
-        {"main.py": "lazy from heavy import sub, use" + LATER},
-        "heavy lazy",
-        {"from heavy import sub, use": "imported main.py:1"},
-        ("heavy",),
-    ),
-    "used at import": Case({"main.py": "lazy from heavy import sub\nsub.use()"}, "heavy startup", {}),
+    "lazy import": Case("lazy import heavy" + LATER),
+    "dotted": Case("lazy import heavy.sub" + LATER, "heavy lazy", "import heavy.sub: imported main.py:1", "heavy.sub"),
+    "from": Case("lazy from heavy import sub, use" + LATER, tried="from heavy import sub, use: imported main.py:1"),
+    "used at import": Case("lazy from heavy import sub\nsub.use()", "heavy startup", "", ""),
     "one of two lines is used": Case(
-        {"main.py": "lazy import heavy\nlazy from heavy import sub\nsub.use()" + LATER},
-        "heavy startup",
-        {"import heavy": "loaded main.py:1"},
+        "lazy import heavy\nlazy from heavy import sub\nsub.use()" + LATER,
+        *("heavy startup", "import heavy: loaded main.py:1", ""),
     ),
     "a module of the project": Case(
-        {"main.py": "lazy import mine\n\ndef app():\n    mine.go()", "mine.py": "import heavy"},
-        "heavy lazy",
-        {"import heavy": "imported mine.py:1"},
-        ("mine",),
+        "lazy import mine\n\ndef app():\n    mine.go()",
+        *("heavy lazy", "import heavy: imported mine.py:1", "mine"),
+        {"mine.py": "import heavy"},
     ),
     "a package of the project that promises": Case(
+        "from own import other\nother.go()",
+        *("heavy lazy, light startup", "import heavy: imported own/later.py:1", "own.later"),
         {
-            "main.py": "from own import other\nother.go()",
             "own/__init__.py": "lazy from . import later, other\n",
             "own/later.py": "import heavy",
             "own/other.py": "import light\ndef go():\n    return 1",
         },
-        "heavy lazy, light startup",
-        {"import heavy": "imported own/later.py:1"},
-        ("own.later",),
     ),
-    "a distribution that promises": Case({"main.py": "import promising"}, "promising startup", {}, ("promising.big",)),
+    "a distribution that promises": Case("import promising", "promising startup", "", "promising.big"),
     "missing": Case(
-        {"main.py": "lazy import absent\n\ndef app():\n    absent.use()"},
-        "",
-        {"import absent": "failed main.py:1"},
-        ("absent",),
+        "lazy import absent\n\ndef app():\n    absent.use()", "", "import absent: failed main.py:1", "absent"
     ),
     "for types": Case(
-        {
-            "main.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    lazy import light\nlazy import heavy"
-            + LATER
-        },
-        "heavy lazy, light typing",
-        {"import heavy": "imported main.py:4"},
-        ("heavy",),
+        f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    lazy import light\nlazy import heavy{LATER}",
+        *("heavy lazy, light typing", "import heavy: imported main.py:4"),
     ),
     "in a with block": Case(
-        {"main.py": "import contextlib\nwith contextlib.suppress(ImportError):\n    lazy import heavy" + LATER},
-        "heavy lazy",
-        {"import heavy": "imported main.py:3"},
-        ("heavy",),
+        f"import contextlib\nwith contextlib.suppress(ImportError):\n    lazy import heavy{LATER}",
+        tried="import heavy: imported main.py:3",
     ),
-    "by a list": Case(
-        {"main.py": "__lazy_modules__ = ['heavy']; import heavy" + LATER}, "heavy lazy", HEAVY_LAZY, ("heavy",)
-    ),
+    "by a list": Case("__lazy_modules__ = ['heavy']; import heavy" + LATER),
     "by an object": Case(
-        {
-            "main.py": "class All:\n    def __contains__(self, name):\n        return name != 'light'\n"
-            "__lazy_modules__ = All()\nimport heavy\nimport light" + LATER
-        },
-        "heavy lazy, light startup",
-        {"import heavy": "imported main.py:5"},
-        ("heavy",),
+        "class All:\n    def __contains__(self, name):\n        return name != 'light'\n"
+        f"__lazy_modules__ = All()\nimport heavy\nimport light{LATER}",
+        *("heavy lazy, light startup", "import heavy: imported main.py:5"),
     ),
-    "by the mode": Case({"main.py": ALL_MAIN}, "heavy lazy, light startup", HEAVY_LAZY, ("heavy",), set="all"),
+    "by the mode": Case(ALL_MAIN, "heavy lazy, light startup", set="all"),
     "not by the mode: in a try": Case(
-        {"main.py": "try:\n    import heavy\nexcept ImportError:\n    heavy = None\nimport light"},
-        "heavy startup, light lazy",
-        {"import light": "imported main.py:5"},
-        ("light",),
+        "try:\n    import heavy\nexcept ImportError:\n    heavy = None\nimport light",
+        *("heavy startup, light lazy", "import light: imported main.py:5", "light"),
         set="all",
     ),
     "not by the mode: a star": Case(
-        {"main.py": "from heavy import *\nimport light"},
-        "heavy startup, light lazy",
-        {"import light": "imported main.py:2"},
-        ("light",),
+        "from heavy import *\nimport light",
+        *("heavy startup, light lazy", "import light: imported main.py:2", "light"),
         set="all",
     ),
     "by the mode, through a module of the project": Case(
-        {"main.py": "import routes\n\ndef app():\n    routes.go()", "routes.py": "import heavy"},
-        "heavy lazy",
-        {"import heavy": "imported routes.py:1"},
-        ("routes",),
+        "import routes\n\ndef app():\n    routes.go()",
+        *("heavy lazy", "import heavy: imported routes.py:1", "routes"),
+        {"routes.py": "import heavy"},
         set="all",
     ),
-    "noop: the usual mode": Case({"main.py": ALL_MAIN}, "heavy startup, light startup", {}, set="normal"),
+    "noop: the usual mode": Case(ALL_MAIN, "heavy startup, light startup", "", "", set="normal"),
     "by the application itself": Case(
-        {"main.py": "import sys\nsys.set_lazy_imports('all')\nimport heavy" + LATER},
-        "heavy lazy",
-        {"import heavy": "imported main.py:3"},
-        ("heavy",),
+        f"import sys\nsys.set_lazy_imports('all')\nimport heavy{LATER}", tried="import heavy: imported main.py:3"
     ),
     "but for a filter": Case(
-        {
-            "main.py": "import sys\nsys.set_lazy_imports_filter(lambda importer, name, names: name != 'heavy')\n"
-            "lazy import heavy\nlazy import light" + LATER
-        },
-        "heavy startup, light lazy",
-        {"import heavy": "loaded main.py:3", "import light": "imported main.py:4"},
-        ("light",),
+        "import sys\nsys.set_lazy_imports_filter(lambda importer, name, names: name != 'heavy')\n"
+        f"lazy import heavy\nlazy import light{LATER}",
+        *("heavy startup, light lazy", "import heavy: loaded main.py:3\nimport light: imported main.py:4", "light"),
     ),
     "noop: in a function": Case(
-        {"main.py": "def app():\n    lazy import heavy\n"},
-        "",
-        {},
+        *("def app():\n    lazy import heavy\n", *NEVER),
         failure="SyntaxError: lazy import not allowed inside functions (main.py, line 2) main.py:2",
     ),
     "noop: in a try": Case(
-        {"main.py": "try:\n    lazy import heavy\nexcept ImportError:\n    pass\n"},
-        "",
-        {},
+        *("try:\n    lazy import heavy\nexcept ImportError:\n    pass\n", *NEVER),
         failure="SyntaxError: lazy import not allowed inside try/except blocks (main.py, line 2) main.py:2",
     ),
     "noop: a star": Case(
-        {"main.py": "lazy from heavy import *\n"},
-        "",
-        {},
+        *("lazy from heavy import *\n", *NEVER),
         failure="SyntaxError: lazy from ... import * is not allowed (main.py, line 1) main.py:1",
     ),
 }
@@ -222,7 +175,7 @@ on_env = pytest.mark.parametrize("env", LAZY or MISSING, indirect=True)
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_lazy_is_what_the_interpreter_keeps(name: str, env: Path, tmp_path: Path) -> None:
     case = CASES[name]
-    write(tmp_path, {"requirements.txt": "heavy\nlight\npromising\n", **case.files})
+    write(tmp_path, {"requirements.txt": "heavy\nlight\npromising\n", "main.py": case.main, **case.files})
     given = ("--set", f"PYTHON_LAZY_IMPORTS={case.set}") if case.set else ()
     done = footprint("audit", tmp_path, "--env", env, "--entry", "main", *given, "-f", "json")
     audit = json.loads(done.stdout)
@@ -233,9 +186,9 @@ def test_what_is_lazy_is_what_the_interpreter_keeps(name: str, env: Path, tmp_pa
     assert {pair: found[pair.split()[0]] for pair in case.usage.split(", ") if pair} == {
         pair: pair.split()[1] for pair in case.usage.split(", ") if pair
     }
-    tried = {each["statement"]: f"{each['outcome']} {each['path']}:{each['line']}" for each in audit["first_uses"]}
-    assert tried == case.tried
-    assert tuple(row["lazy_modules"]) == case.kept
+    tried = [f"{each['statement']}: {each['outcome']} {each['path']}:{each['line']}" for each in audit["first_uses"]]
+    assert sorted(tried) == case.tried.splitlines()
+    assert row["lazy_modules"] == case.kept.split()
     sizes = {"heavy": 8, "light": 3}
     for each in audit["first_uses"]:
         if each["outcome"] == "imported":
@@ -245,51 +198,41 @@ def test_what_is_lazy_is_what_the_interpreter_keeps(name: str, env: Path, tmp_pa
     }
 
 
+# files, what is given, whether the import of heavy is lazy
 STATED = {
-    "a variable of the command": ({"Procfile": "web: PYTHON_LAZY_IMPORTS=all python main.py\n"}, "", ("heavy",)),
-    "an option": ({"Procfile": "web: python -X lazy_imports=all main.py\n"}, "", ("heavy",)),
+    "a variable of the command": ({"Procfile": "web: PYTHON_LAZY_IMPORTS=all python main.py\n"}, "", True),
+    "an option": ({"Procfile": "web: python -X lazy_imports=all main.py\n"}, "", True),
     "an option before a variable": (
-        {"Procfile": "web: PYTHON_LAZY_IMPORTS=all python -Xlazy_imports=normal main.py\n"},
-        "",
-        (),
+        {"Procfile": "web: PYTHON_LAZY_IMPORTS=all python -Xlazy_imports=normal main.py\n"}, "", False,
     ),
     "a variable of the image": (
-        {"Dockerfile": "FROM python:3.15\nENV PYTHON_LAZY_IMPORTS=all\nCOPY . .\nCMD python main.py\n"},
-        "",
-        ("heavy",),
+        {"Dockerfile": "FROM python:3.15\nENV PYTHON_LAZY_IMPORTS=all\nCOPY . .\nCMD python main.py\n"}, "", True,
     ),
     "a variable of the service": (
-        {
-            "compose.yaml": "services:\n  web:\n    build: .\n    command: python main.py\n"
-            "    environment:\n      PYTHON_LAZY_IMPORTS: all\n"
-        },
-        "",
-        ("heavy",),
+        {"compose.yaml": "services:\n  web:\n    build: .\n    command: python main.py\n"
+         "    environment:\n      PYTHON_LAZY_IMPORTS: all\n"}, "", True,
     ),
     "what is given goes first": (
-        {"Procfile": "web: PYTHON_LAZY_IMPORTS=all python main.py\n"},
-        "PYTHON_LAZY_IMPORTS=normal",
-        (),
+        {"Procfile": "web: PYTHON_LAZY_IMPORTS=all python main.py\n"}, "PYTHON_LAZY_IMPORTS=normal", False,
     ),
-    "noop: another variable": ({"Procfile": "web: MY_PYTHON_LAZY_IMPORTS=all python main.py\n"}, "", ()),
+    "noop: another variable": ({"Procfile": "web: MY_PYTHON_LAZY_IMPORTS=all python main.py\n"}, "", False),
     "noop: another command": (
-        {"Procfile": "web: python main.py\nother: PYTHON_LAZY_IMPORTS=all python else.py\n"},
-        "",
-        (),
+        {"Procfile": "web: python main.py\nother: PYTHON_LAZY_IMPORTS=all python else.py\n"}, "", False,
     ),
-}
+}  # fmt: skip
 
 
 @on_env
 @pytest.mark.parametrize("name", STATED)
 def test_the_mode_that_a_start_states_holds_for_it(name: str, env: Path, tmp_path: Path) -> None:
-    files, given, kept = STATED[name]
+    files, given, is_lazy = STATED[name]
     write(tmp_path, {"requirements.txt": "heavy\n", "main.py": "import heavy" + LATER, "else.py": "", **files})
     options = ("--set", given) if given else ()
     audit = json.loads(footprint("audit", tmp_path, "--env", env, *options, "-f", "json").stdout)
     row = next(each for each in audit["entries"] if each["target"] == "main.py")
-    assert tuple(row["lazy_modules"]) == kept
-    assert {each["name"]: each["usage"] for each in audit["distributions"]}["heavy"] == ("lazy" if kept else "startup")
+    assert row["lazy_modules"] == ["heavy"] * is_lazy
+    usages = {each["name"]: each["usage"] for each in audit["distributions"]}
+    assert usages["heavy"] == ("lazy" if is_lazy else "startup")
 
 
 @on_env

@@ -41,6 +41,37 @@ def verdict(code: str, message: str, **changes: Any) -> Verdict:
     return replace(Verdict(rule, rule.level, "passed", entry=None, message=message), **changes)
 
 
+def _of_web(code: str, measured: float, allowed: float, message: str = "", **changes: Any) -> Verdict:
+    """Return a rule about a figure of the entry `web`, in MiB; with `was` it is compared with the baseline."""
+    said, was = f"{_said(code)} {measured} of {allowed} MiB (75 % of 512 MiB, 1 worker)", changes.pop("was", None)
+    if was is not None:
+        more = f"+{measured - was:.1f} MiB (+{100 * (measured - was) / was:.0f} %), allowed +{allowed - was:.1f} MiB"
+        said, changes["baseline"] = f"{_said(code)} {was} -> {measured} MiB, {more}", mib(was)
+    figures: dict[str, Any] = {"unit": "bytes", "measured": mib(measured), "allowed": mib(allowed)}
+    return verdict(code, message or said, **{"entry": "web", **figures, **changes})
+
+
+def _said(code: str) -> str:
+    figure = RULE_BY_CODE[code].figure
+    return figure.value if figure else ""
+
+
+def _violated(code: str, message: str, at: str = "", **changes: Any) -> Verdict:
+    return verdict(code, message, outcome="violated", **_at(at), **changes)
+
+
+def _at(place: str) -> dict[str, Any]:
+    """Return the fields of `path:line`, none of an empty text."""
+    path, _, line = place.rpartition(":")
+    return {"path": path, "line": int(line)} if place else {}
+
+
+def _steps(*words: str) -> tuple[LoadStep, ...]:
+    """Return a chain of `module path:line`; a step without a line of the project is its module alone."""
+    pairs = [each.partition(" ")[::2] for each in words]
+    return tuple(LoadStep(module, **({"path": None, "line": None} | _at(place))) for module, place in pairs)
+
+
 def reason(distribution: str | None = "pandas", **changes: Any) -> Reason:
     """Return a distribution that is new at startup, by no line of the project."""
     plain = Reason("new", distribution, None, mib(30.2), (), None, None, "", None)
@@ -96,52 +127,16 @@ def _environment(entries: tuple[GatedEntry, ...]) -> EnvironmentBaseline:
 # The rules as they stand when nothing is wrong
 
 BUDGETS = (
-    verdict(
-        "FP401",
-        "startup anon 116.1 of 384.0 MiB (75 % of 512 MiB, 1 worker)",
-        entry="web",
-        unit="bytes",
-        measured=mib(116.1),
-        allowed=mib(384),
-    ),
-    verdict(
-        "FP402",
-        "startup RSS 166.2 of 384.0 MiB (75 % of 512 MiB, 1 worker)",
-        entry="web",
-        unit="bytes",
-        measured=mib(166.2),
-        allowed=mib(384),
-    ),
-    verdict("FP405", "482.0 of 600.0 MiB on disk", unit="bytes", measured=mib(482), allowed=mib(600)),
+    _of_web("FP401", 116.1, 384.0),
+    _of_web("FP402", 166.2, 384.0),
+    _of_web("FP405", 482, 600, "482.0 of 600.0 MiB on disk", entry=None),
     verdict("FP406", "96 of 100 distributions", unit="count", measured=96, allowed=100),
 )
+_DISK_STEADY = "installed, without bytecode: 481.9 MiB -> 482.0 MiB, +0.1 MiB (+0.0 %), allowed +24.1 MiB"
 STEADY = (
-    verdict(
-        "FP411",
-        "startup anon 116.0 -> 116.1 MiB, +0.1 MiB (+0 %), allowed +5.8 MiB",
-        entry="web",
-        unit="bytes",
-        measured=mib(116.1),
-        allowed=mib(121.8),
-        baseline=mib(116.0),
-    ),
-    verdict(
-        "FP412",
-        "startup RSS 166.0 -> 166.2 MiB, +0.2 MiB (+0 %), allowed +8.3 MiB",
-        entry="web",
-        unit="bytes",
-        measured=mib(166.2),
-        allowed=mib(174.3),
-        baseline=mib(166.0),
-    ),
-    verdict(
-        "FP413",
-        "installed, without bytecode: 481.9 MiB -> 482.0 MiB, +0.1 MiB (+0.0 %), allowed +24.1 MiB",
-        unit="bytes",
-        measured=mib(482),
-        allowed=mib(506),
-        baseline=mib(481.9),
-    ),
+    _of_web("FP411", 116.1, 121.8, was=116.0),
+    _of_web("FP412", 166.2, 174.3, was=166.0),
+    _of_web("FP413", 482, 506, _DISK_STEADY, was=481.9, entry=None),
 )
 CLEAN = (verdict("FP301", "none of torch, matplotlib is loaded", entry="web"),)
 USE = (verdict("FP101", "no unused requirement"), verdict("FP105", "every import is declared"))
@@ -149,15 +144,11 @@ USE = (verdict("FP101", "no unused requirement"), verdict("FP105", "every import
 # What may be wrong
 
 
+EXPORT = "backend/routes/export.py:7"
 NEW_PANDAS = reason(
     after_bytes=mib(30.2),
-    chain=(
-        LoadStep("backend.main", None, None),
-        LoadStep("backend.routes.export", "backend/main.py", 12),
-        LoadStep("pandas", "backend/routes/export.py", 7),
-    ),
-    path="backend/routes/export.py",
-    line=7,
+    chain=_steps("backend.main", "backend.routes.export backend/main.py:12", f"pandas {EXPORT}"),
+    **_at(EXPORT),
     statement="pandas",
     deferral_bytes=mib(32.4),
     brings=(Brought("pytz", mib(1.1)), Brought("python-dateutil", mib(0.6))),
@@ -167,153 +158,73 @@ GROWN_NUMPY = reason(
     kind="grown",
     before_bytes=mib(11.9),
     after_bytes=mib(14.0),
-    chain=(
-        LoadStep("backend.main", None, None),
-        LoadStep("backend.retriever", "backend/main.py", 11),
-        LoadStep("sklearn", "backend/retriever.py", 5),
-        LoadStep("numpy", None, None),
-    ),
-    path="backend/retriever.py",
-    line=5,
+    chain=_steps("backend.main", "backend.retriever backend/main.py:11", "sklearn backend/retriever.py:5", "numpy"),
+    **_at("backend/retriever.py:5"),
     statement="sklearn",
-    deferral_bytes=None,
     still_needed_by=("scikit-learn", "backend/vector_store.py:9"),
 )
 REST = reason(None, kind="rest", before_bytes=None, after_bytes=mib(1.2))
-GROWN = verdict(
-    "FP411",
-    "startup anon 116.1 -> 150.3 MiB, +34.2 MiB (+29 %), allowed +5.8 MiB",
-    entry="web",
+PANDAS: Mapping[str, Any] = {"entry": "web", "subject": "pandas", "reasons": (NEW_PANDAS,)}
+GROWN = _of_web(
+    *("FP411", 150.3, 121.9),
+    was=116.1,
     outcome="violated",
-    unit="bytes",
-    measured=mib(150.3),
-    allowed=mib(121.9),
-    baseline=mib(116.1),
-    path="backend/routes/export.py",
-    line=7,
+    **_at(EXPORT),
     reasons=(NEW_PANDAS, GROWN_NUMPY, REST),
     hint=Hint.ACCEPT,
 )
-FORBIDDEN = verdict(
-    "FP301",
-    "pandas is forbidden at startup and loaded",
-    entry="web",
-    outcome="violated",
-    subject="pandas",
-    path="backend/routes/export.py",
-    line=7,
-    reasons=(NEW_PANDAS,),
-    hint=Hint.IMPORTERS,
-)
-UNUSED = verdict(
-    "FP101",
-    "nltk is declared and unused",
-    outcome="violated",
-    subject="nltk",
-    path="requirements.txt",
-    line=9,
-    hint=Hint.EXPLAIN,
-)
-NEW_DISTRIBUTION = verdict(
+FORBIDDEN = _violated("FP301", "pandas is forbidden at startup and loaded", EXPORT, **PANDAS, hint=Hint.IMPORTERS)
+UNUSED = _violated("FP101", "nltk is declared and unused", "requirements.txt:9", subject="nltk", hint=Hint.EXPLAIN)
+NEW_DISTRIBUTION = _violated(
     "FP414",
     "polars is new and takes 174.0 MiB on disk (requirements.txt:12)",
-    outcome="violated",
+    "requirements.txt:12",
     unit="bytes",
     measured=mib(174),
     allowed=mib(10),
     subject="polars",
-    path="requirements.txt",
-    line=12,
     names_place=True,
 )
-RSS_GREW = verdict(
-    "FP412",
-    "startup RSS 166.2 -> 201.9 MiB, +35.7 MiB (+21 %), allowed +8.3 MiB",
-    entry="web",
-    outcome="violated",
-    unit="bytes",
-    measured=mib(201.9),
-    allowed=mib(174.5),
-    baseline=mib(166.2),
-    reasons=(NEW_PANDAS,),
-)
-NEW_AT_STARTUP = verdict(
-    "FP303",
-    "pandas loads at startup and did not in the baseline",
-    entry="web",
-    outcome="violated",
-    subject="pandas",
-    path="backend/routes/export.py",
-    line=7,
-    reasons=(NEW_PANDAS,),
-)
-DISK_GREW = verdict(
-    "FP413",
+RSS_GREW = _of_web("FP412", 201.9, 174.5, was=166.2, outcome="violated", reasons=(NEW_PANDAS,))
+NEW_AT_STARTUP = _violated("FP303", "pandas loads at startup and did not in the baseline", EXPORT, **PANDAS)
+DISK_GREW = _of_web(
+    *("FP413", 656, 506.1),
     "installed, without bytecode: 482.0 MiB -> 656.0 MiB, +174.0 MiB (+36.1 %), allowed +24.1 MiB",
+    was=482,
+    entry=None,
     outcome="violated",
-    unit="bytes",
-    measured=mib(656),
-    allowed=mib(506.1),
-    baseline=mib(482),
-    path="requirements.txt",
-    line=12,
+    **_at("requirements.txt:12"),
     reasons=(
-        reason("polars", after_bytes=mib(174), path="requirements.txt", line=12),
-        reason("numpy", kind="grown", before_bytes=mib(54.8), after_bytes=mib(55), path="requirements.txt", line=3),
+        reason("polars", after_bytes=mib(174), **_at("requirements.txt:12")),
+        reason("numpy", kind="grown", before_bytes=mib(54.8), after_bytes=mib(55), **_at("requirements.txt:3")),
     ),
     hint=Hint.ACCEPT,
 )
-STALE = verdict(
-    "FP901",
-    "nltk is accepted as unused and is no longer declared",
-    outcome="violated",
-    subject="nltk",
-    hint=Hint.RENEW,
-)
+STALE = _violated("FP901", "nltk is accepted as unused and is no longer declared", subject="nltk", hint=Hint.RENEW)
 KNOWN = verdict(
-    "FP101",
-    "matplotlib is declared and unused",
-    outcome="known",
-    subject="matplotlib",
-    path="requirements.txt",
-    line=8,
+    *("FP101", "matplotlib is declared and unused"), outcome="known", subject="matplotlib", **_at("requirements.txt:8")
 )
-NOISE = verdict(
-    "FP411",
+NOISE = _of_web(
+    *("FP411", 120.1, 121.9),
     "startup anon differs by 9.1 MiB over 7 runs; more than half of the 5.8 MiB allowed",
-    entry="web",
+    was=116.1,
     outcome="not judged",
-    unit="bytes",
-    measured=mib(120.1),
-    allowed=mib(121.9),
-    baseline=mib(116.1),
     hint=Hint.QUIETER,
 )
-NOT_MEASURED = verdict(
-    "FP905",
-    "backend.worker could not be measured: ModuleNotFoundError: No module named 'pandas'",
-    entry="worker",
-    outcome="violated",
-    path="backend/worker.py",
-    line=3,
+_NO_PANDAS = "ModuleNotFoundError: No module named 'pandas'"
+NOT_MEASURED = _violated(
+    "FP905", f"backend.worker could not be measured: {_NO_PANDAS}", "backend/worker.py:3", entry="worker"
 )
-NO_BASELINE = verdict(
-    "FP903",
-    f"footprint-baseline.json has nothing for {KEY}: judged by budgets only",
-    outcome="violated",
-    hint=Hint.RECORD,
+NO_BASELINE = _violated(
+    "FP903", f"footprint-baseline.json has nothing for {KEY}: judged by budgets only", hint=Hint.RECORD
 )
 UNMEASURED_WORKER = gated_entry(
     "worker",
     target="backend.worker",
-    anon_bytes=None,
-    rss_bytes=None,
-    anon_runs_bytes=(),
-    rss_runs_bytes=(),
-    anon_noise_bytes=None,
-    rss_noise_bytes=None,
+    **dict.fromkeys(("anon_bytes", "rss_bytes", "anon_noise_bytes", "rss_noise_bytes")),
+    **dict.fromkeys(("anon_runs_bytes", "rss_runs_bytes"), ()),
     budget_source="",
-    not_measured="ModuleNotFoundError: No module named 'pandas'",
+    not_measured=_NO_PANDAS,
 )
 GROWN_WEB = gated_entry(anon_bytes=mib(150.3), rss_bytes=mib(201.9))
 
@@ -365,9 +276,7 @@ def failed_and_not_measured() -> GateReport:
 
 def static_failed() -> GateReport:
     """Return a check that started nothing and found an unused requirement."""
-    undeclared = verdict(
-        "FP105", "yaml is imported and declared nowhere", outcome="violated", path="backend/conf.py", line=2
-    )
+    undeclared = _violated("FP105", "yaml is imported and declared nowhere", "backend/conf.py:2")
     unreached = verdict("FP102", "every import is reached")
     return gate_report(UNUSED, unreached, undeclared, KNOWN, static=True, entries=(), baseline=BaselineUse(None, False))
 
