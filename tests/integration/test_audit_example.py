@@ -214,42 +214,6 @@ def test_memory_parts_add_up_and_stages_go_on(audit: Audit) -> None:
     assert len(in_memory) == stages[-1]["distribution_count"]
 
 
-CONTRACT = {
-    "": "schema_version tool environment disk limit entries distributions undeclared suggestions notes workers host",
-    "tool": "name version",
-    "environment": "python implementation platform prefix_relative bytecode",
-    "disk": "site_apparent_bytes site_allocated_bytes shared_bytes unowned_bytes outside_bytes reconciles",
-    "entries": "name target stages runs spread_bytes not_measured live live_failure",
-    "entries.stages": "interpreter import ready first_use",
-    "entries.stages.ready": "rss_bytes anon_bytes peak_rss_bytes time_us module_count distribution_count",
-    "distributions": "name version usage reason confidence declared evidence apparent_bytes allocated_bytes"
-    " outside_bytes file_count closure_bytes exclusive_bytes kept_by required_by loaded_at_stage load_chain"
-    " opportunistic startup_self_rss_bytes startup_self_anon_bytes startup_cumulative_rss_bytes avoidable_rss_bytes"
-    " import_time_us first_use_rss_bytes",
-    "distributions.declared": "file line group specifier",
-    "distributions.evidence": "path line placement function",
-    "suggestions": "code action distribution distributions disk_bytes rss_bytes verdict measured_rss_bytes effort"
-    " confidence evidence detail",
-}
-
-
-def values_at(audit: Any, path: str) -> list[Any]:
-    found = [audit]
-    for key in path.split(".") if path else ():
-        found = [value[key] for value in found]
-        found = [item for value in found for item in (value if isinstance(value, list) else [value])]
-    return found
-
-
-@pytest.mark.parametrize("path", CONTRACT)
-def test_names_of_the_json_contract(audit: Audit, path: str) -> None:
-    values = values_at(audit, path)
-    assert values
-    for value in values:
-        assert set(CONTRACT[path].split()) <= value.keys()
-    assert audit["schema_version"] == 1
-
-
 def without_figures(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: without_figures(item) for key, item in value.items() if not MEASURED.search(key)}

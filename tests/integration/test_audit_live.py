@@ -103,24 +103,6 @@ def test_a_command_that_never_gets_ready_leaves_the_audit_whole(
     assert entry["stages"]["import"]["rss_bytes"] > 5 * MIB and found["distributions"]
 
 
-ERRORS = {
-    "no start command": ({"app.py": "app = 1\n"}, ["--live"], "no start command in the deploy files"),
-    "a request that is none": ({"serve.py": SERVER, "Procfile": "web: python serve.py 1\n"},
-                               ["--live", "--request", "nowhere"], "--request nowhere"),
-    "a readiness that is none": ({"serve.py": SERVER, "Procfile": "web: python serve.py 1\n"},
-                                 ["--live", "--ready", "soon"], "--ready soon"),
-    "no workers": ({"app.py": "app = 1\n"}, ["--workers", "0"], "--workers 0"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ERRORS)
-def test_what_cannot_be_done_is_said_before_anything_is_measured(name: str, tmp_path: Path) -> None:
-    files, arguments, message = ERRORS[name]
-    done = footprint("audit", write(tmp_path, files), "--python", sys.executable, *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert message in done.stderr
-
-
 def test_workers_are_estimated_as_the_command_says_and_as_asked(tmp_path: Path) -> None:
     folder = write(tmp_path, {"app.py": "app = b'x' * (20 << 20)\n", "Procfile": "web: gunicorn -w 3 app:app\n"})
     rows = audit(folder, "--limit", "60MiB")["workers"]  # it is not installed, so nothing is said of the limit

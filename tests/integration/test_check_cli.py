@@ -307,24 +307,6 @@ def test_summary_and_outputs(shop: Path, made: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "f.sarif").read_text())["version"] == "2.1.0"
 
 
-WRONG = (
-    ("--allow-increase",),
-    ("-f", "yaml"),
-    ("-o", "sarif"),
-    ("--rule", "unusd=error"),
-    ("--max-increase", "lots"),
-    ("--runs", "0"),
-    ("--against", "nowhere.json"),
-    ("--on-noise", "perhaps"),
-)
-
-
-@pytest.mark.parametrize("args", WRONG, ids=" ".join)
-def test_usage_errors(args: tuple[str, ...], shop: Path, made: Path) -> None:
-    done = check(shop, made, *args)
-    assert done.returncode == 2 and done.stderr.splitlines()[-1].startswith("footprint: ") and not done.stdout
-
-
 def test_nothing_is_left_behind(shop: Path, made: Path) -> None:
     before = sorted(path.relative_to(shop) for path in shop.rglob("*"))
     check(shop, made)
@@ -424,11 +406,6 @@ def test_an_entry_that_starts_only_under_the_hook_is_not_measured(shop: Path, ma
     report = check_json(shop, made, "--rule", "unused=off", code=3)
     (why,) = of(report, "FP905")
     assert "locked (app.py:4), in a start without a hook" in why["message"]
-
-
-def test_a_file_in_place_of_the_project_is_said(shop: Path, made: Path) -> None:
-    done = check(shop / "app.py", made)
-    assert done.returncode == 2 and "is not a folder" in done.stderr
 
 
 def test_without_an_interpreter_the_way_out_is_said(shop: Path, made: Path) -> None:

@@ -7,11 +7,10 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+import jsonschema
 import pytest
 
 from footprint.report.start import importtime
@@ -100,28 +99,6 @@ def test_several_entries_fill_one_speedscope_file(shop: Path) -> None:
         widths(profile)
 
 
-MISTAKES = {
-    "several entries in one folded file": (
-        ["--entry", "app", "--entry", "broken", "-f", "folded"],
-        "folded holds one entry and there are 2 (app, broken): choose one with --entry",
-    ),
-    "--min alone": (["--min", "1MiB"], "--min goes with --tree"),
-    "--tree as JSON": (["--tree", "-f", "json"], "--tree is a table"),
-    "--min of nothing": (["--tree", "--min", "much"], "'much' is not a size"),
-    "an unknown format": (["-f", "flame"], "'flame' is not a format"),
-    "-o without a file": (["-o", "folded"], "write it as FORMAT:FILE, for example -o speedscope:start.json"),
-    "-o into a missing folder": (["--entry", "app", "-o", "json:no/such/file"], "cannot write no/such/file"),
-    "--tree of the live command": (["--live", "--tree"], "not for --live"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "message"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_told(arguments: list[str], message: str, shop: Path) -> None:
-    done = footprint("probe", shop, *arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert message in done.stderr
-
-
 def test_nothing_measured_is_no_empty_file(shop: Path) -> None:
     done = footprint("probe", shop, "--entry", "app", "--set", "PYTHONHOME=/nowhere", "-f", "speedscope")
     assert (done.returncode, done.stdout) == (3, "")
@@ -154,29 +131,10 @@ def test_speedscope_publishes_a_schema_that_the_file_keeps(exported: Path, tmp_p
         assert file is not None
         schema = json.loads(file.read())
     document = json.loads((exported / "speedscope").read_text())
-    assert keeps(schema, document, schema)
+    keeps = jsonschema.Draft7Validator(schema).is_valid
+    assert keeps(document)
     del document["profiles"][0]["endValue"]
-    assert not keeps(schema, document, schema), "the check accepts anything"
-
-
-def keeps(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> bool:
-    """Say whether a value keeps to a schema: those keywords that the published one uses."""
-    types: dict[str, Any] = {"object": dict, "array": list, "string": str, "number": (int, float)}
-    unknown = schema.keys() - {"$schema", "$ref", "definitions", "title"}
-    unknown -= {"type", "const", "enum", "anyOf", "properties", "required", "items"}
-    assert not unknown, unknown
-    if "$ref" in schema:
-        return keeps(root["definitions"][schema["$ref"].rpartition("/")[2]], value, root)
-    if "anyOf" in schema:
-        return any(keeps(option, value, root) for option in schema["anyOf"])
-    return (
-        isinstance(value, types[schema["type"]])
-        and schema.get("const", value) == value
-        and value in schema.get("enum", [value])
-        and all(name in value for name in schema.get("required", ()))
-        and all(keeps(part, value[name], root) for name, part in schema.get("properties", {}).items() if name in value)
-        and ("items" not in schema or all(keeps(schema["items"], item, root) for item in value))
-    )
+    assert not keeps(document), "the check accepts anything"
 
 
 @pytest.mark.network

@@ -159,10 +159,3 @@ def test_why_says_what_was_suppressed_and_why_no_stronger_class(project: Path) -
     done = footprint("why", "idle", project)
     assert "Suggested (suppressed): FP101" in done.stdout
     assert "not lazy: no function of reached code imports it" in done.stdout
-
-
-def test_an_unknown_code_ends_with_a_hint(project: Path) -> None:
-    done = footprint("explain", "FP111")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "did you mean FP1" in done.stderr
-    assert footprint("explain", "FP108").stdout.startswith("FP108: ")

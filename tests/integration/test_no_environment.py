@@ -199,12 +199,6 @@ def test_an_environment_comes_before_lock_files_unless_told_otherwise(tmp_path: 
     assert rows_of(audit)["pillow"]["version"] == "11.0"
 
 
-@pytest.mark.parametrize("flags", [("--no-env", "--env", "x"), ("--no-env", "--python", sys.executable)])
-def test_no_env_and_an_environment_exclude_each_other(tmp_path: Path, flags: tuple[str, ...]) -> None:
-    done = footprint("audit", make_project(tmp_path, lock=None), *flags)
-    assert (done.returncode, "give one of" in done.stderr) == (2, True)
-
-
 def test_a_given_environment_that_is_broken_stays_an_error(tmp_path: Path) -> None:
     project = make_project(tmp_path, lock=("uv.lock", UV))
     assert footprint("audit", project, "--env", tmp_path / "nowhere").returncode == 2
