@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from footprint.collect.git.git_program import GitSilent, ask_git
 from footprint.errors import UsageError
 from footprint.files.paths import find_work_tree, real
 from footprint.files.reader import NotRead, read_regular
@@ -21,7 +21,6 @@ from footprint.units import MIB
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 32 * MIB
-_TIMEOUT_S = 60
 KEPT_SUFFIX = ".orig"
 
 # What git has of a file: just this text; a text before these changes; or nothing.
@@ -143,7 +142,7 @@ def _states(project: Path, edits: Sequence[FileEdit], *, force: bool) -> dict[st
         names = {path: real(project / path).relative_to(top).as_posix() for path in paths}
         try:
             found = _ask_states(top, tuple(names.values()))
-        except _GitSilent as why:
+        except GitSilent as why:
             if not force:
                 raise UsageError(
                     f"cannot write {', '.join(paths)}: git does not tell whether changes are not committed ({why}); "
@@ -154,12 +153,8 @@ def _states(project: Path, edits: Sequence[FileEdit], *, force: bool) -> dict[st
     return states
 
 
-class _GitSilent(Exception):
-    """Git gave no answer; why."""
-
-
 def _ask_states(top: Path, names: Sequence[str]) -> dict[str, _State]:
-    """Return what git has of those of `names`, relative to `top`, that it knows. Raises: _GitSilent.
+    """Return what git has of those of `names`, relative to `top`, that it knows. Raises: GitSilent.
 
     Source: git-status, "Porcelain Format Version 1"; git-ls-files, `-v`.
     """
@@ -176,24 +171,5 @@ def _ask_states(top: Path, names: Sequence[str]) -> dict[str, _State]:
 
 
 def _git(top: Path, *words: str) -> list[str]:
-    """Return what git answers, split at NUL. It writes nothing, not even its index, and runs no monitor."""
-    command = ["git", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false", *words]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    try:
-        done = subprocess.run(
-            command,
-            cwd=top,
-            env={**environment, "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise _GitSilent("there is no program git") from None
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise _GitSilent(str(error)) from None
-    if done.returncode != 0:
-        said = os.fsdecode(done.stderr).strip().splitlines()
-        raise _GitSilent(said[0] if said else f"exit code {done.returncode}")
-    return [os.fsdecode(entry) for entry in done.stdout.split(b"\0") if entry]
+    """Return what git answers, split at NUL."""
+    return [os.fsdecode(entry) for entry in ask_git(top, *words).split(b"\0") if entry]

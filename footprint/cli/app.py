@@ -10,7 +10,8 @@ from footprint.cli.streams import write_through
 from footprint.ending import NO_MEMORY
 from footprint.errors import FootprintError, OutputLost
 
-COMMANDS = ("audit", "scan", "imports", "probe", "why", "check", "init", "report", "explain")  # as the help lists them
+# As the help lists them.
+COMMANDS = ("audit", "scan", "imports", "probe", "why", "check", "init", "report", "diff", "explain")
 ABOUT = "What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all."
 EPILOG = (
     "Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted; "

@@ -6,18 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from footprint.model.audit import Audit
+from footprint.model.audit_difference import AuditDifference
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 if TYPE_CHECKING:
     from footprint.model.gate_report import GateReport
 
 _BOTH = ("table", "markdown", "json")
-AUDIT = (*_BOTH,)
+AUDIT = DIFF = (*_BOTH,)
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 
 
-def render(name: str, report: Audit | GateReport, view: View = DEFAULT_VIEW) -> str:
-    """Return an audit in one of the formats AUDIT, a check in one of CHECK."""
-    room = "audit" if isinstance(report, Audit) else "gate"
+def render(name: str, report: Audit | AuditDifference | GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return an audit in one of the formats AUDIT, two of them in one of DIFF, a check in one of CHECK."""
+    rooms = {Audit: "audit", AuditDifference: "difference"}
+    room = rooms.get(type(report), "gate")
     text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
     return text

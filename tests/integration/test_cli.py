@@ -67,7 +67,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     done = footprint("--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.findall(r"^  (\w+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(COMMANDS)] == [
-        "audit", "scan", "imports", "probe", "why", "check", "init", "report", "explain"
+        "audit", "scan", "imports", "probe", "why", "check", "init", "report", "diff", "explain"
     ]  # fmt: skip
     for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
         assert words in " ".join(done.stdout.split())
@@ -150,6 +150,13 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
     "check: no base": (["check", "--against", "nowhere.json"], ["nowhere.json"]),
     "check: no answer to noise": (["check", "--on-noise", "perhaps"], ["perhaps"]),
 }  # fmt: skip
+    "diff of nothing": (["diff"], ["nothing to compare", "--env twice"]),
+    "diff of one audit": (["diff", "stored.json"], ["stored.json alone", "BEFORE..AFTER"]),
+    "diff of one environment": (["diff", "--env", ".venv"], ["--env", "two JSON audits"]),
+    "diff of something else": (["diff", "app.py", "app.py"], ["footprint audit -f json"]),
+    "diff of standard input twice": (["diff", "-", "-"], ["not both"]),
+    "diff of commits outside of git": (["diff", "main..", "src"], ["git rev-parse"]),
+}
 
 
 @pytest.mark.parametrize("case", MISTAKES)

@@ -44,7 +44,9 @@ def _distributions(audit: Audit, view: View) -> Iterable[str]:
     columns = list_columns(audit)
     shown, rest = content.split_rows(audit, view)
     alignment = "".join("r" if column.right else "l" for column in columns)
-    yield from _table([text(column.heading) for column in columns], alignment, [_cells(row, columns) for row in shown])
+    yield from table_lines(
+        [text(column.heading) for column in columns], alignment, [_cells(row, columns) for row in shown]
+    )
     yield ""
     if rest:
         yield text(content.rest_line(rest))
@@ -70,7 +72,7 @@ def _suggestions(audit: Audit) -> list[str]:
     if not rows:
         return []
     cells = ((row[0], text(row[1]), row[2], row[3] if row[3] == "-" else text(row[3]), text(row[4])) for row in rows)
-    lines = ["## Suggestions", "", *_table(*content.SUGGESTIONS, cells), ""]
+    lines = ["## Suggestions", "", *table_lines(*content.SUGGESTIONS, cells), ""]
     for line in content.suggestion_remarks(audit):
         lines += [text(line), ""]
     return lines
@@ -92,7 +94,8 @@ def _words(audit: Audit) -> Iterable[str]:
     yield f"- Requirement files read: {files or 'none found'}"
 
 
-def _table(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterable[str]:
+def table_lines(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    """Yield the lines of a table whose cells are markdown already."""
     yield f"| {' | '.join(header)} |"
     yield f"| {' | '.join('---:' if side == 'r' else '---' for side in alignment)} |"
     for row in rows:

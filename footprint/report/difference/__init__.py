@@ -1,0 +1,1 @@
+"""What two audits differ in, laid out."""
