@@ -149,14 +149,13 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
     "check: no runs": (["check", "--runs", "0"], ["--runs"]),
     "check: no base": (["check", "--against", "nowhere.json"], ["nowhere.json"]),
     "check: no answer to noise": (["check", "--on-noise", "perhaps"], ["perhaps"]),
-}  # fmt: skip
     "diff of nothing": (["diff"], ["nothing to compare", "--env twice"]),
     "diff of one audit": (["diff", "stored.json"], ["stored.json alone", "BEFORE..AFTER"]),
     "diff of one environment": (["diff", "--env", ".venv"], ["--env", "two JSON audits"]),
     "diff of something else": (["diff", "app.py", "app.py"], ["footprint audit -f json"]),
     "diff of standard input twice": (["diff", "-", "-"], ["not both"]),
     "diff of commits outside of git": (["diff", "main..", "src"], ["git rev-parse"]),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("case", MISTAKES)
