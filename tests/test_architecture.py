@@ -24,7 +24,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"cli", "testing"}),
     frozenset({"gate", "trial"}),
     frozenset({"audit"}),
-    frozenset({"analysis", "collect", "probe", "report"}),
+    frozenset({"analysis", "collect", "edit", "probe", "report"}),
     frozenset({"config", "documents"}),
     frozenset({"files"}),
     frozenset({"knowledge"}),
@@ -48,7 +48,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "pytest": ("footprint.pytest_plugin", "footprint.testing"),  # who loads the plugin has it: not required by us
 }
 IMPURE = frozenset({"os", "subprocess", "socket", "time"})
-PURE = ("footprint.analysis", "footprint.model")
+PURE = ("footprint.analysis", "footprint.edit", "footprint.model")
 CHILD = "footprint.probe.child"
 
 # Modules of collect share within one folder only; entry points are found in what the deploy files say.

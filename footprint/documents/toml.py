@@ -144,6 +144,33 @@ def value_lines(text: str) -> Mapping[TomlPath, int]:
     return _TextPass(text).run()
 
 
+@dataclass(frozen=True, slots=True)
+class TomlSpan:
+    """Where a value stands, in characters. `key` is where what names it begins: its key, or the value of an item."""
+
+    key: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TomlSpans:
+    """Where the values and the headers of a text stand."""
+
+    values: Mapping[TomlPath, TomlSpan]
+    headers: tuple[tuple[TomlPath, int, int], ...]  # the table, and where its line begins and ends
+
+
+def value_spans(text: str) -> TomlSpans:
+    """Return where everything of a valid TOML text stands.
+
+    Raises: ValueError if the text is not TOML after all.
+    """
+    found = _SpanPass(text)
+    found.run()
+    return TomlSpans(found.spans, tuple(found.headers))
+
+
 class _TextPass:
     """One pass over the text; `at` is the offset of the next character."""
 
@@ -260,6 +287,34 @@ class _TextPass:
         if not self.text.startswith(mark, self.at):
             raise ValueError(f"expected {mark!r} at offset {self.at}")
         self.at += len(mark)
+
+
+class _SpanPass(_TextPass):
+    """The same pass, which keeps the offsets as well; only who edits a file pays for them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.spans: dict[TomlPath, TomlSpan] = {}
+        self.headers: list[tuple[TomlPath, int, int]] = []
+        self._key_at: int | None = None
+
+    def header(self) -> TomlPath:
+        start = self.at
+        path = super().header()
+        self.headers.append((path, start, self.at))
+        return path
+
+    def assignment(self, table: TomlPath) -> None:
+        self._key_at = self.at
+        super().assignment(table)
+
+    def value(self, path: TomlPath) -> None:
+        self.skip(_SPACE)
+        start, key_at = self.at, self._key_at
+        self._key_at = None  # what is in the value has keys of its own, or none
+        super().value(path)
+        end = start + len(self.text[start : self.at].rstrip())
+        self.spans[path] = TomlSpan(start if key_at is None else key_at, start, end)
 
 
 def _unquote(key: str) -> str:

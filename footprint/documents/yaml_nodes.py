@@ -37,6 +37,16 @@ class YamlNode:
         return int(self._node.start_mark.line) + 1
 
     @property
+    def span(self) -> tuple[int, int]:
+        """Where it begins and ends, in characters; an alias is where its anchor is."""
+        return int(self._node.start_mark.index), int(self._node.end_mark.index)
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it is written in brackets or braces."""
+        return self._node is not None and getattr(self._node, "flow_style", False) is True
+
+    @property
     def text(self) -> str | None:
         """The text of a scalar, None for anything else."""
         return self._node.value if self._node is not None and self._node.id == "scalar" else None

@@ -6,7 +6,6 @@ Files that are included are read relative to the including file and never from o
 
 from __future__ import annotations
 
-import codecs
 import re
 import shlex
 from collections.abc import Iterator
@@ -18,21 +17,11 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 from footprint.collect.declared.compiled_files import read_via_comments, requirers_in, sources_in
 from footprint.collect.declared.doubts import is_conflict_mark, words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
+from footprint.documents.requirement_lines import LAST_RESORT, find_encoding, logical_lines
 from footprint.files.paths import real
 from footprint.knowledge.groups import group_of
 from footprint.values import dataclass
 
-_BOMS = (
-    # the 32-bit marks begin with the 16-bit ones, so they come first
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_NEWLINE = re.compile(r"\r\n|\r|\n")
-_COMMENT = re.compile(r"(?<!\S)#.*$")  # `x#egg=y` is no comment: the mark needs a space before it
 _OPTIONS = re.compile(r"\s-(?:-[a-z]|[a-zA-Z]\b)")  # where the options of one requirement begin: `--hash=...`
 _SCHEME = re.compile(r"(?i)^(?:[a-z][a-z0-9.-]*\+)?[a-z][a-z0-9.-]*:(?://|\.|/)|^git\+[\w.-]+@|^file:")
 _EGG = re.compile(r"[#&]egg=([^&\s]+)")
@@ -115,7 +104,7 @@ def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Declared
             into.via[shown, line] = requirers_in(words)
     return (
         (path, DeclaredPlace(shown, number, included.group, kind, included.group_name), line)
-        for number, line in _logical_lines(text)
+        for number, _, line in logical_lines(text)
     )
 
 
@@ -137,44 +126,11 @@ def _read_line(line: str, path: Path, into: Gathering, place: DeclaredPlace) -> 
 
 
 def _decode(data: bytes, shown: str, into: Gathering) -> str:
-    """Return the text of a file as pip decodes it: byte order mark, PEP 263 cookie, UTF-8; latin-1 as a last resort."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, errors="replace")
-    for line in data.split(b"\n", 2)[:2]:
-        cookie = _COOKIE.match(line)
-        if cookie:
-            try:
-                return data.decode(cookie[1].decode("ascii"))
-            except (LookupError, UnicodeError):
-                break
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
+    """Return the text of a file as pip decodes it; latin-1 as a last resort, which is noted."""
+    mark, encoding = find_encoding(data)
+    if encoding is None:
         into.note("requirements-encoding", "not UTF-8 and no encoding named: read as latin-1", shown)
-        return data.decode("latin-1")
-
-
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each line that says something with the number of its first physical line.
-
-    A backslash joins lines, but not out of a comment line; comments go after joining.
-    """
-    first, parts = 0, [""]
-    for number, physical in enumerate(_NEWLINE.split(text), start=1):
-        comment = physical.lstrip().startswith("#")
-        first = first or number
-        if physical.endswith("\\") and not comment:
-            parts.append(physical.rstrip("\\"))
-            continue
-        parts.append(" " + physical if comment else physical)  # the space keeps the comment a comment
-        line = _COMMENT.sub("", "".join(parts)).strip()
-        if line:
-            yield first, line
-        first, parts = 0, []
-    line = _COMMENT.sub("", "".join(parts)).strip()  # the file ended in a backslash
-    if line:
-        yield first, line
+    return data[len(mark) :].decode(encoding or LAST_RESORT, errors="replace" if mark else "strict")
 
 
 def _read_options(line: str, path: Path, into: Gathering, place: DeclaredPlace) -> _Included | None:
