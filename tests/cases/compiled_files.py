@@ -1,20 +1,12 @@
 """Requirement files that a tool wrote from others: by their header, by annotations, or told by comparison."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from tests.cases import frozen_files
 from tests.cases.case import Case, code
-from tests.cases.frozen_files import (
-    ALL,
-    COMPILED_GO,
-    FLASK_PINS,
-    WEB,
-    at,
-    frozen,
-    pinned,
-    text_of,
-    wants,
-)
+from tests.cases.frozen_files import ALL, COMPILED_GO, FLASK_PINS, WEB, at, frozen, text_of, wants
 
 SITE = frozen_files.SITE
 IN = "flask\ngunicorn\ntopics\n"
@@ -28,58 +20,47 @@ UV_EXPORT = (
 )
 PYPROJECT = '[project]\nname = "shop"\nversion = "1"\ndependencies = [\n  "flask",\n  "gunicorn",\n  "topics",\n]\n'
 EXTRAS = {"server": ('fast; extra == "standard"',), "old": (), "fast": (), "slow": (), "loud": ()}
-LOCK_GO = COMPILED_GO.replace("requirements.txt", "requirements-lock.txt")
+LOCK_GO = re.sub(r" (?=\d)", " requirements-lock.txt:", COMPILED_GO)
+BY_IN, BY_PROJECT = {"requirements.in": IN}, {"pyproject.toml": PYPROJECT}
+FROM_IN = {"topics": "main requirements.in:3", "learn": ""}
+FROM_PROJECT = {"topics": "main pyproject.toml:7", "learn": ""}
+STACK_GOES = {"topics": "unused", "learn": "transitive"}
 
 
-def compiled(header: str, *lines: str) -> str:
-    return header + "\n".join(lines) + "\n"
+def written(
+    source: Mapping[str, str],
+    form: str = "{}==1.0\n",
+    header: str = "",
+    expect: Mapping[str, str] = {"topics": "unused"},
+    **more: Any,
+) -> Case:
+    """A project whose requirements.txt a tool wrote out of `source`, a line of this `form` for each pin."""
+    lines = header + "".join(map(form.format, ALL.split()))
+    return Case({**code("import flask"), **WEB, **source, "requirements.txt": lines}, expect, **more)
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "C1 compiled from": {
-        "C1 pip-compile and its source": Case(
-            {**frozen(), "requirements.in": IN, "requirements.txt": compiled(PIP_COMPILE, *pinned(*ALL))},
-            {"topics": "unused", "learn": "transitive"},
-            declared={"topics": "main requirements.in:3", "learn": ""},
+        "C1 pip-compile and its source": written(
+            BY_IN,
+            header=PIP_COMPILE,
+            expect=STACK_GOES,
+            declared=FROM_IN,
             removes={"topics": f"topics requirements.in:3, {at(6)}"},
         ),
-        "C1 sibling: pip-compile without its source": Case(
-            {**frozen(), "requirements.txt": compiled(PIP_COMPILE, *pinned(*ALL))},
-            {"topics": "unused"},
-            removes={"topics": at(6)},
+        "C1 sibling: pip-compile without its source": written({}, header=PIP_COMPILE, removes={"topics": at(6)}),
+        "C1 sibling: no header, but annotations": written(
+            BY_IN, "{}==1.0\n    # via -r requirements.in\n", declared=FROM_IN
         ),
-        "C1 sibling: no header, but annotations": Case(
-            {
-                **frozen(),
-                "requirements.in": IN,
-                "requirements.txt": "\n".join(f"{line}\n    # via -r requirements.in" for line in pinned(*ALL)) + "\n",
-            },
-            {"topics": "unused"},
-            declared={"topics": "main requirements.in:3", "learn": ""},
+        "C1 sibling: no header, annotations beside the pins": written(
+            BY_IN, "{}==1.0  # via -r requirements.in, x\n", declared=FROM_IN
         ),
-        "C1 sibling: no header, annotations beside the pins": Case(
-            {
-                **frozen(),
-                "requirements.in": IN,
-                "requirements.txt": "".join(f"{line}  # via -r requirements.in, x\n" for line in pinned(*ALL)),
-            },
-            {"topics": "unused"},
-            declared={"topics": "main requirements.in:3", "learn": ""},
-        ),
-        "C1 sibling: no header, annotations that name a project": Case(
-            {
-                **frozen(),
-                "pyproject.toml": PYPROJECT,
-                "requirements.txt": "".join(
-                    f"{line}\n    # via\n    #   shop (pyproject.toml)\n    #   x\n" for line in pinned(*ALL)
-                ),
-            },
-            {"topics": "unused"},
-            declared={"topics": "main pyproject.toml:7", "learn": ""},
+        "C1 sibling: no header, annotations that name a project": written(
+            BY_PROJECT, "{}==1.0\n    # via\n    #   shop (pyproject.toml)\n    #   x\n", declared=FROM_PROJECT
         ),
         "C1 sibling: annotations tell what an extra brought, which was stripped": Case(
             {
-                **code("import server", *()),
+                **code("import server"),
                 "requirements.txt": "fast==1.0\n    # via server\nserver==1.0\n    # via -r requirements.in\n"
                 "old==1.0\n    # via -r requirements.in\nslow==1.0 # via old\n"
                 "loud==1.0\n    # via\n    #   old\n    #   slow\n",
@@ -87,88 +68,72 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"fast": "transitive", "old": "unused", "slow": "transitive", "loud": "transitive"},
             {name: wants(name, *extra) for name, extra in EXTRAS.items()},
             {"fast": "required by server anyway"},
-            removes={"old": "old requirements.txt:5, loud requirements.txt:8, slow requirements.txt:7"},
+            removes={"old": "old 5, loud 8, slow 7"},
         ),
         "noop: C1 annotations that name the file": Case(
             {
-                **code("import server", *()),
+                **code("import server"),
                 "requirements.txt": "fast==1.0\n    # via\n    #   -r requirements.in\n    #   server\nserver==1.0\n",
             },
             {"fast": "unused"},
             {name: wants(name, *extra) for name, extra in EXTRAS.items()},
         ),
-        "C1 sibling: with hashes": Case(
-            {
-                **frozen(),
-                "requirements.in": IN,
-                "requirements.txt": "".join(f"{line} \\\n    --hash=sha256:0123\n" for line in pinned(*ALL)),
-            },
-            {"topics": "unused"},
-            declared={"topics": "main requirements.in:3", "learn": ""},
-        ),
-        "C1 sibling: with markers, and lines for other platforms": Case(
-            {
-                **frozen(),
-                "pyproject.toml": PYPROJECT,
-                "requirements.txt": "colorama==0.4 ; sys_platform == 'win32'\n"
-                + "".join(f"{line} ; python_version >= '3.8' and python_version < '4.0'\n" for line in pinned(*ALL)),
-            },
-            {"topics": "unused"},
-            declared={"topics": "main pyproject.toml:7", "learn": ""},
+        "C1 sibling: with hashes": written(BY_IN, "{}==1.0 \\\n    --hash=sha256:0123\n", declared=FROM_IN),
+        "C1 sibling: with markers, and lines for other platforms": written(
+            BY_PROJECT,
+            "{}==1.0 ; python_version >= '3.8' and python_version < '4.0'\n",
+            "colorama==0.4 ; sys_platform == 'win32'\n",
+            declared=FROM_PROJECT,
         ),
         "C1 sibling: an exported conda environment": Case(
             {
-                **code("import flask", *()),
+                **code("import flask"),
                 "requirements.txt": "",
                 **WEB,
-                "environment.yml": "dependencies:\n" + "".join(f"  - {name}=1.0=py311_0\n" for name in ALL),
+                "environment.yml": "dependencies:\n" + "".join(f"  - {name}=1.0=py311_0\n" for name in ALL.split()),
             },
-            {"topics": "unused", "learn": "transitive"},
-            removes={"topics": at(1).replace("requirements.txt", "environment.yml")},
+            STACK_GOES,
+            removes={"topics": re.sub(r" (?=\d)", " environment.yml:", at(1))},
         ),
-        "C1 sibling: a freeze beside requirements.in": Case(
-            {**frozen(*ALL), "requirements.in": IN},
-            {"topics": "unused", "learn": "transitive"},
-            declared={"topics": "main requirements.in:3", "learn": ""},
+        "C1 sibling: a freeze beside requirements.in": written(
+            BY_IN,
+            expect=STACK_GOES,
+            declared=FROM_IN,
             removes={"topics": f"topics requirements.in:3, {COMPILED_GO}"},
         ),
-        "C1 sibling: a freeze beside pyproject.toml": Case(
-            {**frozen(*ALL), "pyproject.toml": PYPROJECT},
-            {"topics": "unused"},
+        "C1 sibling: a freeze beside pyproject.toml": written(
+            BY_PROJECT,
             declared={"topics": "main pyproject.toml:7"},
             removes={"topics": f"topics pyproject.toml:7, {COMPILED_GO}"},
         ),
-        "C1 sibling: uv export": Case(
-            {**frozen(), "pyproject.toml": PYPROJECT, "requirements.txt": compiled(UV_EXPORT, *pinned(*ALL))},
-            {"topics": "unused"},
+        "C1 sibling: uv export": written(
+            BY_PROJECT,
+            header=UV_EXPORT,
             declared={"topics": "main pyproject.toml:7"},
             removes={"topics": f"topics pyproject.toml:7, {at(2)}"},
         ),
         "C1 sibling: a freeze beside the list that was written by hand": Case(
-            {**frozen(), "requirements.txt": IN, "requirements-lock.txt": text_of(*ALL)},
+            {**code("import flask"), **WEB, "requirements.txt": IN, "requirements-lock.txt": text_of(ALL)},
             {"topics": "unused"},
             declared={"topics": "main requirements.txt:3"},
             removes={"topics": f"topics requirements.txt:3, {LOCK_GO}"},
         ),
         "C1 sibling: installed beside, and frozen with the rest": Case(
-            {**frozen(*ALL, "keywords", "rich-text"), "requirements.in": IN},
+            {**frozen(f"{ALL} keywords rich-text"), "requirements.in": IN},
             {"keywords": "unused", "rich-text": "transitive"},
             declared={"keywords": "main requirements.txt:15"},
         ),
-        "noop: C1 a header that leads to a file which only configures tools": Case(
-            {
-                **frozen(),
-                "pyproject.toml": "[tool.black]\nline-length = 100\n",
-                "requirements.txt": compiled("# This file is autogenerated by pip-compile\n", *pinned(*ALL)),
-            },
-            {"topics": "unused", "flask": "startup"},
+        "noop: C1 a header that leads to a file which only configures tools": written(
+            {"pyproject.toml": "[tool.black]\nline-length = 100\n"},
+            header="# This file is autogenerated by pip-compile\n",
+            expect={"topics": "unused", "flask": "startup"},
             declared={"flask": "main requirements.txt:3"},
         ),
         "noop: C1 a frozen file of another service": Case(
             {
                 **code("import flask", "flask", "gunicorn"),
                 **WEB,
-                "jobs/requirements.txt": text_of(*ALL),
+                "jobs/requirements.txt": text_of(ALL),
                 "jobs/run.py": "import topics\n",
             },
             {"flask": "startup"},
@@ -184,7 +149,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             declared={"lone": "main requirements.txt:3", "flask": "main pyproject.toml:5, main requirements.txt:1"},
         ),
         "noop: C1 a frozen file that lacks a line of the other": Case(
-            {**frozen(*FLASK_PINS), "pyproject.toml": PYPROJECT},
+            {**frozen(FLASK_PINS), "pyproject.toml": PYPROJECT},
             {"topics": "unused"},
             declared={"flask": "main pyproject.toml:5, main requirements.txt:2"},
         ),

@@ -27,32 +27,26 @@ SITE: Mapping[str, Lib] = {
     "torch": wants("torch", "sympy"),
     **libs("click markupsafe packaging joblib llvm sympy numbers-lib:numbers_lib rich-text:rich_text lone"),
 }
-FLASK_PINS = ("click", "flask", "gunicorn", "jinja2", "markupsafe", "packaging", "werkzeug")
-TOPICS_PINS = ("joblib", "learn", "llvm", "numba", "numbers-lib", "topics", "umap")
+FLASK_PINS = "click flask gunicorn jinja2 markupsafe packaging werkzeug"
+STACK = "topics umap numba llvm learn joblib numbers-lib"
+UMAP_GO = "topics 1, llvm 4, numba 3, umap 2"
+ALL = " ".join(sorted(f"{FLASK_PINS} {STACK}".split()))
 
 
-def pinned(*names: str) -> tuple[str, ...]:
-    return tuple(f"{name}==1.0" for name in names)
+def text_of(names: str) -> str:
+    return "".join(f"{name}==1.0\n" for name in names.split())
 
 
-def frozen(*names: str, text: str = "import flask") -> dict[str, str]:
-    """A project whose requirements.txt is its `pip freeze`."""
-    return {**code(text, *pinned(*names)), **WEB}
-
-
-def text_of(*names: str) -> str:
-    return "".join(f"{line}\n" for line in pinned(*names))
-
-
-STACK = ("topics", "umap", "numba", "llvm", "learn", "joblib", "numbers-lib")
-UMAP_GO = "topics requirements.txt:1, llvm requirements.txt:4, numba requirements.txt:3, umap requirements.txt:2"
-ALL = tuple(sorted((*FLASK_PINS, *TOPICS_PINS)))
+def frozen(names: str, text: str = "import flask") -> dict[str, str]:
+    """A project whose requirements.txt is its `pip freeze`: these, and those of the application."""
+    pins = names if "flask" in names else f"{names} {FLASK_PINS}"
+    return {**code(text), "requirements.txt": text_of(pins), **WEB}
 
 
 def at(offset: int) -> str:
     """Return what goes with topics from a freeze of everything that begins `offset` lines down."""
-    names = ("topics", "joblib", "learn", "llvm", "numba", "numbers-lib", "umap")
-    return ", ".join(f"{name} requirements.txt:{ALL.index(name) + 1 + offset}" for name in names)
+    names = ["topics", "joblib", "learn", "llvm", "numba", "numbers-lib", "umap"]
+    return ", ".join(f"{name} {ALL.split().index(name) + 1 + offset}" for name in names)
 
 
 COMPILED_GO = at(0)
@@ -60,79 +54,52 @@ COMPILED_GO = at(0)
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "C1 pins hold nothing": {
         "C1 a freeze alone": Case(
-            frozen(*ALL),
-            {
-                "topics": "unused",
-                "learn": "transitive",
-                "umap": "transitive",
-                "flask": "startup",
-                "gunicorn": "implied",
-                "click": "transitive",
-            },
+            frozen(ALL),
+            dict(
+                topics="unused",
+                learn="transitive",
+                umap="transitive",
+                flask="startup",
+                gunicorn="implied",
+                click="transitive",
+            ),
             removes={"topics": COMPILED_GO},
         ),
         "C1 sibling: two stacks share what neither frees alone": Case(
-            frozen(
-                "topics",
-                "umap",
-                "numba",
-                "llvm",
-                "keywords",
-                "rich-text",
-                "learn",
-                "joblib",
-                "numbers-lib",
-                *FLASK_PINS,
-            ),
+            frozen("topics umap numba llvm keywords rich-text learn joblib numbers-lib"),
             {"topics": "unused", "keywords": "unused", "learn": "transitive"},
-            removes={
-                "topics": UMAP_GO,
-                "keywords": "keywords requirements.txt:5, rich-text requirements.txt:6",
-            },
+            removes={"topics": UMAP_GO, "keywords": "keywords 5, rich-text 6"},
         ),
         "C1 sibling: a pin that the project imports stays": Case(
-            frozen(*STACK, *FLASK_PINS, text="import flask\nimport learn"),
+            frozen(STACK, text="import flask\nimport learn"),
             {"learn": "startup", "numbers-lib": "transitive", "umap": "transitive"},
             removes={"topics": UMAP_GO},
         ),
         "C1 sibling: a pin that a string names stays": Case(
-            frozen(*STACK, *FLASK_PINS, text="import flask, importlib\nlearn = importlib.import_module('learn')"),
+            frozen(STACK, text="import flask, importlib\nlearn = importlib.import_module('learn')"),
             {"learn": "startup"},
             removes={"topics": UMAP_GO},
         ),
         "C1 sibling: a pin of a pin of what is not used": Case(
-            frozen("keywords", "rich-text", "learn", "joblib", "numbers-lib", *FLASK_PINS),
+            frozen("keywords rich-text learn joblib numbers-lib"),
             {"joblib": "transitive"},
-            removes={
-                "keywords": "keywords requirements.txt:1, joblib requirements.txt:4, learn requirements.txt:3, "
-                "numbers-lib requirements.txt:5, rich-text requirements.txt:2"
-            },
+            removes={"keywords": "keywords 1, joblib 4, learn 3, numbers-lib 5, rich-text 2"},
         ),
         "C1 sibling: imported by dead code only": Case(
-            {
-                **frozen("embed", "torch", "sympy", "numbers-lib", *FLASK_PINS),
-                "pkg/__init__.py": "",
-                "pkg/dead.py": "import embed\n",
-            },
+            {**frozen("embed torch sympy numbers-lib"), "pkg/__init__.py": "", "pkg/dead.py": "import embed\n"},
             {"embed": "unreached", "torch": "transitive"},
-            removes={
-                "embed": "embed requirements.txt:1, numbers-lib requirements.txt:4, "
-                "sympy requirements.txt:3, torch requirements.txt:2"
-            },
+            removes={"embed": "embed 1, numbers-lib 4, sympy 3, torch 2"},
         ),
         "C1 sibling: in a file that the first includes": Case(
-            {**code("import flask", "-r pins.txt", "topics"), **WEB, "pins.txt": text_of(*STACK[1:], *FLASK_PINS)},
+            {**code("import flask", "-r pins.txt", "topics"), **WEB, "pins.txt": text_of(f"{STACK[7:]} {FLASK_PINS}")},
             {"topics": "unused"},
             removes={
-                "topics": "topics requirements.txt:2, joblib pins.txt:5, learn pins.txt:4, llvm pins.txt:3, "
-                "numba pins.txt:2, numbers-lib pins.txt:6, umap pins.txt:1"
+                "topics": "topics 2, joblib pins.txt:5, learn pins.txt:4, llvm pins.txt:3, numba pins.txt:2, "
+                "numbers-lib pins.txt:6, umap pins.txt:1"
             },
         ),
         "C1 sibling: a pin that a settings file names by a path stays": Case(
-            {
-                **frozen(*STACK, *FLASK_PINS),
-                "conf/model.yaml": "model:\n  _target_: learn.Model\n",
-            },
+            {**frozen(STACK), "conf/model.yaml": "model:\n  _target_: learn.Model\n"},
             {"learn": "implied conf/model.yaml:2", "topics": "unused"},
             {
                 **SITE,
@@ -143,15 +110,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             removes={"topics": UMAP_GO},
         ),
         "C1 sibling: a pin that is a driver in a URL stays": Case(
-            {
-                **frozen(
-                    "topics",
-                    "psycopg2-binary",
-                    "sqlalchemy",
-                    *FLASK_PINS,
-                    text="import flask, sqlalchemy\nx = 'postgresql+psycopg2://h/d'",
-                ),
-            },
+            frozen("topics psycopg2-binary sqlalchemy", "import flask, sqlalchemy\nx = 'postgresql+psycopg2://h/d'"),
             {"psycopg2-binary": "implied", "topics": "unused"},
             {
                 **SITE,
@@ -159,25 +118,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 **libs("sqlalchemy"),
                 "psycopg2-binary": lib("psycopg2/__init__.py"),
             },
-            removes={"topics": "topics requirements.txt:1"},
+            removes={"topics": "topics 1"},
         ),
         "noop: C1 a pin whose bare name is a word somewhere": Case(
-            {**frozen(*STACK, *FLASK_PINS), "conf/model.yaml": "what: learn\n"},
+            {**frozen(STACK), "conf/model.yaml": "what: learn\n"},
             {"learn": "transitive"},
-            removes={
-                "topics": "topics requirements.txt:1, joblib requirements.txt:6, learn requirements.txt:5, "
-                "llvm requirements.txt:4, numba requirements.txt:3, "
-                "numbers-lib requirements.txt:7, umap requirements.txt:2"
-            },
+            removes={"topics": "topics 1, joblib 6, learn 5, llvm 4, numba 3, numbers-lib 7, umap 2"},
         ),
         "noop: C1 the whole stack is used": Case(
-            frozen(*ALL, text="import flask\nimport topics"),
+            frozen(ALL, text="import flask\nimport topics"),
             {"topics": "startup", "umap": "transitive"},
             removes={},
         ),
         "noop: C1 what cannot be told holds": Case(
             {
-                **frozen(*STACK, *FLASK_PINS),
+                **frozen(STACK),
                 "manage_topics.py": "import topics\nif __name__ == '__main__':\n    topics.run()\n",
             },
             {"topics": "unreached cannot-tell"},
@@ -190,19 +145,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"flask": "startup", "left": "unused", "right": "unused"},
             {**SITE, "left": wants("left", "right"), "right": wants("right", "left", "lone")},
             says={"left": "no requirer but right"},
-            removes={"left": "left requirements.txt:2, right requirements.txt:3"},
+            removes={"left": "left 2, right 3"},
         ),
         "C1 sibling: three, with what they bring pinned": Case(
             code("import flask", "flask", "c", "b", "a", "lone"),
             {"a": "unused", "b": "unused", "c": "unused", "lone": "transitive"},
             {**SITE, "a": wants("a", "b"), "b": wants("b", "c"), "c": wants("c", "a", "lone")},
-            removes={"a": "a requirements.txt:4, b requirements.txt:3, c requirements.txt:2, lone requirements.txt:5"},
+            removes={"a": "a 4, b 3, c 2, lone 5"},
         ),
         "C1 sibling: one that an unused line requires": Case(
             code("import flask", "flask", "left", "right", "top"),
             {"left": "transitive", "right": "transitive", "top": "unused"},
             {**SITE, "left": wants("left", "right"), "right": wants("right", "left"), "top": wants("top", "left")},
-            removes={"top": "top requirements.txt:4, left requirements.txt:2, right requirements.txt:3"},
+            removes={"top": "top 4, left 2, right 3"},
         ),
         "C1 sibling: a pin that asks for an extra holds what that brings": Case(
             code("import cli", "cli", "server[fast]"),

@@ -241,12 +241,24 @@ FLASK_ROWS = {
 }
 
 LOOP = "import pkgutil, importlib\n"
+LAZY = "import lazy_loader as lazy\n__getattr__, __dir__, __all__ = lazy."
+
+
+def late(name: str) -> str:
+    """A function that imports the module whose name is made so."""
+    return f"{LOOP}def get(name):\n  return importlib.import_module({name})"
+
+
+def named(table: str, name: str = "_ALL[name]") -> str:
+    """A package that gives its names by `__getattr__`, out of a table."""
+    return (
+        f"import importlib\n_ALL = {table}\ndef __getattr__(name):\n  return importlib.import_module({name}, __name__)"
+    )
+
+
 COMPUTED_ROWS = {
     "f-string in a function": row(
-        LOOP + 'def get(name):\n  return importlib.import_module(f"app.commands.{name}")',
-        "",
-        "app/commands/a.py app/commands/b.py",
-        empty="app/dead.py",
+        late('f"app.commands.{name}"'), "", "app/commands/a.py app/commands/b.py", empty="app/dead.py"
     ),
     "f-string at startup, one of them": row(
         LOOP + 'importlib.import_module(f"conf.{env}")', "conf/__init__.py", "conf/a.py", empty="dead.py"
@@ -257,22 +269,10 @@ COMPUTED_ROWS = {
         "app/cmd_a.py",
         empty="app/other.py",
     ),
-    "name in the middle": row(
-        LOOP + 'def get(name):\n  return importlib.import_module(f"apps.{name}.models")',
-        "",
-        "apps/a/models.py",
-        empty="apps/a/views.py",
-    ),
-    "sum": row(LOOP + 'def get(name):\n  return importlib.import_module("app." + name)', "", "app/a.py", empty="b.py"),
-    "percent": row(
-        LOOP + 'def get(name):\n  return importlib.import_module("app.%s" % name)', "", "app/a.py", empty="b.py"
-    ),
-    "format": row(
-        LOOP + 'def get(name):\n  return importlib.import_module("app.{}.x".format(name))',
-        "",
-        "app/a/x.py",
-        empty="app/a/y.py",
-    ),
+    "name in the middle": row(late('f"apps.{name}.models"'), "", "apps/a/models.py", empty="apps/a/views.py"),
+    "sum": row(late('"app." + name'), "", "app/a.py", empty="b.py"),
+    "percent": row(late('"app.%s" % name'), "", "app/a.py", empty="b.py"),
+    "format": row(late('"app.{}.x".format(name)'), "", "app/a/x.py", empty="app/a/y.py"),
     "by a constant": row(
         LOOP + 'BASE = "app.commands"\ndef get(name):\n  path = f"{BASE}.{name}"\n'
         "  return importlib.import_module(path)",
@@ -281,13 +281,11 @@ COMPUTED_ROWS = {
         empty="app/x.py",
     ),
     "relative to the package": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": LOOP + 'def get(name):\n  importlib.import_module("." + name, __package__)',
-        },
+        "import p",
         "p/__init__.py",
         "p/a.py",
         empty="q/a.py",
+        init=LOOP + 'def get(name):\n  importlib.import_module("." + name, __package__)',
     ),
     "relative in a module": row(
         {
@@ -299,13 +297,10 @@ COMPUTED_ROWS = {
         empty="q/a.py",
     ),
     "loop over the package": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": LOOP + "for m in pkgutil.iter_modules(__path__):\n"
-            '    importlib.import_module(f"{__name__}.{m.name}")',
-        },
+        "import p",
         "p/__init__.py p/a.py p/q/__init__.py",
         empty="p/q/b.py z.py",
+        init=LOOP + 'for m in pkgutil.iter_modules(__path__):\n    importlib.import_module(f"{__name__}.{m.name}")',
     ),
     "walk over another package": row(
         LOOP + "import p\ndef load():\n  for m in pkgutil.walk_packages(p.__path__, p.__name__ + '.'):\n"
@@ -321,32 +316,29 @@ COMPUTED_ROWS = {
         empty="z.py",
     ),
     "folder": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": "import importlib\nfrom pathlib import Path\n"
-            'for f in Path(__file__).parent.glob("*.py"):\n  importlib.import_module(f"{__package__}.{f.stem}")',
-        },
+        "import p",
         "p/__init__.py p/a.py",
         empty="z.py",
+        init=(
+            "import importlib\nfrom pathlib import Path\n"
+            'for f in Path(__file__).parent.glob("*.py"):\n  importlib.import_module(f"{__package__}.{f.stem}")'
+        ),
     ),
     "folder, listed": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": "import os, importlib\n"
-            'for f in os.listdir(os.path.dirname(__file__)):\n  if f.endswith(".py"):\n'
-            '    importlib.import_module("." + f[:-3], __name__)',
-        },
+        "import p",
         "p/__init__.py p/a.py",
         empty="z.py",
+        init=(
+            "import os, importlib\n"
+            'for f in os.listdir(os.path.dirname(__file__)):\n  if f.endswith(".py"):\n'
+            '    importlib.import_module("." + f[:-3], __name__)'
+        ),
     ),
     "comprehension": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": LOOP
-            + 'ALL = [importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)]',
-        },
+        "import p",
         "p/__init__.py p/a.py",
         empty="z.py",
+        init=LOOP + 'ALL = [importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)]',
     ),
     "over a literal list": row(
         'import importlib\nfor name in ("a", "b"):\n  importlib.import_module(f"app.{name}")',
@@ -382,32 +374,23 @@ LAZY_ROWS = {
         empty="z.py",
     ),
     "lazy_loader": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": "import lazy_loader as lazy\n__getattr__, __dir__, __all__ = lazy.attach("
-            '__name__, submodules={"a"}, submod_attrs={"b": ["f"], "sub.c": ["g"]})',
-        },
+        "import p",
         "p/__init__.py",
         "p/a.py p/b.py p/sub/c.py",
         empty="p/z.py a.py",
+        init=LAZY + 'attach(__name__, submodules={"a"}, submod_attrs={"b": ["f"], "sub.c": ["g"]})',
     ),
     "lazy_loader, taken at once": row(
-        {
-            "main.py": "from p import a, f",
-            "p/__init__.py": "import lazy_loader as lazy\n__getattr__, __dir__, __all__ = "
-            'lazy.attach(__name__, submodules=["a"], submod_attrs={"b": ["f"], "c": ["g"]})',
-        },
+        "from p import a, f",
         "p/__init__.py p/a.py p/b.py",
         "p/c.py",
+        init=LAZY + 'attach(__name__, submodules=["a"], submod_attrs={"b": ["f"], "c": ["g"]})',
     ),
     "lazy_loader, called at once": row(
-        {
-            "main.py": "import p\np.f()\np.a.x()",
-            "p/__init__.py": "import lazy_loader as lazy\n__getattr__, __dir__, "
-            '__all__ = lazy.attach(__name__, submodules=["a"], submod_attrs={"b": ["f"], "c": ["g"]})',
-        },
+        "import p\np.f()\np.a.x()",
         "p/__init__.py p/a.py p/b.py",
         "p/c.py",
+        init=LAZY + 'attach(__name__, submodules=["a"], submod_attrs={"b": ["f"], "c": ["g"]})',
     ),
     "lazy_loader, stub": row(
         {
@@ -421,31 +404,13 @@ LAZY_ROWS = {
         empty="p/z.py",
     ),
     "PEP 562": row(
-        {
-            "main.py": "import p",
-            "p/__init__.py": 'import importlib\n_ALL = {"A": ".a", "B": "b", "C": "p.c:C"}\n'
-            "def __getattr__(name):\n  return importlib.import_module(_ALL[name], __name__)",
-        },
-        "p/__init__.py",
-        "p/a.py p/b.py p/c.py p/d.py",
+        "import p", "p/__init__.py", "p/a.py p/b.py p/c.py p/d.py", init=named('{"A": ".a", "B": "b", "C": "p.c:C"}')
     ),
     "PEP 562, taken at once": row(
-        {
-            "main.py": "from p import A",
-            "p/__init__.py": 'import importlib\n_ALL = {"A": ".a", "B": ("p.b", "B")}\n'
-            "def __getattr__(name):\n  return importlib.import_module(_ALL[name], __name__)",
-        },
-        "p/__init__.py p/a.py",
-        "p/b.py",
+        "from p import A", "p/__init__.py p/a.py", "p/b.py", init=named('{"A": ".a", "B": ("p.b", "B")}')
     ),
     "PEP 562, names by module": row(
-        {
-            "main.py": "from p import A",
-            "p/__init__.py": 'import importlib\n_ALL = {"a": ["A"], "b": ["B"]}\n'
-            "def __getattr__(name):\n  return importlib.import_module('.' + _find(name), __name__)",
-        },
-        "p/__init__.py p/a.py",
-        "p/b.py",
+        "from p import A", "p/__init__.py p/a.py", "p/b.py", init=named('{"a": ["A"], "b": ["B"]}', "'.' + _find(name)")
     ),
     "re-export": row(
         {
@@ -456,7 +421,7 @@ LAZY_ROWS = {
         "app/__init__.py app/core.py late.py",
     ),
     "a table without __getattr__": row(
-        {"main.py": "import p", "p/__init__.py": 'X = {"A": ".a", "B": "b"}'}, "p/__init__.py", empty="p/a.py p/b.py"
+        "import p", "p/__init__.py", empty="p/a.py p/b.py", init='X = {"A": ".a", "B": "b"}'
     ),
 }
 

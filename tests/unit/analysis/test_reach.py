@@ -55,9 +55,11 @@ class Row:
     command: str | None = None
 
 
-def row(files: str | Mapping[str, str], startup: str = "", lazy: str = "", *, empty: str = "", **start: str) -> Row:
-    """Return a project: main.py of that text, or `files`; what is reached or `empty` is there as well."""
-    own = {"main.py": files} if isinstance(files, str) else files
+def row(
+    files: str | Mapping[str, str], startup: str = "", lazy: str = "", *, empty: str = "", init: str = "", **start: str
+) -> Row:
+    """Return a project: main.py of that text, or `files`; what is reached or `empty`, and p/__init__.py, is there."""
+    own = {"main.py": files, **({"p/__init__.py": init} if init else {})} if isinstance(files, str) else files
     return Row({**dict.fromkeys(f"{startup} {lazy} {empty}".split(), ""), **own}, startup, lazy, **start)
 
 
@@ -86,29 +88,23 @@ REACHES = {
     "main block of an imported module": row('if __name__ == "__main__":\n    import a', empty="a.py"),
     "main block of the script": row('if __name__ == "__main__":\n    import a', "a.py", entry="main.py"),
     "main block of the module run by -m": row('if __name__ == "__main__":\n    import a', "a.py", entry="-m main"),
-    "packages above": row(
-        {"main.py": "import p.q.r", "p/__init__.py": "import a"}, "p/__init__.py p/q/__init__.py p/q/r.py a.py"
-    ),
+    "packages above": row("import p.q.r", "p/__init__.py p/q/__init__.py p/q/r.py a.py", init="import a"),
     "packages above the entry": row(
         {"p/__init__.py": "import a"}, "p/__init__.py a.py", empty="p/main.py", entry="p.main"
     ),
-    "submodule by from": row(
-        {"main.py": "from p import a, x", "p/__init__.py": "x = 1"}, "p/__init__.py p/a.py", empty="p/b.py p/x.py"
-    ),
+    "submodule by from": row("from p import a, x", "p/__init__.py p/a.py", empty="p/b.py p/x.py", init="x = 1"),
     "submodule by relative from": row(
         {"p/main.py": "from . import a\nfrom .b import c"}, "p/__init__.py p/a.py p/b.py", entry="p.main"
     ),
     "folder without __init__": row("from p.q import a", "p/q/a.py", empty="p/q/b.py"),
     "star brings submodules of __all__": row(
-        {"main.py": "from p import *", "p/__init__.py": '__all__ = ["a"]'}, "p/__init__.py p/a.py", empty="p/b.py"
+        "from p import *", "p/__init__.py p/a.py", empty="p/b.py", init='__all__ = ["a"]'
     ),
     "circle": row({"main.py": "import a", "a.py": "import b", "b.py": "import a, main"}, "a.py b.py"),
     "guarded": row("try:\n    import a\nexcept ImportError:\n    import b", "a.py b.py"),
     "import_module": row('import importlib\nimportlib.import_module("p.a")', "p/a.py"),
     "PEP 562": row(
-        {"main.py": "import p", "p/__init__.py": "def __getattr__(n):\n    from . import a\n    return a"},
-        "p/__init__.py",
-        "p/a.py",
+        "import p", "p/__init__.py", "p/a.py", init="def __getattr__(n):\n    from . import a\n    return a"
     ),
     "lazy keyword": row("lazy import a\nimport b", "b.py", "a.py"),
     "lazy keyword, read at once": row("lazy import a\na.x()", "a.py"),

@@ -75,83 +75,94 @@ CHROMA: Mapping[str, list[str]] = {
 }  # fmt: skip
 
 
-def test_weight_of_declared_names() -> None:
-    graph = graph_of(CHROMA, "pandas", "chromadb", "uvicorn", "httpx")
-    assert weight_of(graph, "pandas") == weight("pandas numpy tzdata", "pandas", "chromadb")
-    assert weight_of(graph, "httpx") == weight("httpx certifi", "", "chromadb")
-    assert weight_of(graph, "uvicorn") == weight("uvicorn click", "", "chromadb")
-    assert weight_of(graph, "chromadb") == weight(
-        "chromadb numpy tzdata uvicorn uvloop click httpx certifi", "chromadb uvloop", "httpx pandas uvicorn"
-    )
+BY_EXTRA = {"b": ["lib[fast]"], "c": ["lib"], "lib": ['speed ; extra == "fast"'], "speed": []}
+NORMALISED = {"My.Lib": ["Speed_Up ; extra == 'Fast_Mode'"], "speed-up": []}
+ALL_EXTRAS = [
+    "lib[db,web] ; extra == 'all'",
+    "sql ; extra == 'db'",
+    "http ; extra == 'web'",
+    "lib[all] ; extra == 'all'",
+]
+TARGETS = {"a": ["w ; sys_platform == 'win32'", "l ; python_version < '3.12'"], "w": [], "l": []}
+CYCLES = {"a": ["x"], "x": ["y"], "y": ["x"], "z": ["z"]}
+ORPHANS = {"a": ["shared"], "shared": [], "o": ["shared", "p"], "p": ["r"], "q": ["p"], "r": [], "c": ["d"], "d": ["c"]}
+TORCH = {"st": ["torch"], "torch": ["sympy"], "sympy": []}
+
+# environment, declared lines, and by name: closure / exclusive / who keeps the rest
+WEIGHTS: Mapping[str, tuple[Mapping[str, list[str]], str, Mapping[str, str]]] = {
+    "declared names": (CHROMA, "pandas chromadb uvicorn httpx", {
+        "pandas": "pandas numpy tzdata / pandas / chromadb", "httpx": "httpx certifi / / chromadb",
+        "uvicorn": "uvicorn click / / chromadb",
+        "chromadb": "chromadb numpy tzdata uvicorn uvloop click httpx certifi / chromadb uvloop / httpx pandas uvicorn",
+    }),
+    "transitive names: what hangs on them, with the extra that chromadb asks for": (CHROMA, "pandas chromadb", {
+        "httpx": "httpx certifi / httpx certifi", "numpy": "numpy / numpy",
+        "uvicorn": "uvicorn click uvloop / uvicorn click uvloop",
+    }),
+    "extras belong to their requester": (BY_EXTRA, "b c", {
+        "b": "b lib speed / b speed / c", "c": "c lib / c / b", "lib": "lib speed / lib speed",
+    }),
+    "names are normalised": (NORMALISED, "my_lib[fast-mode]", {"my-lib": "my-lib speed-up / my-lib speed-up"}),
+    "in any spelling": (NORMALISED, "MY-LIB[FAST.MODE]", {"my-lib": "my-lib speed-up / my-lib speed-up"}),
+    "cycles hide nothing": (CYCLES, "a", {"a": "a x y / a x y", "y": "x y / y / a"}),
+    "extras that ask for their own distribution": (
+        {"lib": ALL_EXTRAS, "sql": [], "http": []}, "lib[all]", {"lib": "lib sql http / lib sql http"},
+    ),
+    "markers are those of the target": (TARGETS, "a", {"a": "a l / a l"}),
+    "a line written twice counts once": ({"a": []}, "a a", {"a": "a / a"}),
+    "a declared name that something else requires frees nothing": (
+        TORCH, "st torch", {"torch": "torch sympy / / st", "st": "st torch sympy / st / torch"},
+    ),
+    "orphans hold nothing and are weighed among themselves": (
+        ORPHANS, "a", {"a": "a shared / a shared", "o": "o p r shared / o / a", "p": "p r / p r", "c": "c d / c d"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_what_a_name_brings_and_what_leaves_with_it(name: str) -> None:
+    environment, lines, expected = WEIGHTS[name]
+    graph = graph_of(environment, *lines.split())
+    assert {each: weight_of(graph, each) for each in expected} == {
+        each: weight(*told.split("/")) for each, told in expected.items()
+    }
 
 
 def test_sets_free_more_than_the_sum() -> None:
     graph = graph_of(CHROMA, "pandas", "chromadb", "uvicorn", "httpx")
     assert graph.exclusive_of(["pandas", "chromadb"]) == {"pandas", "chromadb", "uvloop", "numpy", "tzdata"}
-    assert graph.exclusive_of([]) == set()
-    assert graph.exclusive_of(["nobody"]) == set()
+    assert graph.exclusive_of([]) == graph.exclusive_of(["nobody"]) == set()
+    assert graph_of(TORCH, "st", "torch").exclusive_of(["st", "torch"]) == {"st", "torch", "sympy"}
+    orphans = graph_of(ORPHANS, "a")
+    assert orphans.orphans == {"o", "p", "q", "r", "c", "d"}
+    assert orphans.exclusive_of(["o", "q"]) == {"o", "p", "q", "r"}
+    assert (chain_to(orphans, "o"), orphans.required_by("p")) == ((), ("o", "q"))
 
 
-def test_weight_of_transitive_names_is_what_hangs_on_them() -> None:
+def test_holders_and_chains() -> None:
     graph = graph_of(CHROMA, "pandas", "chromadb")
-    assert weight_of(graph, "httpx") == weight("httpx certifi", "httpx certifi")
-    assert weight_of(graph, "numpy") == weight("numpy", "numpy")
-    # with the extra that chromadb asks for
-    assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
-    assert graph.holders("numpy") == ("chromadb", "pandas")
-    assert graph.holders("chromadb") == ("chromadb",)
-    assert graph.holders("nobody") == ()
-
-
-def test_extras_belong_to_their_requester() -> None:
-    environment = {"b": ["lib[fast]"], "c": ["lib"], "lib": ['speed ; extra == "fast"'], "speed": []}
-    graph = graph_of(environment, "b", "c")
-    assert weight_of(graph, "b") == weight("b lib speed", "b speed", "c")
-    assert weight_of(graph, "c") == weight("c lib", "c", "b")
-    assert weight_of(graph, "lib") == weight("lib speed", "lib speed")
+    held = {name: graph.holders(name) for name in ("numpy", "chromadb", "nobody")}
+    assert held == {"numpy": ("chromadb", "pandas"), "chromadb": ("chromadb",), "nobody": ()}
+    graph = graph_of(BY_EXTRA, "b", "c")
     assert chain_to(graph, "speed") == ("b", "lib", "speed")
     assert RequirementEdge("lib", "fast", "speed", ()) in graph.edges
+    graph = graph_of(CYCLES, "a")
+    assert graph.required_by("x") == ("a", "y") and not graph.required_by("z")
+    assert graph.orphans == {"z"}
+    assert graph_of({"lib": ALL_EXTRAS, "sql": [], "http": []}, "lib[all]").required_by("lib") == ()
+    graph = graph_of({"far": ["m"], "m": ["n"], "n": ["goal"], "near": ["n"], "goal": []}, "far", "near")
+    chains = [chain_to(graph, name) for name in ("goal", "near", "nobody")]  # the shortest from a declared line
+    assert chains == [("near", "n", "goal"), ("near",), ()]
 
 
 def test_an_extra_that_nobody_asks_for_is_not_followed() -> None:
     graph = graph_of({"lib": ['speed ; extra == "fast"', 'broken ( ; extra == "x"'], "speed": []}, "lib")
     assert graph.orphans == {"speed"}
-    assert graph.problems == ()
-    assert graph.required_by("speed") == ()
+    assert not graph.problems and not graph.required_by("speed")
 
 
-def test_names_and_extras_are_normalised() -> None:
-    environment = {"My.Lib": ["Speed_Up ; extra == 'Fast_Mode'"], "speed-up": []}
-    for line in ("my_lib[fast-mode]", "MY-LIB[FAST.MODE]"):
-        graph = graph_of(environment, line)
-        assert weight_of(graph, "my-lib") == weight("my-lib speed-up", "my-lib speed-up")
-
-
-def test_cycles_hide_nothing() -> None:
-    graph = graph_of({"a": ["x"], "x": ["y"], "y": ["x"], "z": ["z"]}, "a")
-    assert weight_of(graph, "a") == weight("a x y", "a x y")
-    assert weight_of(graph, "y") == weight("x y", "y", "a")
-    assert graph.required_by("x") == ("a", "y")
-    assert graph.required_by("z") == ()
-    assert graph.orphans == {"z"}
-
-
-def test_self_referencing_extras() -> None:
-    requires = [
-        "lib[db,web] ; extra == 'all'",
-        "sql ; extra == 'db'",
-        "http ; extra == 'web'",
-        "lib[all] ; extra == 'all'",
-    ]
-    graph = graph_of({"lib": requires, "sql": [], "http": []}, "lib[all]")
-    assert weight_of(graph, "lib") == weight("lib sql http", "lib sql http")
-    assert graph.required_by("lib") == ()
-
-
-def test_markers_are_those_of_the_target() -> None:
-    environment = {"a": ["w ; sys_platform == 'win32'", "l ; python_version < '3.12'"], "w": [], "l": []}
-    assert weight_of(graph_of(environment, "a"), "a") == weight("a l", "a l")
-    windows = graph_of(environment, "a", sys_platform="win32", python_version="3.13")
+def test_markers_of_another_target() -> None:
+    windows = graph_of(TARGETS, "a", sys_platform="win32", python_version="3.13")
     assert weight_of(windows, "a") == weight("a w", "a w")
 
 
@@ -246,48 +257,6 @@ def test_two_lines_of_one_name_are_removed_together() -> None:
     plain, fat = requirement("uvicorn"), requirement("uvicorn[standard]", path="requirements-dev.txt", group="dev")
     graph = graph_of(CHROMA, plain, fat)
     assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
-
-
-def test_a_line_written_twice_counts_once() -> None:
-    graph = graph_of({"a": []}, "a", "a")
-    assert weight_of(graph, "a") == weight("a", "a")
-
-
-def test_removing_a_declared_name_that_something_else_requires_frees_nothing() -> None:
-    graph = graph_of({"st": ["torch"], "torch": ["sympy"], "sympy": []}, "st", "torch")
-    assert weight_of(graph, "torch") == weight("torch sympy", "", "st")
-    assert weight_of(graph, "st") == weight("st torch sympy", "st", "torch")
-    assert graph.exclusive_of(["st", "torch"]) == {"st", "torch", "sympy"}
-
-
-def test_orphans_hold_nothing_and_are_weighed_among_themselves() -> None:
-    environment = {
-        "a": ["shared"],
-        "shared": [],
-        "o": ["shared", "p"],
-        "p": ["r"],
-        "q": ["p"],
-        "r": [],
-        "c": ["d"],
-        "d": ["c"],
-    }
-    graph = graph_of(environment, "a")
-    assert graph.orphans == {"o", "p", "q", "r", "c", "d"}
-    assert weight_of(graph, "a") == weight("a shared", "a shared")
-    assert weight_of(graph, "o") == weight("o p r shared", "o", "a")
-    assert weight_of(graph, "p") == weight("p r", "p r")
-    assert weight_of(graph, "c") == weight("c d", "c d")
-    assert graph.exclusive_of(["o", "q"]) == {"o", "p", "q", "r"}
-    assert chain_to(graph, "o") == ()
-    assert graph.required_by("p") == ("o", "q")
-
-
-def test_chain_is_the_shortest_from_a_declared_line() -> None:
-    environment = {"far": ["m"], "m": ["n"], "n": ["goal"], "near": ["n"], "goal": []}
-    graph = graph_of(environment, "far", "near")
-    assert chain_to(graph, "goal") == ("near", "n", "goal")
-    assert chain_to(graph, "near") == ("near",)
-    assert chain_to(graph, "nobody") == ()
 
 
 def test_the_first_of_two_installations_of_a_name_counts() -> None:
@@ -583,51 +552,34 @@ def find(environment: list[Installed], *declared: str) -> tuple[set[str], list[s
 
 FOOTPRINT = installed("footprint-audit", "typer", "rich", "packaging")
 OURS = [
-    FOOTPRINT,
-    installed("typer", "rich"),
-    installed("rich", "pygments"),
-    installed("pygments"),
-    installed("packaging"),
-]
+    FOOTPRINT, installed("typer", "rich"), installed("rich", "pygments"), installed("pygments"), installed("packaging"),
+]  # fmt: skip
+PROJECT = installed("my-app", "lib", origin="editable", source_url="file:///p/my%20app")
+OTHER = installed("other", origin="editable", source_url="file:///p/other")
+ONLY = "footprint-audit typer rich"  # nothing that is declared or installed beside it requires these
+
+# what is installed, what of it is declared; what is left out, and the note
+LEFT_OUT: Mapping[str, tuple[list[Installed], str, str, str]] = {
+    "all that only footprint holds": (
+        [*OURS, installed("app-lib")], "app-lib", f"{ONLY} pygments packaging", "footprint-installed",
+    ),
+    "what the app requires too stays": (
+        [*OURS, installed("black", "packaging")], "black", f"{ONLY} pygments", "footprint-installed",
+    ),
+    "what is declared stays": (OURS, "rich", "footprint-audit typer packaging", "footprint-installed"),
+    "what another one requires that is not declared stays": (
+        [*OURS, installed("ipython", "pygments")], "", f"{ONLY} packaging", "footprint-installed",
+    ),
+    "noop: footprint is declared like any other": (OURS, "footprint-audit", "", ""),
+    "noop: no footprint": ([installed("lib")], "", "", ""),
+    "the project itself, and it keeps its requirements": (
+        [PROJECT, installed("lib")], "lib", "my-app", "project-installed",
+    ),
+    "noop: another editable install": ([OTHER], "", "", ""),
+}  # fmt: skip
 
 
-def test_everything_that_only_footprint_holds_is_left_out() -> None:
-    own, codes = find([*OURS, installed("app-lib")], "app-lib")
-    assert own == {"footprint-audit", "typer", "rich", "pygments", "packaging"}
-    assert codes == ["footprint-installed"]
-
-
-def test_what_the_app_requires_too_stays() -> None:
-    assert find([*OURS, installed("black", "packaging")], "black")[0] == {
-        "footprint-audit",
-        "typer",
-        "rich",
-        "pygments",
-    }
-
-
-def test_what_is_declared_stays() -> None:
-    assert "rich" not in find(OURS, "rich")[0]
-
-
-def test_what_another_undeclared_distribution_requires_stays() -> None:
-    assert find([*OURS, installed("ipython", "pygments")])[0] == {"footprint-audit", "typer", "rich", "packaging"}
-
-
-def test_declared_footprint_is_a_dependency_like_any_other() -> None:
-    assert find(OURS, "footprint-audit") == (set(), [])
-
-
-def test_without_footprint_nothing_is_left_out() -> None:
-    assert find([installed("lib")]) == (set(), [])
-
-
-def test_the_project_itself_is_left_out_and_keeps_its_requirements() -> None:
-    own, codes = find(
-        [installed("my-app", "lib", origin="editable", source_url="file:///p/my%20app"), installed("lib")], "lib"
-    )
-    assert (own, codes) == ({"my-app"}, ["project-installed"])
-
-
-def test_another_editable_install_stays() -> None:
-    assert find([installed("other", origin="editable", source_url="file:///p/other")]) == (set(), [])
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_is_left_out(name: str) -> None:
+    environment, declared, own, code = LEFT_OUT[name]
+    assert find(environment, *declared.split()) == (set(own.split()), code.split())
