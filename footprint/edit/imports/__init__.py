@@ -1,0 +1,1 @@
+"""Import statements that move into the functions that use them."""
