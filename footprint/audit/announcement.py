@@ -13,6 +13,7 @@ from footprint.config.options import Options, StartOptions
 _WAYS: Mapping[str, str] = {
     "audit": "--no-probe starts nothing",
     "why": "--no-probe starts nothing",
+    "trim": "--no-probe starts nothing",
     "init": "--no-probe starts nothing",
     "diff": "--no-probe starts nothing",
     "check": "--static starts nothing",
@@ -22,7 +23,7 @@ _WAYS: Mapping[str, str] = {
 }
 _SERVER = " If a verdict needs it, its server is started as well, with an empty application."
 # Where no environment is found, files stand in for it, and nothing is started.
-_MAY_STAND_IN = ("audit", "why", "init", "check", "diff")
+_MAY_STAND_IN = ("audit", "trim", "why", "init", "check", "diff")
 
 
 def describe_start(
@@ -48,7 +49,7 @@ def describe_start(
     what = _command(words, options.probe) if command == "probe --live" else _application(options, base)
     is_own = chosen == interpreter.RUNNING and command in _MAY_STAND_IN
     unsure = " if it has what the project declares" if is_own else ""
-    server = _SERVER if command in ("audit", "check", "diff") else ""
+    server = _SERVER if command in ("audit", "trim", "check", "diff") else ""
     return f"{program} starts {what} with {_shown(executable)}{unsure}, as you. {_WAYS[command]}.{server}"
 
 

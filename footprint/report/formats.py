@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from footprint.model.audit import Audit
 from footprint.model.audit_difference import AuditDifference
+from footprint.model.trim import Trim
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 if TYPE_CHECKING:
     from footprint.model.gate_report import GateReport
 
 _BOTH = ("table", "markdown", "json")
-AUDIT = DIFF = (*_BOTH,)
+AUDIT = DIFF = TRIM = (*_BOTH,)
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 
 
-def render(name: str, report: Audit | AuditDifference | GateReport, view: View = DEFAULT_VIEW) -> str:
-    """Return an audit in one of the formats AUDIT, two of them in one of DIFF, a check in one of CHECK."""
-    rooms = {Audit: "audit", AuditDifference: "difference"}
+def render(name: str, report: Audit | AuditDifference | Trim | GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return an audit in one of the formats AUDIT; a difference in one of DIFF, a trim of TRIM, a check of CHECK."""
+    rooms = {Audit: "audit", AuditDifference: "difference", Trim: "trim"}
     room = rooms.get(type(report), "gate")
     text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
     return text

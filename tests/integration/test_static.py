@@ -29,6 +29,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "check": (["--static"], ["--static", "-f", "json", "-q"]),
     "init": (["--no-probe"],),
     "report": (["stored.json"], ["stored.json", "-f", "markdown"]),
+    "trim": (["--no-probe"], ["--no-probe", "--keep", "heavy"]),
     "diff": (["stored.json", "stored.json"],),
     "explain": ([], ["FP101"]),
 }

@@ -1,0 +1,216 @@
+"""The removals of an audit as edits of requirement files; what cannot be edited stays, and is weighed as staying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from footprint import __version__
+from footprint.analysis.facts.run_facts import Collected
+from footprint.audit.checkout import open_checkout
+from footprint.audit.listener import Progress, secrets_of, silent
+from footprint.audit.run import start_entries
+from footprint.audit.user_edits import FileEdit
+from footprint.config.options import Options
+from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
+from footprint.edit.requirement_files.file_edit import edit_lines
+from footprint.edit.requirement_files.line_changes import LeaveOut, LeftAlone
+from footprint.edit.requirement_files.renewals import renew_compiled, renew_locks
+from footprint.errors import UsageError
+from footprint.files.listing import list_names
+from footprint.files.reader import NotRead, read_regular, try_read
+from footprint.model.audit import Audit, GoingLine, Suggestion
+from footprint.model.requests_to_ignore import NeededComment
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.trim import TRIM_VERSION, FileDiff, Renewal, TakenRemoval, Trim, UntouchedLine
+from footprint.names import DistributionName, did_you_mean, normalise
+from footprint.pairs import group_pairs
+from footprint.report.text.file_diff import diff_lines
+from footprint.secrets import star
+from footprint.units import MIB
+from footprint.values import dataclass
+
+_BYTES_AT_MOST = 5 * MIB
+_ROUNDS = 5  # a line that is left alone may keep others, which are weighed and edited anew
+
+
+@dataclass(frozen=True, slots=True)
+class TrimChoice:
+    """Which removals to take: only these where any are named, and none of those to keep."""
+
+    only: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTrim:
+    """What to show, what to write, and what production asks for then."""
+
+    trim: Trim
+    edits: tuple[FileEdit, ...]
+    kept: tuple[DeclaredRequirement, ...]  # the lines of production that stay
+    local_paths: tuple[str, ...]  # folders of the project that are installed
+    audit: Audit
+
+
+def plan_trim(options: Options, choice: TrimChoice, progress: Progress = silent) -> PlannedTrim:
+    """Audit a project and return its removals as edits of its files; nothing is written.
+
+    Raises: UsageError for a name that is none, for a file that cannot be read any more; else as run_audit.
+    """
+    checkout = open_checkout(options, progress)
+    facts = start_entries(checkout, progress)
+    progress("joining")
+    from footprint.audit.join import judge
+
+    def judged(facts: Collected) -> Audit:
+        return judge(facts, options.target)
+
+    first = judged(facts)
+    wanted = _chosen(first, choice)
+    facts = _keeping(facts, wanted)
+    audit = judged(facts) if wanted else first
+    progress("editing the requirement files")
+    audit, edits, left = _edited(audit, facts, checkout.project, judged)
+    gone = {(line.file, line.line, line.name) for line in audit.removable_lines}
+    declared = facts.declared
+    kept = [line for line in declared.requirements if line.kind == "requirement" and line.group == "main"]
+    return PlannedTrim(
+        trim=star(_trim(audit, edits, left, _renewals(audit, edits, checkout.project, declared.compiled)),
+                  secrets_of(options.probe)),
+        edits=edits,
+        kept=tuple(line for line in kept if (line.path, line.line, line.name) not in gone),
+        local_paths=declared.local_paths,
+        audit=star(audit, secrets_of(options.probe)),
+    )  # fmt: skip
+
+
+def _chosen(audit: Audit, choice: TrimChoice) -> frozenset[DistributionName]:
+    """Return the distributions that stay though they could go. Raises: UsageError."""
+    removals = {item.distribution: item for item in _removals(audit)}
+    rows = {row.name for row in audit.distributions}
+    only, keep = ({normalise(name) for name in names} for names in (choice.only, choice.keep))
+    for name in sorted(only - removals.keys()):
+        if name in rows:
+            raise UsageError(f"--only {name}: {name} is not among what can be removed; `footprint why {name}` says why")
+        raise UsageError(f"--only {name}: {name} is neither installed nor declared{did_you_mean(name, removals)}")
+    for name in sorted(keep - rows):
+        raise UsageError(f"--keep {name}: {name} is neither installed nor declared{did_you_mean(name, rows)}")
+    return frozenset(keep | (removals.keys() - only if only else set()))
+
+
+def _removals(audit: Audit) -> Iterator[Suggestion]:
+    return (item for item in audit.suggestions if item.action == "remove" and not item.suppressed)
+
+
+def _keeping(facts: Collected, names: Collection[DistributionName]) -> Collected:
+    """Return the facts with all lines of these distributions called needed, so that they are weighed as staying."""
+    lines = (line for line in facts.declared.requirements if line.name in names)
+    return _needing(facts, ((line.path, line.line) for line in lines))
+
+
+def _needing(facts: Collected, places: Iterable[tuple[str, int]]) -> Collected:
+    needed = (NeededComment(path, line, "it stays") for path, line in places)
+    asked = facts.suppressions
+    return replace(facts, suppressions=replace(asked, needed=(*asked.needed, *needed)))
+
+
+_Left = list[UntouchedLine]
+
+
+def _edited(
+    audit: Audit, facts: Collected, project: Path, judged: Callable[[Collected], Audit]
+) -> tuple[Audit, tuple[FileEdit, ...], _Left]:
+    """Return the edits of all removals that can be made whole, with the audit as it is without the others."""
+    left: _Left = []
+    for _ in range(_ROUNDS):
+        edits, alone = _edit_files(audit.removable_lines, project)
+        if not alone:
+            return audit, edits, left
+        left += _untouched(alone, audit)
+        facts = _needing(facts, ((path, each.change.line) for path, each in alone))
+        audit = judged(facts)
+    raise UsageError("the requirement files cannot be edited: the lines that would go keep each other")
+
+
+def _edit_files(
+    lines: Iterable[GoingLine], project: Path
+) -> tuple[tuple[FileEdit, ...], tuple[tuple[str, LeftAlone], ...]]:
+    by_file = group_pairs((line.file, LeaveOut(line.name, line.line)) for line in lines if not line.compiled)
+    edits, left = [], []
+    for path, changes in by_file.items():
+        try:
+            before = read_regular(project / path, bytes_at_most=_BYTES_AT_MOST)
+        except NotRead as why:
+            raise UsageError(f"cannot read {path}, which was read before: {why}") from None
+        edited = edit_lines(path, before, changes)
+        left += [(path, each) for each in edited.left]
+        edits.append(FileEdit(path, before, edited.content))
+    return tuple(edit for edit in edits if edit.before != edit.after), tuple(left)
+
+
+def _untouched(alone: Iterable[tuple[str, LeftAlone]], audit: Audit) -> Iterator[UntouchedLine]:
+    for path, each in alone:
+        place = path, each.change.line, each.change.name
+        waiting = [
+            item.distribution
+            for item in _removals(audit)
+            if place in {(line.file, line.line, line.name) for line in item.lines}
+        ]
+        yield UntouchedLine(each.change.name, path, each.change.line, each.why.value, each.show(), tuple(waiting))
+
+
+def _trim(audit: Audit, edits: Iterable[FileEdit], left: _Left, renewals: Iterable[Renewal]) -> Trim:
+    reasons = {row.name: row.reason for row in audit.distributions}
+    before = audit.disk.site_apparent_bytes
+    return Trim(
+        schema_version=TRIM_VERSION,
+        tool_version=__version__,
+        project=audit.project,
+        removals=tuple(
+            TakenRemoval(
+                code=item.code,
+                distribution=item.distribution,
+                reason=reasons[item.distribution],
+                confidence=item.confidence,
+                effort=item.effort,
+                distributions=item.distributions,
+                lines=item.lines,
+                disk_bytes=item.disk_bytes,
+                rss_bytes=item.rss_bytes,
+                rss_kind=item.rss_kind,
+            )
+            for item in _removals(audit)
+        ),
+        left=tuple(left),
+        files=tuple(FileDiff(edit.path, diff_lines(edit.path, _text(edit.before), _text(edit.after) or ""))
+                    for edit in edits),
+        renewals=tuple(renewals),
+        disk_bytes=audit.removable_bytes if before is not None else None,
+        disk_kept_bytes=audit.removable_kept_bytes,
+        environment_bytes=None if before is None else before + (audit.disk.outside_bytes or 0),
+    )  # fmt: skip
+
+
+def _text(content: bytes | None) -> str | None:
+    if content is None:
+        return None
+    mark, encoding = find_encoding(content)
+    return content[len(mark) :].decode(encoding or LAST_RESORT, "replace")
+
+
+def _renewals(
+    audit: Audit, edits: Iterable[FileEdit], project: Path, compiled: Iterable[tuple[str, str]]
+) -> Iterator[Renewal]:
+    """Yield the commands that renew what tools write."""
+    edited = [edit.path for edit in edits]
+    names: Mapping[str, Collection[str]] = {
+        folder: list_names(project / folder) for folder in {"", *(path.rpartition("/")[0] for path in edited)}
+    }
+    yield from renew_locks(edited, names)
+    going = {line.file for line in audit.removable_lines if line.compiled}
+    for path, source in compiled:
+        if path in going or source in edited:
+            text = (try_read(project / path, bytes_at_most=_BYTES_AT_MOST) or b"").decode("utf-8", "replace")
+            yield renew_compiled(path, source, text)

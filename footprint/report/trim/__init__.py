@@ -1,0 +1,1 @@
+"""What `footprint trim` would change, laid out."""

@@ -1,0 +1,17 @@
+"""A trim as JSON, schema_version 1. Integers are bytes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from footprint.model.trim import Trim
+from footprint.report.audit.json import plain
+from footprint.report.text.view import DEFAULT_VIEW, View
+
+
+def render(trim: Trim, view: View = DEFAULT_VIEW) -> str:
+    """Return the whole trim, whatever the view says."""
+    values: dict[str, Any] = plain(trim)
+    version = values.pop("tool_version")
+    return json.dumps({"tool": {"name": "footprint", "version": version}, **values}, indent=2) + "\n"

@@ -1,0 +1,76 @@
+"""What every format says of a trim, in the same words and rounding; only the layout differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from footprint.model.trim import TakenRemoval, Trim
+from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
+from footprint.report.text.phrases import count_of, place
+from footprint.units import few, mebibytes, places, size
+
+HEADER = ("Removal", "Disk MiB", "RSS MiB", "Confidence", "Lines", "Why")
+ALIGNMENT = "lrrlll"
+NOTHING = "Nothing to remove: no declared line was found that is installed and not needed."
+NOT_TRIED = (
+    "Not tried: no start and no test was run without them. Install from the changed files in a new environment, "
+    "start the application and run its tests before you deploy it."
+)
+
+
+def title(trim: Trim) -> str:
+    """Return what is trimmed."""
+    return f"Removals of {trim.project} as changes of its requirement files"
+
+
+def removal_rows(trim: Trim) -> list[tuple[str, ...]]:
+    """Return a row per removal."""
+    return [
+        (
+            removal.distribution,
+            mebibytes(removal.disk_bytes),
+            predicted(removal.rss_bytes) if removal.rss_kind == "predicted" else mebibytes(removal.rss_bytes),
+            removal.confidence,
+            places((line.file, line.line) for line in removal.lines if not line.compiled),
+            _why(removal),
+        )
+        for removal in trim.removals
+    ]
+
+
+def _why(removal: TakenRemoval) -> str:
+    others = [name for name in removal.distributions if name != removal.distribution]
+    verb = "leaves" if len(others) == 1 else "leave"
+    leaving = f"; {count_of(len(others), 'other')} {verb} with it: {few(others)}" if others else ""
+    return f"{removal.reason}{leaving}"
+
+
+def total(trim: Trim) -> Iterator[str]:
+    """Yield what all of it frees, and how sure that is."""
+    if not trim.removals:
+        yield NOTHING
+        return
+    if trim.disk_bytes is None or trim.environment_bytes is None:
+        yield "What it frees is not known: nothing was weighed"
+    else:
+        kept = trim.disk_kept_bytes or 0
+        here = f", {size(kept)} of it only without the development groups" if kept else ""
+        after = trim.environment_bytes - trim.disk_bytes + kept
+        yield f"Together they free {size(trim.disk_bytes)}{here}: from {size(trim.environment_bytes)} to {size(after)}"
+    if any(removal.rss_kind == "predicted" for removal in trim.removals):
+        yield f"{PREDICTION_WORDS}."
+    if not trim.tried:
+        yield NOT_TRIED
+
+
+def left_lines(trim: Trim) -> Iterator[str]:
+    """Yield a line for each line that is left alone."""
+    for each in trim.left:
+        others = [name for name in each.removals if name != each.distribution]
+        also = f"; so {few(others)} stay{'s' if len(others) == 1 else ''}, too" if others else ""
+        yield f"{place(each.path, each.line, ': ')}{each.message}{also}"
+
+
+def renewal_lines(trim: Trim) -> Iterator[str]:
+    """Yield the command for each file that a tool writes."""
+    yield from (f"{each.path}: {each.command}" for each in trim.renewals)
