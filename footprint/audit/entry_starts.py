@@ -138,12 +138,12 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
     """
     if not checkout.can_start or not checkout.code.entries:
         return (), meanwhile()
-    settings, notes = _settings_of_entries(checkout)
+    settings, notes = settings_of_entries(checkout)
     runtimes: list[EntryRuntime] = []
     started: dict[object, EntryRuntime] = {}
     done: list[_T] = []
     for entry in checkout.code.entries:
-        key = _start_of(entry, settings[entry.name])
+        key = start_key(entry, settings[entry.name])
         same = started.get(key)
         if same is not None:  # services that share a command: two processes of one program
             runtimes.append(replace(same, entry=entry.name, notes=()))
@@ -166,7 +166,7 @@ def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> 
     return Causes(checkout).explain(entry, runtime)
 
 
-def _start_of(entry: EntryPoint, settings: runner.ProbeOptions) -> object:
+def start_key(entry: EntryPoint, settings: runner.ProbeOptions) -> object:
     """Return what says how one process of an entry starts, and what is done in it."""
     plain = replace(entry, name="", source=GivenEntry(), command=None, workers=None, preload=None, role="web")
     return plain, settings.first_use, settings.forks
@@ -184,7 +184,7 @@ def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]
     if not checkout.can_start:
         return ()
     runtimes = []
-    found, _ = _settings_of_entries(checkout)
+    found, _ = settings_of_entries(checkout)
     for entry in entries:
         memory_bytes = memory.get(entry.name)
         if memory_bytes is None:
@@ -196,7 +196,7 @@ def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]
     return tuple(runtimes)
 
 
-def _settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:
+def settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:
     """Return how to run each entry, with the lazy imports that it alone reaches, and what to say of these."""
     options, target, code = checkout.options, checkout.target, checkout.code
     given = options.probe

@@ -13,26 +13,15 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Literal
 
 from footprint.files.descriptors import opened
 from footprint.files.listing import is_real_folder, list_entries
 from footprint.files.reader import NotRead, read_regular
-from footprint.values import dataclass
+from footprint.model.trial import WrittenKind, WrittenPath
 
 _OPAQUE = "user.overlay.opaque"
 _COMPARED_AT_MOST = 64 << 20
 _BYTECODE = "__pycache__"
-
-WrittenKind = Literal["written", "deleted", "mode"]
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenPath:
-    """What a program did to one file or folder; `path` is absolute."""
-
-    path: str
-    kind: WrittenKind
 
 
 class UpperLayer:

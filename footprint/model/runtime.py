@@ -248,6 +248,7 @@ class EntryRuntime:
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"
     notes: tuple[Note, ...] = ()
     figures: tuple[RunFigures, ...] = ()  # of every run that went through; only without a hook
+    output_tail: str = ""  # the end of what it printed on standard error, or else on standard output
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from footprint.model.runtime import Statement
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
 from footprint.probe.child_bytecode import ChildCode
+from footprint.probe.output_tail import TAIL_BYTES
 from footprint.probe.started_program import Overlay
 from footprint.secrets import Secrets
 from footprint.values import dataclass
@@ -59,6 +60,7 @@ class ProbeOptions:
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
     memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc
     overlays: tuple[Overlay, ...] = ()  # what covers folders for what is started
+    output_bytes: int = TAIL_BYTES  # to keep of what it prints
 
 
 @dataclass(frozen=True, slots=True)

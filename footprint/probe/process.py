@@ -39,13 +39,14 @@ _NEAR_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When to stop a child, who reads its memory, and what it sees other than it is."""
+    """When to stop a child, who reads its memory, what it sees other than it is, and what is kept of its words."""
 
     timeout_s: float
     read_memory_outside: bool = False
     memory_bytes: int | None = None  # RSS at which to stop it: what a host without swap would do
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
     overlays: tuple[Overlay, ...] = ()  # what covers folders for the child
+    output_bytes: int = TAIL_BYTES  # to keep of what it prints
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
     Raises: OSError when the program or the folder cannot be used.
     """
     events_fd, tag = _open_events(), secrets.token_hex(8)
-    tails = OutputTail(TAIL_BYTES), OutputTail(TAIL_BYTES)
+    tails = OutputTail(limits.output_bytes), OutputTail(limits.output_bytes)
     try:
         program = started_program.start(
             Order(

@@ -165,6 +165,7 @@ class EntryProbe:
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=trying_s,
             overlays=self._options.overlays,
+            output_bytes=self._options.output_bytes,
         )
         with private_folder("start", launch.PRIVATE_FOLDERS) as place:
             env = launch.child_environment(plan.env, place, self._cache if self._series.redirected else None)
@@ -202,6 +203,7 @@ class EntryProbe:
             hook=chosen.recording.hook,
             notes=(*self._notes(), *chosen.notes(self._entry.name)),
             figures=tuple(found for run in through if (found := run.figures) is not None),
+            output_tail=chosen.end.output_tail,
         )
 
     def _with_first_uses(self, run: ProbeRun | None) -> ProbeRun | None:

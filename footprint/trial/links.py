@@ -18,8 +18,8 @@ from footprint.files import link_tree
 from footprint.files.link_tree import Leaving, Look
 from footprint.files.private import private_folder
 from footprint.files.reader import NotRead, read_start, try_read
-from footprint.files.upper_layer import WrittenPath
 from footprint.model.installed_environment import Interpreter
+from footprint.model.trial import WrittenPath
 from footprint.names import normalise
 from footprint.trial.going import find_going
 from footprint.trial.shadow import Change, Ground, NoShadow, Shadow

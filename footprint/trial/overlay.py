@@ -15,7 +15,8 @@ from pathlib import Path
 
 from footprint.files.private import nameless_file, private_folder
 from footprint.files.reader import NotRead, read_regular
-from footprint.files.upper_layer import UpperLayer, WrittenPath
+from footprint.files.upper_layer import UpperLayer
+from footprint.model.trial import WrittenPath
 from footprint.probe.started_program import Order, Overlay
 from footprint.trial.going import find_going
 from footprint.trial.program_end import run_to_end

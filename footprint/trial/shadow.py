@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
-from typing import Literal
 
 from footprint.collect.disk.claims import Claims
 from footprint.errors import CannotMeasure
-from footprint.files.upper_layer import WrittenPath
 from footprint.model.installed_environment import Interpreter
+from footprint.model.trial import Engine, WrittenPath
 from footprint.names import DistributionName
 from footprint.probe.started_program import Overlay
 from footprint.values import dataclass
-
-Engine = Literal["overlay", "links"]
 
 
 class NoShadow(CannotMeasure):

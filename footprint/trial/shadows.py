@@ -11,11 +11,12 @@ from footprint.collect.disk.claims import Claims
 from footprint.config.options import TargetOptions
 from footprint.files.paths import real
 from footprint.files.private import nameless_file
+from footprint.model.trial import Engine
 from footprint.probe.started_program import Order
 from footprint.trial.links import open_links
 from footprint.trial.overlay import open_overlay
 from footprint.trial.program_end import run_to_end
-from footprint.trial.shadow import Change, Engine, Ground, NoShadow, Shadow
+from footprint.trial.shadow import Change, Ground, NoShadow, Shadow
 
 _COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path)"
 _COMPILE_S = 60
@@ -40,7 +41,7 @@ class Shadows:
         return cls(Ground(python, real(options.project), claims, folders), engine)
 
     @contextmanager
-    def open(self, change: Change) -> Iterator[Shadow]:
+    def give(self, change: Change) -> Iterator[Shadow]:
         """Give a shadow with one change in it. Raises: NoShadow."""
         for one in self.ground.claims.installed:
             if one.name in change.without and one.info_name.endswith(".egg-link"):

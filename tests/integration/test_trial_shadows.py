@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from footprint.model.trial import Engine
 from footprint.probe import runner
 from footprint.probe.launch import ProbeOptions
 from footprint.trial.command_run import CommandRun, run_command
-from footprint.trial.shadow import Change, Engine, NoShadow
+from footprint.trial.shadow import Change, NoShadow
 from footprint.trial.shadows import Shadows
 from tests.support.canary import look, plant
-from tests.support.machine import UNCOVERED, install, marked_processes, need, only_where
+from tests.support.machine import UNCOVERED, install, marked_processes, only_where
 from tests.support.probing import entry, whole
 from tests.support.projects import make_env, site_of, write
 from tests.support.shadows import ENGINES, can_overlay, shadows_of
@@ -100,7 +101,7 @@ def make_project(folder: Path) -> Path:
 
 def start(shadows: Shadows, change: Change, *, site: bool = False) -> dict[str, str]:
     """Start main.py in a shadow, and return what it wrote, as it is told, by path relative to the project."""
-    with shadows.open(change) as shadow:
+    with shadows.give(change) as shadow:
         env = {**shadow.environment, **({"SITE": "1"} if site else {})}
         how = ProbeOptions(overlays=shadow.overlays, env=env, timeout_s=300)
         with runner.start(shadow.interpreter, entry(file="main.py", module=None), shadow.project, how) as probe:
@@ -110,13 +111,13 @@ def start(shadows: Shadows, change: Change, *, site: bool = False) -> dict[str, 
 
 
 def run(shadows: Shadows, change: Change, *command: str) -> CommandRun:
-    with shadows.open(change) as shadow:
+    with shadows.give(change) as shadow:
         return run_command(shadow, command, shadows.ground.project, {}, 60)
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    need(request.param == "links" or can_overlay(), "the right to mount an overlay, also in a user namespace")
+    only_where(request.param == "links" or can_overlay(), "the right to mount an overlay, also in a user namespace")
     found: Engine = request.param
     return found
 
@@ -142,7 +143,7 @@ def test_the_project_is_as_it_was(engine: Engine, tmp_path: Path, private: Path)
 
 
 def test_the_environment_is_as_it_was(tmp_path: Path, private: Path) -> None:
-    need(can_overlay(), "the right to mount an overlay")
+    only_where(can_overlay(), "the right to mount an overlay")
     project = make_project(tmp_path)
     before = look(project)
     found = start(shadows_of(project, "overlay"), Change(), site=True)
@@ -230,7 +231,7 @@ def test_a_system_without_overlays_gets_links_and_says_why(tmp_path: Path, monke
     make_env(project / ".venv")
     monkeypatch.setattr("footprint.trial.overlay.run_to_end", lambda *_: 1)
     shadows = shadows_of(project, None)
-    with shadows.open(Change()) as shadow:
+    with shadows.give(Change()) as shadow:
         assert (shadow.engine, shadows.why) == ("links", "this system lets us mount no overlay")
 
 
@@ -241,7 +242,7 @@ def test_libraries_that_links_would_still_find_are_not_tried(tmp_path: Path) -> 
     install(site, "torch", {"torch/__init__.py": b""}, metadata="Requires-Dist: lib_runtime>=1\n")
     with (
         pytest.raises(NoShadow, match="torch may find the libraries of lib-runtime"),
-        shadows_of(project, "links").open(Change(frozenset({"lib-runtime"}))),
+        shadows_of(project, "links").give(Change(frozenset({"lib-runtime"}))),
     ):
         pass
 
@@ -270,7 +271,7 @@ def test_a_command_that_hangs_is_ended_with_all_it_started(engine: Engine, tmp_p
     make_env(project / ".venv")
     mark = f"SHADOW_TEST={os.getpid()}{engine}"
     code = "import subprocess, time; subprocess.Popen(['sleep', '300'], start_new_session=True); time.sleep(300)"
-    with shadows_of(project, engine).open(Change()) as shadow:
+    with shadows_of(project, engine).give(Change()) as shadow:
         name, _, value = mark.partition("=")
         done = run_command(shadow, ("python", "-c", code), project, {name: value}, 1)
     assert (done.status, done.said) == (None, "not over in time")
@@ -287,7 +288,7 @@ from footprint.trial.shadow import Change
 from tests.support.shadows import shadows_of
 project = Path(sys.argv[1])
 def work():
-    with shadows_of(project, sys.argv[2]).open(Change()) as shadow:
+    with shadows_of(project, sys.argv[2]).give(Change()) as shadow:
         code = "import time; open('began', 'w'); print(1); time.sleep(300)"
         run_command(shadow, ("python", "-c", code), project, {}, 300)
     return 0
@@ -323,7 +324,7 @@ def test_a_signal_leaves_nothing(
 
 def test_an_ordinary_user_has_overlays_too() -> None:
     only_where(os.geteuid() == 0, "root, to become somebody else")
-    need(can_overlay(), "the right to mount an overlay")
+    only_where(can_overlay(), "the right to mount an overlay")
     python = Path("/usr/bin/python3")
     version = "import sys; raise SystemExit(sys.version_info < (3, 10))"
     only_where(python.exists() and subprocess.run([python, "-c", version], check=False).returncode == 0, "a new Python")
@@ -335,7 +336,7 @@ def test_an_ordinary_user_has_overlays_too() -> None:
         "from footprint.trial.shadows import Shadows\n"
         "project = Path(sys.argv[1])\noptions = TargetOptions(project=project, env=project / '.venv')\n"
         "shadows = Shadows.of(open_target(options, starts=True), options)\n"
-        "with shadows.open(Change(frozenset({'goes'}))) as shadow:\n"
+        "with shadows.give(Change(frozenset({'goes'}))) as shadow:\n"
         "    words = 'import os; print(os.getuid(), os.listdir(os.environ[\"SITE\"])); '\n"
         '    words += \'open("made", "w"); os.chmod("data", 0)\'\n'
         "    done = run_command(shadow, ('python', '-c', words), project, {'SITE': sys.argv[2]}, 60)\n"

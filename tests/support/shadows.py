@@ -4,7 +4,7 @@ from pathlib import Path
 
 from footprint.audit.target import open_target
 from footprint.config.options import TargetOptions
-from footprint.trial.shadow import Engine
+from footprint.model.trial import Engine
 from footprint.trial.shadows import Shadows
 from tests.support.machine import runs
 
