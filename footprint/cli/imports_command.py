@@ -24,7 +24,7 @@ def run(given: Given) -> None:
     from footprint.audit.stages.reading_stages import read_imports_of
     from footprint.cli.printing import check_format, json_text, make_view, print_lines, print_notes, started
     from footprint.report.stages.imports import import_rows, import_values
-    from footprint.report.stages.text_rows import render_rows
+    from footprint.report.text.text_table import render_rows
 
     check_format(given["format"])
     with started("imports", given, starts=False) as (options, show):

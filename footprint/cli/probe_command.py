@@ -14,8 +14,8 @@ from footprint.errors import CannotMeasure, UsageError
 if TYPE_CHECKING:
     from footprint.audit.stages.probe_stage import MeasuredEntries
     from footprint.config.options import Options
-    from footprint.report.stages.text_rows import Rows
     from footprint.report.start.start_tree import StartTree
+    from footprint.report.text.text_table import Rows
     from footprint.report.text.view import View
 
     _RowsOf = Callable[[MeasuredEntries, str], Rows | None]
@@ -74,7 +74,7 @@ def _measure_live(given: Given, options: Options) -> bool:
     from footprint.audit.stages.live_stage import measure_live, top_costs
     from footprint.cli.printing import announced, json_text, make_view, print_lines, print_notes
     from footprint.report.stages.probe import live_lines, live_values, process_rows
-    from footprint.report.stages.text_rows import render_rows
+    from footprint.report.text.text_table import render_rows
 
     live, view = describe_live(options, timeout_s=given["timeout_s"] or 60), make_view("rss", given["top"])
     with announced(describe_start("probe --live", options, words=given["words"])) as show:
@@ -175,8 +175,8 @@ def _starts_with_costs(measured: MeasuredEntries) -> tuple[StartTree, ...]:
 
 def _table(measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:
     from footprint.report.audit.entry_sentences import entry_lines, entry_title
-    from footprint.report.stages.text_rows import render_rows
     from footprint.report.text.phrases import other_python_line
+    from footprint.report.text.text_table import render_rows
 
     other = other_python_line(measured.notes)
     parts = [view.join([other])] if other else []

@@ -16,7 +16,7 @@ def run(given: Given) -> None:
     from footprint.audit.stages.reading_stages import scan_disk
     from footprint.cli.printing import check_format, json_text, make_view, print_lines, print_notes, started
     from footprint.report.stages.scan import scan_rows, scan_values
-    from footprint.report.stages.text_rows import render_rows
+    from footprint.report.text.text_table import render_rows
 
     check_format(given["format"])
     with started("scan", given, starts=False) as (options, show):

@@ -18,7 +18,7 @@ BYTES_AT_MOST = 10 * MIB
 DISTRIBUTIONS_AT_MOST = 12
 
 # None of these has work to do before a command is chosen.
-NOT_FOR_HELP = ("rich.markdown", "markdown_it", "psutil", "ruamel", "tomlkit", "pydantic", "footprint.collect")
+NOT_FOR_HELP = ("rich", "markdown_it", "packaging", "psutil", "ruamel", "tomlkit", "pydantic", "footprint.collect")
 
 # What venv itself puts there; older Pythons bring setuptools too.
 NOT_OURS = ("pip", "setuptools", "_distutils_hack", "pkg_resources", "distutils-precedence")

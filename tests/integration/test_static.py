@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import packaging
 import pytest
-import rich
 
 from footprint.cli.app import COMMANDS
 from tests.support.command import footprint
@@ -137,7 +137,9 @@ def test_static_commands_run_nothing(trap: Trap) -> None:
 def test_the_module_runs_nothing_of_the_folder_that_it_is_started_in(trap: Trap, with_path: bool) -> None:
     # What `python -m` imports before any line of ours (types, contextlib and the like) is not in anybody's hands, nor
     # is the sitecustomize that Python itself finds by PYTHONPATH.
-    library = write(trap.project / "src", {"argparse.py": trap.module("src argparse"), "rich/__init__.py": "1 / 0\n"})
+    library = write(
+        trap.project / "src", {"argparse.py": trap.module("src argparse"), "packaging/__init__.py": "1 / 0\n"}
+    )
     if with_path:
         (trap.project / "sitecustomize.py").unlink()
         (trap.project / "usercustomize.py").unlink()
@@ -158,7 +160,7 @@ def test_a_module_that_python_itself_loads_from_the_folder_is_the_end(shadow: st
 
 
 def test_folders_of_python_and_of_its_packages_stay_on_the_path() -> None:
-    for folder in (Path(os.__file__).parent, Path(rich.__file__).parents[1]):
+    for folder in (Path(os.__file__).parent, Path(packaging.__file__).parents[1]):
         done = footprint("--version", cwd=folder, env={"PYTHONPATH": f":{folder}"})
         assert (done.returncode, done.stderr) == (0, "")
         done = footprint("explain", "FP101", cwd=folder, env={"PYTHONPATH": ""})

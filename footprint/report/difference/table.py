@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footprint.model.audit_difference import AuditDifference
 from footprint.report.difference.difference_sections import Section, sections, summary, title, warnings
-from footprint.report.stages.text_rows import render_rows
+from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from footprint.model.source_modules import Placement, SiteUse
-from footprint.report.stages.text_rows import Rows, pick
+from footprint.report.text.text_table import Rows, pick
 
 
 def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:

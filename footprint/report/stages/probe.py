@@ -10,9 +10,9 @@ from footprint.model.live_readings import LiveRun, TreeMemory
 from footprint.model.runtime import DistributionCost
 from footprint.report.audit.hosting_sentences import grown_words, rest_words
 from footprint.report.audit.json import plain, plain_entry
-from footprint.report.stages.text_rows import Rows, pick
 from footprint.report.text.last_output import last_said
 from footprint.report.text.phrases import count_of
+from footprint.report.text.text_table import Rows, pick
 from footprint.units import mebibytes, milliseconds
 
 _WHEN = {"ready": "ready", "requests": "after the requests"}

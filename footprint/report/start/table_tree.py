@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 
 from footprint.model.runtime import ImportCost
-from footprint.report.stages.text_rows import Rows
 from footprint.report.start.start_tree import StartTree, children
+from footprint.report.text.text_table import Rows
 from footprint.units import mebibytes, milliseconds
 from footprint.values import dataclass
 

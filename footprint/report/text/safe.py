@@ -25,8 +25,8 @@ _UNPRINTABLE = re.compile(
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# A runner looks for the first after blanks at the start of a line, for the second anywhere in it.
-_COMMAND = re.compile(r"^( *):(?=:)|(?<=#)#(?=\[)")
+# A runner looks for the first after blanks at the start of a line, for the second anywhere in it: ##[group], ##vso[.
+_COMMAND = re.compile(r"^( *):(?=:)|(?<=#)#(?=\w*\[)")
 # An underscore inside a word is plain text, and paths are full of them.
 _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_]))")
 # What GitHub or GitLab makes a mention, a reference, a link, a formula, an emoji or a picture of, whatever is escaped.

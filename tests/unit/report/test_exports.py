@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from footprint.model.runtime import ProbeRun
 from footprint.probe.recording import parse
-from footprint.report.stages.text_rows import render_rows
 from footprint.report.start import folded, importtime, speedscope
 from footprint.report.start.start_tree import StartTree, given_back
 from footprint.report.start.table_tree import tree_rows
+from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import View
 
 MIB = 1 << 20

@@ -26,8 +26,8 @@ from footprint.model.service_memory import HostRow, LiveGrowth, LiveReading, Sta
 from footprint.report import formats
 from footprint.report.audit import content, markdown, stored, table, why
 from footprint.report.stages import scan
-from footprint.report.stages.text_rows import render_rows
 from footprint.report.text.safe import printable
+from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import View
 from footprint.units import MIB
 from tests.support.builders import (
