@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footprint.model.trim import Trim
-from footprint.report.stages.text_rows import render_rows
+from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.report.trim.trim_sentences import (
     ALIGNMENT,
