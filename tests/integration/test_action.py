@@ -224,16 +224,6 @@ def test_a_finding_fails_the_step_marks_its_line_and_is_commented(runner: Runner
 
 
 @whole
-def test_a_fork_keeps_the_verdict_and_gets_a_notice(runner: Runner) -> None:
-    make_shop(runner.workspace)
-    (runner.home / "forbidden").write_text("all")
-    done = check(runner, event=PULL_REQUEST)
-    assert done.exit_code == 1
-    assert [found for found in done.commands if "Resource not accessible by integration" in found]
-    assert "idle" in done.summary
-
-
-@whole
 @pytest.mark.parametrize(
     ("wanted", "has_finding", "methods"),
     [
@@ -327,19 +317,6 @@ def test_a_project_in_a_folder_is_shown_from_the_top_of_its_repository(runner: R
 
 
 @whole
-def test_what_the_app_prints_is_no_command(runner: Runner) -> None:
-    use_all(make_shop(runner.workspace))
-    printed = (
-        "import sys\nfor out in (sys.stdout, sys.stderr):\n    print('::error title=fake::x', file=out, flush=True)\n"
-    )
-    app = runner.workspace / "app.py"
-    app.write_text(f"{printed}import heavy, light\nraise ValueError('x\\n::error title=fake::fake\\n')\n")
-    done = check(runner)
-    assert done.exit_code == 3
-    assert [found for found in done.commands if found.startswith("::error title=fake")] == []
-
-
-@whole
 def test_a_module_of_the_project_is_not_taken_for_one_of_ours(tmp_path: Path, clone: Path) -> None:
     runner = make_runner(tmp_path / "machine", clone)  # one that installs anew
     use_all(make_shop(runner.workspace))
@@ -360,18 +337,3 @@ def test_the_python_of_setup_python_is_measured_where_there_is_no_environment(ru
     report = json.loads(Path(done.outputs["json"]).read_text())
     assert done.exit_code == 0, done.log
     assert report["entries"][0]["anon_bytes"] > 8 << 20
-
-
-@whole
-def test_the_base_branch_is_measured_beside_the_change(runner: Runner) -> None:
-    use_all(make_shop(runner.workspace / "head"))
-    use_all(make_shop(runner.workspace / "base"))
-    told = {"project": "head", "against": "../base"}
-    same = check(runner, told)
-    assert same.exit_code == 0, same.log
-    (runner.workspace / "head" / "more.py").write_text("data = b'y' * (16 << 20)\n")
-    with (runner.workspace / "head" / "app.py").open("a") as file:
-        file.write("\nimport more\n")
-    grown = check(runner, told)
-    assert grown.exit_code == 1, grown.log
-    assert [found for found in grown.commands if "FP411" in found]

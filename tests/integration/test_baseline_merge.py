@@ -1,6 +1,5 @@
 """The baseline file under git: branches that change different things merge, and a diff of it can be read."""
 
-import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -13,6 +12,7 @@ from footprint.collect.baseline_file import read_baseline, write_baseline
 from footprint.errors import UsageError
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.units import MIB
+from tests.support.actions import git_environment
 from tests.support.machine import need
 
 KEY = "cpython-3.11-linux-x86_64-glibc"
@@ -37,15 +37,8 @@ class Repository:
         self.commit(Baseline({KEY: ENVIRONMENT}))
 
     def git(self, *words: str, succeeds: bool = True) -> str:
-        names = {f"GIT_{who}_{what}": "t@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        surroundings = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-            **names,
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-        }
         command = ["git", "-C", str(self._folder), *words]
-        done = subprocess.run(command, capture_output=True, text=True, env=surroundings, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=git_environment(), check=False)
         assert (done.returncode == 0) == succeeds, done.stdout + done.stderr
         return done.stdout
 

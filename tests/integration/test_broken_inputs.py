@@ -82,23 +82,6 @@ def test_a_broken_environment_is_a_note(place: Place, case: str) -> None:
     assert bool(notes) == (code is not None) and all("bad" in note for note in notes)
 
 
-def test_an_unreadable_folder_is_a_note(place: Place, tmp_path: Path) -> None:
-    need(are_permissions_obeyed(tmp_path), "a user whom permissions bind")
-    install(place.site, "bad", {"bad/__init__.py": b"x", "bad/closed/m.py": b"x"})
-    write(place.project, {"closed/m.py": "import good\n", "unreadable.py": "import good\n"})
-    closed = [place.site / "bad/closed", place.project / "closed", place.project / "unreadable.py"]
-    for path in closed:
-        path.chmod(0)
-    try:
-        audit = audit_json(place.project, "--site-packages", place.site, before=obey_permissions)
-    finally:
-        for path in closed:
-            path.chmod(0o700)
-    check_rest(audit)
-    noted = {(note["path"] or "").rstrip("/") for note in audit["notes"]}
-    assert {"bad/closed", "closed", "unreadable.py"} <= noted, audit["notes"]
-
-
 # Hostile names
 
 HOSTILE = ("x\x1b[31mred.py", "line\nbreak.py", "bell\x07.py", "pipe|`tick`<b>.py", "\u202egnp.py", "tab\tname.py")
@@ -131,13 +114,6 @@ def test_hostile_file_names_are_harmless_on_a_terminal(place: Place, command: st
         assert "\\xff\\xfe.bin" in done.stdout
 
 
-def test_hostile_file_names_are_harmless_in_markdown(place: Place) -> None:
-    make_hostile(place)
-    done = footprint("audit", place.project, "--site-packages", place.site, "-f", "markdown")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]|(?<!\\)<b>", done.stdout)
-
-
 def test_hostile_file_names_are_valid_json(place: Place) -> None:
     make_hostile(place)
     done = footprint("audit", place.project, "--site-packages", place.site, "-f", "json")
@@ -148,26 +124,6 @@ def test_hostile_file_names_are_valid_json(place: Place) -> None:
     assert audit["disk"]["reconciles"] is True
     assert {item["path"] for item in rows_of(audit)["good"]["evidence"]} == {*HOSTILE, "caf\\xe9.py"}
     assert "\\xff\\xfe.bin" in {item["path"] for item in audit["disk"]["unowned"]}
-
-
-def test_hostile_distribution_names_come_out_escaped(place: Place) -> None:
-    write(
-        place.site,
-        {
-            "x-1.0.dist-info/METADATA": "Name: x|y<script>alert(1)</script>\nVersion: 1\x1b[2J\n\n",
-            "x-1.0.dist-info/RECORD": "",
-            "y\x1b]0;title\x07-1.0.dist-info/METADATA": "Version: 1.0\n\n",
-        },
-    )
-    for format_ in ("table", "markdown", "json"):
-        done = footprint("audit", place.project, "--site-packages", place.site, "-f", format_)
-        assert done.returncode == 0, done.stderr
-        assert "\x1b" not in done.stdout and "\x07" not in done.stdout
-        if format_ == "markdown":
-            assert "<script>" not in done.stdout.replace("\\<", "")
-    done = footprint("scan", place.project, "--site-packages", place.site)
-    assert done.returncode == 0
-    assert "\x1b" not in done.stdout + done.stderr
 
 
 # Broken project files
@@ -206,25 +162,6 @@ def test_a_broken_file_of_requirements_is_a_note(place: Place, case: str) -> Non
     assert {*DECLARED[case]} <= {note["path"] for note in audit["notes"]}, audit["notes"]
 
 
-def test_a_broken_pyproject_with_our_table_is_a_mistake(place: Place) -> None:
-    write(place.project, {"pyproject.toml": "[tool.footprint\n"})
-    done = footprint("audit", place.project, "--site-packages", place.site)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "pyproject.toml is not valid TOML" in done.stderr
-
-
-def test_broken_deploy_files_are_no_end(place: Place) -> None:
-    write(
-        place.project,
-        {
-            "Procfile": b"\xff\xfe\0web uvicorn\nnonsense\n: \n",
-            "Dockerfile": b'FROM\nCMD ["uvicorn", \nRUN \\',
-            "docker-compose.yml": b"services: [\n\t- {",
-        },
-    )
-    check_rest(audit_json(place.project, "--site-packages", place.site))
-
-
 # Things that are not there
 
 
@@ -255,47 +192,11 @@ def test_no_entry_is_said_and_nothing_is_called_unreached(place: Place) -> None:
     assert "give one with --entry module:attr" in done.stdout
 
 
-def test_no_environment_at_all_is_said_aloud(place: Place) -> None:
-    done = footprint("audit", place.project)
-    assert done.returncode == 0
-    assert "Environment: none" in done.stdout
-    assert "no-environment: nothing was weighed or measured" in done.stdout
-
-
 def test_the_running_interpreter_serves_where_it_has_what_is_declared(tmp_path: Path) -> None:
     project = write(tmp_path / "p", {"requirements.txt": "pytest\nnot-there\n", "app.py": "import pytest\n"})
     done = footprint("audit", project, "--no-probe")
-    assert "the interpreter that runs footprint" in done.stdout
+    assert "the interpreter that runs footprint; name another with --python or --env" in done.stdout
     assert "not installed" in done.stdout
-
-
-def test_an_environment_whose_interpreter_has_gone(tmp_path: Path, place: Place) -> None:
-    env = make_env(tmp_path / "gone")
-    install(site_of(env), "good", GOOD_FILES)
-    for path in (env / "bin").glob("python*"):
-        path.unlink()
-        path.symlink_to("/no/such/python")
-    audit = audit_json(place.project, "--env", env)
-    assert [row["name"] for row in audit["distributions"]] == ["good"]  # read, and weighed
-    assert audit["distributions"][0]["apparent_bytes"] and audit["entries"][0]["stages"]["import"] is None
-    (note,) = [note for note in audit["notes"] if note["code"] == "environment-broken"]
-    assert "/no/such/python" in note["message"] and "--env" in note["message"]
-
-
-def test_an_interpreter_that_answers_nonsense(tmp_path: Path, place: Place) -> None:
-    fake = write(tmp_path, {"python": "#!/bin/sh\necho hello\n"}) / "python"
-    done = footprint("audit", place.project, "--python", fake)
-    assert (done.returncode, done.stdout) == (3, "")
-    assert "--python" in done.stderr
-
-
-def test_an_environment_that_prints_at_start(tmp_path: Path, place: Place) -> None:
-    env = make_env(tmp_path / "noisy")
-    install(site_of(env), "good", GOOD_FILES)
-    write(site_of(env), {"noisy.pth": "import sys; sys.stdout.write('hello {\"version\": 1}\\n')\n"})
-    audit = audit_json(place.project, "--env", env)
-    check_rest(audit)
-    assert audit["entries"][0]["failure"] is None
 
 
 def test_a_project_that_is_read_only(place: Place, tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
     "project that is no folder": (["audit", "nowhere"], ["nowhere", "is not a folder"]),
     "unknown entry": (["audit", "--entry", "ap:app"], ["--entry ap:app", "app"]),
     "entry file that is not there": (["audit", "--entry", "ap.py"], ["ap.py", "app.py"]),
+    "entry that is a notebook": (["audit", "--entry", "src/book.ipynb"], ["src/book.ipynb is a notebook"]),
     "missing env": (["audit", "--env", "no-env"], ["--env no-env", "virtual environment"]),
     "folder that is no env": (["audit", "--env", "src"], ["--env src", "bin/python"]),
     "missing interpreter": (["audit", "--python", "./no-python"], ["no-python", "does not exist"]),
@@ -161,7 +162,7 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
 @pytest.mark.parametrize("case", MISTAKES)
 def test_a_mistake_exits_2_and_says_what_to_do(shop: Path, case: str) -> None:
     args, words = MISTAKES[case]
-    write(shop, {"src/other.py": ""})
+    write(shop, {"src/other.py": "", "src/book.ipynb": "{}"})
     done = footprint(*args, cwd=shop)
     assert done.returncode == 2, done.stdout
     assert done.stdout == ""
@@ -179,7 +180,7 @@ def test_an_interpreter_that_is_none_exits_3(shop: Path) -> None:
 
 
 def test_a_healthy_audit_exits_0_and_says_only_what_it_starts(shop: Path) -> None:
-    done = footprint("audit", cwd=shop)
+    done = footprint("audit", cwd=shop, env={"TERM": "xterm"})  # no progress goes to a file
     assert (done.returncode, remarks(done)) == (0, "")
     assert "the app prints this" not in done.stdout
 
@@ -268,14 +269,14 @@ def test_a_pipe_gets_no_colour_nothing_cut_and_no_trailing_blanks(stored: Path) 
 
 
 def on_terminal(
-    args: Iterable[str | Path], *, cwd: Path | None = None, columns: int = 100, **env: str
+    args: Iterable[str | Path], *, columns: int = 100, env: Mapping[str, str] | None = None
 ) -> tuple[str, int]:
     """Run the command with a terminal for all its streams; return all that it shows, and the exit code."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    variables = plain_environment(TERM="xterm-256color", **env)
+    variables = plain_environment(**{"TERM": "xterm-256color", **(env or {})})
     child = subprocess.Popen(
-        command_line(list(args)), cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs, env=variables, close_fds=True
+        command_line(list(args)), stdin=theirs, stdout=theirs, stderr=theirs, env=variables, close_fds=True
     )
     os.close(theirs)
     return read_terminal(ours, child), child.wait()
@@ -310,21 +311,14 @@ def test_a_table_fits_the_terminal(stored: Path, columns: int) -> None:
 
 
 def test_columns_outranks_the_terminal(stored: Path) -> None:
-    lines = ESCAPE.sub("", on_terminal(["report", stored], columns=200, COLUMNS="100")[0]).splitlines()
+    lines = ESCAPE.sub("", on_terminal(["report", stored], columns=200, env={"COLUMNS": "100"})[0]).splitlines()
     assert 80 < max(len(line) for line in lines) <= 100
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"NO_COLOR": ""}, {"TERM": "dumb"}, {}])
 def test_colour_is_for_terminals_that_want_it(stored: Path, env: dict[str, str]) -> None:
-    ours, theirs = pty.openpty()
-    variables = plain_environment(**{"TERM": "xterm-256color", **env})
-    child = subprocess.Popen(command_line(["report", stored]), stdout=theirs, stderr=theirs, env=variables)
-    os.close(theirs)
-    shown = read_terminal(ours, child)
-    child.wait()
     # https://no-color.org: only a value that is not empty counts.
-    wanted = env in ({}, {"NO_COLOR": ""})
-    assert ("\x1b[" in shown) == wanted
+    assert ("\x1b[" in on_terminal(["report", stored], env=env)[0]) == (env in ({}, {"NO_COLOR": ""}))
 
 
 def test_progress_is_shown_on_a_terminal_and_wiped(shop: Path) -> None:
@@ -336,10 +330,6 @@ def test_progress_is_shown_on_a_terminal_and_wiped(shop: Path) -> None:
     progress, _, report = shown.rpartition("\x1b[2K")
     assert "\n" not in progress
     assert ESCAPE.sub("", report).startswith("footprint ")
-
-
-def test_progress_is_not_written_to_a_file(shop: Path) -> None:
-    assert remarks(footprint("audit", shop, env={"TERM": "xterm"})) == ""
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
@@ -406,44 +396,11 @@ def test_a_folder_without_an_interpreter(shop: Path) -> None:
     assert found["disk"]["reconciles"] is True
 
 
-def test_the_order_in_which_an_environment_is_chosen(tmp_path: Path) -> None:
-    project = write(tmp_path / "project", {"requirements.txt": "", "app.py": ""})
-
-    def chosen(*flags: str | Path, **env: str) -> str:
-        found = audit_json("--no-probe", *flags, cwd=project, env=env)
-        return str(found["environment"]["chosen"])
-
-    assert "runs footprint" in chosen()
-    make_env(project / "venv")
-    assert chosen() == "venv in the project"
-    shutil.copytree(project / "venv", project / ".venv", symlinks=True)
-    assert chosen() == ".venv in the project"
-    active = make_env(tmp_path / "active")
-    assert "VIRTUAL_ENV" in chosen(VIRTUAL_ENV=str(active))
-    assert chosen("--env", "venv", VIRTUAL_ENV=str(active)) == "--env"
-    assert chosen("--python", active / "bin/python") == "--python"
-
-
-def test_the_running_interpreter_is_said_aloud(tmp_path: Path) -> None:
-    write(tmp_path, {"requirements.txt": "", "app.py": ""})
-    done = footprint("audit", tmp_path, "--no-probe")
-    assert "the interpreter that runs footprint; name another with --python or --env" in done.stdout
-
-
 def test_the_current_folder_is_the_default_project(shop: Path) -> None:
     from_inside = audit_json("--no-probe", cwd=shop)
     from_outside = audit_json(shop, "--no-probe")
     assert from_inside == from_outside
     assert from_inside["project"] == "shop"
-
-
-def test_flags_outrank_the_project_file(tmp_path: Path) -> None:
-    write(
-        tmp_path,
-        {"pyproject.toml": '[tool.footprint]\nentries = ["one"]\nprobe = false\n', "one.py": "", "two.py": ""},
-    )
-    assert [entry["target"] for entry in audit_json(tmp_path)["entries"]] == ["one"]
-    assert [entry["target"] for entry in audit_json(tmp_path, "--entry", "two")["entries"]] == ["two"]
 
 
 # Interrupts

@@ -15,7 +15,6 @@ from footprint.collect.metadata import read_installed
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter
 from tests.support import installer
 from tests.support.machine import need, record_row
-from tests.support.projects import site_of, write
 
 pytestmark = pytest.mark.slow
 DEBIAN = Path("/usr/lib/python3/dist-packages")
@@ -186,89 +185,8 @@ def test_a_target_folder(tmp_path: Path) -> None:
     assert "bin" in dict(next(use.parts for use in found.uses if use.name == "localproj"))
 
 
-def test_two_distributions_that_own_the_same_files(tmp_path: Path) -> None:
-    python = environment(tmp_path / "env")
-    folder = tmp_path / "wheels"
-    folder.mkdir()
-    full = make_wheel(
-        folder, "cvfull", {"cv/__init__.py": b"x" * 900, "cv/same.py": b"s = 1\n", "cvfull.libs/a.so": b"1"}
-    )
-    headless = make_wheel(folder, "cvheadless", {"cv/__init__.py": b"y = 1\n", "cv/same.py": b"s = 1\n"})
-    pip(python, "--no-compile", full)
-    pip(python, "--no-compile", headless)
-    found, _ = weigh(interpreter.inspect(python), tmp_path)
-    assert [(one.path, one.owner, one.others) for one in found.conflicts] == [
-        ("cv/__init__.py", "cvheadless", ("cvfull",)),
-        ("cv/same.py", "cvfull", ("cvheadless",)),
-    ]
-
-
-def test_what_setup_py_install_left(tmp_path: Path) -> None:
-    python = environment(tmp_path / "env")
-    target = interpreter.inspect(python)
-    site = target.site_dirs[0]
-    files = {
-        "Old-1.0-py3.11.egg-info/PKG-INFO": "Name: Old\nVersion: 1.0\n",
-        "Old-1.0-py3.11.egg-info/top_level.txt": "old\noldmodule\n",
-        "Old-1.0-py3.11.egg-info/SOURCES.txt": "setup.py\nold/__init__.py\n",
-        "old/__init__.py": "x = 1\n",
-        "old/data/table.csv": "1,2\n" * 2000,
-        "oldmodule.py": "y = 1\n",
-        "listed-1.0.egg-info/PKG-INFO": "Name: listed\nVersion: 1.0\n",
-        "listed-1.0.egg-info/installed-files.txt": "../listed.py\nPKG-INFO\ninstalled-files.txt\n",
-        "listed.py": "z = 1\n",
-        "distutils_one-0.1.egg-info": "Name: distutils_one\nVersion: 0.1\n",
-        "distutils_one.py": "w = 1\n",
-        "unpacked-2.0-py3.11.egg/EGG-INFO/PKG-INFO": "Name: unpacked\nVersion: 2.0\n",
-        "unpacked-2.0-py3.11.egg/unpacked/__init__.py": "v = 1\n",
-        "developed.egg-link": f"{tmp_path / 'source'}\n.\n",
-        "easy-install.pth": f"./unpacked-2.0-py3.11.egg\n{tmp_path / 'source'}\n",
-    }
-    write(site, files)
-    compileall.compile_dir(site, quiet=2)
-    found, installed = weigh(target, tmp_path)
-    assert sorted(installed) == ["developed", "distutils-one", "listed", "old", "unpacked"]
-    assert [one.path for one in found.unowned] == ["easy-install.pth"]
-    assert {use.name for use in found.uses if use.bytecode_bytes} == {"distutils-one", "listed", "old", "unpacked"}
-
-
 def test_debians_own_packages(tmp_path: Path) -> None:
     need(DEBIAN.is_dir() and any(DEBIAN.glob("*-info")), "Debian's python3 packages")
     found, installed = weigh(layout.for_site_packages([DEBIAN]), tmp_path)
     assert all(one.origin == "system" for one in installed.values())
     assert found.unowned_bytes < found.total_apparent_bytes / 4
-
-
-def test_the_environment_that_runs_the_tests(tmp_path: Path) -> None:
-    python = interpreter.inspect(Path(sys.executable))
-    # Other tests may compile modules here meanwhile; a second look settles it.
-    for _ in range(3):
-        try:
-            found, _ = weigh(python, tmp_path)
-            break
-        except AssertionError:
-            continue
-    else:
-        found, _ = weigh(python, tmp_path)
-    assert found.owners[0]["pytest/__init__.py"] == "pytest"
-
-
-@pytest.mark.network
-def test_distributions_from_the_index_by_pip_and_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
-    names = ("attrs", "idna", "six", "markupsafe", "pyyaml")
-    by_pip, by_uv = environment(tmp_path / "by-pip"), environment(tmp_path / "by-uv")
-    pip(by_pip, *names)
-    uv(by_uv, *names)
-    for python in (by_pip, by_uv):
-        installer.require_pinned(site_of(python.parents[1]))
-    pip_found, installed = weigh(interpreter.inspect(by_pip), tmp_path)
-    uv_found, _ = weigh(interpreter.inspect(by_uv), tmp_path)
-    assert sorted(installed) == sorted(names)
-    assert pip_found.unowned == ()
-    sources = [
-        {use.name: use.apparent_bytes - use.bytecode_bytes for use in found.uses} for found in (pip_found, uv_found)
-    ]
-    for name in names:  # the same files but for RECORD's bytecode rows, INSTALLER and emptied folders
-        assert abs(sources[0][name] - sources[1][name]) < 20_000
-    assert pip_found.owners == uv_found.owners

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cases.import_paths import filled
-from tests.support.command import footprint
+from tests.support.command import audit_json, rows_of
 from tests.support.machine import install
 from tests.support.projects import make_env, make_env_of, site_of, write
 
@@ -26,14 +25,7 @@ LAMBDA = {
 def audit(project: Path, *flags: str, home: Path | None = None, **env: str) -> dict[str, Any]:
     """Audit where no environment is active."""
     clean = {"VIRTUAL_ENV": "", "CONDA_PREFIX": "", "PYTHONPATH": "", "HOME": str(home or project / "nobody"), **env}
-    done = footprint("audit", "-f", "json", *flags, cwd=project, env=clean)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def rows(found: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {row["name"]: row for row in found["distributions"]}
+    return audit_json(*flags, cwd=project, env=clean)
 
 
 def notes(found: dict[str, Any], code: str) -> list[str]:
@@ -55,8 +47,8 @@ def test_e7_environments_of_a_project_are_found(tmp_path: Path, folder: str) -> 
     with_web(project / folder)
     found = audit(project)
     assert found["environment"]["prefix_relative"] == folder
-    assert rows(found)["web"]["usage"] == "startup"
-    assert rows(found)["web"]["loaded_at_stage"] == "import"
+    assert rows_of(found)["web"]["usage"] == "startup"
+    assert rows_of(found)["web"]["loaded_at_stage"] == "import"
     assert [entry["target"] for entry in found["entries"]] == ["main:app"]
     assert not notes(found, "environments-several") + notes(found, "environment-broken")
 
@@ -83,7 +75,7 @@ def test_e7_environments_that_tools_keep_are_found(tmp_path: Path, tool: str) ->
     env = {"UV_PROJECT_ENVIRONMENT": str(home / "elsewhere")} if tool == "uv" else {}
     found = audit(project, "--no-probe", home=home, **env)
     assert found["environment"]["kind"] == "installed"
-    assert rows(found)["web"]["apparent_bytes"] is not None
+    assert rows_of(found)["web"]["apparent_bytes"] is not None
 
 
 @pytest.mark.parametrize("how", ["dangling", "not executable", "of Windows", "no Python"])
@@ -104,8 +96,8 @@ def test_e7_what_a_broken_environment_holds_is_reported(tmp_path: Path, how: str
     for flags in ((), ("--env", ".venv")):
         found = audit(project, *flags)
         assert notes(found, "environment-broken")
-        assert rows(found)["web"]["apparent_bytes"] > 20
-        assert rows(found)["web"]["usage"] == "startup"
+        assert rows_of(found)["web"]["apparent_bytes"] > 20
+        assert rows_of(found)["web"]["usage"] == "startup"
         assert found["entries"][0]["not_measured"] == "the interpreter of the environment cannot be started"
 
 
@@ -145,7 +137,7 @@ def test_a15_what_pip_put_into_a_folder_is_the_environment(tmp_path: Path, folde
     assert found["environment"]["prefix_relative"] is not None
     assert "pip install --target" in found["environment"]["chosen"]
     assert folder in notes(found, "installation-folder")[0]
-    usages = {name: (row["usage"], row["confidence"]) for name, row in rows(found).items()}
+    usages = {name: (row["usage"], row["confidence"]) for name, row in rows_of(found).items()}
     assert usages == {"redis": ("lazy", "certain"), "requests": ("lazy", "certain"), "idna": ("orphan", "certain")}
     assert (found["undeclared"], found["findings"], found["disk"]["reconciles"]) == ([], [], True)
 
@@ -162,7 +154,7 @@ def test_a16_the_path_of_the_image_is_that_of_the_start(tmp_path: Path) -> None:
     (project / "requirements.txt").write_text("web\nredis\n")
     with_web(project / ".venv")
     found = audit(project)
-    row = rows(found)["redis"]
+    row = rows_of(found)["redis"]
     assert (row["usage"], row["confidence"], row["loaded_at_stage"]) == ("startup", "certain", "import")
     assert row["startup_self_rss_bytes"] > 3_500_000
     assert row["apparent_bytes"] > 20
@@ -172,24 +164,13 @@ def test_a16_the_path_of_the_image_is_that_of_the_start(tmp_path: Path) -> None:
     assert sum(part["rss_bytes"] for part in entry["memory"]) == entry["stages"]["import"]["rss_bytes"]
 
 
-def test_a16_a_path_line_of_the_environment_is_part_of_it(tmp_path: Path) -> None:
-    write(tmp_path / "extlib", {**filled(".", "redis"), "redis/__init__.py": "data = b'x' * (4 << 20)\n"})
-    project = write(tmp_path / "project", {**APP, "main.py": "import web\nimport redis\napp = 1\n"})
-    (project / "requirements.txt").write_text("web\nredis\n")
-    write(site_of(with_web(project / ".venv")), {"ext.pth": f"{tmp_path / 'extlib'}\n"})
-    for flags in ((), ("--no-probe",)):
-        found = audit(project, *flags)
-        assert (rows(found)["redis"]["usage"], rows(found)["redis"]["confidence"]) == ("startup", "certain")
-        assert rows(found)["redis"]["apparent_bytes"] > 20
-
-
 def test_a16_what_a_program_line_adds_is_measured(tmp_path: Path) -> None:
     write(tmp_path / "extlib", filled(".", "redis"))
     project = write(tmp_path / "project", {**APP, "main.py": "import web\nimport redis\napp = 1\n"})
     (project / "requirements.txt").write_text("web\nredis\n")
     site = site_of(with_web(project / ".venv"))
     write(site, {"ext.pth": f"import sys; sys.path.append({str(tmp_path / 'extlib')!r})\n"})
-    assert rows(audit(project))["redis"]["usage"] == "startup"
+    assert rows_of(audit(project))["redis"]["usage"] == "startup"
 
 
 @pytest.mark.parametrize("linked", ["nothing", "the environment", "a folder above it", "the project"])
@@ -215,11 +196,11 @@ def test_d3_what_was_in_memory_is_known_under_every_name_of_its_file(tmp_path: P
         (tmp_path / "link").symlink_to(project)
         project = tmp_path / "link"
     found = audit(project, *flags)
-    assert {name: rows(found)[name]["usage"] for name in ("web", "late", "colours")} == {
+    assert {name: rows_of(found)[name]["usage"] for name in ("web", "late", "colours")} == {
         "web": "startup",
         "late": "lazy",
         "colours": "unused",
     }
-    assert rows(found)["web"]["load_chain"][-1]["path"] == "main.py"
+    assert rows_of(found)["web"]["load_chain"][-1]["path"] == "main.py"
     (memory,) = [entry["memory"] for entry in found["entries"]]
     assert {row["name"] for row in memory if row["kind"] == "distribution"} == {"web"}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.command import audit_json, footprint, rows_of
 from tests.support.machine import install
-from tests.support.projects import make_env, make_env_of, site_of, write
+from tests.support.projects import make_env_of, write
 
 PYPROJECT = """\
 [project]
@@ -122,37 +122,9 @@ def test_what_is_suppressed_is_left_out_of_the_sums_and_of_the_text(project: Pat
     done = footprint("audit", project)
     assert done.returncode == 0
     assert "4 suppressed" in done.stdout
+    assert "unused (ignored)" in done.stdout and "ignored: the project asks" in done.stdout
     assert "Suggestions" not in done.stdout and "remove idle" not in done.stdout
     assert "FP106 app.py:4: debugger" in done.stdout
-
-
-def test_what_is_ignored_by_class_is_weighed_and_shown_and_not_suggested(tmp_path: Path) -> None:
-    settings = '[tool.footprint.ignore]\nunused = ["idle", "used"]\nunreached = ["old"]\n'
-    write(
-        tmp_path,
-        {
-            "pyproject.toml": settings,
-            "requirements.txt": "used\nidle\nold\nlone  # footprint: ignore[unused]\nfree\n",
-            "app.py": "import used\n",
-            "dead.py": "import old\n",
-        },
-    )
-    site = site_of(make_env(tmp_path / ".venv"))
-    for name in ("used", "idle", "old", "lone", "free"):
-        install(site, name, {f"{name}.py": b"x = 1\n"})
-    audit = audit_json(tmp_path, "--entry", "app.py", "--no-probe")
-    rows = rows_of(audit)
-    assert [name for name, row in rows.items() if row["ignored"]] == ["idle", "lone", "old"]
-    assert all(row["apparent_bytes"] for row in rows.values())
-    assert [item["distribution"] for item in audit["suggestions"] if not item["suppressed"]] == ["free"]
-    (stale,) = [item for item in audit["findings"] if item["code"] == "FP902"]
-    assert (stale["message"], stale["path"], stale["line"]) == (
-        "nothing to suppress: unused is not reported for used, which is startup",
-        "pyproject.toml",
-        2,
-    )
-    table = footprint("audit", tmp_path, "--entry", "app.py", "--no-probe").stdout
-    assert "unused (ignored)" in table and "unreached (ignored)" in table and "ignored: the project asks" in table
 
 
 def test_why_says_what_was_suppressed_and_why_no_stronger_class(project: Path) -> None:

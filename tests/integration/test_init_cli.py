@@ -198,27 +198,6 @@ def test_what_had_to_be_given_is_kept_and_strings_from_outside_are_escaped(tmp_p
     assert "max-startup-anon" not in check
 
 
-def test_names_of_entries_are_quoted_in_their_sections(tmp_path: Path) -> None:
-    compose = "'we\"b.[x]':\n    command: python app.py\n  worker:\n    command: python job.py\n"
-    write(tmp_path, {"app.py": "data = b'x' * (8 << 20)\n", "job.py": "", "compose.yml": f"services:\n  {compose}"})
-    done = footprint("init", tmp_path, "--python", sys.executable, "--write")
-    assert done.returncode == 0, done.stderr
-    found = read_gate_settings({}, tmp_path).entries
-    assert set(found) == {'we"b.[x]', "worker"}
-    web, worker = (found[name].max_startup_anon for name in ('we"b.[x]', "worker"))
-    assert web is not None and worker is not None
-    assert (web.size_bytes or 0) - (worker.size_bytes or 0) >= 8 * MIB
-
-
-def test_a_limit_below_what_was_measured_becomes_the_budget(shop: Path) -> None:
-    found = init(shop, "--limit", "16MiB", "--env", shop / ".venv")
-    assert found["limit"] == "16MiB"
-    assert (found["check"]["max-startup-anon"], found["check"]["max-startup-rss"]) == ("75%", "75%")
-    done = footprint("init", shop, "--limit", "16MiB")
-    assert "75% of the limit of 16.0 MiB (--limit)" in done.stdout
-    assert "over it already, the check warns until it is less" in done.stdout
-
-
 def test_an_entry_that_fails_gets_no_budget_and_says_why(tmp_path: Path) -> None:
     write(tmp_path, {"app.py": "raise ValueError('no \\x1b[31m database')\n"})
     done = footprint("init", tmp_path, "--python", sys.executable, "--entry", "app.py")

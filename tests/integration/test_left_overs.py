@@ -145,21 +145,6 @@ def test_what_hid_is_read_live_as_well(word: str, tmp_path: Path) -> None:
     assert any(word in command for command in found.left_over)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGSTOP, signal.SIGHUP, signal.SIGINT])
-def test_what_an_entry_sends_to_its_parent_changes_nothing(number: int, tmp_path: Path) -> None:
-    code = f"import os, time\nos.kill(os.getppid(), {int(number)})\ntime.sleep(0.1)\nimport json\n"
-    runtime = probe(HERE, write(tmp_path / "p", {"main.py": code}))
-    assert runtime.failure is None
-
-
-def test_an_entry_that_kills_its_parent_goes_with_it(word: str, tmp_path: Path) -> None:
-    code = program(LEAVE["a daemon of two forks"], word, then="os.kill(os.getppid(), 9)\ntime.sleep(900)")
-    runtime = probe(HERE, write(tmp_path / "p", {"main.py": code}))
-    assert runtime.failure is not None
-    assert runtime.failure.kind == "signal"
-    assert processes_of(word) == []
-
-
 @pytest.mark.parametrize("command", ["audit", "live"])
 def test_all_ends_when_footprint_is_killed(command: str, word: str, tmp_path: Path) -> None:
     code = program(LEAVE["a daemon of two forks"], word, then="open('on', 'w').close()\ntime.sleep(900)")

@@ -80,11 +80,6 @@ def test_the_truth_is_told_of_a_start(case: Case, tmp_path: Path) -> None:
 
 PATCHED = {
     "E8 a patch of tests": ("from unittest.mock import patch\n@patch('store.heavy.data')\ndef test_x(m): ...\n", False),
-    "E8 sibling: of an object": (
-        "import store\ndef test_x(monkeypatch):\n    monkeypatch.setattr(store, 'heavy', 1)\n",
-        False,
-    ),
-    "E8 sibling: an attribute": ("import store as s\ndef test_x():\n    assert s.heavy.data\n", False),
     "E8 noop: nobody takes it": ("import store\ndef test_x():\n    assert store.use()\n", True),
 }
 

@@ -172,13 +172,6 @@ def test_declared_lines_alone(tmp_path: Path) -> None:
     assert not [item for item in audit["suggestions"] if item["action"] == "remove"]
 
 
-def test_a_lock_file_that_stands_alone_declares_its_roots(tmp_path: Path) -> None:
-    write(tmp_path, {"poetry.lock": POETRY, "app.py": APP})
-    rows = rows_of(audit_json(tmp_path))
-    assert [at["file"] for at in rows["lib-web"]["declared"]] == ["poetry.lock"]
-    assert (rows["pinned"]["declared"], rows["pinned"]["usage"]) == ([], "transitive")
-
-
 def test_a_lock_file_that_is_out_of_date_is_said(tmp_path: Path) -> None:
     project = make_project(tmp_path, lock=("uv.lock", UV))
     (project / "pyproject.toml").write_text(PYPROJECT.replace('"lib-web"', '"lib-web>=3"').replace('"pinned"', '"new"'))
@@ -199,19 +192,11 @@ def test_an_environment_comes_before_lock_files_unless_told_otherwise(tmp_path: 
     assert rows_of(audit)["pillow"]["version"] == "11.0"
 
 
-def test_a_given_environment_that_is_broken_stays_an_error(tmp_path: Path) -> None:
-    project = make_project(tmp_path, lock=("uv.lock", UV))
-    assert footprint("audit", project, "--env", tmp_path / "nowhere").returncode == 2
-    broken = write(tmp_path / "env", {"bin/python": "#!/bin/sh\nexit 1\n"})
-    assert footprint("audit", project, "--env", broken).returncode == 3
-
-
 @pytest.mark.parametrize(
     ("files", "version", "source"),
     [
         ({".python-version": "3.9.18\n"}, "3.9.18", ".python-version"),
         ({"pyproject.toml": '[project]\nname = "a"\nrequires-python = "==3.9.*"\n'}, "3.9.0", "pyproject.toml"),
-        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.9"\n'}, "3.9.0", "pyproject.toml"),
         ({"uv.lock": 'version = 1\nrequires-python = "==3.8.*"\n'}, "3.8.0", "uv.lock"),
         ({}, ".".join(map(str, sys.version_info[:3])), "the one running"),
     ],
@@ -234,14 +219,6 @@ def test_imports_and_why_without_an_environment(tmp_path: Path) -> None:
     why = footprint("why", "idle_thing", project).stdout
     assert "On disk: not weighed" in why
     assert "unused (cannot tell)" in why
-
-
-def test_documented_needs_and_drivers_count_without_an_environment(tmp_path: Path) -> None:
-    lines = "fastapi\nsqlalchemy\npython-multipart\npsycopg2-binary\n"
-    code = "from fastapi import UploadFile\nimport sqlalchemy\nURL = 'postgresql+psycopg2://host'\n"
-    write(tmp_path, {"requirements.txt": lines, "app.py": code})
-    rows = rows_of(audit_json(tmp_path, "--no-env"))
-    assert [rows[name]["usage"] for name in ("python-multipart", "psycopg2-binary")] == ["implied", "implied"]
 
 
 def test_a_lock_file_of_uv_with_extras_and_other_platforms(tmp_path: Path) -> None:

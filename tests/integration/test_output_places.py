@@ -1,21 +1,17 @@
 """Places are checked before anything is started, a full disk changes nothing, and a measurement is never lost."""
 
 import json
-import os
 import resource
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.support.canary import look, plant
-from tests.support.machine import UNCOVERED
-
-ROOT = Path(__file__).parents[2]
-Limit = Callable[[], object]
+from tests.support.command import footprint
 
 
 def small_files() -> None:
@@ -23,13 +19,9 @@ def small_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 
 
-def footprint(*arguments: str | Path, before: Limit | None = None, **env: str) -> subprocess.CompletedProcess[str]:
-    if before is not None:
-        env |= UNCOVERED | {"PYTHONDONTWRITEBYTECODE": "1"}  # Python puts half of it in place where the disk is full
-    command = [sys.executable, "-m", "footprint", *map(str, arguments)]
-    return subprocess.run(
-        command, preexec_fn=before, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **env}
-    )
+def on_a_full_disk(*arguments: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+    # Without bytecode: Python puts half of it in place where the disk is full.
+    return footprint(*arguments, before=small_files, env={"PYTHONDONTWRITEBYTECODE": "1", **env})
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +96,7 @@ def test_a_full_disk_loses_neither_the_old_file_nor_the_report(
     before = sorted(path.name for path in shop.iterdir())
     command, *others = (word.format(shop) for word in words)
     project = () if command == "report" else (str(shop), *static[1:])
-    done = footprint(command, *project, *others, before=small_files)
+    done = on_a_full_disk(command, *project, *others)
     assert done.returncode == 2
     assert f"footprint: cannot write {shop / name}: File too large\n" in done.stderr
     assert "schema_version" in json.loads(done.stdout)
@@ -114,20 +106,11 @@ def test_a_full_disk_loses_neither_the_old_file_nor_the_report(
 
 def test_settings_that_a_full_disk_does_not_take_are_printed(shop: Path, static: tuple[str, ...]) -> None:
     before = {name: found for name, found in look(shop).items() if name != "."}  # a file was made there, and removed
-    done = footprint("init", shop, *static, "--write", before=small_files)
+    done = on_a_full_disk("init", shop, *static, "--write")
     assert done.returncode == 2
     assert "[tool.footprint.check]" in done.stdout
     assert done.stderr.endswith(f"footprint: cannot write {shop / 'pyproject.toml'}: File too large\n")
     assert {name: found for name, found in look(shop).items() if name != "."} == before
-
-
-def test_settings_are_put_behind_what_was_there(shop: Path, static: tuple[str, ...]) -> None:
-    (shop / "pyproject.toml").chmod(0o640)
-    before = (shop / "pyproject.toml").read_bytes()
-    assert footprint("init", shop, *static, "--write").returncode == 0
-    after = (shop / "pyproject.toml").read_bytes()
-    assert after.startswith(before + b"\r\n\r\n[tool.footprint]\r\n")
-    assert (shop / "pyproject.toml").stat().st_mode & 0o777 == 0o640
 
 
 def test_one_file_that_cannot_be_written_keeps_no_other_from_it(
@@ -145,10 +128,10 @@ def test_a_job_summary_that_cannot_be_written_is_as_it_was(shop: Path, static: t
     for old in ("before\n", "long\n" * 100):
         summary.write_text(old)
         check = ("check", str(shop), "--static", *static[1:])
-        done = footprint(*check, before=small_files, GITHUB_STEP_SUMMARY=str(summary))
+        done = on_a_full_disk(*check, GITHUB_STEP_SUMMARY=str(summary))
         assert f"cannot write the job summary {summary}: File too large" in done.stderr
         assert summary.read_text() == old
-    done = footprint(*check, GITHUB_STEP_SUMMARY="/not/there")
+    done = footprint(*check, env={"GITHUB_STEP_SUMMARY": "/not/there"})
     assert "cannot write the job summary /not/there: " in done.stderr and done.returncode != 2
 
 

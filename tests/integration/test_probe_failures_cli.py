@@ -31,12 +31,7 @@ CASES: Mapping[str, Case] = {
     "segfaults": Case("import ctypes\nctypes.string_at(0)\n", "SIGSEGV", "signal", 3),
     "hangs": Case("import time\ntime.sleep(600)\n", "not over after", "timeout"),
     "has a syntax error": Case("def broken(:\n", "SyntaxError", "exception", 2),
-    "lacks an environment variable": Case("import os\nos.environ['SECRET_KEY']\n", "SECRET_KEY", "exception", 3),
     "prints what is no text": Case("import os\nos.write(1, bytes(range(256)) * 100)\nos.write(2, b'\\xff')\n", None),
-    "closes its streams": Case("import os\nos.close(0)\nos.close(1)\nos.close(2)\n", None),
-    "changes its folder and its streams": Case(
-        "import os, sys\nos.chdir('/')\nsys.stdout = None\nsys.stderr = None\nsys.path.clear()\n", None
-    ),
 }
 
 

@@ -104,16 +104,15 @@ def test_the_figures_are_right_where_only_the_parts_are_forged(tmp_path: Path) -
     assert sum(cost.self_rss_bytes for cost in run.costs) == run.stages[-1].rss_bytes - run.baseline_rss_bytes
 
 
-def test_a_lazy_import_that_forges_is_no_figure_either(tmp_path: Path) -> None:
-    files = {"main.py": "", "late.py": FIND + BALLAST + "found.reading = lambda: b'3000 2300 1500 1 0 1 0\\n'\n"}
-    runtime = probe(HERE, write(tmp_path / "p", files), first_use=(Statement("late"),))
-    assert runtime.failure is not None
-    assert runtime.failure.kind == "untrusted"
+LAZY = {
+    "it forges": {"main.py": "", "late.py": f"{FIND}{BALLAST}found.reading = lambda: b'3000 2300 1500 1 0 1 0\\n'\n"},
+    "nobody tried it": {"main.py": FIND + "forge(b'u 5 0 0')\n", "late.py": ""},
+}
 
 
-def test_a_lazy_import_that_nobody_tried_is_none(tmp_path: Path) -> None:
-    files = {"main.py": FIND + "forge(b'u 5 0 0')\n", "late.py": ""}
-    runtime = probe(HERE, write(tmp_path / "p", files), first_use=(Statement("late"),))
+@pytest.mark.parametrize("case", LAZY)
+def test_a_forged_lazy_import_is_no_figure_either(case: str, tmp_path: Path) -> None:
+    runtime = probe(HERE, write(tmp_path / "p", LAZY[case]), first_use=(Statement("late"),))
     assert runtime.failure is not None
     assert runtime.failure.kind == "untrusted"
 

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,15 +121,6 @@ def test_fixture_names_the_heaviest_when_it_takes_too_much(run: Run) -> None:
             "E * heavy 2* MiB  imported by shop/export.py:1",
         ]
     )
-
-
-def test_lazy_import_moved_to_the_top_is_seen(run: Run) -> None:
-    tests = f"def test_start(footprint_start):\n    footprint_start('{ENTRY}').assert_not_loaded('light')\n"
-    run(tests).assert_outcomes(passed=1)
-    # of another length: bytecode of a file as long and changed within the same second would pass for its own
-    moved = run(tests, files={"shop/export.py": "import heavy\nimport light\n\n\ndef render() -> None:\n    return\n"})
-    moved.assert_outcomes(failed=1)
-    moved.stdout.fnmatch_lines(["*light is loaded at startup*by shop/export.py:2"])
 
 
 def test_entry_is_started_once_for_the_hook_and_once_for_the_figures(run: Run, pytester: pytest.Pytester) -> None:
@@ -455,14 +444,6 @@ def test_plugin_loads_nothing_for_those_who_do_not_use_it(pytester: pytest.Pytes
     )
     assert {name for name in without if name.startswith("footprint")} == set()
     assert with_it - without == _OURS
-
-
-def test_plugin_needs_nothing_but_what_pytest_has_loaded() -> None:
-    code = (
-        "import sys, pytest\nknown = set(sys.modules)\nimport footprint.pytest_plugin\nprint(*set(sys.modules) - known)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) == _OURS
 
 
 def test_option_to_select_markers_selects_all_of_ours(run: Run) -> None:

@@ -34,22 +34,14 @@ def example_packages() -> Path | None:
 
 
 @pytest.mark.parametrize("every", EVERY)
-def test_every_import_of_the_standard_library_is_told_alike(every: int) -> None:
-    folder, files = standard_library()
-    outcome = compare(list(files)[::every], folder)
-    assert outcome.wrong == []
-    assert outcome.file_count > 500 / every
-    assert len(outcome.fallbacks) <= outcome.file_count * FALLBACKS_AT_MOST + OF_A_SAMPLE, outcome.fallbacks
-
-
-@pytest.mark.parametrize("every", EVERY)
-def test_every_import_of_an_environment_is_told_alike(every: int) -> None:
-    folder = example_packages()
+@pytest.mark.parametrize("of", ["the standard library", "an environment"])
+def test_every_import_is_told_alike(of: str, every: int) -> None:
+    folder, files = standard_library() if of == "the standard library" else (example_packages(), iter(()))
     need(folder, "the example's environment: make test builds it")
     assert folder is not None
-    outcome = compare(sorted(folder.rglob("*.py"))[:: 4 * every], folder)
+    outcome = compare((list(files) or sorted(folder.rglob("*.py"))[::4])[::every], folder)
     assert outcome.wrong == []
-    assert outcome.file_count > 1000 / every
+    assert outcome.file_count > (500 if of == "the standard library" else 1000) / every
     assert len(outcome.fallbacks) <= outcome.file_count * FALLBACKS_AT_MOST + OF_A_SAMPLE, outcome.fallbacks
 
 

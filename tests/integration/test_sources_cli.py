@@ -72,12 +72,6 @@ def test_script_without_suffix_is_an_entry(shop: Path) -> None:
         assert rows_of(audit_json(shop, "--entry", entry))["jobs"]["usage"] == "startup"
 
 
-def test_notebook_is_no_entry(shop: Path) -> None:
-    done = footprint("audit", shop, "--no-probe", "--entry", "analysis.ipynb")
-    assert done.returncode == 2
-    assert "analysis.ipynb is a notebook" in done.stderr
-
-
 def test_imports_lists_them_all(shop: Path) -> None:
     done = footprint("imports", shop, "--no-gitignore", "-f", "json")
     assert done.returncode == 0, done.stderr

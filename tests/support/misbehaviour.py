@@ -82,8 +82,12 @@ KINDS = (
     Kind("no end of recursion", "def f(): f()\nf()", ("exception", "signal")),
     Kind("alarm", "signal.alarm(1)\ntime.sleep(900)", ("signal",)),
     Kind("signal to its group", "os.kill(0, signal.SIGTERM)\ntime.sleep(900)", ("signal",)),
-    Kind("kills its parent", "os.kill(os.getppid(), 9)\ntime.sleep(900)", ("signal",)),
-    Kind("SIGTERM to its parent", "os.kill(os.getppid(), 15)\ntime.sleep(0.05)"),
+    Kind(
+        "kills its parent, with a process that has left it",
+        "subprocess.Popen(SLEEP, env={}, start_new_session=True)\nos.kill(os.getppid(), 9)\ntime.sleep(900)",
+        ("signal",),
+    ),
+    Kind("signals to its parent", "for n in (1, 2, 15):\n    os.kill(os.getppid(), n)\n    time.sleep(0.05)"),
     Kind("stops its parent", "os.kill(os.getppid(), signal.SIGSTOP)\ntime.sleep(0.05)"),
     Kind("stops itself", "os.kill(os.getpid(), signal.SIGSTOP)", lives=False),
     # What it leaves
