@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, libs
-from tests.cases.choices import ALCHEMY, CELERY, MAKE_SOUP, OPEN, PLOTS, SHEETS, SOUPS, asker, late, soup, urls
+from tests.cases.choices import CELERY, MAKE_SOUP, OPEN, PLOTS, SHEETS, SOUPS, asker, late, row, soup, urls
 
 NOT = "unused likely"
 DRIVER = "postgresql+psycopg://u@h/d"
@@ -19,11 +19,11 @@ FAMILIES = {
 
 
 def decided(text: str, **more: str) -> Case:
-    return Case(urls(text, **more), {"psycopg2-binary": NOT}, ALCHEMY)
+    return urls(text, files=more, psycopg2_binary=NOT)
 
 
 def left_open(text: str, **more: str) -> Case:
-    return Case(urls(text, **more), {"psycopg2-binary": OPEN}, ALCHEMY)
+    return urls(text, files=more, psycopg2_binary=OPEN)
 
 
 def family(text: str, *lines: str, **expect: str) -> Case:
@@ -92,47 +92,40 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "other arguments, spelled": {
-        "G sibling: an attribute of a class": Case(
-            soup("class P:\n    KIND = 'html.parser'\n    def f(self, t):\n        return BeautifulSoup(t, P.KIND)"),
-            {"lxml": NOT}, SOUPS,
+        "G sibling: an attribute of a class": soup(
+            "class P:\n    KIND = 'html.parser'\n    def f(self, t):\n        return BeautifulSoup(t, P.KIND)",
+            lxml=NOT,
         ),
-        "G sibling: a constant of another module": Case(
-            soup("import conf\nBeautifulSoup(a, conf.PARSER)", **{"conf.py": "PARSER = 'html.parser'\n"}),
-              {"lxml": NOT}, SOUPS,
+        "G sibling: a constant of another module": soup(
+            "import conf\nBeautifulSoup(a, conf.PARSER)", lxml=NOT, files={"conf.py": "PARSER = 'html.parser'\n"},
         ),
-        "noop: a field of settings": Case(
-            soup("class P:\n    kind: str = 'html.parser'\nBeautifulSoup(t, P().kind)"), {"lxml": OPEN}, SOUPS,
+        "noop: a field of settings": soup(
+            "class P:\n    kind: str = 'html.parser'\nBeautifulSoup(t, P().kind)", lxml=OPEN,
         ),
-        "G sibling: a list of features": Case(
-            soup("BeautifulSoup(t, ['html.parser'])"), {"lxml": NOT, "html5lib": NOT}, SOUPS,
+        "G sibling: a list of features": soup("BeautifulSoup(t, ['html.parser'])", lxml=NOT, html5lib=NOT),
+        "G sibling: the backend of plots, by another function": row(
+            PLOTS, "import matplotlib.pyplot as plt\nplt.switch_backend('agg')", "matplotlib", pyqt5=NOT,
         ),
-        "G sibling: the backend of plots, by another function": Case(
-            code("import matplotlib.pyplot as plt\nplt.switch_backend('agg')", "matplotlib", "pyqt5"), {"pyqt5": NOT},
-              PLOTS,
-        ),
-        "G sibling: a broker that is rewritten": Case(
-            code("import os\nfrom celery import Celery\na = Celery('x', broker=os.environ.get('B', 'redis://h'))",
-              "celery",
-                 "pymongo"), {"pymongo": OPEN}, CELERY,
+        "G sibling: a broker that is rewritten": row(
+            CELERY, "import os\nfrom celery import Celery\na = Celery('x', broker=os.environ.get('B', 'redis://h'))",
+            "celery", pymongo=OPEN,
         ),
         "G sibling: serializers by configuration of Celery": Case(
             {**code("from celery import Celery\na = Celery('x')\na.config_from_object('celeryconfig')", "celery",
               "msgpack"),
              "celeryconfig.py": "task_serializer = 'json'\naccept_content = ['json']\n"}, {"msgpack": NOT}, CELERY,
         ),
-        "G sibling: the flavour of tables": Case(
-            code("import pandas as pd\npd.read_html(u, flavor='lxml')", "pandas", "lxml", "html5lib"),
-            {"lxml": "implied", "html5lib": NOT},
+        "G sibling: the flavour of tables": row(
             {**SHEETS, "pandas": late("lxml", "html5lib", module="pandas"), **libs("lxml html5lib")},
+            "import pandas as pd\npd.read_html(u, flavor='lxml')", "pandas", lxml="implied", html5lib=NOT,
         ),
-        "noop: the name of the class in a dictionary": Case(
-            code(MAKE_SOUP + "KINDS = {'html': BeautifulSoup}\nKINDS['html'](t)\nBeautifulSoup(a, 'html.parser')",
-                 "beautifulsoup4", "lxml"), {"lxml": OPEN}, SOUPS,
+        "noop: the name of the class in a dictionary": row(
+            SOUPS, MAKE_SOUP + "KINDS = {'html': BeautifulSoup}\nKINDS['html'](t)\nBeautifulSoup(a, 'html.parser')",
+            "beautifulsoup4", lxml=OPEN,
         ),
-        "noop: a function that hands on what it gets": Case(
-            code(MAKE_SOUP + "def make(*args):\n    return BeautifulSoup(*args)\nmake(t, 'html.parser')",
-              "beautifulsoup4", "lxml"),
-            {"lxml": OPEN}, SOUPS,
+        "noop: a function that hands on what it gets": row(
+            SOUPS, MAKE_SOUP + "def make(*args):\n    return BeautifulSoup(*args)\nmake(t, 'html.parser')",
+            "beautifulsoup4", lxml=OPEN,
         ),
     },
     "more families": {

@@ -24,8 +24,6 @@ def app(*lines: str, text: str = "import web", **more: str) -> dict[str, str]:
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "an extra that a line asks for": {
         "brings its members": Case(app("web[fast]"), {"web": "startup main.py:1", "loop": "transitive"}),
-        "in another spelling": Case(app("Web[FAST]"), {"loop": "transitive"}),
-        "through an extra that names it": Case(app("web[all]"), {"loop": "transitive"}),
         "and the member on a line of its own is a pin": Case(
             app("web[fast]", "loop==1.0"), {"loop": "transitive certain"}, says={"loop": "is a pin"},
             findings=("FP104 loop requirements.txt:2",),

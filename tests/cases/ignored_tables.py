@@ -7,7 +7,6 @@ from tests.cases.case import Case, libs
 SITE = libs("a b click")
 PROJECT = '[project]\nname = "p"\nversion = "1"\n'
 OURS = '[build-system]\nbuild-backend = "ours"\nbackend-path = ["."]\n'
-HATCHLING = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
 SETUP = "from setuptools import setup\nsetup(name='p', install_requires=['b'], extras_require={'x': ['click']})\n"
 
@@ -37,10 +36,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app(f'{PROJECT}dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
             {"a": "startup", "b": "orphan"},
         ),
-        "E6 dynamic dependencies of another backend": Case(
-            app(f'{HATCHLING}{PROJECT}dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
-            {"a": "startup", "b": "orphan"},
-        ),
         "E6 sibling: another field is called dynamic": Case(
             app(VERSION + 'dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
             {"a": "startup", "b": "orphan"},
@@ -63,18 +58,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "E6 sibling: an import of what setup.py beside [project] asks for": Case(
             app(f'{PROJECT}dependencies = ["a"]\n', "import a\nimport b", setup_py=SETUP), {"b": "startup"},
             undeclared={"b": "not declared"}, findings=("FP105 b main.py:2",),
-        ),
-        "E6 sibling: Flit's old table beside [project]": Case(
-            app(f'{PROJECT}dependencies = ["a"]\n[tool.flit.metadata]\nmodule = "p"\nrequires = ["b"]\n'),
-            {"a": "startup", "b": "orphan"},
-        ),
-        "E6 sibling: a hook of hatchling's under setuptools": Case(
-            {
-                **app(f'{SETUPTOOLS}{PROJECT}dependencies = ["a"]\n'
-                      '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["deps.list"]\n'),
-                "deps.list": "b\n",
-            },
-            {"a": "startup", "b": "orphan"},
         ),
         "noop: E6 called dynamic": Case(app(dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"}),
         "noop: E6 called dynamic, with the backend named": Case(

@@ -94,10 +94,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
              "run.sh": "# export PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"},
             {"web": "startup certain main.py:1", "redis": "unused"},
         ),
-        "A16 sibling: site.addsitedir": Case(
-            {**code(f'import site\nsite.addsitedir("{{FOLDER}}/ext")\n{IMPORTS}', "web", "redis"), **OUTSIDE},
-            {"redis": "startup certain main.py:4"},
-        ),
         "A16 sibling: a vendored folder from __file__": Case(
             {**code("import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'vendor'))\n" + IMPORTS,
                     "web", "redis"), **filled("vendor", "redis")},

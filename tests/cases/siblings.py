@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from tests.cases.case import Case, a_tree, code, lib, libs
 
@@ -22,19 +23,12 @@ def started(command: str, **more: str) -> Case:
     return Case(package(Procfile=f"web: {command}\n", **more), OURS)
 
 
-def put_on_path(text: str, *, file: str = "app/boot.py", at: str = "lib") -> Case:
-    """A package `at` whose folder the code itself puts on the path before it imports from it."""
-    files = {
-        "app/__init__.py": "",
-        "app/boot.py": "",
-        "app/main.py": "from app import boot\nimport helper\napp = 1\n",
-        f"{at}/__init__.py": "",
-        f"{at}/helper.py": "import b\n",
-        "requirements.txt": "b\n",
-        "Procfile": "web: uvicorn app.main:app\n",
-        file: text,
-    }
-    return Case(files, {"b": f"startup {at}/helper.py:1"})
+def in_app(
+    text: str, expect: Mapping[str, str], beside: str, files: Mapping[str, str] | None = None, **more: Any
+) -> Case:
+    """A package whose app/main.py is served, with an empty module `beside` it."""
+    own = {"app/main.py": f"{text}\napp = 1\n", **(files or {})}
+    return a_tree(own, expect, web="uvicorn app.main:app", empty=f"app/__init__.py {beside}".strip(), **more)
 
 
 def twins(first: str, second: str) -> Case:
@@ -76,12 +70,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"a": "startup srv/store/db.py:1"},
             web="python srv/run.py",
             empty="srv/__init__.py srv/store/__init__.py",
-        ),
-        "B4 sibling: a folder without __init__ below it": a_tree(
-            {"srv/run.py": "import store.db\n", "srv/store/db.py": "import a\n"},
-            {"a": "startup srv/store/db.py:1"},
-            web="python srv/run.py",
-            empty="srv/__init__.py",
         ),
         "B4 sibling: named like an installed one, and the script's folder comes first": Case(
             {
@@ -165,18 +153,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             web="uvicorn app.main:app",
             empty="app/__init__.py app/stores/__init__.py app/stores/azure.py",
         ),
-        "noop: an installed one, and the project's folder comes first": a_tree(
-            {"app/main.py": "import redis\napp = 1\n"},
-            {"redis": "startup app/main.py:1"},
-            web="uvicorn app.main:app",
-            empty="app/__init__.py app/redis.py",
+        "noop: an installed one, and the project's folder comes first": in_app(
+            "import redis", {"redis": "startup app/main.py:1"}, "app/redis.py"
         ),
-        "noop: an installed one beside a sibling that nobody offers": a_tree(
-            {"app/main.py": "import helper\nimport redis\napp = 1\n", "app/helper.py": "import b\n"},
+        "noop: an installed one beside a sibling that nobody offers": in_app(
+            "import helper\nimport redis",
             {"redis": "startup app/main.py:2", "b": "startup"},
+            "app/redis.py",
+            {"app/helper.py": "import b\n"},
             declares="b redis",
-            web="uvicorn app.main:app",
-            empty="app/__init__.py app/redis.py",
         ),
         "noop: two starts, of which one finds the installed one": a_tree(
             {
@@ -186,19 +171,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"redis": "startup app/main.py:1"},
             empty="app/__init__.py app/redis.py",
         ),
-        "noop: a well-known one that is not installed": a_tree(
-            {"app/main.py": "import yaml\nimport a\napp = 1\n"},
+        "noop: a well-known one that is not installed": in_app(
+            "import yaml\nimport a",
             {"a": "startup"},
-            web="uvicorn app.main:app",
-            empty="app/__init__.py app/yaml.py",
+            "app/yaml.py",
             findings=("FP105 * app/main.py:1",),
             undeclared={"yaml": "yaml is imported"},
         ),
-        "noop: a declared one that is not installed": a_tree(
-            {"app/main.py": "import shelf\napp = 1\n"},
-            {"shelf": "startup app/main.py:1"},
-            web="uvicorn app.main:app",
-            empty="app/__init__.py app/shelf.py",
+        "noop: a declared one that is not installed": in_app(
+            "import shelf", {"shelf": "startup app/main.py:1"}, "app/shelf.py"
         ),
     },
     "named like an installed one": {
@@ -301,9 +282,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "by the code itself": {
-        "B4 sibling: a folder beside its own": put_on_path(
-            "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))\n"
-        ),
         "B4 sibling: dirname of __file__": Case(
             {
                 **package(Procfile="web: uvicorn app.main:app\n"),
@@ -311,20 +289,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"a": "startup app/main.py:5", "b": "startup app/helper.py:1"},
         ),
-        "B4 sibling: the folder above, by Path": put_on_path(
-            "import sys\nfrom pathlib import Path\nROOT = Path(__file__).resolve().parent.parent\n"
-            "sys.path.append(str(ROOT / 'lib'))\n"
-        ),
-        "B4 sibling: a literal": put_on_path("import sys\nsys.path.append('lib')\n"),
-        "B4 sibling: several in a loop": put_on_path(
-            "import os, sys\nfor name in ('none', 'lib'):\n    sys.path.insert(0, os.path.abspath(name))\n"
-        ),
-        "B4 sibling: site.addsitedir": put_on_path("import site\nsite.addsitedir('lib/vendor')\n", at="lib/vendor"),
-        "noop: it hides nothing that is installed": a_tree(
-            {"app/main.py": f"{HERE}import redis\napp = 1\n"},
-            {"redis": "startup app/main.py:4"},
-            web="uvicorn app.main:app",
-            empty="app/__init__.py app/redis.py",
+        "noop: it hides nothing that is installed": in_app(
+            f"{HERE}import redis", {"redis": "startup app/main.py:4"}, "app/redis.py"
         ),
         "noop: a path outside the project": Case(
             {
@@ -343,20 +309,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "B4 sibling: relative, then plain": twins("from .redis import x", "from redis import x"),
         "B4 sibling: plain, then relative": twins("from redis import x", "from .redis import x"),
         "B4 sibling: the module itself": twins("from . import redis", "import redis"),
-        "B4 sibling: by __package__": a_tree(
-            {
-                "app/main.py": "if __package__:\n    from .redis import x\nelse:\n    from redis import x\napp = 1\n",
-                "app/redis.py": "import a\n",
-            },
+        "B4 sibling: by __package__": in_app(
+            "if __package__:\n    from .redis import x\nelse:\n    from redis import x",
             {"a": "startup app/redis.py:1", "redis": "unused"},
-            web="uvicorn app.main:app",
-            empty="app/__init__.py",
+            "",
+            {"app/redis.py": "import a\n"},
         ),
-        "noop: another name is taken from the installed one": a_tree(
-            {"app/main.py": "from .redis import x\nfrom redis import Redis\napp = 1\n"},
-            {"redis": "startup app/main.py:2"},
-            web="uvicorn app.main:app",
-            empty="app/__init__.py app/redis.py",
+        "noop: another name is taken from the installed one": in_app(
+            "from .redis import x\nfrom redis import Redis", {"redis": "startup app/main.py:2"}, "app/redis.py"
         ),
     },
     "by the settings of the build": {

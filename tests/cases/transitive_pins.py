@@ -15,18 +15,12 @@ def app(*lines: str, text: str = "import web") -> dict[str, str]:
     return code(text, *lines, Procfile="web: python main.py\n")
 
 
-FROZEN = app("base==1.0", "deep==1.0", "web==1.0")
-
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "pins": {
         "of a requirement": Case(
             app("web", "base==1.0"), {"base": "transitive certain"},
             says={"base": "required by web anyway: the line is a pin, removing it frees nothing"},
             findings=("FP104 base requirements.txt:2",),
-        ),
-        "a frozen file": Case(
-            FROZEN, {"web": "startup main.py:1", "base": "transitive", "deep": "transitive"},
-            findings=("FP104 base requirements.txt:1", "FP104 deep requirements.txt:2"),
         ),
         "of a requirement of what is not used": Case(
             app("web", "base==1.0", text=""), {"web": "unused", "base": "transitive"},
@@ -40,9 +34,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "noop: imported by us, too": Case(
             app("web", "base", text="import web\nimport base"), {"base": "startup certain main.py:2"},
-        ),
-        "noop: imported by us in a function": Case(
-            app("web", "base", text="import web\ndef f():\n    import base"), {"base": "lazy certain main.py:3"},
         ),
         "noop: required on another platform only": Case(app("web", "win"), {"win": "unused"}),
         "noop: a member of an extra that nobody asks for": Case(app("web", "fast"), {"fast": "unused"}),

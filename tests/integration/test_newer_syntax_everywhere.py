@@ -62,7 +62,7 @@ def test_scanner_says_on_every_version_what_the_table_says(label: str) -> None:
     wrong = {
         name: sites
         for name, (_, expected) in NEWER.items()
-        if (sites := [short(site) for site in found[f"newer: {name}"][0]]) != expected
+        if (sites := ", ".join(short(site) for site in found[f"newer: {name}"][0])) != expected
     }
     assert wrong == {}
 
