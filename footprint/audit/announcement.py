@@ -16,6 +16,7 @@ _WAYS: Mapping[str, str] = {
     "trim": "--no-probe starts nothing",
     "init": "--no-probe starts nothing",
     "diff": "--no-probe starts nothing",
+    "what-if": "The change is made in a shadow of project and environment alone",
     "check": "--static starts nothing",
     "probe": "footprint audit --no-probe starts nothing",
     "probe --live": "footprint audit --no-probe starts nothing",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.audit.entry_limits import EntryLimits, find_limits
@@ -19,6 +20,9 @@ from footprint.model.installed_environment import DiskScan, Interpreter
 from footprint.names import DistributionName
 from footprint.values import dataclass
 
+if TYPE_CHECKING:
+    from footprint.probe.started_program import Overlay  # for those who start something
+
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
@@ -29,6 +33,7 @@ class Checkout:
     code: ProjectCode
     limits: EntryLimits = field(default_factory=EntryLimits)
     thorough: bool = True
+    overlays: tuple[Overlay, ...] = ()  # what covers folders for its entries
 
     @property
     def project(self) -> Path:

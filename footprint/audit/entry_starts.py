@@ -201,7 +201,11 @@ def settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOptio
     options, target, code = checkout.options, checkout.target, checkout.code
     given = options.probe
     settings = runner.ProbeOptions(
-        runs=given.runs, timeout_s=given.timeout_s, lifespan=given.lifespan, env=given.environment
+        runs=given.runs,
+        timeout_s=given.timeout_s,
+        lifespan=given.lifespan,
+        env=given.environment,
+        overlays=checkout.overlays,
     )
     found = {entry.name: replace(settings, forks=is_forked(options.target, entry)) for entry in code.entries}
     notes: dict[str, tuple[Note, ...]] = {}

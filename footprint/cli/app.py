@@ -11,7 +11,7 @@ from footprint.ending import NO_MEMORY
 from footprint.errors import FootprintError, OutputLost
 
 # As the help lists them.
-COMMANDS = ("audit", "scan", "imports", "probe", "why", "trim", "check", "init", "report", "diff", "explain")
+COMMANDS = ("audit", "scan", "imports", "probe", "why", "what-if", "trim", "check", "init", "report", "diff", "explain")
 ABOUT = "What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all."
 EPILOG = (
     "Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted; "
@@ -21,7 +21,7 @@ EPILOG = (
 
 def load_command(name: str) -> Subcommand:
     """Return the command of one of the names: its file says what it takes and does."""
-    module = import_module(f"footprint.cli.{name}_command")
+    module = import_module(f"footprint.cli.{name.replace('-', '_')}_command")
     return Subcommand(name, module.ABOUT, module.TAKES, module.run)
 
 

@@ -11,6 +11,7 @@ from footprint.values import dataclass
 TrialVerdict = Literal["proved", "likely", "breaks", "no gain", "not tried"]
 # What was tried: the start to ready, the lazy imports that worked before, the command of the user.
 JudgedBy = Literal["start", "first use", "tests"]
+ChangeKind = Literal["remove", "set", "defer"]
 Engine = Literal["overlay", "links"]
 WrittenKind = Literal["written", "deleted", "mode"]
 
@@ -51,7 +52,8 @@ class TriedStart:
 class TriedChange:
     """One of the changes: what became of it. `names` leave together."""
 
-    subject: str  # the distribution, or the place of the import
+    subject: str  # the distribution, the variable, or the place of the import
+    kind: ChangeKind
     names: tuple[DistributionName, ...]
     verdict: TrialVerdict
     by: tuple[JudgedBy, ...] = ()  # what was tried and went well
@@ -71,4 +73,10 @@ class Trial:
     written: tuple[WrittenPath, ...] = ()  # what the last start and the command did; thrown away
     flaky: tuple[str, ...] = ()  # tests that were left out: unchanged they ended in two ways
     command: str = ""  # whose result was compared
+    command_is_judged: bool = False  # it ended in one way in two runs unchanged
     links_because: str = ""  # why the shadow was of links
+
+    @property
+    def holding(self) -> tuple[TriedChange, ...]:
+        """The changes that hold together."""
+        return tuple(each for each in self.changes if each.verdict in ("proved", "likely", "no gain"))

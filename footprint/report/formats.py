@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from footprint.model.audit import Audit
 from footprint.model.audit_difference import AuditDifference
+from footprint.model.trial import Trial
 from footprint.model.trim import Trim
 from footprint.report.text.view import DEFAULT_VIEW, View
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 _BOTH = ("table", "markdown", "json")
 AUDIT = DIFF = TRIM = (*_BOTH,)
+TRIAL = ("table", "json")
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 
 
-def render(name: str, report: Audit | AuditDifference | Trim | GateReport, view: View = DEFAULT_VIEW) -> str:
-    """Return an audit in one of the formats AUDIT; a difference in one of DIFF, a trim of TRIM, a check of CHECK."""
-    rooms = {Audit: "audit", AuditDifference: "difference", Trim: "trim"}
+def render(name: str, report: Audit | AuditDifference | Trim | Trial | GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return a report in one of its formats: an audit in one of AUDIT, a check in one of CHECK, and so on."""
+    rooms = {Audit: "audit", AuditDifference: "difference", Trim: "trim", Trial: "trial"}
     room = rooms.get(type(report), "gate")
     text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
     return text

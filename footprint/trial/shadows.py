@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 
+from footprint.audit.checkout import Checkout
 from footprint.audit.target import Target
 from footprint.collect.disk.claims import Claims
 from footprint.config.options import TargetOptions
@@ -69,6 +71,22 @@ class Shadows:
                 shadow = held.enter_context(open_links(self.ground, change))
             self.engine = shadow.engine  # all of one series are of one kind, to be compared
             yield shadow
+
+
+@contextmanager
+def covered(checkout: Checkout) -> Iterator[Checkout]:
+    """Give the checkout so that what its entries write to project and environment is thrown away.
+
+    As it is, where the system lets us mount no overlay.
+    """
+    with ExitStack() as held:
+        try:
+            shadows = Shadows.of(checkout.target, checkout.options.target, "overlay")
+            shadow = held.enter_context(shadows.give(Change()))
+        except NoShadow:
+            yield checkout
+        else:
+            yield replace(checkout, overlays=shadow.overlays)
 
 
 def _compile(shadow: Shadow, paths: list[str]) -> None:

@@ -66,8 +66,8 @@ def test_help_of_a_command_lists_its_flags(command: str) -> None:
 def test_help_names_every_command_and_the_exit_codes() -> None:
     done = footprint("--help")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.findall(r"^  (\w+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(COMMANDS)] == [
-        "audit", "scan", "imports", "probe", "why", "trim", "check", "init", "report", "diff", "explain"
+    assert re.findall(r"^  ([\w-]+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(COMMANDS)] == [
+        "audit", "scan", "imports", "probe", "why", "what-if", "trim", "check", "init", "report", "diff", "explain"
     ]  # fmt: skip
     for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
         assert words in " ".join(done.stdout.split())
@@ -150,6 +150,9 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
     "check: no runs": (["check", "--runs", "0"], ["--runs"]),
     "check: no base": (["check", "--against", "nowhere.json"], ["nowhere.json"]),
     "check: no answer to noise": (["check", "--on-noise", "perhaps"], ["perhaps"]),
+    "what-if of nothing": (["what-if"], ["--without NAME"]),
+    "what-if of two environments": (["what-if", "--without", "x", "--env", "a", "--env", "b"], ["one virtual"]),
+    "what-if of no name": (["what-if", "--env", "=1"], ["KEY=VALUE"]),
     "diff of nothing": (["diff"], ["nothing to compare", "--env twice"]),
     "diff of one audit": (["diff", "stored.json"], ["stored.json alone", "BEFORE..AFTER"]),
     "diff of one environment": (["diff", "--env", ".venv"], ["--env", "two JSON audits"]),

@@ -33,7 +33,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "diff": (["stored.json", "stored.json"],),
     "explain": ([], ["FP101"]),
 }
-ALWAYS_STARTS = frozenset({"probe"})
+ALWAYS_STARTS = frozenset({"probe", "what-if"})
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from footprint.collect import disk
 from footprint.config.options import Options
 from footprint.model.trial import Engine, Trial, TriedChange
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.removals import try_removals
+from footprint.trial.changes import remove, try_changes
 from tests.support.canary import look
 from tests.support.installer import pip
 from tests.support.machine import install, only_where
@@ -158,7 +158,7 @@ def try_one(place: Path, kind: str, engine: Engine, *, names: tuple[str, ...] = 
     bench = Bench(checkout, before, command, silent)
     bench.shadows.engine = engine
     chosen = names or (of(kind, "@").replace("_", "-"),)
-    return try_removals(bench, {name: (name,) for name in chosen}, scan)
+    return try_changes(bench, [remove(name) for name in chosen], scan)
 
 
 @pytest.fixture(params=ENGINES)

@@ -1,0 +1,68 @@
+"""`footprint what-if`: one trial of the user's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from footprint.cli.arguments import PROJECT, Argument, Given
+from footprint.config.settings_table import Setting, format_row, rows
+from footprint.errors import CannotMeasure, UsageError
+
+ABOUT = """\
+Try a change without making it: start the app without a distribution, or with another variable, in a shadow.
+
+The shadow is your environment and project as they are, but for the change; what runs there changes nothing of them.
+A command after `--` runs there too, twice unchanged and then changed: `what-if --without nltk -- pytest -q`."""
+TAKES = (
+    PROJECT,
+    Setting("without", "text", "Try without this distribution and all that leaves with it. Repeatable.", "NAME",
+            many=True),
+    Setting("envs", "text", "Try with this variable; a value without `=` is the virtual environment. Repeatable.",
+            "KEY=VALUE|DIR", ("--env",), many=True),
+    *rows("python trust-settings entries factory requirements exclude respect-gitignore lifespan first-use"),
+    *rows("timeout env-file set"),
+    format_row("table or json."),
+    Argument("words", rest=True),
+)  # fmt: skip
+_FINDINGS = 1
+
+
+def run(given: Given) -> None:
+    """Try and print; exit 1 when something breaks, 3 when it could not be tried. Raises: UsageError."""
+    from footprint.cli.printing import check_format, make_view, started
+    from footprint.report import formats
+    from footprint.trial.bench import UserCommand
+    from footprint.trial.what_if import WhatIf, try_what_if
+
+    check_format(given["format"], formats.TRIAL)
+    variables = tuple(_pair(each) for each in given["envs"] or () if "=" in each)
+    folders = [each for each in given["envs"] or () if "=" not in each]
+    without = given["without"] or ()
+    if not (variables or without):
+        raise UsageError("nothing to try: give --without NAME or --env KEY=VALUE (footprint what-if --help)")
+    if len(folders) > 1:
+        raise UsageError("--env names one virtual environment at most")
+    given = {**given, "env": Path(folders[0]) if folders else None}
+    command = UserCommand(given["words"], _folder(given["project"])) if given["words"] else None
+    with started("what-if", given) as (options, show):
+        trial = try_what_if(options, WhatIf(without, variables, command), show)
+    sys.stdout.write(formats.render(given["format"], trial, make_view()))
+    verdicts = {change.verdict for change in trial.changes}
+    if "breaks" in verdicts:
+        raise SystemExit(_FINDINGS)
+    if "not tried" in verdicts:
+        raise SystemExit(CannotMeasure.exit_code)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not name:
+        raise UsageError(f"--env {text}: a variable is written as KEY=VALUE")
+    return name, value
+
+
+def _folder(project: Path) -> Path:
+    """Return where a command runs: the working folder where that lies in the project, else the project."""
+    here, top = Path.cwd().resolve(), project.resolve()
+    return here if here.is_relative_to(top) else top

@@ -1,0 +1,134 @@
+"""Changes made in a shadow, all at once; those that break something are put back, with the place that shows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+
+from footprint.collect.disk.claims import Claims
+from footprint.model.installed_environment import DiskScan
+from footprint.model.trial import ChangeKind, Trial, TrialVerdict, TriedChange
+from footprint.names import DistributionName, NameSet
+from footprint.trial.bench import Bench, Outcome
+from footprint.trial.culprits import TakenAway, find_culprits
+from footprint.trial.search import Found, search
+from footprint.trial.shadow import Change, NoShadow
+from footprint.values import dataclass
+
+SMALLEST_GAIN_BYTES = 1 << 19  # starts repeat to a tenth of a MiB, and shadows to half of one
+
+Edit = Callable[[NameSet], Mapping[str, bytes]]  # what some of the changes together make of files, by their subjects
+
+
+@dataclass(frozen=True, slots=True)
+class WantedChange:
+    """One change of several. A removal has `names`, a variable its value, a deferral an edit."""
+
+    subject: str
+    kind: ChangeKind
+    names: tuple[DistributionName, ...] = ()
+    value: str = ""
+
+
+def remove(subject: DistributionName, names: Iterable[DistributionName] = ()) -> WantedChange:
+    """Return the change that takes a distribution away, with all that leaves with it."""
+    return WantedChange(subject, "remove", tuple(sorted({subject, *names})))
+
+
+def try_changes(
+    bench: Bench,
+    wanted: Sequence[WantedChange],
+    scan: DiskScan,
+    *,
+    edit: Edit = lambda subjects: {},
+    budget_s: float = float("inf"),
+) -> Trial:
+    """Make all changes at once, start and run what judges them, and put back what breaks something.
+
+    No new set is tried once the time is over. What a shadow cannot show is `not tried`, and says why.
+    """
+    by_subject = {each.subject: each for each in wanted}
+    if not bench.judges:
+        return not_tried(wanted, "no start goes through, and no command was given: nothing could break")
+    end = time.monotonic() + budget_s
+
+    def taken(subjects: Iterable[str]) -> NameSet:
+        return frozenset(chain.from_iterable(by_subject[each].names for each in subjects))
+
+    def try_set(subjects: NameSet) -> Outcome:
+        variables = {each: by_subject[each].value for each in subjects if by_subject[each].kind == "set"}
+        return bench.try_change(Change(taken(subjects), edit(subjects)), variables)
+
+    def name(outcome: Outcome, subjects: NameSet) -> NameSet:
+        assert outcome.breakage is not None
+        away = taken_of(bench.shadows.ground.claims, taken(subjects))
+        missed = find_culprits(outcome.breakage.message, outcome.printed, away)
+        return frozenset(each for each in subjects if missed.intersection(by_subject[each].names))
+
+    try:
+        found = search(list(by_subject), try_set, name, has_time=lambda: time.monotonic() < end)
+    except NoShadow as why:
+        return not_tried(wanted, str(why))
+    return _tell(bench, found, wanted, scan)
+
+
+def not_tried(wanted: Iterable[WantedChange], why: str) -> Trial:
+    """Return that nothing was tried."""
+    return Trial(None, tuple(TriedChange(w.subject, w.kind, w.names, "not tried", reason=why) for w in wanted))
+
+
+def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], scan: DiskScan) -> Trial:
+    starts = tuple(bench.figures(found.outcome)) if found.outcome is not None else ()
+    gained = max((each.rss_before_bytes - each.rss_after_bytes for each in starts), default=0)
+    saves = len(found.holds) > 1 or gained >= SMALLEST_GAIN_BYTES
+    by = found.outcome.by if found.outcome is not None else ()
+    changes = []
+    for each in wanted:
+        verdict: TrialVerdict = "not tried"
+        if each.subject in found.holds:
+            verdict = "proved" if each.kind != "defer" or "tests" in by else "likely"
+            verdict = verdict if saves or each.kind == "remove" else "no gain"
+            changes.append(TriedChange(each.subject, each.kind, each.names, verdict, by))
+        elif each.subject in found.put_back:
+            why = found.put_back[each.subject]
+            changes.append(TriedChange(each.subject, each.kind, each.names, "breaks", breakage=why))
+        else:
+            late = "the time for trials was over"
+            changes.append(TriedChange(each.subject, each.kind, each.names, verdict, reason=late))
+    gone = {name for each in wanted if each.subject in found.holds for name in each.names}
+    baseline = bench.baseline
+    return Trial(
+        engine=bench.shadows.engine,
+        changes=tuple(changes),
+        starts=starts,
+        disk_bytes=sum(use.apparent_bytes + use.outside_bytes for use in scan.uses if use.name in gone),
+        start_count=bench.start_count,
+        written=found.outcome.written if found.outcome is not None else (),
+        flaky=tuple(sorted(baseline.flaky)) if baseline is not None else (),
+        command=" ".join(bench.command.words) if bench.command is not None else "",
+        command_is_judged=baseline is not None and baseline.is_steady,
+        links_because=bench.shadows.why,
+    )
+
+
+def taken_of(claims: Claims, names: NameSet) -> TakenAway:
+    """Return what to ask about distributions that are away."""
+    files: dict[str, DistributionName] = {}
+    for root in claims.roots:
+        files |= {
+            path: claims.installed[owner].name
+            for path, owner in claims.files[root].items()
+            if claims.installed[owner].name in names
+        }
+
+    def of_module(module: str) -> NameSet:
+        path = module.replace(".", "/")
+        ends = (f"{path}/", f"{path}.")
+        return frozenset(name for file, name in files.items() if file.startswith(ends))
+
+    def of_file(path: str) -> NameSet:
+        whole = frozenset(name for file, name in files.items() if f"/{path}".endswith(f"/{file}"))
+        return whole or frozenset(name for file, name in files.items() if file.endswith(f"/{path}"))
+
+    return TakenAway(names, of_module, of_file)

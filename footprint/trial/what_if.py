@@ -1,0 +1,80 @@
+"""One trial of the user's own: without some distributions, with other variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from footprint.audit.checkout import open_checkout
+from footprint.audit.listener import Progress, secrets_of, silent
+from footprint.audit.run import start_entries
+from footprint.config.options import Options
+from footprint.errors import UsageError
+from footprint.model.audit import Audit, DistributionRow, Evidence, Usage
+from footprint.model.installed_environment import DiskScan
+from footprint.model.trial import Trial, TriedChange
+from footprint.names import DistributionName, did_you_mean, normalise
+from footprint.secrets import star
+from footprint.trial.bench import Bench, UserCommand
+from footprint.trial.changes import WantedChange, not_tried, remove, try_changes
+from footprint.trial.shadow import NoShadow
+from footprint.trial.shadows import covered
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What to try: without these, with these variables."""
+
+    without: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+    command: UserCommand | None = None
+
+
+def try_what_if(options: Options, asked: WhatIf, progress: Progress = silent) -> Trial:
+    """Audit the project, make the changes in a shadow, and return what came of them.
+
+    Raises: UsageError for a name that is not installed; else as run_audit.
+    """
+    checkout = open_checkout(options, progress)
+    with covered(checkout) as whole:
+        facts = start_entries(whole, progress)
+    progress("joining")
+    from footprint.audit.join import judge
+
+    audit = judge(facts, options.target)
+    rows = [_row_of(audit, name) for name in asked.without]
+    kept = {row.name: place for row in rows if (place := _command_that_needs(row)) is not None}
+    wanted = [remove(row.name, row.exclusive) for row in rows if row.name not in kept]
+    wanted += [WantedChange(name, "set", value=value) for name, value in asked.variables]
+    try:
+        trial = _try(Bench(checkout, facts.runtimes, asked.command, progress), wanted, facts.scan)
+    except NoShadow as why:
+        trial = not_tried(wanted, str(why))
+    return star(replace(trial, changes=(*trial.changes, *_excluded(kept))), secrets_of(options.probe))
+
+
+def _try(bench: Bench, wanted: list[WantedChange], scan: DiskScan) -> Trial:
+    return try_changes(bench, wanted, scan) if wanted else not_tried((), "")
+
+
+def _row_of(audit: Audit, name: str) -> DistributionRow:
+    row = audit.row(normalise(name))
+    if row is None or row.version is None:
+        hint = did_you_mean(normalise(name), (row.name for row in audit.distributions))
+        raise UsageError(f"{name} is not installed in the audited environment{hint}")
+    return row
+
+
+def _command_that_needs(row: DistributionRow) -> Evidence | None:
+    """Return where a start command, a URL or a setting needs it: what a start of the application does not show."""
+    if row.usage is not Usage.IMPLIED:
+        return None
+    return next(iter(row.evidence), None)
+
+
+def _excluded(kept: dict[DistributionName, Evidence]) -> Iterator[TriedChange]:
+    for name, place in kept.items():
+        where = place.path if place.line is None else f"{place.path}:{place.line}"
+        reason = f"{where} needs it, which no start of the application shows: it stays, whatever a trial says"
+        yield TriedChange(name, "remove", (name,), "not tried", reason=reason)

@@ -1,0 +1,124 @@
+"""`footprint what-if` on real projects: what holds, what breaks and where, and nothing of it is left."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.canary import look
+from tests.support.command import footprint
+from tests.support.machine import install
+from tests.support.projects import make_shop, site_of, write
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    folder = make_shop(tmp_path / "shop")
+    site = site_of(folder / ".venv")
+    install(site, "served", {"served.py": b""})
+    write(folder, {"test_app.py": "import app, light, heavy\napp.run()\nprint('ran')\n"})
+    footprint("audit", folder)  # writes bytecode
+    return folder
+
+
+def tried(code: int, *words: str | Path) -> dict[str, Any]:
+    done = footprint("what-if", *words[:1], "-f", "json", *words[1:])
+    assert done.returncode == code, done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def verdicts(found: dict[str, Any]) -> dict[str, str]:
+    return {change["subject"]: change["verdict"] for change in found["changes"]}
+
+
+def test_what_nobody_needs_goes_and_nothing_is_touched(shop: Path) -> None:
+    before = look(shop)
+    found = tried(0, shop, "--without", "Idle")
+    assert verdicts(found) == {"idle": "proved"}
+    assert found["changes"][0]["by"] == ["start", "first use"]
+    assert found["disk_bytes"] > 300_000
+    assert abs(found["starts"][0]["rss_after_bytes"] - found["starts"][0]["rss_before_bytes"]) < 1 << 20
+    assert look(shop) == before
+
+
+def test_what_breaks_has_its_line(shop: Path) -> None:
+    found = tried(1, shop, "--without", "heavy", "--without", "light", "--without", "idle")
+    assert verdicts(found) == {"heavy": "breaks", "light": "breaks", "idle": "proved"}
+    heavy, light, _ = (change["breakage"] for change in found["changes"])
+    assert (heavy["by"], heavy["path"], heavy["line"]) == ("start", "app.py", 2)
+    assert (light["by"], light["path"], light["line"]) == ("first use", "app.py", 6)
+
+
+def test_the_table_says_it_in_words(shop: Path) -> None:
+    done = footprint("what-if", shop, "--without", "heavy", "--without", "idle")
+    lines = done.stdout.splitlines()
+    assert (
+        lines[0] == "breaks: without heavy: the start of app: ModuleNotFoundError: No module named 'heavy' (app.py:2)"
+    )
+    assert lines[1] == "proved by its start and its lazy imports: without idle"
+    assert lines[2].startswith("After the one that holds: startup ")
+
+
+def test_a_variable_is_set_and_what_it_saves_is_measured(shop: Path) -> None:
+    code = "import os\nif os.environ.get('LIGHT') != '1':\n    data = b'x' * (8 << 20)\n"
+    write(shop, {"app.py": code})
+    found = tried(0, shop, "--env", "LIGHT=1", "--env", str(shop / ".venv"))
+    (start,) = found["starts"]
+    assert verdicts(found) == {"LIGHT": "proved"}
+    assert (start["rss_before_bytes"] - start["rss_after_bytes"]) / (1 << 20) == pytest.approx(8, abs=0.6)
+    assert verdicts(tried(0, shop, "--env", "OTHER=1")) == {"OTHER": "no gain"}
+
+
+def test_a_command_judges_too_and_what_it_writes_is_gone(shop: Path) -> None:
+    before = look(shop)
+    code = "import app, served; open('log.txt', 'a').write('ran')"
+    found = tried(1, shop, "--without", "idle", "--without", "served", "--", "python", "-c", code)
+    assert verdicts(found) == {"idle": "proved", "served": "breaks"}
+    assert found["changes"][0]["by"] == ["start", "first use", "tests"]
+    assert found["changes"][1]["breakage"]["by"] == "tests"
+    assert {Path(each["path"]).name: each["kind"] for each in found["written"]} == {"log.txt": "written"}
+    assert look(shop) == before
+
+
+def test_a_command_that_ends_in_two_ways_unchanged_judges_nothing(shop: Path, tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    code = (
+        f"import os, sys; p = {str(counter)!r}; n = os.path.exists(p) or open(p, 'w'); sys.exit(0 if n is True else 1)"
+    )
+    found = tried(0, shop, "--without", "idle", "--", "python", "-c", code)
+    assert (verdicts(found), found["changes"][0]["by"]) == ({"idle": "proved"}, ["start", "first use"])
+    assert found["command_is_judged"] is False
+
+
+def test_failed_tests_are_compared_by_name_and_flaky_ones_left_out(shop: Path, tmp_path: Path) -> None:
+    """As pytest sums them up; one fails every other time, one always."""
+    code = f"""
+import importlib.util, sys
+with open({str(tmp_path / "runs")!r}, "a") as file:
+    count = file.tell()
+    file.write("x")
+names = ["t.py::old"] + ["t.py::flaky"] * (count % 2)
+names += [] if importlib.util.find_spec("served") else ["t.py::needs[a - b]"]
+print("".join(f"FAILED {{name}} - boom\\n" for name in names))
+sys.exit(1)
+"""
+    write(shop, {"runner.py": code})
+    found = tried(1, shop, "--without", "served", "--without", "idle", "--", "python", "runner.py")
+    assert verdicts(found) == {"served": "breaks", "idle": "proved"}
+    assert found["flaky"] == ["t.py::flaky"]
+    assert found["changes"][0]["breakage"]["tests"] == ["t.py::needs[a"]
+
+
+def test_what_a_start_command_runs_stays(shop: Path) -> None:
+    write(shop, {"Procfile": "web: served app:app\n"})
+    found = tried(3, shop, "--without", "served")
+    assert verdicts(found) == {"served": "not tried"}
+    assert "Procfile:1" in found["changes"][0]["reason"]
+
+
+def test_a_name_that_is_not_installed_is_a_mistake(shop: Path) -> None:
+    done = footprint("what-if", shop, "--without", "heavi")
+    assert done.returncode == 2
+    assert "did you mean heavy" in done.stderr
