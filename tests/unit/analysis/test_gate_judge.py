@@ -559,12 +559,7 @@ NO_BASELINE = BaselineUse("b.json", found=False)
 BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
     "none, and none asked for": ({"reference": None, "baseline": NO_BASELINE, "has_file": False}, []),
     "none, though asked for": (
-        {
-            "reference": None,
-            "baseline": NO_BASELINE,
-            "has_file": False,
-            "settings": GateSettings(baseline=Path("b.json")),
-        },
+        dict(reference=None, baseline=NO_BASELINE, has_file=False, settings=GateSettings(baseline=Path("b.json"))),
         ["b.json is not there: only budgets are judged"],
     ),
     "another environment": (
@@ -632,17 +627,14 @@ def test_other_circumstances_are_said_and_all_is_compared_all_the_same(case: str
     assert bool(by_code(report, "FP411")) is (changes["reference"] is not None)
 
 
+PYPY = "pypy-3.10-linux-x86_64-glibc"
 KEYS = {
     "its own": ([PLAIN, FREE, DEBUG], FREE, FREE),
     "from before the flags": ([PLAIN], FREE, PLAIN),
     "both flags": ([PLAIN], "cpython-3.14td-linux-x86_64-glibc", PLAIN),
     "nothing of it": ([DEBUG, "cpython-3.13-linux-x86_64-glibc"], FREE, FREE),
     "no flags want none": ([FREE, DEBUG], PLAIN, PLAIN),
-    "another implementation": (
-        ["pypy-3.10-linux-x86_64-glibc"],
-        "pypy-3.10-linux-x86_64-glibc",
-        "pypy-3.10-linux-x86_64-glibc",
-    ),
+    "another implementation": ([PYPY], PYPY, PYPY),
     "no file": ([], FREE, FREE),
 }
 

@@ -38,12 +38,28 @@ def project(files: Mapping[str, str], *measured: str, beside: tuple[str, ...] = 
     return Project({"main.py": APP, **files}, measured, beside, **more)
 
 
+def served(more: str, files: Mapping[str, str] | None = None, **found: tuple[str, ...]) -> Project:
+    """A project whose Procfile starts the application, then has `more` lines; and what is found beside that start."""
+    own = {"Procfile": f"web: uvicorn main:app\n{more}", **(files or {})}
+    return project(own, "web web = main:app (Procfile:1)", **found)
+
+
 def manifest(kind: str, name: str, words: str) -> str:
     """A Kubernetes manifest whose container starts `words`, on line 11."""
     pod = "      containers:\n      - name: c\n        image: x\n"
     where = "  template:\n    spec:\n" + pod
     head = f"apiVersion: apps/v1\nkind: {kind}\nmetadata:\n  name: {name}\nspec:\n"
     return f"{head}{where}        command: {words}\n"
+
+
+def packaged(main: str, folder: str = "pkg", script: str = "pkg.cli") -> dict[str, str]:
+    """A package whose console script is `main` of the module `script`."""
+    return {
+        f"{folder}/__init__.py": "",
+        f"{folder}/__main__.py": main,
+        f"{folder}/cli.py": "def main(): ...\n",
+        "pyproject.toml": f'[project]\nname = "pkg"\n[project.scripts]\npkg = "{script}:main"\n',
+    }
 
 
 SUPERVISOR = (
@@ -241,10 +257,8 @@ FOUND: Mapping[str, Project] = {
         },
         "web web = main:app x2 (start.sh:4)",
     ),
-    "noop: a better one is known": project(
-        {"Procfile": "web: gunicorn main:app\n", "Makefile": "serve:\n\tflask --app dev run\n", "dev.py": APP},
-        "web web = main:app (Procfile:1)",
-        beside=("web dev = dev:app (Makefile:2)",),
+    "noop: a better one is known": served(
+        "", {"Makefile": "serve:\n\tflask --app dev run\n", "dev.py": APP}, beside=("web dev = dev:app (Makefile:2)",)
     ),
     "noop: what developers run is no entry of the application": project(
         {"Makefile": "check:\n\tpython lint.py\n", "lint.py": ""},
@@ -255,19 +269,14 @@ FOUND: Mapping[str, Project] = {
     "B2 before the server": project(
         {
             "Procfile": "web: python seed.py && gunicorn main:app\nrelease: python manage.py migrate\n",
-            "seed.py": "",
-            "manage.py": "",
+            **dict.fromkeys(("seed.py", "manage.py"), ""),
         },
         "web web = main:app (Procfile:1)",
         beside=("job release = manage.py (Procfile:2)", "job web-2 = seed.py (Procfile:1)"),
     ),
-    "B2 a CronJob": project(
-        {
-            "Procfile": "web: gunicorn main:app\n",
-            "k8s/job.yaml": manifest("Job", "clean", "[python, clean.py]"),
-            "clean.py": "",
-        },
-        "web web = main:app (Procfile:1)",
+    "B2 a CronJob": served(
+        "",
+        {"k8s/job.yaml": manifest("Job", "clean", "[python, clean.py]"), "clean.py": ""},
         beside=("job clean = clean.py (k8s/job.yaml:11)",),
     ),
     "B2 named by its name": project(
@@ -284,29 +293,13 @@ FOUND: Mapping[str, Project] = {
     ),
     # B7: one program, one entry
     "B7 __main__ and a console script": Project(
-        {
-            "pkg/__init__.py": "",
-            "pkg/__main__.py": "from pkg.cli import main\nmain()\n",
-            "pkg/cli.py": "def main(): ...\n",
-            "pyproject.toml": '[project]\nname = "pkg"\n[project.scripts]\npkg = "pkg.cli:main"\n',
-        },
-        ("web pkg = pkg.cli:main (console script pkg)",),
+        packaged("from pkg.cli import main\nmain()\n"), ("web pkg = pkg.cli:main (console script pkg)",)
     ),
     "B7 sibling: a relative import": Project(
-        {
-            "src/pkg/__init__.py": "",
-            "src/pkg/__main__.py": "from .cli import main\nmain()\n",
-            "src/pkg/cli.py": "def main(): ...\n",
-            "pyproject.toml": '[project]\nname = "pkg"\n[project.scripts]\npkg = "pkg.cli:main"\n',
-        },
-        ("web pkg = pkg.cli:main (console script pkg)",),
+        packaged("from .cli import main\nmain()\n", "src/pkg"), ("web pkg = pkg.cli:main (console script pkg)",)
     ),
     "B7 sibling: the script is of __main__ itself": Project(
-        {
-            "pkg/__init__.py": "",
-            "pkg/__main__.py": "def main(): ...\nmain()\n",
-            "pyproject.toml": '[project]\nname = "pkg"\n[project.scripts]\npkg = "pkg.__main__:main"\n',
-        },
+        packaged("def main(): ...\nmain()\n", script="pkg.__main__"),
         ("web pkg = pkg.__main__:main (console script pkg)",),
     ),
     "B7 gunicorn in Procfile and Dockerfile": project(
@@ -340,49 +333,37 @@ FOUND: Mapping[str, Project] = {
         "worker low = main:app x2 (compose.yaml:3)",
     ),
     # doubts
-    "unknown: the script is not there": project(
-        {"Procfile": "web: uvicorn main:app\n", "jobs/Dockerfile": 'FROM python\nCMD ["./run.sh"]\n', "jobs/a.py": ""},
-        "web web = main:app (Procfile:1)",
+    "unknown: the script is not there": served(
+        "",
+        {"jobs/Dockerfile": 'FROM python\nCMD ["./run.sh"]\n', "jobs/a.py": ""},
         unknown=("jobs/Dockerfile:2 of jobs: there is no file run.sh",),
     ),
-    "unknown: a variable": project(
-        {"Procfile": "web: uvicorn main:app\nworker: exec $RUN\n"},
-        "web web = main:app (Procfile:1)",
-        unknown=("Procfile:2 of .: $RUN is only known where it runs",),
+    "unknown: a variable": served(
+        "worker: exec $RUN\n", unknown=("Procfile:2 of .: $RUN is only known where it runs",)
     ),
-    "unknown: a module that is not there": project(
-        {"Procfile": "web: uvicorn main:app\nworker: python -m jobs.run\n"},
-        "web web = main:app (Procfile:1)",
-        unknown=("Procfile:2 of .: there is no module jobs.run",),
+    "unknown: a module that is not there": served(
+        "worker: python -m jobs.run\n", unknown=("Procfile:2 of .: there is no module jobs.run",)
     ),
-    "unknown: what the server serves is a variable": project(
-        {"Procfile": "web: uvicorn main:app\n", "k8s/api.yaml": manifest("Deployment", "a", '[gunicorn, "$(APP)"]')},
-        "web web = main:app (Procfile:1)",
+    "unknown: what the server serves is a variable": served(
+        "",
+        {"k8s/api.yaml": manifest("Deployment", "a", '[gunicorn, "$(APP)"]')},
         unknown=("k8s/api.yaml:11 of .: what gunicorn is to run is not stated",),
     ),
-    "unknown: a program that nobody knows": project(
-        {"Procfile": "web: uvicorn main:app\nworker: acme-run jobs\n"},
-        "web web = main:app (Procfile:1)",
-        unknown=("Procfile:2 of .: nothing is known of the program acme-run",),
+    "unknown: a program that nobody knows": served(
+        "worker: acme-run jobs\n", unknown=("Procfile:2 of .: nothing is known of the program acme-run",)
     ),
-    "noop: programs of others": project(
+    "noop: programs of others": served(
+        "cache: redis-server\nfront: npm run dev\nproxy: nginx -g 'daemon off;'\nshell: python -m http.server\n",
         {
-            "Procfile": "web: uvicorn main:app\ncache: redis-server\nfront: npm run dev\n"
-            "proxy: nginx -g 'daemon off;'\n"
-            "shell: python -m http.server\n",
             "compose.yaml": "services:\n  db:\n    image: postgres\n    command: ./tune.sh\n"
-            "  x:\n    image: acme/x\n    command: go\n",
+            "  x:\n    image: acme/x\n    command: go\n"
         },
-        "web web = main:app (Procfile:1)",
     ),
     "noop: a script that waits": project(
         {"Dockerfile": f'{PYTHON}ENTRYPOINT ["/wait-for-it.sh", "db:5432", "--"]\nCMD ["uvicorn", "main:app"]\n'},
         "web web = main:app (Dockerfile:5)",
     ),
-    "noop: only developers start it": project(
-        {"Procfile": "web: uvicorn main:app\n", "Makefile": "up:\n\t./missing.sh\n\tpython missing.py\n"},
-        "web web = main:app (Procfile:1)",
-    ),
+    "noop: only developers start it": served("", {"Makefile": "up:\n\t./missing.sh\n\tpython missing.py\n"}),
 }
 
 

@@ -24,31 +24,18 @@ APP = "app = object()\n"
 
 
 @dataclass(frozen=True)
-class Start:
-    """One entry as expected. `limit` is in bytes; `source` is that of the limit."""
-
-    entry: str  # name, target
-    where: str  # of the command
-    workers: int | None = None
-    preload: bool | None = None
-    limit: int | None = None
-    source: str | None = None
-    code: int | None = None
-
-
-@dataclass(frozen=True)
 class Project:
     """Files, and what comes of them."""
 
     files: dict[str, str]
-    starts: tuple[Start, ...]
+    starts: tuple[str, ...]  # "web main:app (Procfile:1) x4 preload, 512 MiB by compose.yaml:5, code"
     notes: tuple[str, ...] = ()  # codes and lines: "limit-unknown 5"
 
 
 def project(
     path: str,
     text: str,
-    *starts: Start,
+    *starts: str,
     notes: tuple[str, ...] = (),
     more: dict[str, str] | None = None,
     **files: str,
@@ -60,10 +47,6 @@ def project(
     return Project({path: text, "main.py": APP, **others}, starts, notes)
 
 
-def start(entry: str, where: str, *rest: object, **more: object) -> Start:
-    return Start(entry, where, *rest, **more)  # type: ignore[arg-type]
-
-
 HELM = (
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-shop\nspec:\n  template:\n"
     "    spec:\n      containers:\n"
@@ -73,110 +56,106 @@ PROJECTS: dict[str, Project] = {}
 PROJECTS |= {
     # Procfile and Dockerfile: how many workers; no limits
     "Procfile: workers": project(
-        "Procfile", "web: gunicorn main:app -w 4 -k uvicorn.workers.UvicornWorker\n",
-        start("web main:app", "Procfile:1", 4),
+        "Procfile", "web: gunicorn main:app -w 4 -k uvicorn.workers.UvicornWorker\n", "web main:app (Procfile:1) x4",
     ),
     "Procfile: preload and joined option": project(
-        "Procfile", "web: gunicorn --preload -w3 main:app\n", start("web main:app", "Procfile:1", 3, True),
+        "Procfile", "web: gunicorn --preload -w3 main:app\n", "web main:app (Procfile:1) x3 preload",
     ),
     "Procfile: assigned in front": project(
-        "Procfile", "web: WEB_CONCURRENCY=2 gunicorn main:app\n", start("web main:app", "Procfile:1", 2),
+        "Procfile", "web: WEB_CONCURRENCY=2 gunicorn main:app\n", "web main:app (Procfile:1) x2",
     ),
     "Procfile: default of a variable": project(
-        "Procfile", "web: uvicorn main:app --workers ${WORKERS:-5}\n", start("web main:app", "Procfile:1", 5),
+        "Procfile", "web: uvicorn main:app --workers ${WORKERS:-5}\n", "web main:app (Procfile:1) x5",
     ),
     "Procfile: noop, only the machine knows": project(
-        "Procfile", "web: gunicorn main:app --workers $(nproc)\n", start("web main:app", "Procfile:1"),
+        "Procfile", "web: gunicorn main:app --workers $(nproc)\n", "web main:app (Procfile:1)",
     ),
     "Procfile: web and worker": project(
-        "Procfile",
-        "web: uvicorn main:app\nworker: celery -A jobs worker --concurrency=8\nbeat: celery -A jobs beat\n",
-        start("web main:app", "Procfile:1"), start("worker jobs:app", "Procfile:2", 8, True), jobs_py=APP,
+        "Procfile", "web: uvicorn main:app\nworker: celery -A jobs worker --concurrency=8\nbeat: celery -A jobs beat\n",
+        "web main:app (Procfile:1)", "worker jobs:app (Procfile:2) x8 preload", jobs_py=APP,
     ),
     "Procfile: celery in threads is one process": project(
-        "Procfile", "worker: celery -A jobs worker -P threads -c 20\n",
-        start("worker jobs:app", "Procfile:1", 1), jobs_py=APP,
+        "Procfile", "worker: celery -A jobs worker -P threads -c 20\n", "worker jobs:app (Procfile:1) x1", jobs_py=APP,
     ),
     "Dockerfile: ENV is the default of uvicorn": project(
         "Dockerfile", 'FROM python\nENV WEB_CONCURRENCY=3 SECRET=x\nCMD ["uvicorn", "main:app"]\n',
-        start("web main:app", "Dockerfile:3", 3),
+        "web main:app (Dockerfile:3) x3",
     ),
     "Dockerfile: an option overrules ENV": project(
         "Dockerfile", 'FROM python\nENV WEB_CONCURRENCY 3\nCMD ["gunicorn", "-w", "1", "main:app"]\n',
-        start("web main:app", "Dockerfile:3", 1),
+        "web main:app (Dockerfile:3) x1",
     ),
     "Dockerfile: GUNICORN_CMD_ARGS": project(
         "Dockerfile", 'FROM python\nENV GUNICORN_CMD_ARGS="--workers=6 --preload"\nCMD gunicorn main:app\n',
-        start("web main:app", "Dockerfile:3", 6, True),
+        "web main:app (Dockerfile:3) x6 preload",
     ),
     "Dockerfile: granian": project(
         "Dockerfile", 'FROM python\nCMD ["granian", "--interface", "asgi", "--workers", "2", "main:app"]\n',
-        start("web main:app", "Dockerfile:2", 2),
+        "web main:app (Dockerfile:2) x2",
     ),
     "Dockerfile: hypercorn": project(
-        "Dockerfile", "FROM python\nCMD hypercorn main:app -w 4 --bind 0.0.0.0:80\n",
-        start("web main:app", "Dockerfile:2", 4),
+        "Dockerfile", "FROM python\nCMD hypercorn main:app -w 4 --bind 0.0.0.0:80\n", "web main:app (Dockerfile:2) x4",
     ),
     "Dockerfile: fastapi run with workers": project(
         "Dockerfile", 'FROM python\nCMD ["fastapi", "run", "main.py", "--workers", "4"]\n',
-        start("web main:app", "Dockerfile:2", 4),
+        "web main:app (Dockerfile:2) x4",
     ),
     "Dockerfile: streamlit": project(
-        "Dockerfile", 'FROM python\nCMD ["streamlit", "run", "main.py"]\n', start("web main.py", "Dockerfile:2"),
+        "Dockerfile", 'FROM python\nCMD ["streamlit", "run", "main.py"]\n', "web main.py (Dockerfile:2)",
     ),
     "Dockerfile: uwsgi forks after loading": project(
         "Dockerfile", "FROM python\nCMD uwsgi --http :80 --module main:app --processes 4\n",
-        start("web main:app", "Dockerfile:2", 4, True),
+        "web main:app (Dockerfile:2) x4 preload",
     ),
     # gunicorn.conf.py, read and not run
     "gunicorn.conf.py beside it": project(
-        "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1", 3, True),
+        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1) x3 preload",
         more={"gunicorn.conf_py": 'bind = "0.0.0.0:80"\nworkers = 3\npreload_app = True\nraise SystemExit("run")\n'},
     ),
     "gunicorn.conf.py: an option overrules it": project(
-        "Procfile", "web: gunicorn -w 2 main:app\n", start("web main:app", "Procfile:1", 2, False),
+        "Procfile", "web: gunicorn -w 2 main:app\n", "web main:app (Procfile:1) x2 no preload",
         more={"gunicorn.conf_py": "workers = 3\npreload_app = False\n"},
     ),
     "gunicorn.conf.py: a count of cores is unknown": project(
-        "Procfile", "web: gunicorn -c gunicorn.conf.py main:app\n", start("web main:app", "Procfile:1"),
+        "Procfile", "web: gunicorn -c gunicorn.conf.py main:app\n", "web main:app (Procfile:1)",
         notes=("workers-unknown 2",),
         more={"gunicorn.conf_py": "import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n"},
     ),
     "gunicorn.conf.py: a default of the environment": project(
-        "Procfile", "web: gunicorn -c conf/gunicorn.py main:app\n", start("web main:app", "Procfile:1", 2),
+        "Procfile", "web: gunicorn -c conf/gunicorn.py main:app\n", "web main:app (Procfile:1) x2",
         conf__gunicorn_py='import os\nworkers = int(os.environ.get("WEB_CONCURRENCY", "2"))\n',
     ),
     "gunicorn.conf.py: under a condition": project(
-        "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1"), notes=("workers-unknown 3",),
+        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1)", notes=("workers-unknown 3",),
         more={"gunicorn.conf_py": "workers = 1\nif DEBUG:\n    workers = 9\n"},
     ),
     "gunicorn.conf.py: hooks that run in the real command only": project(
-        "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1"), notes=("start-hooks-not-run 1",),
+        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1)", notes=("start-hooks-not-run 1",),
         more={"gunicorn.conf_py": "def when_ready(server):\n    server.kept = load()\npost_fork = connect\n"},
     ),
     "noop: gunicorn.conf.py: hooks that write to the log, and one that ends": project(
-        "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1"),
-        more={"gunicorn.conf_py": 'def when_ready(server):\n    "Say so."\n    server.log.info("ready")\n'
-              "def on_exit(server):\n    server.kept = load()\ndef load():\n    return 1\n"},
+        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1)",
+        more={
+            "gunicorn.conf_py": 'def when_ready(server):\n    "Say so."\n    server.log.info("ready")\n'
+            "def on_exit(server):\n    server.kept = load()\ndef load():\n    return 1\n",
+        },
     ),
     "gunicorn.conf.py: it names the application": project(
         "Dockerfile", 'FROM python\nCMD ["gunicorn", "-c", "/app/gunicorn.conf.py"]\n',
-        start("web main:app", "Dockerfile:2", 4),
-        more={"gunicorn.conf_py": 'wsgi_app = "main:app"\nworkers = 4\n'},
+        "web main:app (Dockerfile:2) x4", more={"gunicorn.conf_py": 'wsgi_app = "main:app"\nworkers = 4\n'},
     ),
     "pyproject.toml: [tool.fastapi]": project(
         "pyproject.toml", '[project]\nname = "x"\n[tool.fastapi]\nentrypoint = "main:app"\n',
-        start("web main:app", "pyproject.toml:4"),
+        "web main:app (pyproject.toml:4)",
     ),
     "Dockerfile: fastapi run finds its entry in pyproject.toml": project(
-        "Dockerfile", "FROM python\nCMD fastapi run --workers 2\n", start("web api.web:service", "Dockerfile:2", 2),
+        "Dockerfile", "FROM python\nCMD fastapi run --workers 2\n", "web api.web:service (Dockerfile:2) x2",
         more={"pyproject.toml": '[tool.fastapi]\nentrypoint = "api.web:service"\n', "api/web_py": "service = 1\n"},
     ),
     # compose
     "compose: mem_limit is of 1024": project(
-        "compose.yaml",
-        "services:\n  web:\n    build: .\n    command: uvicorn main:app\n    mem_limit: 512m\n",
-        start("web main:app", "compose.yaml:4", limit=512 * MIB, source="compose.yaml:5"),
+        "compose.yaml", "services:\n  web:\n    build: .\n    command: uvicorn main:app\n    mem_limit: 512m\n",
+        "web main:app (compose.yaml:4), 512 MiB by compose.yaml:5",
     ),
     "compose: deploy.resources": project(
         "docker-compose.yml",
@@ -193,7 +172,7 @@ PROJECTS |= {
                 reservations:
                   memory: 256M
         """,
-        start("web main:app", "docker-compose.yml:4", 2, limit=1536 * MIB, source="docker-compose.yml:9"),
+        "web main:app (docker-compose.yml:4) x2, 1536 MiB by docker-compose.yml:9",
     ),
     "compose: web and worker differ, the database is not ours": project(
         "docker-compose.yml",
@@ -215,27 +194,25 @@ PROJECTS |= {
             image: postgres:16
             mem_limit: 2g
         """,
-        start("web main:app", "docker-compose.yml:7", 2, limit=256 * MIB, source="docker-compose.yml:3"),
-        start("worker jobs:app", "docker-compose.yml:12", 4, True, 1024 * MIB, "docker-compose.yml:13"),
-        jobs_py=APP,
+        "web main:app (docker-compose.yml:7) x2, 256 MiB by docker-compose.yml:3",
+        "worker jobs:app (docker-compose.yml:12) x4 preload, 1024 MiB by docker-compose.yml:13", jobs_py=APP,
     ),
     "compose: two limits that differ": project(
         "compose.yaml",
         "services:\n  web:\n    command: uvicorn main:app\n    mem_limit: 1g\n"
         "    deploy: {resources: {limits: {memory: 512M}}}\n",
-        start("web main:app", "compose.yaml:3", limit=512 * MIB, source="compose.yaml:5"),
-        notes=("limits-differ 4",),
+        "web main:app (compose.yaml:3), 512 MiB by compose.yaml:5", notes=("limits-differ 4",),
     ),
     "compose: default of a variable, and bytes": project(
         "compose.yaml",
-        "services:\n  web:\n    command: uvicorn main:app\n    mem_limit: ${MEM:-300m}\n"
-        "  job:\n    command: python main.py\n    mem_limit: 536870912\n",
-        start("web main:app", "compose.yaml:3", limit=300 * MIB, source="compose.yaml:4"),
-        start("job main.py", "compose.yaml:6", limit=512 * MIB, source="compose.yaml:7"),
+        "services:\n  web:\n    command: uvicorn main:app\n    mem_limit: ${MEM:-300m}\n  job:\n"
+        "    command: python main.py\n    mem_limit: 536870912\n",
+        "web main:app (compose.yaml:3), 300 MiB by compose.yaml:4",
+        "job main.py (compose.yaml:6), 512 MiB by compose.yaml:7",
     ),
     "compose: noop, a variable without a value": project(
         "compose.yaml", "services:\n  web:\n    command: uvicorn main:app\n    mem_limit: ${MEM}\n",
-        start("web main:app", "compose.yaml:3"), notes=("limit-unknown 4",),
+        "web main:app (compose.yaml:3)", notes=("limit-unknown 4",),
     ),
     "compose: noop, reservations, comments, swap and other services": project(
         "compose.yaml",
@@ -258,19 +235,17 @@ PROJECTS |= {
             command: pytest
             mem_limit: 90m
         """,
-        start("web main:app", "compose.yaml:4"),
+        "web main:app (compose.yaml:4)",
     ),
     "compose: the image's command, the service's limit": project(
         "compose.yaml", "services:\n  backend:\n    build: .\n    mem_limit: 384m\n",
-        start("web main:app", "Dockerfile:2", limit=384 * MIB, source="compose.yaml:4"),
-        Dockerfile="FROM python\nCMD uvicorn main:app\n",
+        "web main:app (Dockerfile:2), 384 MiB by compose.yaml:4", Dockerfile="FROM python\nCMD uvicorn main:app\n",
     ),
     "compose: two images, each with its service's limit": project(
         "compose.yaml",
         "services:\n  one:\n    build: ./api\n    mem_limit: 100m\n  two:\n    build: {context: ./jobs}\n"
-        "    mem_limit: 200m\n",
-        start("web web:app", "api/Dockerfile:2", limit=100 * MIB, source="compose.yaml:4"),
-        start("web-2 work:app", "jobs/Dockerfile:2", limit=200 * MIB, source="compose.yaml:7"),
+        "    mem_limit: 200m\n", "web web:app (api/Dockerfile:2), 100 MiB by compose.yaml:4",
+        "web-2 work:app (jobs/Dockerfile:2), 200 MiB by compose.yaml:7",
         api__Dockerfile="FROM python\nCMD uvicorn web:app\n", api__web_py=APP,
         jobs__Dockerfile="FROM python\nCMD uvicorn work:app\n", jobs__work_py=APP,
     ),
@@ -300,85 +275,78 @@ PROJECTS |= {
           - name: db
             plan: basic-256mb
         """,
-        start("web main:app", "render.yaml:6", 2, limit=512 * MIB,
-              source="render.yaml:5, plan starter, checked 2026-08"),
-        start("worker jobs:app", "render.yaml:13", None, True, 8192 * MIB,
-              "render.yaml:12, plan pro plus, checked 2026-08"),
+        "web main:app (render.yaml:6) x2, 512 MiB by render.yaml:5, plan starter, checked 2026-08",
+        "worker jobs:app (render.yaml:13) preload, 8192 MiB by render.yaml:12, plan pro plus, checked 2026-08",
         jobs_py=APP,
     ),
     "render.yaml: noop, no plan": project(
         "render.yaml", "services:\n- type: web\n  startCommand: uvicorn main:app\n# plan: free\n",
-        start("web main:app", "render.yaml:3"),
+        "web main:app (render.yaml:3)",
     ),
     "render.yaml: a plan that is not known": project(
         "render.yaml", "services:\n- type: web\n  plan: colossal\n  startCommand: uvicorn main:app\n",
-        start("web main:app", "render.yaml:4"), notes=("unknown-plan 3",),
+        "web main:app (render.yaml:4)", notes=("unknown-plan 3",),
     ),
     "render.yaml: a plan for what a Dockerfile starts": project(
         "render.yaml", "services:\n- type: web\n  runtime: docker\n  plan: free\n",
-        start("web main:app", "Dockerfile:2", limit=512 * MIB, source="render.yaml:4, plan free, checked 2026-08"),
+        "web main:app (Dockerfile:2), 512 MiB by render.yaml:4, plan free, checked 2026-08",
         Dockerfile="FROM python\nCMD uvicorn main:app\n",
     ),
     "fly.toml: memory before size": project(
         "fly.toml", '[processes]\nweb = "uvicorn main:app"\n[[vm]]\nsize = "shared-cpu-1x"\nmemory = "1gb"\n',
-        start("web main:app", "fly.toml:2", limit=1024 * MIB, source="fly.toml:5"),
+        "web main:app (fly.toml:2), 1024 MiB by fly.toml:5",
     ),
     "fly.toml: a size alone": project(
         "fly.toml", '[processes]\nweb = "uvicorn main:app"\n[[vm]]\nsize = "shared-cpu-2x"\n',
-        start("web main:app", "fly.toml:2", limit=512 * MIB,
-              source="fly.toml:4, plan shared-cpu-2x, checked 2026-08"),
+        "web main:app (fly.toml:2), 512 MiB by fly.toml:4, plan shared-cpu-2x, checked 2026-08",
     ),
     "fly.toml: processors alone": project(
         "fly.toml",
         "[processes]\napp = 'python -m gunicorn main:app --workers 2'\n[[vm]]\n  cpu_kind = 'shared'\n  cpus = 4\n",
-        start("app main:app", "fly.toml:2", 2, limit=1024 * MIB,
-              source="fly.toml:5, plan shared-cpu-4x, checked 2026-08"),
+        "app main:app (fly.toml:2) x2, 1024 MiB by fly.toml:5, plan shared-cpu-4x, checked 2026-08",
     ),
     "fly.toml: machines per process, MB as a number": project(
         "fly.toml",
         '[env]\nWEB_CONCURRENCY = "2"\n[processes]\nweb = "gunicorn main:app"\njobs = "celery -A jobs worker"\n'
         '[[vm]]\nmemory = 256\nprocesses = ["web"]\n[[vm]]\nmemory_mb = 512\nprocesses = ["jobs"]\n',
-        start("web main:app", "fly.toml:4", 2, limit=256 * MIB, source="fly.toml:7"),
-        start("jobs jobs:app", "fly.toml:5", None, True, 512 * MIB, "fly.toml:10"),
-        jobs_py=APP,
+        "web main:app (fly.toml:4) x2, 256 MiB by fly.toml:7",
+        "jobs jobs:app (fly.toml:5) preload, 512 MiB by fly.toml:10", jobs_py=APP,
     ),
     "fly.toml: the image's command": project(
-        "fly.toml", 'app = "x"\n[[vm]]\nmemory = "512mb"\n',
-        start("web main:app", "Dockerfile:2", limit=512 * MIB, source="fly.toml:3"),
+        "fly.toml", 'app = "x"\n[[vm]]\nmemory = "512mb"\n', "web main:app (Dockerfile:2), 512 MiB by fly.toml:3",
         Dockerfile="FROM python\nCMD uvicorn main:app\n",
     ),
     "fly.toml: noop, no machine, swap only": project(
-        "fly.toml", 'swap_size_mb = 512\n[processes]\nweb = "uvicorn main:app"\n', start("web main:app", "fly.toml:3"),
+        "fly.toml", 'swap_size_mb = 512\n[processes]\nweb = "uvicorn main:app"\n', "web main:app (fly.toml:3)",
     ),
     "railway.toml: noop, no limit": project(
-        "railway.toml", '[deploy]\nstartCommand = "uvicorn main:app --workers 2"\n',
-        start("web main:app", "railway.toml:2", 2),
+        "railway.toml", '[deploy]\nstartCommand = "uvicorn main:app --workers 2"\n', "web main:app (railway.toml:2) x2",
     ),
     "railway.json: a limit that replaces the plan's": project(
         "railway.json",
-        '{"deploy": {\n"startCommand": "uvicorn main:app",\n"limitOverride": {"containers": '
-        '{"memoryBytes": 3000000000}}}}\n',
-        start("web main:app", "railway.json:2", limit=3_000_000_000, source="railway.json:3"),
+        '{"deploy": {\n"startCommand": "uvicorn main:app",\n'
+        '"limitOverride": {"containers": {"memoryBytes": 3000000000}}}}\n',
+        "web main:app (railway.json:2), 3000000000 bytes by railway.json:3",
     ),
     "app.yaml: the default class": project(
         "app.yaml", "runtime: python312\nentrypoint: gunicorn -b :$PORT -w 2 main:app\n",
-        start("web main:app", "app.yaml:2", 2, limit=384 * MIB, source="app.yaml:1, plan f1, checked 2026-11"),
+        "web main:app (app.yaml:2) x2, 384 MiB by app.yaml:1, plan f1, checked 2026-11",
     ),
     "app.yaml: an instance class": project(
         "app.yaml", "runtime: python312\nentrypoint: gunicorn main:app\ninstance_class: F4_1G\n",
-        start("web main:app", "app.yaml:2", limit=3072 * MIB, source="app.yaml:3, plan f4_1g, checked 2026-11"),
+        "web main:app (app.yaml:2), 3072 MiB by app.yaml:3, plan f4_1g, checked 2026-11",
     ),
     "app.yaml: scaled by hand": project(
         "app.yaml", "runtime: python312\nentrypoint: gunicorn main:app\nmanual_scaling:\n  instances: 1\n",
-        start("web main:app", "app.yaml:2", limit=768 * MIB, source="app.yaml:1, plan b2, checked 2026-11"),
+        "web main:app (app.yaml:2), 768 MiB by app.yaml:1, plan b2, checked 2026-11",
     ),
     "app.yaml: flexible": project(
         "app.yaml",
         "runtime: python\nenv: flex\nentrypoint: gunicorn main:app\nresources:\n  cpu: 1\n  memory_gb: 0.5\n",
-        start("web main:app", "app.yaml:3", limit=512 * MIB, source="app.yaml:6"),
+        "web main:app (app.yaml:3), 512 MiB by app.yaml:6",
     ),
     "heroku.yml: noop, dynos are outside": project(
-        "heroku.yml", "run:\n  web: gunicorn main:app --workers 2\n", start("web main:app", "heroku.yml:2", 2),
+        "heroku.yml", "run:\n  web: gunicorn main:app --workers 2\n", "web main:app (heroku.yml:2) x2",
     ),
     # Kubernetes and Cloud Run
     "Kubernetes: a deployment": project(
@@ -413,8 +381,7 @@ PROJECTS |= {
                   image: nginx:1.27
                   resources: {limits: {memory: 32Mi}}
         """,
-        start("shop main:app", "k8s/deployment.yaml:16", 3, limit=512 * MIB, source="k8s/deployment.yaml:25"),
-        migrate_py="",
+        "shop main:app (k8s/deployment.yaml:16) x3, 512 MiB by k8s/deployment.yaml:25", migrate_py="",
     ),
     "Kubernetes: several documents, a job apart, M is of 1000": project(
         "manifests/all.yaml",
@@ -448,68 +415,60 @@ PROJECTS |= {
                     command: [python, cleanup.py]
                     resources: {limits: {memory: 1e8}}
         """,
-        start("shop main:app", "manifests/all.yaml:14", limit=500 * 10**6, source="manifests/all.yaml:15"),
-        cleanup_py="",
+        "shop main:app (manifests/all.yaml:14), 500000000 bytes by manifests/all.yaml:15", cleanup_py="",
     ),
     "compose: D6 services that share a command by an anchor": project(
         "compose.yaml",
-        "x-base: &base\n  build: .\n  command: celery -A jobs worker\nservices:\n"
-        "  high:\n    <<: *base\n    mem_limit: 1g\n"
-        "  low:\n    <<: *base\n    mem_limit: 2g\n",
-        start("high jobs:app", "compose.yaml:3", preload=True, limit=1 << 30, source="compose.yaml:7"),
-        start("low jobs:app", "compose.yaml:3", preload=True, limit=2 << 30, source="compose.yaml:10"),
-        jobs_py="app = 1\n",
+        "x-base: &base\n  build: .\n  command: celery -A jobs worker\nservices:\n  high:\n    <<: *base\n"
+        "    mem_limit: 1g\n  low:\n    <<: *base\n    mem_limit: 2g\n",
+        "high jobs:app (compose.yaml:3) preload, 1024 MiB by compose.yaml:7",
+        "low jobs:app (compose.yaml:3) preload, 2048 MiB by compose.yaml:10", jobs_py="app = 1\n",
     ),
     "Kubernetes: a job where there is nothing else": project(
         "manifests/cleanup.yaml",
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: cleanup}\nspec:\n  jobTemplate:\n    spec:\n"
         "      template:\n        spec:\n          containers:\n          - name: cleanup\n"
         "            command: [python, cleanup.py]\n            resources: {limits: {memory: 1e8}}\n",
-        start("cleanup cleanup.py", "manifests/cleanup.yaml:11", limit=10**8, source="manifests/cleanup.yaml:12"),
-        cleanup_py="",
+        "cleanup cleanup.py (manifests/cleanup.yaml:11), 100000000 bytes by manifests/cleanup.yaml:12", cleanup_py="",
     ),
     "Kubernetes: noop, a job's limit for what a Procfile starts": project(
         "k8s/cron.yaml",
         "apiVersion: batch/v1\nkind: Job\nmetadata: {name: once}\nspec:\n  template:\n    spec:\n      containers:\n"
-        "      - {name: once, image: x, resources: {limits: {memory: 64Mi}}}\n",
-        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n",
+        "      - {name: once, image: x, resources: {limits: {memory: 64Mi}}}\n", "web main:app (Procfile:1)",
+        Procfile="web: uvicorn main:app\n",
     ),
     "Kubernetes: noop, a Helm template is no YAML": project(
-        "k8s/deployment.yaml",
-        f"{HELM}      {{{{- range .Values.apps }}}}\n      - name: x\n      {{{{- end }}}}\n",
-        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n", notes=("yaml-template 4",),
+        "k8s/deployment.yaml", f"{HELM}      {{{{- range .Values.apps }}}}\n      - name: x\n      {{{{- end }}}}\n",
+        "web main:app (Procfile:1)", Procfile="web: uvicorn main:app\n", notes=("yaml-template 4",),
     ),
     "Kubernetes: a Helm template with arguments of its own, and a container that spells out its command": project(
         "k8s/deployment.yaml",
-        f"{HELM}      - name: y\n        args:\n        - {{{{ .Values.x }}}}\n        image: x\n"
-        "      - name: z\n        command: [gunicorn, 'main:app']\n",
-        start("z main:app", "k8s/deployment.yaml:14"), notes=("yaml-template 4",),
+        f"{HELM}      - name: y\n        args:\n        - {{{{ .Values.x }}}}\n        image: x\n      - name: z\n"
+        "        command: [gunicorn, 'main:app']\n", "z main:app (k8s/deployment.yaml:14)", notes=("yaml-template 4",),
     ),
     "Kubernetes: noop, a Helm template that spells out no command": project(
         "k8s/deployment.yaml",
         f"{HELM}      - name: y\n        args:\n        - --port\n        - {{{{ .Values.x }}}}\n        image: x\n",
-        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n", notes=("yaml-template 4",),
+        "web main:app (Procfile:1)", Procfile="web: uvicorn main:app\n", notes=("yaml-template 4",),
     ),
     "Kubernetes: noop, a database and a range of limits": project(
         "k8s/db.yaml",
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  template:\n    spec:\n"
-        "      containers:\n      - {name: db, image: postgres:16, resources: {limits: {memory: 64Mi}}}\n"
-        "---\napiVersion: v1\nkind: LimitRange\nspec:\n  limits:\n  - max: {memory: 1Gi}\n",
-        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n",
+        "      containers:\n      - {name: db, image: postgres:16, resources: {limits: {memory: 64Mi}}}\n---\n"
+        "apiVersion: v1\nkind: LimitRange\nspec:\n  limits:\n  - max: {memory: 1Gi}\n", "web main:app (Procfile:1)",
+        Procfile="web: uvicorn main:app\n",
     ),
     "Cloud Run: stated": project(
         "service.yaml",
         "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  template:\n    spec:\n"
-        "      containers:\n      - image: x/shop\n        command: [hypercorn, main:app]\n"
-        "        resources:\n          limits:\n            memory: 1Gi\n",
-        start("shop main:app", "service.yaml:10", limit=1024 * MIB, source="service.yaml:13"),
+        "      containers:\n      - image: x/shop\n        command: [hypercorn, main:app]\n        resources:\n"
+        "          limits:\n            memory: 1Gi\n", "shop main:app (service.yaml:10), 1024 MiB by service.yaml:13",
     ),
     "Cloud Run: the default": project(
         "service.yaml",
         "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata:\n  name: shop\nspec:\n  template:\n    spec:\n"
         "      containers:\n      - image: x/shop\n        args: [uvicorn, main:app]\n",
-        start("shop main:app", "service.yaml:10", limit=512 * MIB,
-              source="service.yaml:9, plan cloud-run, checked 2026-08"),
+        "shop main:app (service.yaml:10), 512 MiB by service.yaml:9, plan cloud-run, checked 2026-08",
     ),
 }  # fmt: skip
 CODE = 262_144_000
@@ -533,26 +492,24 @@ PROJECTS |= {
             handler: index.handler
             runtime: nodejs20.x
         """,
-        start("api src.api:handle", "serverless.yml:8", None, None, 256 * MIB, "serverless.yml:5, lambda", CODE),
-        start("report report:make", "serverless.yml:10", None, None, 2048 * MIB, "serverless.yml:11, lambda", CODE),
+        "api src.api:handle (serverless.yml:8), 256 MiB by serverless.yml:5, lambda, code",
+        "report report:make (serverless.yml:10), 2048 MiB by serverless.yml:11, lambda, code",
         src__api_py="def handle(event, context): ...\n", report_py="def make(event, context): ...\n",
     ),
     "serverless.yml: the default, and the application behind a plugin": project(
         "serverless.yml",
-        "provider: {name: aws, runtime: python3.12}\ncustom:\n  wsgi:\n    app: main.app\n"
-        "functions:\n  api:\n    handler: wsgi_handler.handler\n",
-        start("api main:app", "serverless.yml:4", limit=1024 * MIB,
-              source="serverless.yml:4, plan default, checked 2026-08", code=CODE),
+        "provider: {name: aws, runtime: python3.12}\ncustom:\n  wsgi:\n    app: main.app\nfunctions:\n  api:\n"
+        "    handler: wsgi_handler.handler\n",
+        "api main:app (serverless.yml:4), 1024 MiB by serverless.yml:4, plan default, checked 2026-08, code",
     ),
     "serverless.yml: values that refer to others": project(
         "serverless.yml",
         "provider: {name: aws, runtime: python3.12, memorySize: '${self:custom.size}'}\ncustom: {size: 768}\n"
         "functions:\n  a: {handler: main.app}\n  b: {handler: main.other, memorySize: '${opt:mem, 640}'}\n"
         "  c: {handler: main.third, memorySize: '${ssm:/size}'}\n",
-        start("a main:app", "serverless.yml:4", limit=768 * MIB, source="serverless.yml:1, lambda", code=CODE),
-        start("b main:other", "serverless.yml:5", limit=640 * MIB, source="serverless.yml:5, lambda", code=CODE),
-        start("c main:third", "serverless.yml:6", source="serverless.yml:6, lambda", code=CODE),
-        notes=("limit-unknown 6",),
+        "a main:app (serverless.yml:4), 768 MiB by serverless.yml:1, lambda, code",
+        "b main:other (serverless.yml:5), 640 MiB by serverless.yml:5, lambda, code",
+        "c main:third (serverless.yml:6), ? by serverless.yml:6, lambda, code", notes=("limit-unknown 6",),
     ),
     "SAM: tags, globals and a parameter": project(
         "template.yaml",
@@ -581,8 +538,8 @@ PROJECTS |= {
             Type: AWS::S3::Bucket
             Properties: {BucketName: !GetAtt X.Y}
         """,
-        start("Api app:handler", "template.yaml:13", limit=512 * MIB, source="template.yaml:7, lambda", code=CODE),
-        start("Heavy work:run", "template.yaml:19", limit=3008 * MIB, source="template.yaml:20, lambda", code=CODE),
+        "Api app:handler (template.yaml:13), 512 MiB by template.yaml:7, lambda, code",
+        "Heavy work:run (template.yaml:19), 3008 MiB by template.yaml:20, lambda, code",
         api__app_py="def handler(event, context): ...\n", heavy__work_py="def run(event, context): ...\n",
     ),
     "SAM: the default of a function, a size that depends": project(
@@ -590,36 +547,37 @@ PROJECTS |= {
         "Resources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: main.app\n"
         "      Runtime: python3.12\n  B:\n    Type: AWS::Serverless::Function\n    Properties:\n"
         "      Handler: main.other\n      Runtime: python3.12\n      MemorySize: !If [Prod, 1024, 256]\n",
-        start("A main:app", "template.yml:5", limit=128 * MIB,
-              source="template.yml:5, plan default, checked 2026-08", code=CODE),
-        start("B main:other", "template.yml:10", source="template.yml:12, lambda", code=CODE),
-        notes=("limit-unknown 12",),
+        "A main:app (template.yml:5), 128 MiB by template.yml:5, plan default, checked 2026-08, code",
+        "B main:other (template.yml:10), ? by template.yml:12, lambda, code", notes=("limit-unknown 12",),
     ),
     "vercel.json: a function with memory": project(
         "vercel.json", '{\n  "functions": {\n    "api/index.py": {"memory": 1024}\n  }\n}\n',
-        start("web api.index:app", "vercel.json:3", limit=1024 * MIB, source="vercel.json:3, vercel", code=CODE),
-        api__index_py=APP,
+        "web api.index:app (vercel.json:3), 1024 MiB by vercel.json:3, vercel, code", api__index_py=APP,
     ),
     "vercel.json: everything to one file": project(
         "vercel.json",
         '{"builds": [{"src": "main.py", "use": "@vercel/python"}],\n'
         ' "routes": [{"src": "/(.*)", "dest": "main.py"}]}\n',
-        start("web main:app", "vercel.json:1", source="vercel.json:1, plan vercel, checked 2025-12", code=CODE),
+        "web main:app (vercel.json:1), ? by vercel.json:1, plan vercel, checked 2025-12, code",
     ),
     "vercel.json: a rewrite without the ending": project(
         "vercel.json", '{"rewrites": [\n  {"source": "/(.*)", "destination": "/api/index"}\n]}\n',
-        start("web api.index:app", "vercel.json:2", source="vercel.json:2, plan vercel, checked 2025-12", code=CODE),
-        api__index_py=APP,
+        "web api.index:app (vercel.json:2), ? by vercel.json:2, plan vercel, checked 2025-12, code", api__index_py=APP,
     ),
     "vercel.json: noop, such a rewrite to another language": project(
         "vercel.json", '{"rewrites": [{"source": "/(.*)", "destination": "/api/index"}]}\n',
-        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n", more={"api/index.js": ""},
+        "web main:app (Procfile:1)", Procfile="web: uvicorn main:app\n", more={"api/index.js": ""},
     ),
     "vercel.json: noop, a site of JavaScript": project(
-        "vercel.json", '{"functions": {"api/index.js": {"memory": 128}}}\n',
-        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n",
+        "vercel.json", '{"functions": {"api/index.js": {"memory": 128}}}\n', "web main:app (Procfile:1)",
+        Procfile="web: uvicorn main:app\n",
     ),
 }  # fmt: skip
+
+
+def in_words(size_bytes: int | None) -> str:
+    whole = size_bytes is not None and size_bytes % MIB == 0
+    return "?" if size_bytes is None else f"{size_bytes // MIB} MiB" if whole else f"{size_bytes} bytes"
 
 
 @pytest.mark.parametrize("name", PROJECTS)
@@ -634,9 +592,14 @@ def test_deploy_files_say_what_starts_and_what_it_may_take(name: str, tmp_path: 
     limits = find_limits(TargetOptions(), entries, found.limits, found.commands)
     shown = []
     for entry in entries:
-        limit = limits.entries.get(entry.name)
-        sizes = (limit.memory_bytes, limit.source, limit.disk_bytes) if limit is not None else (None, None, None)
-        shown.append(Start(f"{entry.name} {entry.target}", str(entry.source), entry.workers, entry.preload, *sizes))
+        words = f"{entry.name} {entry.target} ({entry.source})" + (
+            f" x{entry.workers}" if entry.workers is not None else ""
+        )
+        words += {True: " preload", False: " no preload", None: ""}[entry.preload]
+        if limit := limits.entries.get(entry.name):
+            words += f", {in_words(limit.memory_bytes)} by {limit.source}" + ", code" * (limit.disk_bytes == CODE)
+            assert limit.disk_bytes in (None, CODE)
+        shown.append(words)
     assert tuple(shown) == case.starts
     assert tuple(f"{note.code} {note.line}" for note in (*found.notes, *limits.notes)) == case.notes
 

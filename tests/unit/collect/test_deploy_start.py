@@ -11,131 +11,101 @@ from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
 from tests.support.probing import write
 
-Expected = list[tuple[str, int, str, str]]  # name, line, launcher and target, folder
+
+def web(service: str) -> str:
+    return f"services:\n  web:\n    {service}"
 
 
+# by line and name: launcher and target, and the folder where it is another
 COMPOSE = {
-    "command as text": (
-        "services:\n  web:\n    build: .\n    command: uvicorn main:app --port 80\n",
-        [("web", 4, "uvicorn main:app", ".")],
-    ),
-    "command as flow list": (
-        'services:\n  web:\n    command: ["uvicorn", "main:app"]\n',
-        [("web", 3, "uvicorn main:app", ".")],
-    ),
-    "command as block list": (
-        "services:\n  web:\n    command:\n      - gunicorn\n      - main:app\n",
-        [("web", 4, "gunicorn main:app", ".")],
-    ),
-    "folded text": (
-        "services:\n  web:\n    command: >\n      gunicorn\n      main:app\n",
-        [("web", 3, "gunicorn main:app", ".")],
-    ),
-    "entrypoint alone": (
-        "services:\n  web:\n    entrypoint: [gunicorn, main:app]\n",
-        [("web", 3, "gunicorn main:app", ".")],
-    ),
-    "entrypoint and command": (
-        "services:\n  web:\n    entrypoint: gunicorn\n    command: main:app -w 2\n",
-        [("web", 4, "gunicorn main:app", ".")],
-    ),
+    "command as text": (web("build: .\n    command: uvicorn main:app --port 80\n"), "4 web: uvicorn main:app"),
+    "command as flow list": (web('command: ["uvicorn", "main:app"]\n'), "3 web: uvicorn main:app"),
+    "command as block list": (web("command:\n      - gunicorn\n      - main:app\n"), "4 web: gunicorn main:app"),
+    "folded text": (web("command: >\n      gunicorn\n      main:app\n"), "3 web: gunicorn main:app"),
+    "entrypoint alone": (web("entrypoint: [gunicorn, main:app]\n"), "3 web: gunicorn main:app"),
+    "entrypoint and command": (web("entrypoint: gunicorn\n    command: main:app -w 2\n"), "4 web: gunicorn main:app"),
     "entrypoint script and command": (
-        "services:\n  web:\n    entrypoint: [/entrypoint.sh]\n    command: [gunicorn, main:app]\n",
-        [("web", 4, "gunicorn main:app", ".")],
+        web("entrypoint: [/entrypoint.sh]\n    command: [gunicorn, main:app]\n"),
+        "4 web: gunicorn main:app",
     ),
     "two services": (
-        "services:\n  web:\n    command: uvicorn main:app\n  worker:\n    command: celery -A jobs worker\n",
-        [("web", 3, "uvicorn main:app", "."), ("worker", 5, "celery jobs", ".")],
+        web("command: uvicorn main:app\n  worker:\n    command: celery -A jobs worker\n"),
+        "3 web: uvicorn main:app, 5 worker: celery jobs",
     ),
     "built from a folder": (
         "services:\n  api:\n    build: ./backend\n    command: uvicorn main:app\n",
-        [("api", 4, "uvicorn main:app", "backend")],
+        "4 api: uvicorn main:app in backend",
     ),
     "built from a context": (
         "services:\n  api:\n    build: {context: backend}\n    command: uvicorn main:app\n",
-        [("api", 4, "uvicorn main:app", "backend")],
+        "4 api: uvicorn main:app in backend",
     ),
     "built from an address": (
         "services:\n  api:\n    build: https://example.com/x.git\n    command: uvicorn main:app\n",
-        [("api", 4, "uvicorn main:app", ".")],
+        "4 api: uvicorn main:app",
     ),
     "folder mounted": (
         "services:\n  api:\n    working_dir: /code/src\n    volumes: ['./backend:/code']\n    command: uvicorn m:app\n",
-        [("api", 5, "uvicorn m:app", "backend/src")],
+        "5 api: uvicorn m:app in backend/src",
     ),
     "merged anchor": (
         "x-app: &app\n  build: backend\nservices:\n  web:\n    <<: *app\n    command: uvicorn main:app\n",
-        [("web", 6, "uvicorn main:app", "backend")],
+        "6 web: uvicorn main:app in backend",
     ),
-    "variable with a default": (
-        "services:\n  web:\n    command: uvicorn ${APP:-main:app} --port $$PORT\n",
-        [("web", 3, "uvicorn main:app", ".")],
-    ),
-    "noop: another program": (
-        "services:\n  db:\n    command: redis-server --appendonly yes\n",
-        [("db", 3, "?", ".")],
-    ),
-    "noop: null command": ("services:\n  web:\n    command:\n    entrypoint: null\n", []),
-    "noop: no services": ("volumes:\n  command: {}\n", []),
-    "noop: services are a list": ("services: [command]\n", []),
-    "noop: commented out": ("services:\n  web:\n    # command: uvicorn main:app\n    image: x\n", []),
+    "variable with a default": (web("command: uvicorn ${APP:-main:app} --port $$PORT\n"), "3 web: uvicorn main:app"),
+    "noop: another program": ("services:\n  db:\n    command: redis-server --appendonly yes\n", "3 db: ?"),
+    "noop: null command": (web("command:\n    entrypoint: null\n"), ""),
+    "noop: no services": ("volumes:\n  command: {}\n", ""),
+    "noop: services are a list": ("services: [command]\n", ""),
+    "noop: commented out": (web("# command: uvicorn main:app\n    image: x\n"), ""),
 }
 
 PLATFORMS = {
     "render.yaml": (
         "services:\n  - type: web\n    name: shop\n    startCommand: uvicorn main:app\n",
-        [("web", 4, "uvicorn main:app", ".")],
+        "4 web: uvicorn main:app",
     ),
     "render.yaml with several": (
         "services:\n- type: worker\n  name: mail\n  startCommand: celery -A a worker\n"
         "- type: worker\n  name: bill\n  startCommand: celery -A b worker\n  rootDir: jobs\n"
         "- type: cron\n  name: night\n  startCommand: python night.py\n",
-        [("mail", 4, "celery a", "."), ("bill", 7, "celery b", "jobs"), ("cron", 11, "python night.py", ".")],
+        "4 mail: celery a, 7 bill: celery b in jobs, 11 cron: python night.py",
     ),
     "render.yaml before deploying": (
         "services:\n- type: web\n  preDeployCommand: alembic upgrade head\n  dockerCommand: gunicorn main:app\n",
-        [("web", 4, "gunicorn main:app", "."), ("release", 3, "alembic ?", ".")],
+        "4 web: gunicorn main:app, 3 release: alembic ?",
     ),
     "railway.json": (
         '{\n  "build": {"builder": "NIXPACKS"},\n  "deploy": {\n    "startCommand": "uvicorn main:app"\n  }\n}\n',
-        [("web", 4, "uvicorn main:app", ".")],
+        "4 web: uvicorn main:app",
     ),
     "railway.toml": (
         '[build]\nbuilder = "nixpacks"\n\n[deploy]\nstartCommand = "uvicorn main:app"\n',
-        [("web", 5, "uvicorn main:app", ".")],
+        "5 web: uvicorn main:app",
     ),
     "fly.toml": (
         'app = "x"\n[processes]\nweb = "uvicorn main:app"\njobs = "celery -A jobs worker"\n'
         '[deploy]\nrelease_command = "alembic upgrade head"\n',
-        [("web", 3, "uvicorn main:app", "."), ("jobs", 4, "celery jobs", "."), ("release", 6, "alembic ?", ".")],
+        "3 web: uvicorn main:app, 4 jobs: celery jobs, 6 release: alembic ?",
     ),
-    "fly.toml with one command": (
-        '[experimental]\ncmd = ["gunicorn", "main:app"]\n',
-        [("web", 2, "gunicorn main:app", ".")],
-    ),
-    "app.yaml": (
-        "runtime: python312\nentrypoint: gunicorn -b :$PORT main:app\n",
-        [("web", 2, "gunicorn main:app", ".")],
-    ),
-    "app.yaml of a service": (
-        "service: api\nentrypoint: gunicorn main:app\n",
-        [("api", 2, "gunicorn main:app", ".")],
-    ),
+    "fly.toml with one command": ('[experimental]\ncmd = ["gunicorn", "main:app"]\n', "2 web: gunicorn main:app"),
+    "app.yaml": ("runtime: python312\nentrypoint: gunicorn -b :$PORT main:app\n", "2 web: gunicorn main:app"),
+    "app.yaml of a service": ("service: api\nentrypoint: gunicorn main:app\n", "2 api: gunicorn main:app"),
     "heroku.yml": (
         "build:\n  docker:\n    web: Dockerfile\nrun:\n  web: gunicorn main:app\n"
         "  worker:\n    command:\n      - celery -A jobs worker\n    image: web\n",
-        [("web", 5, "gunicorn main:app", "."), ("worker", 8, "?", ".")],
+        "5 web: gunicorn main:app, 8 worker: ?",
     ),
-    "nixpacks.toml": ('[start]\ncmd = "gunicorn main:app"\n', [("web", 2, "gunicorn main:app", ".")]),
-    "nixpacks.toml noop": ('[phases.setup]\nnixPkgs = ["gunicorn"]\n', []),
-    "fly.toml noop": ('app = "gunicorn"\n[http_service]\ninternal_port = 80\n', []),
-    "app.yaml noop": ("name: uvicorn\n", []),
-    "railway.json noop": ('["startCommand"]', []),
-    "render.yaml noop": ("databases:\n- name: gunicorn\n", []),
+    "nixpacks.toml": ('[start]\ncmd = "gunicorn main:app"\n', "2 web: gunicorn main:app"),
+    "nixpacks.toml noop": ('[phases.setup]\nnixPkgs = ["gunicorn"]\n', ""),
+    "fly.toml noop": ('app = "gunicorn"\n[http_service]\ninternal_port = 80\n', ""),
+    "app.yaml noop": ("name: uvicorn\n", ""),
+    "railway.json noop": ('["startCommand"]', ""),
+    "render.yaml noop": ("databases:\n- name: gunicorn\n", ""),
 }
 
 
-def shown(project: Path) -> Expected:
+def shown(project: Path) -> str:
     commands, notes = read_start_commands(project)
     assert notes == ()
     found = []
@@ -144,12 +114,13 @@ def shown(project: Path) -> Expected:
         target = (launch.file or launch.module or "?") if launch else ""
         attribute = f":{launch.attribute}" if launch and launch.attribute else ""
         text = f"{launch.launcher} {target}{attribute}" if launch else "?"
-        found.append((command.name, command.line, text, command.working_dir))
-    return found
+        where = f" in {command.working_dir}" if command.working_dir != "." else ""
+        found.append(f"{command.line} {command.name}: {text}{where}")
+    return ", ".join(found)
 
 
 @pytest.mark.parametrize(("text", "expected"), COMPOSE.values(), ids=COMPOSE)
-def test_compose_services_state_what_they_start(tmp_path: Path, text: str, expected: Expected) -> None:
+def test_compose_services_state_what_they_start(tmp_path: Path, text: str, expected: str) -> None:
     write(tmp_path, {"docker-compose.yml": text})
     assert shown(tmp_path) == expected
 
@@ -172,18 +143,18 @@ def test_platform_files_state_what_they_start(tmp_path: Path, name: str) -> None
 )
 def test_compose_files_go_by_many_names(tmp_path: Path, name: str, folder: str) -> None:
     write(tmp_path, {name: "services:\n  web:\n    command: uvicorn main:app\n"})
-    assert shown(tmp_path) == [("web", 3, "uvicorn main:app", folder)]
+    assert shown(tmp_path) == "3 web: uvicorn main:app" + f" in {folder}" * (folder != ".")
 
 
 @pytest.mark.parametrize("name", ["Containerfile", "Dockerfile.prod", "api.Dockerfile", "docker/Dockerfile"])
 def test_dockerfiles_go_by_many_names(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: 'FROM p\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["gunicorn", "main:app"]\n'})
-    assert [line[:3] for line in shown(tmp_path)] == [("web", 3, "gunicorn main:app")]
+    assert shown(tmp_path).startswith("3 web: gunicorn main:app")
 
 
 def test_line_of_an_instruction_below_comments(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": "FROM p\n# one\n# two\nCMD gunicorn main:app\n"})
-    assert [line[:3] for line in shown(tmp_path)] == [("web", 4, "gunicorn main:app")]
+    assert shown(tmp_path) == "4 web: gunicorn main:app"
 
 
 def test_one_target_is_one_entry_and_every_file_is_evidence(tmp_path: Path) -> None:

@@ -47,6 +47,11 @@ def put(path: Path, content: bytes = X) -> Path:
     return path
 
 
+def add(info: Path, rows: str) -> None:
+    with (info / "RECORD").open("a") as record:
+        record.write(rows)
+
+
 def codes(found: DiskScan) -> list[str]:
     return [note.code for note in found.notes]
 
@@ -54,23 +59,14 @@ def codes(found: DiskScan) -> list[str]:
 def test_record_decides_not_the_folders_name(prefix: Path, site: Path) -> None:
     install(site, "scikit-learn", {"sklearn/__init__.py": X, "scikit_learn.libs/libgomp.so": X, "_sk.so": X})
     found = scan(prefix, site)
-    assert dict(use_of(found, "scikit-learn").parts).keys() == {
-        "sklearn",
-        "scikit_learn.libs",
-        "_sk.so",
-        "scikit_learn-1.0.dist-info",
-    }
+    parts = dict(use_of(found, "scikit-learn").parts)
+    assert parts.keys() == {"sklearn", "scikit_learn.libs", "_sk.so", "scikit_learn-1.0.dist-info"}
     assert use_of(found, "scikit-learn").file_count == 6
-    assert sum(size for _, size in use_of(found, "scikit-learn").parts) == use_of(found, "scikit-learn").apparent_bytes
+    assert sum(parts.values()) == use_of(found, "scikit-learn").apparent_bytes
     assert found.unowned_bytes == 0
     assert found.shared_bytes == site.stat().st_size
-    assert found.owners == (
-        {
-            "sklearn/__init__.py": "scikit-learn",
-            "scikit_learn.libs/libgomp.so": "scikit-learn",
-            "_sk.so": "scikit-learn",
-        },
-    )
+    own = "sklearn/__init__.py scikit_learn.libs/libgomp.so _sk.so"
+    assert found.owners == (dict.fromkeys(own.split(), "scikit-learn"),)
 
 
 BYTECODE = {
@@ -171,9 +167,8 @@ def test_an_empty_folder_follows_what_stands_around_it(prefix: Path, site: Path)
 def test_files_outside_site_packages_have_their_own_column(prefix: Path, site: Path) -> None:
     put(prefix / "bin/tool", b"t" * 30)
     put(prefix / "share/doc/readme", b"d" * 12)
-    info = install(site, "mine", {"pkg/mod.py": X})
-    with (info / "RECORD").open("a") as record:
-        record.write("../../../bin/tool,,30\r\n../../../share/doc/../doc/readme,,\n../../../bin/gone,,5\n")
+    rows = "../../../bin/tool,,30\r\n../../../share/doc/../doc/readme,,\n../../../bin/gone,,5\n"
+    add(install(site, "mine", {"pkg/mod.py": X}), rows)
     found = scan(prefix, site)
     assert use_of(found, "mine").outside_bytes == 42
     assert found.total_apparent_bytes == sum(path.lstat().st_size for path in [site, *site.rglob("*")])
@@ -181,15 +176,11 @@ def test_files_outside_site_packages_have_their_own_column(prefix: Path, site: P
 
 
 def test_dots_and_absolute_paths_inside_are_resolved(prefix: Path, site: Path) -> None:
-    info = install(site, "mine", {})
-    put(site / "pkg/a.py")
-    put(site / "pkg/b.py")
-    put(site / "pkg/c.py")
-    with (info / "RECORD").open("a") as record:
-        record.write(f"./pkg/a.py,,\npkg/../pkg//b.py,,\n{site}/pkg/c.py,,\n")
+    for name in "abc":
+        put(site / f"pkg/{name}.py")
+    add(install(site, "mine", {}), f"./pkg/a.py,,\npkg/../pkg//b.py,,\n{site}/pkg/c.py,,\n")
     found = scan(prefix, site)
-    assert found.unowned == ()
-    assert codes(found) == []
+    assert (found.unowned, codes(found)) == ((), [])
 
 
 def test_a_file_claimed_twice_is_counted_once(prefix: Path, site: Path) -> None:
@@ -227,8 +218,7 @@ def test_the_hash_decides_where_sizes_agree(prefix: Path, site: Path) -> None:
 def test_a_conflict_outside_is_counted_once(prefix: Path, site: Path) -> None:
     put(prefix / "bin/tool", b"t" * 30)
     for name in ("a", "b"):
-        with (install(site, name, {}) / "RECORD").open("a") as record:
-            record.write(record_row("../../../bin/tool", b"t" * (30 if name == "b" else 31)))
+        add(install(site, name, {}), record_row("../../../bin/tool", b"t" * (30 if name == "b" else 31)))
     found = scan(prefix, site)
     assert (use_of(found, "a").outside_bytes, use_of(found, "b").outside_bytes) == (0, 30)
     assert [one.owner for one in found.conflicts] == ["b"]
@@ -276,10 +266,9 @@ def test_a_site_folder_inside_another_is_counted_once(prefix: Path, site: Path) 
 def test_two_site_folders_are_two_trees(prefix: Path, site: Path) -> None:
     plat = prefix / "lib64/python3.11/site-packages"
     install(plat, "native", {"native.so": X})
-    info = install(site, "mixed", {"mixed.py": X})
     put(plat / "_mixed.so")
-    with (info / "RECORD").open("a") as record:
-        record.write("../../../lib64/python3.11/site-packages/_mixed.so,,100\n")
+    row = "../../../lib64/python3.11/site-packages/_mixed.so,,100\n"
+    add(install(site, "mixed", {"mixed.py": X}), row)
     found = scan(prefix, site, plat)
     assert found.unowned == ()
     assert found.shared_bytes == site.stat().st_size + plat.stat().st_size
@@ -290,10 +279,8 @@ def test_two_site_folders_are_two_trees(prefix: Path, site: Path) -> None:
 def test_the_same_folder_under_two_names_is_counted_once(prefix: Path, site: Path) -> None:
     (prefix / "lib64").symlink_to("lib")
     other = prefix / "lib64/python3.11/site-packages"
-    info = install(site, "mine", {"m.py": X})
     put(site / "n.py")
-    with (info / "RECORD").open("a") as record:
-        record.write("../../../lib64/python3.11/site-packages/n.py,,100\n")
+    add(install(site, "mine", {"m.py": X}), "../../../lib64/python3.11/site-packages/n.py,,100\n")
     found = scan(prefix, site)
     assert (found.unowned, use_of(found, "mine").outside_bytes) == ((), 0)
     assert scan(prefix, site, other).total_apparent_bytes == found.total_apparent_bytes

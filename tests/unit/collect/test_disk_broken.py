@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from footprint.collect import disk
 from footprint.collect.metadata import read_installed
 from tests.support.machine import install, need
-from tests.unit.collect.test_disk import codes, put, scan, target, use_of
+from tests.unit.collect.test_disk import add, codes, put, scan, target, use_of
 
 X = b"x" * 100
 EVERYTHING = {"pkg/__init__.py": X, "pkg/data.bin": X, "pkg.libs/lib.so": X}
@@ -57,23 +57,16 @@ def test_guesses_leave_what_others_list(prefix: Path, site: Path) -> None:
     found = scan(prefix, site)
     # A namespace that others fill is nobody's; a package with an __init__ is its owner's.
     assert [one.path for one in found.unowned] == ["space/stray.py"]
-    assert found.owners[0] == {
-        "space/a.py": "guessing",
-        "space/b.py": "exact",
-        "reg/__init__.py": "regular",
-        "reg/b.py": "regular",
-        "reg/stray.py": "regular",
-        "reg/plugin.py": "exact",
-    }
+    regular = dict.fromkeys(("reg/__init__.py", "reg/b.py", "reg/stray.py"), "regular")
+    assert found.owners[0] == {**regular, "space/a.py": "guessing", "space/b.py": "exact", "reg/plugin.py": "exact"}
 
 
 def test_record_that_escapes_is_noted_and_not_followed(prefix: Path, site: Path, tmp_path: Path) -> None:
     put(tmp_path / "secret", b"s" * 5000)
     put(prefix / "bin/tool", b"t" * 7)
     info = install(site, "evil", {"evil.py": X})
-    with (info / "RECORD").open("a") as record:
-        record.write(f"../../../../secret,,\n{tmp_path}/secret,,\n/etc/passwd,,\n../../../bin/tool,,\n")
-        record.write("../../../../../../../../../../../etc/passwd,,\n" + "../" * 3000 + "etc/passwd,,\n")
+    add(info, f"../../../../secret,,\n{tmp_path}/secret,,\n/etc/passwd,,\n../../../bin/tool,,\n")
+    add(info, "../../../../../../../../../../../etc/passwd,,\n" + "../" * 3000 + "etc/passwd,,\n")
     found = scan(prefix, site)
     assert codes(found) == ["record-escapes"]
     assert "5 paths" in found.notes[0].message
@@ -83,8 +76,7 @@ def test_record_that_escapes_is_noted_and_not_followed(prefix: Path, site: Path,
 def test_a_folder_link_does_not_lead_out(prefix: Path, site: Path, tmp_path: Path) -> None:
     put(tmp_path / "elsewhere/secret", b"s" * 5000)
     (prefix / "share").symlink_to(tmp_path / "elsewhere")
-    with (install(site, "evil", {}) / "RECORD").open("a") as record:
-        record.write("../../../share/secret,,\n")
+    add(install(site, "evil", {}), "../../../share/secret,,\n")
     found = scan(prefix, site)
     assert (codes(found), use_of(found, "evil").outside_bytes) == (["record-escapes"], 0)
 
@@ -150,20 +142,17 @@ def test_names_that_are_no_utf8_are_weighed_and_shown_escaped(prefix: Path, site
 def test_a_record_that_is_a_folder_and_one_that_lists_folders(prefix: Path, site: Path) -> None:
     (install(site, "a", {"a.py": X}) / "RECORD").unlink()
     (site / "a-1.0.dist-info/RECORD").mkdir()
-    with (install(site, "b", {"b/m.py": X}) / "RECORD").open("a") as record:
-        record.write("b/,,\nb,,\n")
+    add(install(site, "b", {"b/m.py": X}), "b/,,\nb,,\n")
     found = scan(prefix, site)
     assert codes(found) == ["record-missing"]
     assert found.unowned == ()
 
 
 def test_links_that_loop_are_harmless(prefix: Path, site: Path) -> None:
-    install(site, "pkg", {"pkg/m.py": X})
-    (site / "pkg/self").symlink_to(".")
-    (site / "pkg/a").symlink_to("b")
-    (site / "pkg/b").symlink_to("a")
-    with (site / "pkg-1.0.dist-info/RECORD").open("a") as record:
-        record.write("pkg/self/self/self/m.py,,\npkg/a/x.py,,\n./pkg/a/y.py,,\n../../../loop/x,,\n")
+    rows = "pkg/self/self/self/m.py,,\npkg/a/x.py,,\n./pkg/a/y.py,,\n../../../loop/x,,\n"
+    add(install(site, "pkg", {"pkg/m.py": X}), rows)
+    for name, leads_to in (("self", "."), ("a", "b"), ("b", "a")):
+        (site / "pkg" / name).symlink_to(leads_to)
     (prefix / "loop").symlink_to("loop")
     found = scan(prefix, site)
     assert sorted(one.path for one in found.unowned) == ["pkg/a", "pkg/b", "pkg/self"]
@@ -232,8 +221,7 @@ def _as_nobody(describe: Callable[[], str]) -> str:
 
 
 def test_a_file_in_place_of_a_folder(prefix: Path, site: Path) -> None:
-    with (install(site, "pkg", {"pkg": X}) / "RECORD").open("a") as record:
-        record.write("pkg/m.py,,\n../../../bin/x/y,,\n")
+    add(install(site, "pkg", {"pkg": X}), "pkg/m.py,,\n../../../bin/x/y,,\n")
     put(prefix / "bin/x")
     found = scan(prefix, site)
     assert (found.unowned, use_of(found, "pkg").outside_bytes) == ((), 0)

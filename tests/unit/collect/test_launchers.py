@@ -194,58 +194,56 @@ def test_procfile_gives_every_process_type_with_its_line() -> None:
 
 
 DOCKERFILES = {
-    "exec form": ('FROM python\nCMD ["uvicorn", "main:app"]', ("uvicorn main:app", ".", 2)),
-    "shell form": ("FROM python\nCMD uvicorn main:app --port $PORT", ("uvicorn main:app", ".", 2)),
-    "lower case": ('from python\ncmd ["uvicorn", "main:app"]', ("uvicorn main:app", ".", 2)),
-    "last CMD": ('FROM a\nCMD ["python", "a.py"]\nCMD ["python", "b.py"]', ("python b.py script", ".", 3)),
-    "ENTRYPOINT alone": ('FROM a\nENTRYPOINT ["uvicorn", "main:app"]', ("uvicorn main:app", ".", 2)),
-    "ENTRYPOINT and CMD": (
-        'FROM a\nENTRYPOINT ["uvicorn"]\nCMD ["main:app", "--port", "80"]',
-        ("uvicorn main:app", ".", 3),
-    ),
-    "CMD before ENTRYPOINT": ('FROM a\nCMD ["main:app"]\nENTRYPOINT ["uvicorn"]', ("uvicorn main:app", ".", 2)),
-    "shell ENTRYPOINT ignores CMD": ('FROM a\nENTRYPOINT uvicorn main:app\nCMD ["x"]', ("uvicorn main:app", ".", 2)),
+    "exec form": ('FROM python\nCMD ["uvicorn", "main:app"]', "2 uvicorn main:app"),
+    "shell form": ("FROM python\nCMD uvicorn main:app --port $PORT", "2 uvicorn main:app"),
+    "lower case": ('from python\ncmd ["uvicorn", "main:app"]', "2 uvicorn main:app"),
+    "last CMD": ('FROM a\nCMD ["python", "a.py"]\nCMD ["python", "b.py"]', "3 python b.py script"),
+    "ENTRYPOINT alone": ('FROM a\nENTRYPOINT ["uvicorn", "main:app"]', "2 uvicorn main:app"),
+    "ENTRYPOINT and CMD": ('FROM a\nENTRYPOINT ["uvicorn"]\nCMD ["main:app", "--port", "80"]', "3 uvicorn main:app"),
+    "CMD before ENTRYPOINT": ('FROM a\nCMD ["main:app"]\nENTRYPOINT ["uvicorn"]', "2 uvicorn main:app"),
+    "shell ENTRYPOINT ignores CMD": ('FROM a\nENTRYPOINT uvicorn main:app\nCMD ["x"]', "2 uvicorn main:app"),
     "continuation with comment": (
         "FROM a\nRUN x && \\\n  # why\n  y\nCMD uvicorn \\\n  main:app",
-        ("uvicorn main:app", ".", 5),
+        "5 uvicorn main:app",
     ),
-    "heredoc": ("FROM a\nRUN <<EOF\nCMD no\nEOF\nCMD uvicorn main:app", ("uvicorn main:app", ".", 5)),
+    "heredoc": ("FROM a\nRUN <<EOF\nCMD no\nEOF\nCMD uvicorn main:app", "5 uvicorn main:app"),
     "last stage only": (
         'FROM a AS build\nCMD ["python", "no.py"]\nFROM b\nCMD ["uvicorn", "main:app"]',
-        ("uvicorn main:app", ".", 4),
+        "4 uvicorn main:app",
     ),
     "stage on a stage": (
         'FROM a AS base\nWORKDIR /app\nCOPY backend .\nFROM base\nCMD ["uvicorn", "main:app"]',
-        ("uvicorn main:app", "backend", 5),
+        "5 uvicorn main:app in backend",
     ),
     "ENTRYPOINT empties the CMD of its base": (
         'FROM a AS base\nCMD ["no:app"]\nFROM base\nENTRYPOINT ["uvicorn", "main:app"]',
-        ("uvicorn main:app", ".", 4),
+        "4 uvicorn main:app",
     ),
     "work folder is a copy": (
         'FROM a\nWORKDIR /app\nCOPY backend/ .\nCMD ["uvicorn", "main:app"]',
-        ("uvicorn main:app", "backend", 4),
+        "4 uvicorn main:app in backend",
     ),
     "work folder below a copy": (
         'FROM a\nWORKDIR /app\nCOPY . .\nWORKDIR backend\nCMD ["uvicorn", "main:app"]',
-        ("uvicorn main:app", "backend", 5),
+        "5 uvicorn main:app in backend",
     ),
     "files and other stages are no work folder": (
         'FROM a\nWORKDIR /app\nCOPY requirements.txt .\nCOPY --from=b /x .\nCOPY . .\nCMD ["uvicorn", "main:app"]',
-        ("uvicorn main:app", ".", 6),
+        "6 uvicorn main:app",
     ),
     "package copied by name": (
         'FROM a\nWORKDIR /code\nCOPY ./app /code/app\nCMD ["uvicorn", "app.main:app"]',
-        ("uvicorn app.main:app", ".", 4),
+        "4 uvicorn app.main:app",
     ),
-    "single quotes are the shell form": ("FROM a\nCMD ['uvicorn', 'main:app']", (None, ".", 2)),
+    "single quotes are the shell form": ("FROM a\nCMD ['uvicorn', 'main:app']", "2 ?"),
 }
 
 
 @pytest.mark.parametrize(("text", "expected"), DOCKERFILES.values(), ids=DOCKERFILES)
-def test_dockerfile_gives_what_its_last_stage_starts(text: str, expected: tuple[str | None, str, int]) -> None:
+def test_dockerfile_gives_what_its_last_stage_starts(text: str, expected: str) -> None:
     (command,) = dockerfile.read(text, "Dockerfile")
-    assert (short(command.launch), command.working_dir, command.line) == expected
+    where = f" in {command.working_dir}" if command.working_dir != "." else ""
+    assert f"{command.line} {short(command.launch) or '?'}{where}" == expected
 
 
 @pytest.mark.parametrize("text", ["", "FROM python", "# nothing", "FROM a AS b\nCMD x\nFROM c"])

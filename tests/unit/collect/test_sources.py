@@ -72,78 +72,65 @@ def test_exclude_takes_names_paths_and_patterns(tmp_path: Path, pattern: str, le
     assert found == left
 
 
+Rooted = tuple[dict[str, str], str, str, str]
+
+
+def rooted(files: dict[str, str], roots: str, names: str, *, empty: str = "", starts_in: str = "") -> Rooted:
+    """Return files and `empty` ones, where the launcher stands, the roots, and what files are called: `a/b.py=b`."""
+    return {**files, **dict.fromkeys(empty.split(), "")}, starts_in, roots, names
+
+
 ROOTS = {
-    "flat": ({"main.py": "", "app/__init__.py": "", "app/a.py": ""}, (), (".",), {"app/a.py": "app.a"}),
-    "src": ({"src/pkg/__init__.py": "", "src/pkg/a.py": ""}, (), (".", "src"), {"src/pkg/a.py": "pkg.a"}),
-    "src that is imported as src": (
-        {"src/main.py": "", "run.py": "from src.main import app"},
-        (),
-        (".", "src"),
-        {"src/main.py": "src.main"},
+    "flat": rooted({}, ".", "app/a.py=app.a", empty="main.py app/__init__.py app/a.py"),
+    "src": rooted({}, ". src", "src/pkg/a.py=pkg.a", empty="src/pkg/__init__.py src/pkg/a.py"),
+    "src that is imported as src": rooted(
+        {"run.py": "from src.main import app"}, ". src", "src/main.py=src.main", empty="src/main.py"
     ),
-    "src that is a package": ({"src/__init__.py": "", "src/a.py": ""}, (), (".",), {"src/a.py": "src.a"}),
-    "working folder": (
-        {"backend/main.py": "import db", "backend/db.py": ""},
-        ("backend",),
-        ("backend", "."),
-        {"backend/main.py": "main", "backend/db.py": "db"},
+    "src that is a package": rooted({}, ".", "src/a.py=src.a", empty="src/__init__.py src/a.py"),
+    "working folder": rooted(
+        {"backend/main.py": "import db"},
+        "backend .",
+        "backend/main.py=main backend/db.py=db",
+        empty="backend/db.py",
+        starts_in="backend",
     ),
-    "working folder that is a package": (
-        {"backend/__init__.py": "", "backend/main.py": "import db", "backend/db.py": ""},
-        ("backend",),
-        ("backend", "."),
-        {"backend/main.py": "main", "backend/db.py": "db"},
+    "working folder that is a package": rooted(
+        {"backend/main.py": "import db"},
+        "backend .",
+        "backend/main.py=main backend/db.py=db",
+        empty="backend/__init__.py backend/db.py",
+        starts_in="backend",
     ),
-    "folder that its modules import from": (
-        {"service/api.py": "from models import User", "service/models.py": ""},
-        (),
-        (".", "service"),
-        {"service/api.py": "api", "service/models.py": "models"},
+    "folder that its modules import from": rooted(
+        {"service/api.py": "from models import User"},
+        ". service",
+        "service/api.py=api service/models.py=models",
+        empty="service/models.py",
     ),
-    "folder whose subpackages import from it": (
-        {
-            "service/app/__init__.py": "",
-            "service/app/a.py": "import app.b\nfrom core import x",
-            "service/app/b.py": "",
-            "service/core/__init__.py": "",
-        },
-        (),
-        (".", "service"),
-        {"service/app/a.py": "app.a", "service/core/__init__.py": "core"},
+    "folder whose subpackages import from it": rooted(
+        {"service/app/a.py": "import app.b\nfrom core import x"},
+        ". service",
+        "service/app/a.py=app.a service/core/__init__.py=core",
+        empty="service/app/__init__.py service/app/b.py service/core/__init__.py",
     ),
-    "package whose modules look like installed ones": (
-        {"app/__init__.py": "", "app/cache.py": "import redis", "app/redis.py": ""},
-        (),
-        (".",),
-        {"app/redis.py": "app.redis"},
+    "package whose modules look like installed ones": rooted(
+        {"app/cache.py": "import redis"}, ".", "app/redis.py=app.redis", empty="app/__init__.py app/redis.py"
     ),
-    "folder with a module named like the standard library": (
-        {"app/cache.py": "import time", "app/time.py": ""},
-        (),
-        (".",),
-        {"app/time.py": "app.time"},
+    "folder with a module named like the standard library": rooted(
+        {"app/cache.py": "import time"}, ".", "app/time.py=app.time", empty="app/time.py"
     ),
-    "relative imports say nothing about roots": (
-        {"app/a.py": "from . import b", "app/b.py": ""},
-        (),
-        (".",),
-        {"app/b.py": "app.b"},
+    "relative imports say nothing about roots": rooted(
+        {"app/a.py": "from . import b"}, ".", "app/b.py=app.b", empty="app/b.py"
     ),
 }
 
 
-@pytest.mark.parametrize(("files", "working_dirs", "roots", "names"), ROOTS.values(), ids=ROOTS)
-def test_roots_and_names_are_those_of_the_launcher(
-    tmp_path: Path,
-    files: dict[str, str],
-    working_dirs: tuple[str, ...],
-    roots: tuple[str, ...],
-    names: dict[str, str],
-) -> None:
-    sources = sources_of(tmp_path, files, working_dirs=working_dirs)
-    assert sources.roots == roots
-    found = names_of(sources)
-    assert {path: found[path] for path in names} == names
+@pytest.mark.parametrize("name", ROOTS)
+def test_roots_and_names_are_those_of_the_launcher(tmp_path: Path, name: str) -> None:
+    files, starts_in, roots, names = ROOTS[name]
+    sources = sources_of(tmp_path, files, working_dirs=tuple(starts_in.split()))
+    assert " ".join(sources.roots) == roots
+    assert set(names.split()) <= {f"{path}={module}" for path, module in names_of(sources).items()}
 
 
 def test_name_offered_by_somebody_else_makes_no_root(tmp_path: Path) -> None:
@@ -167,15 +154,11 @@ def test_relative_imports_follow_the_final_name(tmp_path: Path) -> None:
         "backend/main.py": "from . import a\nfrom .core import b",
         "run.py": "import backend.main",
     }
-    (main,) = [module for module in sources_of(tmp_path, files).modules if module.path == "backend/main.py"]
-    assert [site.module for site in main.sites] == ["backend", "backend.core"]
-    (main,) = [
-        module
-        for module in sources_of(tmp_path, files, working_dirs=("backend",)).modules
-        if module.path == "backend/main.py"
-    ]
-    assert main.module == "main"
-    assert [site.module for site in main.sites] == ["", "core"]
+    for dirs, name, imported in ((), "backend.main", ["backend", "backend.core"]), (("backend",), "main", ["", "core"]):
+        (main,) = (
+            each for each in sources_of(tmp_path, files, working_dirs=dirs).modules if each.path == "backend/main.py"
+        )
+        assert (main.module, [site.module for site in main.sites]) == (name, imported)
 
 
 def test_name_that_another_file_takes_from_here_is_used_at_import(tmp_path: Path) -> None:
@@ -216,10 +199,8 @@ def test_stub_never_runs(tmp_path: Path) -> None:
 
 def test_broken_file_is_there_with_a_note(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, {"a.py": "import b\nprint 'x'", "c.py": "import d"})
-    assert [(module.path, module.parsed, len(module.sites)) for module in sources.modules] == [
-        ("a.py", False, 1),
-        ("c.py", True, 1),
-    ]
+    told = [(module.path, module.parsed, len(module.sites)) for module in sources.modules]
+    assert told == [("a.py", False, 1), ("c.py", True, 1)]
     assert [(note.code, note.path, note.line) for note in sources.notes] == [("syntax-error", "a.py", 2)]
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -118,37 +118,30 @@ def test_nothing_can_be_accepted_into_a_baseline_that_nobody_keeps() -> None:
 # What is shown, and where
 
 
+NEW = "new at startup"
+NOT_ACCOUNTED = "not accounted for by any distribution or line"
 REASONS = [
-    (made.reason(), ("pandas 30.2 MiB RSS", "new at startup, by no line of the project")),
-    (made.reason(after_bytes=None), ("pandas not measured", "new at startup, by no line of the project")),
-    (made.reason(path="a.py", line=3), ("pandas 30.2 MiB RSS", "new at startup, imported by a.py:3")),
-    (made.reason(path="a.py", statement="pandas.io"), ("pandas 30.2 MiB RSS", "new at startup, imported by a.py")),
+    (made.reason(), "pandas 30.2 MiB RSS", f"{NEW}, by no line of the project"),
+    (made.reason(after_bytes=None), "pandas not measured", f"{NEW}, by no line of the project"),
+    (made.reason(path="a.py", line=3), "pandas 30.2 MiB RSS", f"{NEW}, imported by a.py:3"),
+    (made.reason(path="a.py", statement="pandas.io"), "pandas 30.2 MiB RSS", f"{NEW}, imported by a.py"),
     (
         made.reason("scikit-learn", path="a.py", line=3, statement="sklearn"),
-        ("scikit-learn 30.2 MiB RSS", "new at startup, imported by a.py:3 through sklearn"),
+        *("scikit-learn 30.2 MiB RSS", f"{NEW}, imported by a.py:3 through sklearn"),
     ),
-    (
-        made.reason(kind="grown", before_bytes=None),
-        ("pandas not measured -> 30.2 MiB RSS", "grew at startup"),
-    ),
+    (made.reason(kind="grown", before_bytes=None), "pandas not measured -> 30.2 MiB RSS", "grew at startup"),
     (
         made.reason(kind="grown", before_bytes=made.mib(1), after_bytes=None),
-        ("pandas 1.0 -> not measured", "grew at startup"),
+        *("pandas 1.0 -> not measured", "grew at startup"),
     ),
-    (
-        made.reason(None, kind="rest", after_bytes=made.mib(2)),
-        ("2.0 MiB", "not accounted for by any distribution or line"),
-    ),
-    (
-        made.reason(None, kind="rest", after_bytes=None),
-        ("not measured", "not accounted for by any distribution or line"),
-    ),
+    (made.reason(None, kind="rest", after_bytes=made.mib(2)), "2.0 MiB", NOT_ACCOUNTED),
+    (made.reason(None, kind="rest", after_bytes=None), "not measured", NOT_ACCOUNTED),
 ]
 
 
-@pytest.mark.parametrize(("one", "said"), REASONS)
-def test_reasons_in_words(one: Reason, said: tuple[str, str]) -> None:
-    assert sentences.reason_head(one, RULE_BY_CODE["FP411"]) == said
+@pytest.mark.parametrize(("one", "what", "why"), REASONS)
+def test_reasons_in_words(one: Reason, what: str, why: str) -> None:
+    assert sentences.reason_head(one, RULE_BY_CODE["FP411"]) == (what, why)
 
 
 def test_a_reason_of_the_disk_is_no_reason_of_memory() -> None:
@@ -179,10 +172,8 @@ def test_the_place_of_a_verdict_is_told_once() -> None:
         "FP301", "pandas at a.py:3: forbidden", outcome="violated", path="a.py", line=3, names_place=True
     )
     assert table.render(made.gate_report(told)).count("a.py:3") == 1
-    assert (
-        table.render(made.gate_report(replace(told, message="pandas: forbidden", names_place=False))).count("(a.py:3)")
-        == 1
-    )
+    unnamed = replace(told, message="pandas: forbidden", names_place=False)
+    assert table.render(made.gate_report(unnamed)).count("(a.py:3)") == 1
     with_reason = replace(told, message="pandas", names_place=False, reasons=(made.reason(path="a.py", line=3),))
     assert table.render(made.gate_report(with_reason)).count("a.py:3") == 1
 
@@ -246,34 +237,28 @@ def test_what_was_measured_of_an_entry(entry: object, said: str) -> None:
 
 
 def test_what_was_not_measured_is_never_zero() -> None:
-    entry = made.gated_entry(
-        anon_bytes=None,
-        rss_bytes=None,
-        anon_runs_bytes=(),
-        rss_runs_bytes=(),
-        anon_noise_bytes=None,
-        rss_noise_bytes=None,
-    )
+    nothing: dict[str, Any] = dict.fromkeys(("anon_bytes", "rss_bytes", "anon_noise_bytes", "rss_noise_bytes"))
+    entry = made.gated_entry(anon_runs_bytes=(), rss_runs_bytes=(), **nothing)
     line = sentences.entry_line(entry)
     assert line.count("not measured") == 2 and "no run went through" in line and "0" not in line
 
 
-def test_baselines_in_words() -> None:
-    report = made.passed()
-    said = {
-        (path, found, against): sentences.baseline_line(
-            replace(report, baseline=replace(report.baseline, path=path, found=found, against=against))
-        )
-        for path in ("b.json", None)
-        for found in (True, False)
-        for against in ("../base", None)
-    }
-    assert said["b.json", True, None] == "compared with the baseline b.json"
-    assert said["b.json", True, "../base"] == "compared with the baseline b.json, and with ../base"
-    assert said["b.json", False, None] == "NO BASELINE of this environment (b.json): nothing is compared"
-    assert said["b.json", False, "../base"] == "no baseline; compared with ../base"
-    assert said[None, False, None] == "compared with no baseline"
-    assert said[None, False, "../base"] == "no baseline; compared with ../base"
+# path of the baseline, whether it was found, what it is compared against
+BASELINES = {
+    ("b.json", True, None): "compared with the baseline b.json",
+    ("b.json", True, "../base"): "compared with the baseline b.json, and with ../base",
+    ("b.json", False, None): "NO BASELINE of this environment (b.json): nothing is compared",
+    ("b.json", False, "../base"): "no baseline; compared with ../base",
+    (None, False, None): "compared with no baseline",
+    (None, False, "../base"): "no baseline; compared with ../base",
+}
+
+
+@pytest.mark.parametrize("use", BASELINES)
+def test_baselines_in_words(use: tuple[str | None, bool, str | None]) -> None:
+    path, found, against = use
+    report = replace(made.passed(), baseline=BaselineUse(path, found=found, against=against))
+    assert sentences.baseline_line(report) == BASELINES[use]
 
 
 # Layout and hostile text
