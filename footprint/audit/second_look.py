@@ -30,6 +30,7 @@ from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use import choice_uses
 from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.audit.lighter_forms import find_variants
 from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices.chosen import find_choices
@@ -82,7 +83,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     look = replace(look, other=other)
     of_developers = _find_needs_of_developers(replace(joined, look=look), reader, modules.keys())
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
-    look = replace(look, of_developers=of_developers, taken=taken)
+    look = replace(look, of_developers=of_developers, taken=taken, variants=find_variants(joined, options))
     if not (sought := names_to_seek(joined := replace(joined, look=look))):
         return look
     from footprint.audit.named_anywhere import add_namings  # a fiftieth of an audit without advice

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footprint.model.alternative_needs import Chooser
 from footprint.model.limits import Plan
@@ -15,6 +15,9 @@ from footprint.model.third_party_needs import DataNeed, Driver, Engine, PluginGr
 from footprint.names import DistributionName, ModuleName, normalise
 from footprint.units import parse_size
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.model.lighter_variants import GpuWords, LighterVariant
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,19 @@ def read_drivers() -> tuple[Driver, ...]:
         for kind in ("schemes", "strings")
         for text, needs in row.get(kind, {}).items()
     )
+
+
+def read_variants() -> tuple[tuple[LighterVariant, ...], GpuWords]:
+    """Return the lighter forms of heavy distributions, and what shows that a host has a GPU (data/variants.toml)."""
+    from footprint.model.lighter_variants import GpuWords, LighterVariant
+
+    document = load_data("variants.toml")
+    rows = map(_tuples, document["variant"])
+    return tuple(LighterVariant(**row) for row in rows), GpuWords(**_tuples(document["gpu"]))
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
 
 
 def read_plugin_groups() -> PluginGroups:

@@ -282,7 +282,7 @@ class Suggestion:
     """One thing to do, what it would free, and how sure that is."""
 
     code: str
-    action: Literal["remove", "defer"]
+    action: Literal["remove", "defer", "replace"]
     distribution: DistributionName
     distributions: tuple[DistributionName, ...]  # all that would leave the disk, or the deferred one
     disk_bytes: int | None
@@ -296,6 +296,7 @@ class Suggestion:
     detail: str
     suppressed: bool = False  # the project asks not to be told
     lines: tuple[GoingLine, ...] = ()  # of a removal: all that go together, those of `distribution` first
+    steps: tuple[str, ...] = ()  # of a replacement: what to write where, by tool
 
 
 @dataclass(frozen=True, slots=True)

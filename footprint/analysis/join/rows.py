@@ -348,6 +348,7 @@ def _suggestion_context(
         rings=roots.rings,
         stays=frozenset(roots.kept),
         exclusive=weights.exclusive,
+        variants=joined.look.variants,
         predict=starts.saving_of_sites,
         predict_removal=starts.saving_of_removal,
         startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from footprint.analysis.suggest.defer import suggest_deferring
+from footprint.analysis.suggest.lighter_variant import suggest_lighter_variants
 from footprint.analysis.suggest.remove import suggest_removing
 from footprint.analysis.suggest.suggestion_context import NO_LIMIT, SuggestionContext, Worth
 from footprint.model.audit import Suggestion
@@ -12,7 +13,11 @@ from footprint.names import DistributionName
 
 __all__ = ["RULES", "SuggestionContext", "Worth", "names_to_defer", "suggest"]
 
-RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (suggest_removing, suggest_deferring)
+RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (
+    suggest_removing,
+    suggest_deferring,
+    suggest_lighter_variants,
+)
 
 
 def suggest(context: SuggestionContext, worth: Worth = NO_LIMIT) -> tuple[Suggestion, ...]:

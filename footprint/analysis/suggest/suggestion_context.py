@@ -8,6 +8,7 @@ from dataclasses import field
 from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.facts.weights import NO_LINES, LinesByName
 from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
+from footprint.model.lighter_variants import LighterVariant
 from footprint.model.memory_rows import Fit, Limit
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import ByName, DistributionName, NameSet
@@ -33,6 +34,7 @@ class SuggestionContext:
     rings: ByName[tuple[DistributionName, ...]] = field(default_factory=dict)  # go as one
     stays: NameSet = frozenset()  # what the environment was born with
     exclusive: Callable[[DistributionName], tuple[DistributionName, ...]] | None = None  # where the rows' may be cut
+    variants: tuple[LighterVariant, ...] = ()  # against which nothing in the project speaks
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:
         """Return all that leaves with the distribution of a row, sorted."""

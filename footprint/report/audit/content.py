@@ -259,7 +259,7 @@ def host_facts(audit: Audit) -> list[str]:
 def suggestion_rows(audit: Audit) -> list[tuple[str, ...]]:
     """Return number, code, the figures and the words of each suggestion."""
     return [
-        (str(number), each.code, *suggestion_saving(each), each.detail)
+        (str(number), each.code, *suggestion_saving(each), "; ".join((each.detail, *each.steps)))
         for number, each in enumerate(shown_suggestions(audit), start=1)
     ]
 

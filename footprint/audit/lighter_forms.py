@@ -1,0 +1,44 @@
+"""Which lighter forms of what is installed nothing in the project speaks against."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from footprint.analysis.facts.index import Joined
+from footprint.collect.sources.project_files import find_text_files
+from footprint.collect.word_places import find_words
+from footprint.config.options import TargetOptions
+from footprint.knowledge.tables import read_variants
+from footprint.model.lighter_variants import GpuWords, LighterVariant
+
+
+def find_variants(joined: Joined, options: TargetOptions) -> tuple[LighterVariant, ...]:
+    """Return the rows of data/variants.toml whose words stand, or do not stand, in the project as they have to.
+
+    Files are read only where something heavy is installed: most projects have nothing of it.
+    """
+    variants, gpu = read_variants()
+    installed = {each.name for each in joined.facts.installed}
+    found = [each for each in variants if each.heavy in installed and (not each.brings or _brings(each, joined))]
+    if not found:
+        return ()
+    texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
+    code = [module.path for module in joined.facts.sources.modules if module.role != "test"]
+    words = {*chain(gpu.deploy, gpu.code, gpu.asks), *chain(*(each.unless + each.needs for each in found))}
+    there = {each.word for each in find_words(options.project, (*code, *texts), words)}
+    return tuple(each for each in found if _holds(each, gpu, there))
+
+
+def _brings(variant: LighterVariant, joined: Joined) -> bool:
+    """Whether anything is installed that begins as one of what it brings does."""
+    begins = tuple(pattern.partition("*")[0] for pattern in variant.brings)
+    return any(each.name.startswith(begins) for each in joined.facts.installed)
+
+
+def _holds(variant: LighterVariant, gpu: GpuWords, there: set[str]) -> bool:
+    if not there.isdisjoint(variant.unless) or (variant.needs and there.isdisjoint(variant.needs)):
+        return False
+    if not variant.gpu:
+        return True
+    uses = not there.isdisjoint(gpu.code) and there.isdisjoint(gpu.asks)
+    return there.isdisjoint(gpu.deploy) and not uses
