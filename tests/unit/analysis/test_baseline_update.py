@@ -33,6 +33,10 @@ def _file(entry: EntryBaseline = ENTRY, **fields: Any) -> Baseline:
     return Baseline({KEY: replace(ENVIRONMENT, **{"entries": {"web": entry}, **fields})})
 
 
+def _web(**fields: Any) -> Baseline:
+    return _file(replace(ENTRY, **fields))
+
+
 def _update(measured: Baseline, *, allow: bool = False, old: Baseline | None = None) -> Update:
     return update(old if old is not None else _file(), measured, allow_increase=allow)
 
@@ -43,14 +47,14 @@ def _told(changes: tuple[BaselineChange, ...]) -> list[tuple[str | None, str, st
 
 NOOPS = [
     pytest.param(_file(), id="the same"),
-    pytest.param(_file(replace(ENTRY, anon_bytes=_mib(100.2))), id="anon within a quarter"),
-    pytest.param(_file(replace(ENTRY, anon_bytes=_mib(99.8), noise_bytes=_mib(0.05))), id="noise alone"),
-    pytest.param(_file(replace(ENTRY, anon_bytes=_mib(103), noise_bytes=4 * MIB)), id="anon within this run's noise"),
-    pytest.param(_file(replace(ENTRY, rss_bytes=_mib(151.4))), id="RSS within a hundredth"),
-    pytest.param(_file(replace(ENTRY, first_use_rss_bytes=_mib(198.1))), id="first use within a hundredth"),
-    pytest.param(_file(replace(ENTRY, peak_bytes=_mib(303))), id="peak within a hundredth"),
-    pytest.param(_file(replace(ENTRY, time_ratio=2.4)), id="time within a quarter"),
-    pytest.param(_file(replace(ENTRY, startup={"numpy": _mib(12.4), "pandas": _mib(52.4)})), id="shared pages"),
+    pytest.param(_web(anon_bytes=_mib(100.2)), id="anon within a quarter"),
+    pytest.param(_web(anon_bytes=_mib(99.8), noise_bytes=_mib(0.05)), id="noise alone"),
+    pytest.param(_web(anon_bytes=_mib(103), noise_bytes=4 * MIB), id="anon within this run's noise"),
+    pytest.param(_web(rss_bytes=_mib(151.4)), id="RSS within a hundredth"),
+    pytest.param(_web(first_use_rss_bytes=_mib(198.1)), id="first use within a hundredth"),
+    pytest.param(_web(peak_bytes=_mib(303)), id="peak within a hundredth"),
+    pytest.param(_web(time_ratio=2.4), id="time within a quarter"),
+    pytest.param(_web(startup={"numpy": _mib(12.4), "pandas": _mib(52.4)}), id="shared pages"),
     pytest.param(_file(disk_bytes=_mib(700.05), heavy={"torch": _mib(400.05)}), id="disk below a tenth"),
     pytest.param(_file(tool_version="0.2.0"), id="another footprint"),
     pytest.param(_file(EntryBaseline(None, 150 * MIB, startup=ENTRY.startup)), id="not measured this time"),
@@ -67,16 +71,13 @@ def test_what_did_not_change_is_not_written(measured: Baseline, allow: bool) -> 
 
 
 LOWERS: list[tuple[Baseline, tuple[str | None, str, str | None, str | None]]] = [
-    (_file(replace(ENTRY, anon_bytes=_mib(99.7))), ("web", "startup anon", "100.0 MiB", "99.7 MiB")),
-    (_file(replace(ENTRY, rss_bytes=_mib(148))), ("web", "startup RSS", "150.0 MiB", "148.0 MiB")),
-    (_file(replace(ENTRY, first_use_rss_bytes=_mib(190))), ("web", "first use RSS", "200.0 MiB", "190.0 MiB")),
-    (_file(replace(ENTRY, peak_bytes=_mib(290))), ("web", "startup peak", "300.0 MiB", "290.0 MiB")),
-    (_file(replace(ENTRY, time_ratio=1.4)), ("web", "time ratio", "2.00", "1.40")),
-    (
-        _file(replace(ENTRY, startup={"numpy": 12 * MIB, "pandas": 47 * MIB})),
-        ("web", "pandas at startup", "50.0 MiB", "47.0 MiB"),
-    ),
-    (_file(replace(ENTRY, startup={"numpy": 12 * MIB})), ("web", "pandas at startup", "50.0 MiB", None)),
+    (_web(anon_bytes=_mib(99.7)), ("web", "startup anon", "100.0 MiB", "99.7 MiB")),
+    (_web(rss_bytes=_mib(148)), ("web", "startup RSS", "150.0 MiB", "148.0 MiB")),
+    (_web(first_use_rss_bytes=_mib(190)), ("web", "first use RSS", "200.0 MiB", "190.0 MiB")),
+    (_web(peak_bytes=_mib(290)), ("web", "startup peak", "300.0 MiB", "290.0 MiB")),
+    (_web(time_ratio=1.4), ("web", "time ratio", "2.00", "1.40")),
+    (_web(startup={"numpy": 12 * MIB, "pandas": 47 * MIB}), ("web", "pandas at startup", "50.0 MiB", "47.0 MiB")),
+    (_web(startup={"numpy": 12 * MIB}), ("web", "pandas at startup", "50.0 MiB", None)),
     (_file(disk_bytes=_mib(699.8)), (None, "disk", "700.0 MiB", "699.8 MiB")),
     (_file(distribution_count=72), (None, "distributions", "73", "72")),
     (_file(heavy={"torch": _mib(399.8)}), (None, "distribution torch", "400.0 MiB", "399.8 MiB")),
@@ -101,15 +102,12 @@ def test_a_code_without_findings_leaves_no_trace() -> None:
 
 
 RAISES: list[tuple[Baseline, tuple[str | None, str, str | None, str | None]]] = [
-    (_file(replace(ENTRY, anon_bytes=_mib(100.3))), ("web", "startup anon", "100.0 MiB", "100.3 MiB")),
-    (_file(replace(ENTRY, rss_bytes=_mib(152))), ("web", "startup RSS", "150.0 MiB", "152.0 MiB")),
-    (_file(replace(ENTRY, first_use_rss_bytes=_mib(210))), ("web", "first use RSS", "200.0 MiB", "210.0 MiB")),
-    (_file(replace(ENTRY, peak_bytes=_mib(310))), ("web", "startup peak", "300.0 MiB", "310.0 MiB")),
-    (_file(replace(ENTRY, time_ratio=2.6)), ("web", "time ratio", "2.00", "2.60")),
-    (
-        _file(replace(ENTRY, startup={**ENTRY.startup, "attrs": MIB})),
-        ("web", "attrs at startup", None, "1.0 MiB"),
-    ),
+    (_web(anon_bytes=_mib(100.3)), ("web", "startup anon", "100.0 MiB", "100.3 MiB")),
+    (_web(rss_bytes=_mib(152)), ("web", "startup RSS", "150.0 MiB", "152.0 MiB")),
+    (_web(first_use_rss_bytes=_mib(210)), ("web", "first use RSS", "200.0 MiB", "210.0 MiB")),
+    (_web(peak_bytes=_mib(310)), ("web", "startup peak", "300.0 MiB", "310.0 MiB")),
+    (_web(time_ratio=2.6), ("web", "time ratio", "2.00", "2.60")),
+    (_web(startup={**ENTRY.startup, "attrs": MIB}), ("web", "attrs at startup", None, "1.0 MiB")),
     (_file(disk_bytes=_mib(700.2)), (None, "disk", "700.0 MiB", "700.2 MiB")),
     (_file(distribution_count=74), (None, "distributions", "73", "74")),
     (_file(heavy={"scipy": 3 * MIB, "torch": 400 * MIB}), (None, "distribution scipy", None, "3.0 MiB")),
@@ -139,21 +137,21 @@ def test_what_is_refused_does_not_hold_up_the_rest() -> None:
 
 
 def test_noise_is_rewritten_with_the_memory_it_belongs_to() -> None:
-    quiet = _update(_file(replace(ENTRY, first_use_rss_bytes=100 * MIB, noise_bytes=MIB)))
+    quiet = _update(_web(first_use_rss_bytes=100 * MIB, noise_bytes=MIB))
     assert quiet.baseline.environments[KEY].entries["web"].noise_bytes == ENTRY.noise_bytes
-    lower = _update(_file(replace(ENTRY, anon_bytes=90 * MIB, noise_bytes=MIB)))
+    lower = _update(_web(anon_bytes=90 * MIB, noise_bytes=MIB))
     assert lower.baseline.environments[KEY].entries["web"].noise_bytes == MIB
 
 
 def test_a_figure_that_took_over_from_another_is_no_raise() -> None:
     moved = {"numpy": 20 * MIB, "pandas": 42 * MIB}
-    done = _update(_file(replace(ENTRY, startup=moved)))
+    done = _update(_web(startup=moved))
     assert not any(change.raises for change in done.changes)
     assert done.baseline.environments[KEY].entries["web"].startup == moved
 
 
 def test_a_figure_that_made_the_whole_grow_is_a_raise() -> None:
-    measured = _file(replace(ENTRY, anon_bytes=108 * MIB, startup={"numpy": 20 * MIB, "pandas": 50 * MIB}))
+    measured = _web(anon_bytes=108 * MIB, startup={"numpy": 20 * MIB, "pandas": 50 * MIB})
     assert [change.what for change in _update(measured).refused] == ["startup anon", "numpy at startup"]
     disk = _file(disk_bytes=710 * MIB, heavy={"torch": 410 * MIB})
     assert [change.what for change in _update(disk).refused] == ["disk", "distribution torch"]
@@ -171,7 +169,7 @@ def test_the_first_baseline_is_all_new_and_no_raise() -> None:
 
 def test_other_environments_and_entries_stay() -> None:
     old = Baseline({OTHER: ENVIRONMENT, KEY: replace(ENVIRONMENT, entries={"web": ENTRY, "worker": ENTRY})})
-    done = _update(_file(replace(ENTRY, anon_bytes=90 * MIB)), old=old)
+    done = _update(_web(anon_bytes=90 * MIB), old=old)
     assert done.baseline.environments[OTHER] == ENVIRONMENT
     assert done.baseline.environments[KEY].entries["worker"] == ENTRY
 
@@ -304,11 +302,8 @@ def test_nothing_is_raised_without_leave(old: Baseline, measured: Baseline) -> N
             assert set(names) <= set(before.known.get(code, ()))
         for name, was in before.entries.items():
             now = after.entries[name]
-            assert not _is_raised(was.anon_bytes, now.anon_bytes)
-            assert not _is_raised(was.rss_bytes, now.rss_bytes)
-            assert not _is_raised(was.first_use_rss_bytes, now.first_use_rss_bytes)
-            assert not _is_raised(was.peak_bytes, now.peak_bytes)
-            assert not _is_raised(was.time_ratio, now.time_ratio)
+            for figure in ("anon_bytes", "rss_bytes", "first_use_rss_bytes", "peak_bytes", "time_ratio"):
+                assert not _is_raised(getattr(was, figure), getattr(now, figure)), figure
             assert now.startup.keys() <= was.startup.keys()
 
 
@@ -358,13 +353,17 @@ def _stale(measured: EnvironmentBaseline, entries: tuple[str, ...] = ("web",)) -
     return [(stale.entry, stale.what) for stale in found]
 
 
+def _of(**entry: Any) -> EnvironmentBaseline:
+    return replace(ENVIRONMENT, entries={"web": replace(ENTRY, **entry)})
+
+
 FRESH = [
     pytest.param(ENVIRONMENT, id="the same"),
     pytest.param(replace(ENVIRONMENT, entries={}), id="entry not measured"),
-    pytest.param(replace(ENVIRONMENT, entries={"web": replace(ENTRY, anon_bytes=_mib(95))}), id="by 5 MiB"),
-    pytest.param(replace(ENVIRONMENT, entries={"web": replace(ENTRY, rss_bytes=_mib(142.6))}), id="by 5 %"),
-    pytest.param(replace(ENVIRONMENT, entries={"web": replace(ENTRY, anon_bytes=None)}), id="anon not measured"),
-    pytest.param(replace(ENVIRONMENT, entries={"web": replace(ENTRY, anon_bytes=300 * MIB)}), id="grown"),
+    pytest.param(_of(anon_bytes=_mib(95)), id="by 5 MiB"),
+    pytest.param(_of(rss_bytes=_mib(142.6)), id="by 5 %"),
+    pytest.param(_of(anon_bytes=None), id="anon not measured"),
+    pytest.param(_of(anon_bytes=300 * MIB), id="grown"),
     pytest.param(replace(ENVIRONMENT, disk_bytes=None), id="disk not read"),
     pytest.param(replace(ENVIRONMENT, disk_bytes=_mib(666)), id="disk by less than 5 %"),
     pytest.param(replace(ENVIRONMENT, known={"FP101": ("nltk", "zope")}), id="more findings"),
@@ -379,18 +378,13 @@ def test_what_still_holds_is_not_stale(measured: EnvironmentBaseline) -> None:
 def test_what_no_longer_holds_is_stale() -> None:
     lower = replace(ENTRY, anon_bytes=_mib(94), rss_bytes=_mib(140), first_use_rss_bytes=_mib(180))
     measured = replace(ENVIRONMENT, disk_bytes=_mib(600), known={}, entries={"web": lower})
-    assert _stale(measured) == [
-        (None, "unused nltk"),
-        (None, "disk"),
-        ("web", "startup anon"),
-        ("web", "startup RSS"),
-        ("web", "first use RSS"),
-    ]
+    stale = [(None, "unused nltk"), (None, "disk")]
+    assert _stale(measured) == [*stale, *(("web", what) for what in ("startup anon", "startup RSS", "first use RSS"))]
     assert _stale(ENVIRONMENT, ()) == [("web", "entry")]
 
 
 def test_stale_is_said_in_words() -> None:
-    measured = replace(ENVIRONMENT, entries={"web": replace(ENTRY, anon_bytes=_mib(80))})
+    measured = _of(anon_bytes=_mib(80))
     (found,) = find_stale(ENVIRONMENT, measured, {"web": True}, Tolerance(0.05, 5 * MIB))
     assert found == Stale("web", "startup anon", "startup anon is 80.0 MiB, the baseline still holds 100.0 MiB")
 

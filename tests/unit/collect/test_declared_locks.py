@@ -191,73 +191,49 @@ PIPFILE = """\
 }
 """
 
-# name, version, line, groups, dependencies, local
-Row = tuple[str, str, int, tuple[str, ...], tuple[str, ...], bool]
-LOCKS: dict[str, tuple[str, str, list[Row]]] = {
+# by line: name and version, the groups, what it requires, and whether it is a folder of ours
+LOCKS: dict[str, tuple[str, str, list[str]]] = {
     "uv": (
         "uv.lock",
         UV,
         [
-            ("click", "8.5.1", 11, ("main",), ("colorama",), False),
-            ("colorama", "0.4.6", 19, ("main",), (), False),
-            ("iniconfig", "2.3.1", 24, ("dev",), (), False),
-            ("inner", "0.1", 29, ("main",), ("markupsafe",), True),
-            ("itsdangerous", "2.2.0", 40, ("optional:web",), (), False),
-            ("markupsafe", "3.0.4", 45, ("main",), (), False),
-            ("p", "0.1", 50, (), ("click", "inner", "itsdangerous"), True),
+            "11 click 8.5.1 (main) colorama",
+            "19 colorama 0.4.6 (main)",
+            "24 iniconfig 2.3.1 (dev)",
+            "29 inner 0.1 (main) markupsafe, local",
+            "40 itsdangerous 2.2.0 (optional:web)",
+            "45 markupsafe 3.0.4 (main)",
+            "50 p 0.1 () click inner itsdangerous, local",
         ],
     ),
     "poetry": (
         "poetry.lock",
         POETRY,
         [
-            ("click", "8.1.0", 3, ("dev", "main"), ("colorama",), False),
-            ("psycopg", "3.0", 14, ("optional:pg",), (), False),
-            ("libpq", "1.0", 21, ("optional",), (), False),
-            ("mine", "0.1", 28, ("docs",), (), True),
+            "3 click 8.1.0 (dev main) colorama",
+            "14 psycopg 3.0 (optional:pg)",
+            "21 libpq 1.0 (optional)",
+            "28 mine 0.1 (docs), local",
         ],
     ),
-    "poetry before groups": (
-        "poetry.lock",
-        POETRY_OLD,
-        [("a", "1", 1, ("dev",), (), False), ("b", "2", 5, (), (), False)],
-    ),
-    "pdm": (
-        "pdm.lock",
-        PDM,
-        [
-            ("anyio", "4.9.0", 4, ("main", "test"), ("exceptiongroup", "idna"), False),
-            ("coverage", "7", 14, ("test",), ("tomli",), False),
-        ],
-    ),
-    "pylock": (
-        "pylock.toml",
-        PYLOCK,
-        [
-            ("a", "1", 4, ("main",), ("b",), False),
-            ("b", "2", 9, ("optional:web", "test"), (), False),
-            ("c", "", 14, ("main",), (), True),
-        ],
-    ),
-    "pipenv": (
-        "Pipfile.lock",
-        PIPFILE,
-        [
-            ("a", "1.0", 4, ("main",), (), False),
-            ("c", "", 7, ("main",), (), False),
-            ("b", "2.0", 12, ("dev",), (), False),
-        ],
-    ),
+    "poetry before groups": ("poetry.lock", POETRY_OLD, ["1 a 1 (dev)", "5 b 2 ()"]),
+    "pdm": ("pdm.lock", PDM, ["4 anyio 4.9.0 (main test) exceptiongroup idna", "14 coverage 7 (test) tomli"]),
+    "pylock": ("pylock.toml", PYLOCK, ["4 a 1 (main) b", "9 b 2 (optional:web test)", "14 c  (main), local"]),
+    "pipenv": ("Pipfile.lock", PIPFILE, ["4 a 1.0 (main)", "7 c  (main)", "12 b 2.0 (dev)"]),
 }
 
 
 @pytest.mark.parametrize(("file", "text", "expected"), LOCKS.values(), ids=LOCKS)
-def test_what_a_lock_pins(tmp_path: Path, file: str, text: str, expected: list[Row]) -> None:
+def test_what_a_lock_pins(tmp_path: Path, file: str, text: str, expected: list[str]) -> None:
     (tmp_path / file).write_text(text)
     found = read_locked(tmp_path)
-    assert [
-        (one.name, one.version, one.line, one.groups, one.dependencies, one.is_local) for one in found.distributions
-    ] == expected
+    told = [
+        f"{one.line} {one.name} {one.version} ({' '.join(one.groups)})"
+        + "".join(f" {name}" for name in one.dependencies)
+        + ", local" * one.is_local
+        for one in found.distributions
+    ]
+    assert told == expected
     assert {one.path for one in found.distributions} == {file}
     assert (found.files, found.notes) == ((file,), ())
 
