@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from footprint import __version__
 from footprint.analysis.facts.run_facts import Collected
-from footprint.audit.checkout import open_checkout
+from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import start_entries
 from footprint.audit.user_edits import FileEdit
@@ -19,6 +19,7 @@ from footprint.edit.requirement_files.line_changes import LeaveOut, LeftAlone
 from footprint.edit.requirement_files.renewals import renew_compiled, renew_locks
 from footprint.errors import UsageError
 from footprint.files.listing import list_names
+from footprint.files.paths import place_in
 from footprint.files.reader import NotRead, read_regular, try_read
 from footprint.model.audit import Audit, GoingLine, Suggestion
 from footprint.model.requests_to_ignore import NeededComment
@@ -52,6 +53,21 @@ class PlannedTrim:
     kept: tuple[DeclaredRequirement, ...]  # the lines of production that stay
     local_paths: tuple[str, ...]  # folders of the project that are installed
     audit: Audit
+    checkout: Checkout
+    facts: Collected
+
+    @property
+    def executable(self) -> Path | None:
+        """The interpreter of the environment."""
+        return self.checkout.target.interpreter.executable
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The folders of the project, without those of its environment, from which its interpreter imports."""
+        python = self.checkout.target.interpreter
+        inside = (path for path in python.sys_path if place_in(self.checkout.project, path) is not None)
+        own = (path for path in inside if path not in python.site_dirs)
+        return tuple(str(path) for path in own if not path.is_relative_to(python.prefix))
 
 
 def plan_trim(options: Options, choice: TrimChoice, progress: Progress = silent) -> PlannedTrim:
@@ -62,28 +78,52 @@ def plan_trim(options: Options, choice: TrimChoice, progress: Progress = silent)
     checkout = open_checkout(options, progress)
     facts = start_entries(checkout, progress)
     progress("joining")
+    first = _judged(checkout, facts)
+    stays = _chosen(first, choice)
+    facts = _keeping(facts, stays)
+    progress("editing the requirement files")
+    return _plan(checkout, facts, _judged(checkout, facts) if stays else first)
+
+
+def without_removals(planned: PlannedTrim, names: Collection[DistributionName]) -> PlannedTrim:
+    """Return a trim that leaves some of its removals out: nothing is started again, and what stays is weighed anew."""
+    facts = _keeping(planned.facts, names)
+    found = _plan(planned.checkout, facts, _judged(planned.checkout, facts))
+    left = tuple(dict.fromkeys((*planned.trim.left, *found.trim.left)))
+    return replace(found, trim=replace(found.trim, left=left))
+
+
+def _judged(checkout: Checkout, facts: Collected) -> Audit:
     from footprint.audit.join import judge
 
-    def judged(facts: Collected) -> Audit:
-        return judge(facts, options.target)
+    return judge(facts, checkout.options.target)
 
-    first = judged(facts)
-    wanted = _chosen(first, choice)
-    facts = _keeping(facts, wanted)
-    audit = judged(facts) if wanted else first
-    progress("editing the requirement files")
-    audit, edits, left = _edited(audit, facts, checkout.project, judged)
+
+def _plan(checkout: Checkout, facts: Collected, audit: Audit) -> PlannedTrim:
+    """Return the edits of all removals that can be made whole, with the audit as it is without the others."""
+    left: list[UntouchedLine] = []
+    for _ in range(_ROUNDS):
+        edits, alone = _edit_files(audit.removable_lines, checkout.project)
+        if not alone:
+            break
+        left += _untouched(alone, audit)
+        facts = _needing(facts, ((path, each.change.line) for path, each in alone))
+        audit = _judged(checkout, facts)
+    else:
+        raise UsageError("the requirement files cannot be edited: the lines that would go keep each other")
     gone = {(line.file, line.line, line.name) for line in audit.removable_lines}
-    declared = facts.declared
-    kept = [line for line in declared.requirements if line.kind == "requirement" and line.group == "main"]
+    declared, secrets = facts.declared, secrets_of(checkout.options.probe)
+    kept = (line for line in declared.requirements if line.kind == "requirement" and line.group == "main")
+    renewals = _renewals(audit, edits, checkout.project, declared.compiled)
     return PlannedTrim(
-        trim=star(_trim(audit, edits, left, _renewals(audit, edits, checkout.project, declared.compiled)),
-                  secrets_of(options.probe)),
+        trim=star(_trim(audit, edits, left, renewals), secrets),
         edits=edits,
         kept=tuple(line for line in kept if (line.path, line.line, line.name) not in gone),
         local_paths=declared.local_paths,
-        audit=star(audit, secrets_of(options.probe)),
-    )  # fmt: skip
+        audit=star(audit, secrets),
+        checkout=checkout,
+        facts=facts,
+    )
 
 
 def _chosen(audit: Audit, choice: TrimChoice) -> frozenset[DistributionName]:
@@ -116,24 +156,6 @@ def _needing(facts: Collected, places: Iterable[tuple[str, int]]) -> Collected:
     return replace(facts, suppressions=replace(asked, needed=(*asked.needed, *needed)))
 
 
-_Left = list[UntouchedLine]
-
-
-def _edited(
-    audit: Audit, facts: Collected, project: Path, judged: Callable[[Collected], Audit]
-) -> tuple[Audit, tuple[FileEdit, ...], _Left]:
-    """Return the edits of all removals that can be made whole, with the audit as it is without the others."""
-    left: _Left = []
-    for _ in range(_ROUNDS):
-        edits, alone = _edit_files(audit.removable_lines, project)
-        if not alone:
-            return audit, edits, left
-        left += _untouched(alone, audit)
-        facts = _needing(facts, ((path, each.change.line) for path, each in alone))
-        audit = judged(facts)
-    raise UsageError("the requirement files cannot be edited: the lines that would go keep each other")
-
-
 def _edit_files(
     lines: Iterable[GoingLine], project: Path
 ) -> tuple[tuple[FileEdit, ...], tuple[tuple[str, LeftAlone], ...]]:
@@ -161,7 +183,7 @@ def _untouched(alone: Iterable[tuple[str, LeftAlone]], audit: Audit) -> Iterator
         yield UntouchedLine(each.change.name, path, each.change.line, each.why.value, each.show(), tuple(waiting))
 
 
-def _trim(audit: Audit, edits: Iterable[FileEdit], left: _Left, renewals: Iterable[Renewal]) -> Trim:
+def _trim(audit: Audit, edits: Iterable[FileEdit], left: Iterable[UntouchedLine], renewals: Iterable[Renewal]) -> Trim:
     reasons = {row.name: row.reason for row in audit.distributions}
     before = audit.disk.site_apparent_bytes
     return Trim(

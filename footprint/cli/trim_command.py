@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.cli.arguments import PROJECT, Given
+from footprint.cli.arguments import PROJECT, Argument, Given
 from footprint.config.settings_table import Setting, format_row, rows
 from footprint.errors import CannotMeasure, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from footprint.audit.removal_edits import PlannedTrim
+    from footprint.config.options import Options
     from footprint.files.writer import Place
 
 ABOUT = """\
 Show the removals that an audit proposes as changes of the requirement files; --write makes them.
 
+Each removal is tried before it is shown: made in a shadow of the environment, where the application is started and a
+command after `--` is run, `footprint trim -- pytest -q`. What breaks something stays, with the place that needs it.
 Every other byte of the files stays. Lock files are not edited: the command that renews each is named."""
 TAKES = (
     PROJECT,
@@ -29,38 +35,73 @@ TAKES = (
     Setting("force", "switch", "With --write: also where changes are not committed; their text is kept in .orig."),
     Setting("output", "path", "Write what production then needs to a requirements file; "
             "in a folder it is called requirements-minimal.txt.", "FILE", ("--output", "-o")),
+    Setting("install-check", "switch",
+            "Install what is left into a scratch environment, start the app from it, and compare."),
+    Setting("find-links", "text", "With --install-check: look for files there, too. Repeatable.", "DIR|URL", many=True),
     format_row("Standard output: table, markdown or json."),
+    Argument("words", rest=True),
 )  # fmt: skip
 
 
+_FINDINGS = 1
+
+
 def run(given: Given) -> None:
-    """Print the changes, make them if asked to; exit 3 when an entry could not be measured: nothing is written then."""
-    from footprint.audit.minimal_file import minimal_text
-    from footprint.audit.removal_edits import TrimChoice, plan_trim
+    """Print the changes, make them if asked to; exit 3 when an entry does not start: nothing is written then."""
     from footprint.cli.printing import check_format, make_view, started, warn
-    from footprint.files.writer import write_file
     from footprint.report import formats
 
     name = check_format(given["format"], formats.TRIM)
-    if given["force"] and not given["write"]:
-        raise UsageError("--force goes with --write")
+    _refuse(given)
     place = _place(given["output"])
     with started("trim", given) as (options, show):
-        planned = plan_trim(options, TrimChoice(given["only"] or (), given["keep"] or ()), show)
+        planned = _plan(given, options, show)
     sys.stdout.write(formats.render(name, planned.trim, make_view()))
     sys.stdout.flush()
-    failed = [entry.name for entry in planned.audit.entries if entry.failure]
+    failed = [entry.name for entry in planned.audit.entries if entry.stopped]
     for entry in failed:
-        warn(f"entry {entry} could not be measured to its end, so nothing is written")
+        warn(f"entry {entry} does not start, so nothing is written")
     if failed:
         raise SystemExit(CannotMeasure.exit_code)
+    if planned.trim.installed is not None and not planned.trim.installed.holds:
+        warn("what was installed is not what was promised, so nothing is written")
+        raise SystemExit(_FINDINGS)
     if place is not None:
-        write_file(place, minimal_text(planned.kept, planned.local_paths).encode())
-        warn(f"written to {given['output']}; install it with: pip install -r {place.path}")
+        _write_minimal(place, planned)
     if given["write"]:
         _write(given["project"], planned, force=bool(given["force"]))
     elif planned.edits:
         warn("nothing is written; footprint trim --write makes these changes")
+
+
+def _refuse(given: Given) -> None:
+    """Raises: UsageError for a flag that says nothing without another one."""
+    if given["force"] and not given["write"]:
+        raise UsageError("--force goes with --write")
+    if given["words"] and given["probe"] is False:
+        raise UsageError("a command is run to try the removals, which --no-probe does not do")
+    if given["find_links"] and not given["install_check"]:
+        raise UsageError("--find-links goes with --install-check")
+
+
+def _plan(given: Given, options: Options, show: Callable[[str], None]) -> PlannedTrim:
+    """Return the trim, tried where anything may be started, and installed where that is asked for."""
+    from footprint.audit.removal_edits import TrimChoice, plan_trim
+    from footprint.cli.printing import warn
+
+    planned = plan_trim(options, TrimChoice(given["only"] or (), given["keep"] or ()), show)
+    if options.probe.enabled:
+        from footprint.trial.bench import UserCommand
+        from footprint.trial.trimmed_project import try_trim
+
+        planned = try_trim(planned, UserCommand.of(given["words"] or (), given["project"]), show)
+    if given["install_check"]:
+        from footprint.audit.install_check import check_install
+
+        warn("--install-check installs what is left into a folder of its own, by uv or pip as you have set them up")
+        check = check_install(planned, options, given["find_links"] or (), show)
+        planned = replace(planned, trim=replace(planned.trim, installed=check))
+    return planned
 
 
 def _place(output: Path | None) -> Place | None:
@@ -71,6 +112,15 @@ def _place(output: Path | None) -> Place | None:
     if output is None:
         return None
     return check_place(output / MINIMAL_NAME if output.is_dir() else output)
+
+
+def _write_minimal(place: Place, planned: PlannedTrim) -> None:
+    from footprint.audit.minimal_file import minimal_text
+    from footprint.cli.printing import warn
+    from footprint.files.writer import write_file
+
+    write_file(place, minimal_text(planned.kept, planned.local_paths).encode())
+    warn(f"written: {place.path}; install it with: pip install -r {place.path}")
 
 
 def _write(project: Path, planned: PlannedTrim, *, force: bool) -> None:

@@ -44,7 +44,7 @@ def run(given: Given) -> None:
     if len(folders) > 1:
         raise UsageError("--env names one virtual environment at most")
     given = {**given, "env": Path(folders[0]) if folders else None}
-    command = UserCommand(given["words"], _folder(given["project"])) if given["words"] else None
+    command = UserCommand.of(given["words"] or (), given["project"])
     with started("what-if", given) as (options, show):
         trial = try_what_if(options, WhatIf(without, variables, command), show)
     sys.stdout.write(formats.render(given["format"], trial, make_view()))
@@ -60,9 +60,3 @@ def _pair(text: str) -> tuple[str, str]:
     if not name:
         raise UsageError(f"--env {text}: a variable is written as KEY=VALUE")
     return name, value
-
-
-def _folder(project: Path) -> Path:
-    """Return where a command runs: the working folder where that lies in the project, else the project."""
-    here, top = Path.cwd().resolve(), project.resolve()
-    return here if here.is_relative_to(top) else top

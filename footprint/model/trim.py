@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from footprint.model.audit import Confidence, GoingLine
+from footprint.model.trial import Trial
 from footprint.names import DistributionName
 from footprint.values import dataclass
 
@@ -56,6 +57,35 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedEntry:
+    """The start of one entry, before and in the scratch environment. None: not measured."""
+
+    name: str
+    rss_before_bytes: int | None
+    rss_after_bytes: int | None
+    failure: str | None  # of the start in the scratch environment
+
+
+@dataclass(frozen=True, slots=True)
+class InstallCheck:
+    """A scratch environment that was really installed from what is left, against the one there is."""
+
+    installer: Literal["uv", "pip"]
+    came_back: tuple[DistributionName, ...]  # promised to leave, and installed all the same
+    not_installed: tuple[DistributionName, ...]  # nothing that stays asks for it in production
+    new: tuple[DistributionName, ...]
+    other_versions: tuple[DistributionName, ...]
+    common_before_bytes: int  # of what is in both
+    common_after_bytes: int
+    entries: tuple[CheckedEntry, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether what was promised to leave has left, and every entry that started before still starts."""
+        return not self.came_back and not any(entry.failure for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
 class Trim:
     """The removals of one project, as changes of its requirement files."""
 
@@ -69,4 +99,5 @@ class Trim:
     disk_bytes: int | None  # that all of them free together; None: not weighed
     disk_kept_bytes: int | None  # of it: stays where the development groups are installed
     environment_bytes: int | None  # all that is installed, before
-    tried: bool = False  # whether the change was really made in a shadow and started
+    trial: Trial | None = None  # None: nothing was started
+    installed: InstallCheck | None = None  # only when asked for

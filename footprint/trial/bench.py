@@ -35,6 +35,15 @@ class UserCommand:
     words: tuple[str, ...]
     folder: Path
 
+    @classmethod
+    def of(cls, words: tuple[str, ...], project: Path) -> UserCommand | None:
+        """Return the command that the words are, None where there are none.
+
+        It runs in the working folder where that lies in the project, else in the project.
+        """
+        here, top = Path.cwd().resolve(), project.resolve()
+        return cls(words, here if here.is_relative_to(top) else top) if words else None
+
 
 @dataclass(frozen=True, slots=True)
 class CommandBaseline:

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from tests.integration.test_diff_cli import git
 from tests.support.command import footprint
-from tests.support.machine import install
+from tests.support.machine import install, record_row
 from tests.support.projects import make_env_of, make_shop, site_of, write
 
 LINES = "heavy==1.0\nlight==1.0\nidle==1.0\n"
@@ -49,7 +51,7 @@ def test_it_shows_the_change_and_writes_nothing(shop: Path) -> None:
     assert "nothing is written; footprint trim --write makes these changes" in done.stderr
     for line in ("--- a/requirements.txt", " heavy==1.0", "-idle==1.0 # ?", "-spare", "-below==1.0"):
         assert line in done.stdout.splitlines()
-    assert "Not tried" in done.stdout and "spare" in done.stdout
+    assert "After all 2: startup " in done.stdout and "Not tried" not in done.stdout
     assert "1 other leaves with it: below" in done.stdout
 
 
@@ -109,7 +111,24 @@ def test_one_alone_and_one_kept(shop: Path) -> None:
     assert (both["removals"], both["files"], both["disk_bytes"]) == ([], [], 0)
 
 
+def test_what_the_tests_need_stays_with_the_place_that_needs_it(shop: Path) -> None:
+    write(shop, {"check.py": "import importlib\n\nimportlib.import_module('sp' + 'are')\n"})
+    before = tree(shop)
+    done = footprint("trim", shop, "--entry", "app", "-f", "json", "--", ".venv/bin/python", "check.py")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [each["distribution"] for each in found["removals"]] == ["idle"]
+    (left,) = found["left"]
+    assert (left["distribution"], left["path"], left["line"], left["why"]) == ("spare", "requirements.txt", 6, "breaks")
+    assert left["message"].startswith("needed: the command: .venv/bin/python")
+    verdicts = {each["subject"]: each["verdict"] for each in found["trial"]["changes"]}
+    assert verdicts == {"idle": "proved", "spare": "breaks"}
+    assert [line for line in found["files"][0]["lines"] if line[0] == "-"][1:] == ["-idle==1.0 # ?"]
+    assert tree(shop) == before
+
+
 MISTAKES = {
+    "a command that is not run": (["--", "true"], "--no-probe"),
     "a name that is none": (["--only", "idel"], "idel is neither installed nor declared; did you mean idle?"),
     "a name that is needed": (["--only", "heavy"], "heavy is not among what can be removed"),
     "a kept name that is none": (["--keep", "nothing-like-it"], "nothing-like-it is neither installed nor declared"),
@@ -200,3 +219,50 @@ def test_hostile_text_is_harmless(tmp_path: Path) -> None:
         assert done.returncode == 0 and "\x1b" not in done.stdout and "\u202e" not in done.stdout
         assert "secret" not in done.stdout and "\\x1b[2J" in done.stdout
     assert "````diff" in done.stdout
+
+
+def make_wheel(folder: Path, name: str, files: Mapping[str, bytes], metadata: str = "") -> None:
+    folder.mkdir(exist_ok=True)
+    info = f"{name}-1.0.dist-info"
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{metadata}\n".encode()
+    tags = b"Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    everything = {**files, f"{info}/METADATA": head, f"{info}/WHEEL": tags}
+    rows = "".join(record_row(path, content) for path, content in everything.items())
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
+        for path, content in {**everything, f"{info}/RECORD": f"{rows}{info}/RECORD,,\n".encode()}.items():
+            wheel.writestr(path, content)
+
+
+def make_wheels(folder: Path) -> Path:
+    make_wheel(folder, "heavy", {"heavy/__init__.py": b"data = b'x' * (8 << 20)\n"})
+    make_wheel(folder, "light", {"light.py": b""})
+    make_wheel(folder, "idle", {"idle.py": b""})
+    make_wheel(folder, "spare", {"spare.py": b"#" * 1000}, "Requires-Dist: below\n")
+    make_wheel(folder, "below", {"below.py": b"#" * 2000})
+    return folder
+
+
+OFFLINE = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1"}
+
+
+def test_what_is_left_is_really_installed_and_started(shop: Path, tmp_path: Path) -> None:
+    before, scratch = tree(shop), tmp_path / "scratch"
+    scratch.mkdir()
+    wheels = make_wheels(tmp_path / "wheels")
+    words = ("--entry", "app", "--install-check", "--find-links", wheels)
+    done = footprint("trim", shop, *words, "-f", "json", env={**OFFLINE, "TMPDIR": str(scratch)})
+    assert done.returncode == 0, done.stderr
+    check = json.loads(done.stdout)["installed"]
+    assert (check["came_back"], check["not_installed"], check["other_versions"]) == ([], [], [])
+    assert [(each["name"], each["failure"]) for each in check["entries"]] == [("app", None)]
+    (entry,) = check["entries"]
+    assert abs(entry["rss_after_bytes"] - entry["rss_before_bytes"]) < 1 << 20
+    assert tree(shop) == before and list(scratch.iterdir()) == []
+
+
+def test_an_installation_that_fails_is_told(shop: Path, tmp_path: Path) -> None:
+    wheels = make_wheels(tmp_path / "wheels")
+    (wheels / "heavy-1.0-py3-none-any.whl").unlink()
+    done = footprint("trim", shop, "--no-probe", "--install-check", "--find-links", wheels, "--write", env=OFFLINE)
+    assert done.returncode == 3 and "heavy" in done.stderr
+    assert (shop / "requirements.txt").read_bytes().count(b"idle") == 1

@@ -13,6 +13,7 @@ from footprint.edit.requirement_files.line_changes import (
     LeftAlone,
     LineChange,
     LinePlan,
+    MoveToDevelopment,
     WhyLeft,
 )
 from footprint.edit.requirement_files.written_names import names_in, without_extras
@@ -62,6 +63,8 @@ def plan_conda(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
             case LeaveOut():
                 cuts.append(_lines_of(item.node, text))
                 after.pop(id(item), None)
+            case MoveToDevelopment():
+                left.append(LeftAlone(change, WhyLeft.NO_GROUP))
             case DropExtras(extras=extras):
                 start, end = item.node.span
                 here, there = without_extras(text[start:end].lstrip("\"'"), extras), without_extras(item.text, extras)

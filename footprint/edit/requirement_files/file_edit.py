@@ -9,11 +9,20 @@ from functools import partial
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
 from footprint.edit.requirement_files.conda_items import plan_conda
 from footprint.edit.requirement_files.cuts import apply
-from footprint.edit.requirement_files.line_changes import LeftAlone, LineChange, LinePlan, Planner, WhyLeft
+from footprint.edit.requirement_files.line_changes import (
+    LeaveOut,
+    LeftAlone,
+    LineChange,
+    LinePlan,
+    MoveToDevelopment,
+    Planner,
+    WhyLeft,
+)
 from footprint.edit.requirement_files.script_comments import has_header, plan_script
 from footprint.edit.requirement_files.setup_lines import plan_setup_cfg
-from footprint.edit.requirement_files.text_lines import plan_text
+from footprint.edit.requirement_files.text_lines import physical_lines, plan_text
 from footprint.edit.requirement_files.toml_entries import PIPFILE_LISTS, PYPROJECT_LISTS, plan_toml
+from footprint.edit.requirement_files.toml_insertions import newline_of
 from footprint.values import dataclass
 
 
@@ -22,6 +31,15 @@ class EditedLines:
     """A file after its changes, and those that were not made."""
 
     content: bytes
+    left: tuple[LeftAlone, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLines:
+    """A requirements file of production and the one for development after a move, and what was not moved."""
+
+    content: bytes
+    other: bytes | None
     left: tuple[LeftAlone, ...]
 
 
@@ -43,6 +61,28 @@ def edit_lines(path: str, content: bytes, changes: Iterable[LineChange]) -> Edit
         return EditedLines(content, tuple(LeftAlone(change, WhyLeft.PYTHON) for change in asked))
     after, left = _changed(text, asked, _planner(name, text))
     return EditedLines(mark + after.encode(encoding), left)
+
+
+def move_lines(path: str, content: bytes, changes: Iterable[MoveToDevelopment], other: bytes | None) -> MovedLines:
+    """Return a requirements file without these lines, and the other one, for development, with them at its end.
+
+    `other`: None where there is none yet; it then begins by including the file of production, which stands beside it.
+    """
+    asked = {LeaveOut(change.name, change.line): change for change in changes}
+    edited = edit_lines(path, content, asked)
+    left = tuple(LeftAlone(asked[each.change], each.why) for each in edited.left if isinstance(each.change, LeaveOut))
+    stays = {(each.change.name, each.change.line) for each in left}
+    moved = sorted({change.line for change in asked if (change.name, change.line) not in stays})
+    mark, encoding = _encoding(path, content)
+    lines = physical_lines(content[len(mark) :].decode(encoding), moved) if moved else []
+    there = _encoding(path, other or b"")
+    before = (
+        (other or b"")[len(there[0]) :].decode(there[1]) if other is not None else f"-r {path.rpartition('/')[2]}\n"
+    )
+    newline = newline_of(before)
+    gap = newline if before and not before.endswith(("\n", "\r")) else ""
+    after = before + gap + "".join(f"{line}{newline}" for line in lines)
+    return MovedLines(edited.content, there[0] + after.encode(there[1]) if moved else other, left)
 
 
 def _encoding(name: str, content: bytes) -> tuple[bytes, str]:

@@ -28,7 +28,15 @@ class DropExtras:
     extras: frozenset[str]  # normalised; those that go
 
 
-LineChange = LeaveOut | DropExtras
+@dataclass(frozen=True, slots=True)
+class MoveToDevelopment:
+    """A declared line of production moves to the group for development of the same file."""
+
+    name: DistributionName
+    line: int
+
+
+LineChange = LeaveOut | DropExtras | MoveToDevelopment
 
 
 class WhyLeft(str, Enum):
@@ -43,6 +51,7 @@ class WhyLeft(str, Enum):
     ESCAPED = "escaped"
     FLOW = "flow-list"
     LAYOUT = "layout"
+    NO_GROUP = "no-group"
     UNSURE = "unsure"
 
 
@@ -58,6 +67,7 @@ _SAYS: Mapping[WhyLeft, str] = MappingProxyType(
         WhyLeft.ESCAPED: "{name} is written with escapes in its string: edit it by hand",
         WhyLeft.FLOW: "{name} stands in a list in brackets, or has an anchor: take it out by hand",
         WhyLeft.LAYOUT: "{name} is laid out in a way that is not edited here: take it out by hand",
+        WhyLeft.NO_GROUP: "there is no place for development that {name} could move to: move it by hand",
         WhyLeft.UNSURE: "the file would not have read as it should without {name}: take it out by hand",
     }
 )

@@ -15,6 +15,7 @@ from footprint.edit.requirement_files.line_changes import (
     LeftAlone,
     LineChange,
     LinePlan,
+    MoveToDevelopment,
     WhyLeft,
 )
 from footprint.edit.requirement_files.written_names import names_in, without_extras
@@ -51,6 +52,8 @@ def plan_setup_cfg(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
                 cuts += cut_out(text, _with_separators(regions, places))
                 for number, _ in meant:
                     after.pop(number, None)
+            case MoveToDevelopment():
+                left.append(LeftAlone(change, WhyLeft.NO_GROUP))
             case DropExtras(extras=extras):
                 made = [(start, cut) for start, _, part in places if (cut := without_extras(part, extras))]
                 left += [] if made else [LeftAlone(change, WhyLeft.NO_EXTRA)]

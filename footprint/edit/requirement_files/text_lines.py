@@ -13,6 +13,7 @@ from footprint.edit.requirement_files.line_changes import (
     LeftAlone,
     LineChange,
     LinePlan,
+    MoveToDevelopment,
     WhyLeft,
 )
 from footprint.edit.requirement_files.written_names import names_in, without_extras
@@ -37,6 +38,8 @@ def plan_text(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
             case LeaveOut():
                 cuts.append(Cut(starts[change.line - 1], starts[_end_of_comment(physical, last)]))
                 after.pop(change.line, None)
+            case MoveToDevelopment():  # to another file
+                left.append(LeftAlone(change, WhyLeft.NO_GROUP))
             case DropExtras(extras=extras):
                 begin = starts[change.line - 1]
                 here, there = without_extras(physical[change.line - 1], extras), without_extras(line, extras)
@@ -47,6 +50,13 @@ def plan_text(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
                 after[change.line] = apply(line, [there])
     expected = [*after.values()]
     return LinePlan(tuple(cuts), tuple(left), lambda new: [line for _, _, line in logical_lines(new)] == expected)
+
+
+def physical_lines(text: str, firsts: list[int]) -> list[str]:
+    """Return the lines that begin at these numbers whole, with what they continue on, without their ends."""
+    physical = NEWLINE.split(text)
+    lasts = {first: last for first, last, _ in logical_lines(text)}
+    return [line for first in firsts for line in physical[first - 1 : lasts.get(first, first)]]
 
 
 def _end_of_comment(physical: list[str], last: int) -> int:

@@ -29,6 +29,14 @@ from footprint.edit.requirement_files.line_changes import (
     LinePlan,
     WhyLeft,
 )
+from footprint.edit.requirement_files.toml_insertions import (
+    array_for,
+    can_hold,
+    insert_items,
+    insert_keys,
+    put_in,
+    table_for,
+)
 from footprint.edit.requirement_files.toml_regions import Pieces
 from footprint.edit.requirement_files.written_names import names_in, without_extras
 from footprint.knowledge.tables import load_data
@@ -119,6 +127,7 @@ class _TomlEdit:
         self._entries = list(_find_entries(document, lists))
         self._by_line = group_pairs((entry.line, entry) for entry in self._entries)
         self._gone: dict[TomlPath, None] = {}
+        self._moved: dict[TomlPath, list[TomlPath]] = {}  # by the array or table that they move to
         self._cuts: list[Cut] = []
         self._left: list[LeftAlone] = []
         self._after = deepcopy(dict(document.tables))
@@ -131,8 +140,10 @@ class _TomlEdit:
             self._left.append(LeftAlone(change, WhyLeft.AMBIGUOUS))
         elif isinstance(change, LeaveOut):
             self._gone |= dict.fromkeys(entry.path for entry in meant)
-        else:
+        elif isinstance(change, DropExtras):
             self._narrow(change, meant)
+        elif not all(map(self._move, meant)):
+            self._left.append(LeftAlone(change, WhyLeft.NO_GROUP))
 
     def plan(self) -> LinePlan:
         gone = [*self._gone, *self._orphans()]
@@ -140,6 +151,8 @@ class _TomlEdit:
         cuts = [*self._cuts, *pieces.cuts()]
         for path in sorted(gone, key=_from_the_end):
             _delete(self._after, path)
+        for target, paths in self._moved.items():
+            cuts += self._put(target, paths)
         expected = self._after
         return LinePlan(tuple(cuts), tuple(self._left), lambda new: _reads_as(new, expected))
 
@@ -156,6 +169,32 @@ class _TomlEdit:
         if before == (len(self._gone), len(self._cuts)):
             self._left.append(LeftAlone(change, WhyLeft.NO_EXTRA))
 
+    def _move(self, entry: TomlEntry) -> bool:
+        """Note that an entry moves; return whether there is a place for it."""
+        path, find = entry.path, array_for if entry.in_array else table_for
+        target = find(self._document, path)
+        holder = None if target is None else target[:-1] if entry.in_array else target
+        is_there = target is not None and target in self._spans.values and entry.in_array
+        if target is None or holder is None or not (is_there or can_hold(self._document, self._spans, holder)):
+            return False
+        if path not in self._spans.values or (not entry.in_array and path[-1] in self._document.table(*target)):
+            return False  # a table of its own, or there already
+        self._gone[path] = None
+        self._moved.setdefault(target, []).append(path)
+        return True
+
+    def _put(self, target: TomlPath, paths: Sequence[TomlPath]) -> Iterator[Cut]:
+        """Yield what puts entries into their array or table, and put them into the expected document."""
+        values = [self._document.get(*path) for path in paths]
+        if all(isinstance(path[-1], int) for path in paths):
+            put_in(self._after, target[:-1], str(target[-1]), [*list_of(self._document.get(*target)), *values])
+            yield from insert_items(self._text, self._spans, target, [self._written(path) for path in paths])
+            return
+        for path, value in zip(paths, values, strict=True):
+            put_in(self._after, target, str(path[-1]), value)
+        spans = [self._spans.values[path] for path in paths]
+        yield from insert_keys(self._text, self._spans, target, [self._text[span.key : span.end] for span in spans])
+
     def _written(self, path: TomlPath) -> str:
         span = self._spans.values[path]
         return self._text[span.start : span.end]
@@ -170,7 +209,9 @@ class _TomlEdit:
 
     def _orphans(self) -> Iterator[TomlPath]:
         """Yield what only says more of a requirement that is gone: where it comes from, the extra it belongs to."""
-        gone = {name for entry in self._entries if entry.path in self._gone for name in entry.names}
+        moved = {path for paths in self._moved.values() for path in paths}
+        going = self._gone.keys() - moved
+        gone = {name for entry in self._entries if entry.path in going for name in entry.names}
         for pattern in self._lists.beside:
             stays = gone - self._names_that_stay(pattern)
             for key in self._document.table(*pattern):

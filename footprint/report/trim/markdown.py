@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.model.trim import Trim
 from footprint.report.audit.markdown import table_lines
@@ -13,11 +13,14 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.report.trim.trim_sentences import (
     ALIGNMENT,
     HEADER,
+    install_lines,
+    installed_words,
     left_lines,
     removal_rows,
     renewal_lines,
     title,
     total,
+    trial_words,
 )
 
 
@@ -30,14 +33,20 @@ def render(trim: Trim, view: View = DEFAULT_VIEW) -> str:
 def _parts(trim: Trim) -> Iterator[str]:
     rows = removal_rows(trim)
     if rows:
-        yield from table_lines(HEADER, ALIGNMENT, ([code(row[0]), *map(text, row[1:])] for row in rows))
+        yield from table_lines(HEADER, ALIGNMENT, map(_cells, rows))
         yield ""
     yield from (f"{text(line)}\n" for line in total(trim))
+    yield from _listed("Tried together, in a shadow of environment and project", trial_words(trim))
+    yield from _listed(installed_words(trim), install_lines(trim))
     yield from _listed("Left alone", left_lines(trim))
     yield from _listed("Written by a tool, and to be renewed afterwards", renewal_lines(trim))
     for file in trim.files:
         fence = _fence(file.lines)
         yield from (f"{fence}diff", *map(printable, file.lines), fence, "")
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    return [code(row[0]), *(cell if cell == "-" else text(cell) for cell in row[1:])]
 
 
 def _listed(words: str, lines: Iterable[str]) -> Iterator[str]:

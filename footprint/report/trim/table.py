@@ -10,11 +10,14 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.report.trim.trim_sentences import (
     ALIGNMENT,
     HEADER,
+    install_lines,
+    installed_words,
     left_lines,
     removal_rows,
     renewal_lines,
     title,
     total,
+    trial_words,
 )
 
 
@@ -28,6 +31,8 @@ def render(trim: Trim, view: View = DEFAULT_VIEW) -> str:
 def _rest(trim: Trim) -> Iterator[str]:
     yield from total(trim)
     for words, lines in (
+        ("Tried together, in a shadow of environment and project", trial_words(trim)),
+        (installed_words(trim), install_lines(trim)),
         ("Left alone", left_lines(trim)),
         ("Written by a tool, and to be renewed afterwards", renewal_lines(trim)),
     ):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from footprint.model.trim import TakenRemoval, Trim
+from footprint.model.trim import CheckedEntry, TakenRemoval, Trim
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, place
+from footprint.report.trial.trial_sentences import trial_lines
 from footprint.units import few, mebibytes, places, size
 
 HEADER = ("Removal", "Disk MiB", "RSS MiB", "Confidence", "Lines", "Why")
@@ -42,7 +43,8 @@ def _why(removal: TakenRemoval) -> str:
     others = [name for name in removal.distributions if name != removal.distribution]
     verb = "leaves" if len(others) == 1 else "leave"
     leaving = f"; {count_of(len(others), 'other')} {verb} with it: {few(others)}" if others else ""
-    return f"{removal.reason}{leaving}"
+    broken = "; it goes with that code, or leaves it a broken import" if removal.effort == "medium" else ""
+    return f"{removal.reason}{broken}{leaving}"
 
 
 def total(trim: Trim) -> Iterator[str]:
@@ -59,8 +61,52 @@ def total(trim: Trim) -> Iterator[str]:
         yield f"Together they free {size(trim.disk_bytes)}{here}: from {size(trim.environment_bytes)} to {size(after)}"
     if any(removal.rss_kind == "predicted" for removal in trim.removals):
         yield f"{PREDICTION_WORDS}."
-    if not trim.tried:
+    if trim.trial is None:
         yield NOT_TRIED
+
+
+def trial_words(trim: Trim) -> Iterator[str]:
+    """Yield what came of the removals when they were tried."""
+    return trial_lines(trim.trial) if trim.trial is not None else iter(())
+
+
+def installed_words(trim: Trim) -> str:
+    """Return what comes before the lines of the scratch environment."""
+    return f"Installed by {trim.installed.installer} into a scratch environment and started" if trim.installed else ""
+
+
+def install_lines(trim: Trim) -> Iterator[str]:
+    """Yield what the scratch environment told."""
+    check = trim.installed
+    if check is None:
+        return
+    if check.came_back:
+        yield f"installed all the same: {few(check.came_back)}"
+    else:
+        yield "all that was promised to leave has left"
+    weight, difference = size(check.common_after_bytes), check.common_after_bytes - check.common_before_bytes
+    yield f"what is in both weighs {weight}, {_more_or_less(difference)}"
+    for words, names in (
+        ("not installed, since nothing that stays asks for it in production", check.not_installed),
+        ("new", check.new),
+        ("in another version", check.other_versions),
+    ):
+        if names:
+            yield f"{words}: {few(names)}"
+    for entry in check.entries:
+        yield f"{entry.name} {_start(entry)}"
+
+
+def _more_or_less(difference: int) -> str:
+    if not difference:
+        return "to the byte as now"
+    return f"{abs(difference):,} bytes {'more' if difference > 0 else 'less'} than now"
+
+
+def _start(entry: CheckedEntry) -> str:
+    if entry.failure is not None:
+        return f"does not start: {entry.failure}"
+    return f"starts with {mebibytes(entry.rss_after_bytes)} MiB RSS, {mebibytes(entry.rss_before_bytes)} MiB before"
 
 
 def left_lines(trim: Trim) -> Iterator[str]:

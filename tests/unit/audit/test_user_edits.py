@@ -11,6 +11,7 @@ import pytest
 
 from footprint.audit.user_edits import FileEdit, write_edits
 from footprint.errors import UsageError
+from tests.support.machine import are_permissions_obeyed, obey_permissions, only_where
 from tests.unit.files.test_files_writer import no_larger_than
 
 ROOT = Path(__file__).parents[3]
@@ -26,6 +27,7 @@ def git(folder: Path, *words: str) -> None:
 def project(folder: Path, files: Sequence[str] = ("a.txt", "b.txt"), *, committed: bool = False) -> Path:
     folder.mkdir(exist_ok=True)
     for name in files:
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"old " + name.encode())
     if committed:
         git(folder, "init", "-q")
@@ -204,6 +206,27 @@ write_edits(Path({str(folder)!r}), [FileEdit(n, b"old " + n.encode(), b"new") fo
     left = {name: text for name, text in look(folder).items() if not name.endswith(".tmp")}
     assert done.returncode == 9
     assert left == {"a.txt": b"new", "b.txt": OLD["b.txt"], **{f"{name}.orig": text for name, text in OLD.items()}}
+
+
+def test_a_folder_that_is_closed_changes_no_file(tmp_path: Path) -> None:
+    only_where(are_permissions_obeyed(tmp_path), "closed folders")
+    folder = project(tmp_path / "p", ["a.txt", "closed/b.txt"])
+    code = f"""
+from pathlib import Path
+from footprint.audit.user_edits import FileEdit, write_edits
+try:
+    write_edits(Path({str(folder)!r}), [FileEdit(n, b"old " + n.encode(), b"new") for n in ("a.txt", "closed/b.txt")])
+except Exception as error:
+    print(error)
+"""
+    (folder / "closed").chmod(0o555)
+    for path in (tmp_path, folder):
+        path.chmod(0o777)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, preexec_fn=obey_permissions, capture_output=True, text=True, check=False, cwd=ROOT)
+    (folder / "closed").chmod(0o755)
+    assert "Permission denied" in done.stdout, done.stderr
+    assert look(folder) == {"a.txt": b"old a.txt"} and look(folder / "closed") == {"b.txt": b"old closed/b.txt"}
 
 
 def test_a_link_is_written_through_and_its_own_tree_asked(tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""What trimmed files promise, held against an environment that is really installed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from footprint.audit.listener import Progress
+from footprint.audit.minimal_file import minimal_text
+from footprint.audit.removal_edits import PlannedTrim
+from footprint.audit.run import run_audit
+from footprint.audit.scratch_environment import Installation, make_scratch
+from footprint.config.options import Options
+from footprint.errors import CannotMeasure
+from footprint.files.private import private_folder
+from footprint.model.audit import Audit, DistributionRow, EntryRow
+from footprint.model.trim import CheckedEntry, InstallCheck
+from footprint.names import ByName
+
+
+def check_install(
+    planned: PlannedTrim, options: Options, find_links: tuple[str, ...], progress: Progress
+) -> InstallCheck:
+    """Install what is left into a scratch environment, start the application from it, and compare.
+
+    The versions are those that are installed now. Raises: CannotMeasure, UsageError where it cannot be installed.
+    """
+    before, python = planned.audit, planned.executable
+    if python is None or before.environment.kind != "installed":
+        raise CannotMeasure("--install-check needs an environment to compare with, and there is none")
+    stays = _installed(before).keys() - _leaving(before)
+    pins = [f"{row.name}=={row.version}\n" for row in before.distributions if row.name in stays]
+    links = tuple(link if "://" in link else str(Path(link).resolve()) for link in find_links)
+    wanted = Installation(minimal_text(planned.kept, planned.local_paths), "".join(pins), links, planned.paths)
+    with private_folder("install") as folder:
+        progress("installing what is left into a scratch environment")
+        env, installer = make_scratch(folder, python, wanted, options.target.project)
+        target = replace(options.target, env=env, python=None, site_packages=())
+        after = run_audit(replace(options, target=target), progress)
+    return compare(before, after, installer)
+
+
+def compare(before: Audit, after: Audit, installer: Literal["uv", "pip"]) -> InstallCheck:
+    """Return what is there afterwards against what was promised."""
+    old, new, leaving = _installed(before), _installed(after), _leaving(before)
+    common = sorted(old.keys() & new.keys() - leaving)
+    return InstallCheck(
+        installer=installer,
+        came_back=tuple(sorted(leaving & new.keys())),
+        not_installed=tuple(sorted(old.keys() - new.keys() - leaving)),
+        new=tuple(sorted(new.keys() - old.keys())),
+        other_versions=tuple(name for name in common if old[name].version != new[name].version),
+        common_before_bytes=sum(_weight(old[name]) for name in common),
+        common_after_bytes=sum(_weight(new[name]) for name in common),
+        entries=tuple(_entries(before.started, {entry.name: entry for entry in after.started})),
+    )
+
+
+def _leaving(audit: Audit) -> frozenset[str]:
+    removals = (item for item in audit.suggestions if item.action == "remove" and not item.suppressed)
+    single = {name for item in removals for name in item.distributions}
+    return frozenset(single | {line.name for line in audit.removable_lines})
+
+
+def _installed(audit: Audit) -> ByName[DistributionRow]:
+    return {row.name: row for row in audit.distributions if row.version is not None and row.apparent_bytes is not None}
+
+
+def _weight(row: DistributionRow) -> int:
+    """Return what it weighs without bytecode, which comes with use, and without scripts, which name their folder."""
+    return (row.apparent_bytes or 0) - (row.bytecode_bytes or 0)
+
+
+def _entries(before: Iterable[EntryRow], after: dict[str, EntryRow]) -> Iterator[CheckedEntry]:
+    for entry in before:
+        other = after.get(entry.name)
+        failure = "it is not found any more" if other is None else other.failure.message if other.failure else None
+        yield CheckedEntry(entry.name, _rss(entry), _rss(other), failure)
+
+
+def _rss(entry: EntryRow | None) -> int | None:
+    last = entry.last_stage if entry is not None else None
+    return None if last is None or (entry is not None and entry.failure is not None) else last.reading.rss_bytes

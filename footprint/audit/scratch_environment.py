@@ -1,0 +1,95 @@
+"""A scratch environment: made in a folder of ours by uv where that is there, else by venv and pip, and filled."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+
+from footprint.ending import Held, hold, undisturbed
+from footprint.errors import CannotMeasure
+from footprint.files.writer import write_file
+from footprint.values import dataclass
+
+_TIMEOUT_S = 3600
+_LINES_SHOWN = 6
+_DROPPED = frozenset({"VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a scratch environment is filled with."""
+
+    requirements: str  # the text of a requirements file
+    constraints: str
+    find_links: tuple[str, ...]
+    paths: tuple[str, ...]  # folders of the project that its code is imported from
+
+
+def make_scratch(folder: Path, python: Path, wanted: Installation, project: Path) -> tuple[Path, Literal["uv", "pip"]]:
+    """Return a new environment in a folder of ours, and the program that filled it.
+
+    Raises: CannotMeasure with the installer's last lines where it does not come to be.
+    """
+    env = folder / "env"
+    executable = env / ("Scripts" if os.name == "nt" else "bin") / "python"
+    write_file(folder / "requirements.txt", wanted.requirements.encode())
+    write_file(folder / "constraints.txt", wanted.constraints.encode())
+    given: list[str | Path] = ["-r", folder / "requirements.txt", "-c", folder / "constraints.txt"]
+    given += [word for link in wanted.find_links for word in ("--find-links", link)]
+    uv = shutil.which("uv")
+    install: list[str | Path]
+    if uv is not None:
+        _run([uv, "venv", "--quiet", "--python", python, env], project)
+        install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", executable]
+    else:
+        _run([python, "-m", "venv", env], project)
+        install = [executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    _run([*install, *given], project)
+    for site in env.glob("lib*/python*/site-packages") if wanted.paths else ():
+        write_file(site / "footprint-project.pth", "".join(f"{path}\n" for path in wanted.paths).encode())
+    return env, "pip" if uv is None else "uv"
+
+
+def _run(command: Sequence[str | Path], folder: Path) -> None:
+    """Run an installer as the user does, with their settings of an index; with it ends all that it has started."""
+    words = list(map(str, command))
+    environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}
+    try:
+        with undisturbed():
+            process = subprocess.Popen(
+                words,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+            held = hold(Held(lambda: _end(process)))
+    except OSError as error:
+        raise CannotMeasure(f"cannot start {words[0]}: {error.strerror or error}") from None
+    try:
+        said, _ = process.communicate(timeout=_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        raise CannotMeasure(f"{_shown(words)} took longer than {_TIMEOUT_S} seconds") from None
+    finally:
+        held.undo()
+    if process.returncode != 0:
+        last = said.decode("utf-8", "replace").strip().splitlines()[-_LINES_SHOWN:]
+        raise CannotMeasure("\n".join([f"{_shown(words)} ended with {process.returncode}:", *last]))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _shown(words: Sequence[str]) -> str:
+    return " ".join([Path(words[0]).name, *words[1:3]])

@@ -1,0 +1,50 @@
+"""The removals of a trim, tried before anybody is told to make them: what breaks something stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from footprint.audit.listener import Progress, secrets_of
+from footprint.audit.removal_edits import PlannedTrim, without_removals
+from footprint.model.trial import Trial
+from footprint.model.trim import TakenRemoval, UntouchedLine
+from footprint.report.trial.trial_sentences import breakage_words
+from footprint.secrets import star
+from footprint.trial.bench import Bench, UserCommand
+from footprint.trial.changes import not_tried, remove, try_changes
+from footprint.trial.shadow import NoShadow
+
+BUDGET_S = 600.0
+_BREAKS = "breaks"
+
+
+def try_trim(planned: PlannedTrim, command: UserCommand | None, progress: Progress) -> PlannedTrim:
+    """Return a trim of those removals that hold, made together in a shadow, with what the trial came to.
+
+    No new set is tried once `BUDGET_S` is over; what was not tried is among the removals, and says so.
+    """
+    wanted = [remove(each.distribution, each.distributions) for each in planned.trim.removals]
+    if not wanted:
+        return planned
+    progress("trying the removals")
+    try:
+        bench = Bench(planned.checkout, planned.facts.runtimes, command, progress)
+        trial = try_changes(bench, wanted, planned.facts.scan, budget_s=BUDGET_S)
+    except NoShadow as why:
+        trial = not_tried(wanted, str(why))
+    trial = star(trial, secrets_of(planned.checkout.options.probe))
+    left = tuple(_needed(planned.trim.removals, trial))
+    broken = {each.subject for each in trial.changes if each.verdict == _BREAKS}
+    planned = without_removals(planned, broken) if broken else planned
+    return replace(planned, trim=replace(planned.trim, left=(*planned.trim.left, *left), trial=trial))
+
+
+def _needed(removals: tuple[TakenRemoval, ...], trial: Trial) -> Iterator[UntouchedLine]:
+    """Yield the line of each removal that breaks something, with what it breaks."""
+    lines = {each.distribution: each.lines for each in removals}
+    for change in trial.changes:
+        if change.verdict == _BREAKS and change.breakage is not None:
+            line = lines[change.subject][0]
+            words = breakage_words(change.breakage)
+            yield UntouchedLine(change.subject, line.file, line.line, _BREAKS, f"needed: {words}", (change.subject,))
