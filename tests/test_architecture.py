@@ -56,9 +56,9 @@ COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 
 # A class name stands once, and so does a file name. These stand twice, since their folders say what of.
 TWICE = {
-    "json": "an audit as JSON, two of them, a trim, and a check",
-    "markdown": "an audit as Markdown, two of them, a trim, and a check",
-    "table": "an audit in a terminal, two of them, a trim, and a check",
+    "json": "an audit as JSON, two of them, a trim, deferrals, and a check",
+    "markdown": "an audit as Markdown, two of them, a trim, deferrals, and a check",
+    "table": "an audit in a terminal, two of them, a trim, deferrals, and a check",
 }
 
 # What breaks a rule of the house on purpose, in the words of the violation, and why.

@@ -14,6 +14,7 @@ _WAYS: Mapping[str, str] = {
     "audit": "--no-probe starts nothing",
     "why": "--no-probe starts nothing",
     "trim": "--no-probe starts nothing",
+    "defer": "--no-probe starts nothing",
     "init": "--no-probe starts nothing",
     "diff": "--no-probe starts nothing",
     "what-if": "The change is made in a shadow of project and environment alone",
@@ -24,7 +25,7 @@ _WAYS: Mapping[str, str] = {
 }
 _SERVER = " If a verdict needs it, its server is started as well, with an empty application."
 # Where no environment is found, files stand in for it, and nothing is started.
-_MAY_STAND_IN = ("audit", "trim", "why", "init", "check", "diff")
+_MAY_STAND_IN = ("audit", "trim", "defer", "why", "init", "check", "diff")
 
 
 def describe_start(
@@ -50,7 +51,7 @@ def describe_start(
     what = _command(words, options.probe) if command == "probe --live" else _application(options, base)
     is_own = chosen == interpreter.RUNNING and command in _MAY_STAND_IN
     unsure = " if it has what the project declares" if is_own else ""
-    server = _SERVER if command in ("audit", "trim", "check", "diff") else ""
+    server = _SERVER if command in ("audit", "trim", "defer", "check", "diff") else ""
     return f"{program} starts {what} with {_shown(executable)}{unsure}, as you. {_WAYS[command]}.{server}"
 
 

@@ -11,7 +11,10 @@ from footprint.ending import NO_MEMORY
 from footprint.errors import FootprintError, OutputLost
 
 # As the help lists them.
-COMMANDS = ("audit", "scan", "imports", "probe", "why", "what-if", "trim", "check", "init", "report", "diff", "explain")
+COMMANDS = (
+    *("audit", "scan", "imports", "probe", "why", "what-if", "trim", "defer", "check", "init", "report", "diff"),
+    "explain",
+)
 ABOUT = "What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all."
 EPILOG = (
     "Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted; "

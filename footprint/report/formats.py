@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from footprint.model.audit import Audit
 from footprint.model.audit_difference import AuditDifference
+from footprint.model.deferrals import Deferrals
 from footprint.model.trial import Trial
 from footprint.model.trim import Trim
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
     from footprint.model.gate_report import GateReport
 
 _BOTH = ("table", "markdown", "json")
-AUDIT = DIFF = TRIM = (*_BOTH,)
+AUDIT = DEFER = DIFF = TRIM = (*_BOTH,)
 TRIAL = ("table", "json")
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 
 
-def render(name: str, report: Audit | AuditDifference | Trim | Trial | GateReport, view: View = DEFAULT_VIEW) -> str:
+Report = Audit | AuditDifference | Deferrals | Trim | Trial
+
+
+def render(name: str, report: Report | GateReport, view: View = DEFAULT_VIEW) -> str:
     """Return a report in one of its formats: an audit in one of AUDIT, a check in one of CHECK, and so on."""
-    rooms = {Audit: "audit", AuditDifference: "difference", Trim: "trim", Trial: "trial"}
+    rooms = {Audit: "audit", AuditDifference: "difference", Deferrals: "deferral", Trim: "trim", Trial: "trial"}
     room = rooms.get(type(report), "gate")
     text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
     return text

@@ -30,6 +30,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "init": (["--no-probe"],),
     "report": (["stored.json"], ["stored.json", "-f", "markdown"]),
     "trim": (["--no-probe"], ["--no-probe", "--keep", "heavy"]),
+    "defer": (["--no-probe"], ["--no-probe", "-f", "json"]),
     "diff": (["stored.json", "stored.json"],),
     "explain": ([], ["FP101"]),
 }

@@ -56,7 +56,6 @@ class Obstacle(str, Enum):
     LIBRARY_CHANGES = "changes-at-import"
     LAYOUT = "layout"
     LAZY_LIST = "lazy-list"
-    PYTHON = "python-too-old"
 
 
 # {name}: what the statement binds; {of}: what else has to be told.
@@ -106,7 +105,6 @@ _SAYS: Mapping[Obstacle, str] = MappingProxyType(
         Obstacle.LIBRARY_CHANGES: "importing {of}, on which other code may rely",
         Obstacle.LAYOUT: "the statements around it are laid out in a way that cannot be kept",
         Obstacle.LAZY_LIST: "no plain list of names in __lazy_modules__ can say it",
-        Obstacle.PYTHON: "Python {of} is supported, which does not know this form",
     }
 )
 

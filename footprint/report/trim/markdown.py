@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from footprint.model.trim import Trim
+from footprint.model.trim import FileDiff, Trim
 from footprint.report.audit.markdown import table_lines
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
@@ -36,11 +36,16 @@ def _parts(trim: Trim) -> Iterator[str]:
         yield from table_lines(HEADER, ALIGNMENT, map(_cells, rows))
         yield ""
     yield from (f"{text(line)}\n" for line in total(trim))
-    yield from _listed("Tried together, in a shadow of environment and project", trial_words(trim))
-    yield from _listed(installed_words(trim), install_lines(trim))
-    yield from _listed("Left alone", left_lines(trim))
-    yield from _listed("Written by a tool, and to be renewed afterwards", renewal_lines(trim))
-    for file in trim.files:
+    yield from listed("Tried together, in a shadow of environment and project", trial_words(trim))
+    yield from listed(installed_words(trim), install_lines(trim))
+    yield from listed("Left alone", left_lines(trim))
+    yield from listed("Written by a tool, and to be renewed afterwards", renewal_lines(trim))
+    yield from diff_blocks(trim.files)
+
+
+def diff_blocks(files: Iterable[FileDiff]) -> Iterator[str]:
+    """Yield each diff as a block of code."""
+    for file in files:
         fence = _fence(file.lines)
         yield from (f"{fence}diff", *map(printable, file.lines), fence, "")
 
@@ -49,7 +54,8 @@ def _cells(row: Sequence[str]) -> list[str]:
     return [code(row[0]), *(cell if cell == "-" else text(cell) for cell in row[1:])]
 
 
-def _listed(words: str, lines: Iterable[str]) -> Iterator[str]:
+def listed(words: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield a heading and a list, nothing where the list would be empty."""
     found = list(lines)
     if found:
         yield from (f"## {words}", "", *(f"- {text(line)}" for line in found), "")

@@ -235,5 +235,4 @@ def test_every_reason_has_a_sentence_and_a_case() -> None:
         Obstacle.TYPE_ALIAS,
         Obstacle.LAYOUT,
         Obstacle.LAZY_LIST,
-        Obstacle.PYTHON,
     }

@@ -1,0 +1,1 @@
+"""What `footprint defer` would change, laid out."""
