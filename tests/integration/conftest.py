@@ -1,8 +1,12 @@
 """What tests of several commands start from."""
 
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from tests.support.actions import runner_temp, shared_clone
 
 
 @pytest.fixture
@@ -11,3 +15,26 @@ def port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def private_temporary_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """Return the folder for temporary files: what is left in it is ours, and there must be nothing."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clone of what is committed, as a runner gets it: nobody may change it."""
+    return shared_clone(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def temp(tmp_path_factory: pytest.TempPathFactory, clone: Path) -> Path:
+    """Return a runner's folder in which the action has installed footprint."""
+    return runner_temp(tmp_path_factory, clone)

@@ -18,8 +18,6 @@ from tests.support.actions import (
     make_runner,
     read_yaml,
     run_action,
-    runner_temp,
-    shared_clone,
     tool,
     write_program,
 )
@@ -39,16 +37,6 @@ def whole(test: Callable[..., None]) -> Callable[..., None]:
 
 REPORT = "<!-- footprint:shop:key -->\nAll is well.\n"
 PULL_REQUEST = {"pull_request": {"number": 7}}
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shared_clone(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def temp(tmp_path_factory: pytest.TempPathFactory, clone: Path) -> Path:
-    return runner_temp(tmp_path_factory, clone)
 
 
 @pytest.fixture

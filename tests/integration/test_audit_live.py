@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.command import footprint
+from tests.support.command import audit_json, footprint
 from tests.support.machine import patiently
 from tests.support.probing import write
 
@@ -29,11 +29,8 @@ SERVER = """
 """
 
 
-def audit(folder: Path, *arguments: str, status: int = 0, env: dict[str, str] | None = None) -> dict[str, Any]:
-    done = footprint("audit", folder, "--python", sys.executable, "-f", "json", *arguments, env=env)
-    assert done.returncode == status, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def audit(folder: Path, *arguments: str, **options: Any) -> dict[str, Any]:
+    return audit_json(folder, "--python", sys.executable, *arguments, **options)
 
 
 def project(folder: Path, procfile: str = "web: exec python serve.py $PORT\n") -> Path:
@@ -94,7 +91,7 @@ def test_a_command_that_never_gets_ready_leaves_the_audit_whole(
     folder = project(tmp_path, procfile)
     arguments = ("--live", "--set", f"PORT={port}", "--ready", "port:1", "--timeout")
     found, _ = patiently(
-        lambda limit_s: audit(folder, *arguments, f"{limit_s:g}", status=3),
+        lambda limit_s: audit(folder, *arguments, f"{limit_s:g}", exit_code=3),
         lambda found: found["entries"][0]["stages"]["import"] is not None and message in str(found["entries"]),
         first_s=2,
     )

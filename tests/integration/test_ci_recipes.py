@@ -21,8 +21,6 @@ from tests.support.actions import (
     git,
     make_runner,
     run_job,
-    runner_temp,
-    shared_clone,
     tool,
     write_program,
 )
@@ -93,16 +91,6 @@ def test_no_recipe_gives_a_check_more_than_it_needs() -> None:
         assert "pull_request_target" not in workflow["on"]
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shared_clone(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def temp(tmp_path_factory: pytest.TempPathFactory, clone: Path) -> Path:
-    return runner_temp(tmp_path_factory, clone)
-
-
 @pytest.fixture
 def runner(tmp_path: Path, clone: Path, temp: Path) -> Runner:
     """A machine whose workspace is a checkout of an app, as actions/checkout leaves it."""
@@ -120,16 +108,6 @@ def commit(folder: Path, message: str) -> str:
     git("add", "--all", cwd=folder)
     git("commit", "--quiet", "--message", message, cwd=folder)
     return git("rev-parse", "HEAD", cwd=folder)
-
-
-@pytest.mark.slow
-@pytest.mark.network
-def test_the_action(runner: Runner) -> None:
-    write(runner.workspace, UNUSED)
-    done = run_job(runner.has(event={"pull_request": {"number": 7}}), job(SIMPLE))
-    assert done.exit_code == 1, done.log
-    assert [call.method for call in runner.calls] == ["GET", "POST"]
-    assert "idna" in done.summary
 
 
 @pytest.mark.slow

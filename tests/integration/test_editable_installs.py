@@ -13,34 +13,23 @@ from tests.support.installer import make_environment, uv
 from tests.support.projects import write
 
 _FILES = {"{}/__init__.py": 'import {}.data\n__version__ = "1.0"\n', "{}/data.py": 'BIG = b"x" * (6 << 20)\n'}
-_HATCH = '[tool.hatch.build.targets.wheel]\npackages = ["src/acmepkg"]\n'
+_SETUPTOOLS, _HATCHLING = ("setuptools.build_meta", "setuptools"), ("hatchling.build", "hatchling")
 # name: backend, its requirement, the folder of the package in the project, settings
 BACKENDS: Mapping[str, tuple[str, str, str, str]] = {
-    "setuptools, flat": (
-        "setuptools.build_meta",
-        "setuptools",
-        "acmepkg",
-        '[tool.setuptools]\npackages = ["acmepkg"]\n',
-    ),
-    "setuptools, src": ("setuptools.build_meta", "setuptools", "src/acmepkg", ""),
+    "setuptools, flat": (*_SETUPTOOLS, "acmepkg", '[tool.setuptools]\npackages = ["acmepkg"]\n'),
+    "setuptools, src": (*_SETUPTOOLS, "src/acmepkg", ""),
     "setuptools, another folder": (
-        "setuptools.build_meta",
-        "setuptools",
-        "lib",
+        *(*_SETUPTOOLS, "lib"),
         '[tool.setuptools]\npackages = ["acmepkg"]\n[tool.setuptools.package-dir]\nacmepkg = "lib"\n',
     ),
-    "hatchling": ("hatchling.build", "hatchling", "src/acmepkg", _HATCH),
+    "hatchling": (*_HATCHLING, "src/acmepkg", '[tool.hatch.build.targets.wheel]\npackages = ["src/acmepkg"]\n'),
     "hatchling, exact": (
-        "hatchling.build",
-        "hatchling",
-        "acmepkg",
+        *(*_HATCHLING, "acmepkg"),
         '[tool.hatch.build]\ndev-mode-exact = true\n[tool.hatch.build.targets.wheel]\npackages = ["acmepkg"]\n',
     ),
     "flit": ("flit_core.buildapi", "flit_core", "acmepkg", '[tool.flit.module]\nname = "acmepkg"\n'),
     "poetry": (
-        "poetry.core.masonry.api",
-        "poetry-core",
-        "acmepkg",
+        *("poetry.core.masonry.api", "poetry-core", "acmepkg"),
         '[tool.poetry]\npackages = [{ include = "acmepkg" }]\n',
     ),
     "pdm": ("pdm.backend", "pdm-backend", "src/acmepkg", ""),

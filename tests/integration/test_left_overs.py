@@ -16,7 +16,7 @@ from footprint.probe.live_start import LiveOptions, run_live
 from footprint.probe.ready import Readiness
 from tests.support.command import command_line, plain_environment, wait_for
 from tests.support.machine import PATIENCE_S, patiently
-from tests.support.probing import entry, inspect, probe, write
+from tests.support.probing import entry, failed, inspect, probe, write
 
 HERE = Path(sys.executable)
 SLEEPER = "import sys, time; time.sleep(900)"
@@ -117,8 +117,7 @@ def test_it_ends_with_a_start_that_hangs(name: str, word: str, tmp_path: Path) -
         lambda found: found.failure is None or "main" in found.failure.under_way,
         first_s=2,
     )
-    failure = found.failure
-    assert failure is not None
+    failure = failed(found)
     assert failure.kind == "timeout"
     assert processes_of(word) == []
 
@@ -192,9 +191,8 @@ def test_where_there_is_no_supervisor_it_is_measured_all_the_same_and_said(
     assert [note.code for note in runtime.notes] == ["left-over-unknown"]
     assert runtime.run is not None
     assert [reading.stage for reading in runtime.run.stages] == ["interpreter", "import", "first_use"]
-    failed = probe(HERE, write(tmp_path / "q", {"main.py": "import time\ntime.sleep(900)"}), timeout_s=1.5)
-    assert failed.failure is not None
-    assert failed.failure.kind == "timeout"
+    hung = probe(HERE, write(tmp_path / "q", {"main.py": "import time\ntime.sleep(900)"}), timeout_s=1.5)
+    assert failed(hung).kind == "timeout"
     served = live(
         write(tmp_path / "r", {"serve.py": "import time\nprint('the word', flush=True)\ntime.sleep(900)"}),
         "python",

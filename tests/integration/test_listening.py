@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -58,13 +59,13 @@ def test_whatever_a_command_listens_at_is_found_and_asked(name: str, tmp_path: P
 
 def test_a_server_that_listens_elsewhere_than_its_command_says(tmp_path: Path, port: int) -> None:
     """As a file of settings makes it."""
-    write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER)}"})
+    write(tmp_path, {"uvicorn": _plain(SERVER)})
     found = run(tmp_path, "./uvicorn", "4", str(port), requests=(Request("GET", f"http://localhost:{port}/"),))
     assert (found.listening, found.notes) == ((f"127.0.0.1:{port}",), ())
 
 
 def _plain(text: str) -> str:
-    return "\n".join(line[4:] for line in text.splitlines())
+    return f"#!{sys.executable}\n{dedent(text)}"
 
 
 FOREIGN = {
@@ -100,7 +101,7 @@ def test_what_others_open_later_is_refused(name: str, ready: str, tmp_path: Path
     """They answer, too: an address that is open is no sign of the command."""
     kind, family, host, is_shared = FOREIGN[name]
     late = "pass" if is_shared else "time.sleep(600)"
-    write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER).replace('server =', f'{late}; server =', 1)}"})
+    write(tmp_path, {"uvicorn": _plain(SERVER).replace("server =", f"{late}; server =", 1)})
     wanted = {"port": Readiness("port", str(port)), "url": Readiness("url", f"http://127.0.0.1:{port}/x")}
     opened: list[socket.socket] = []
     timer = threading.Timer(0.5, lambda: opened.append(_foreign(family, host, port)))
@@ -292,8 +293,7 @@ def test_a_session_is_opened_or_it_is_said_that_none_was(
     tmp_path: Path,
     port: int,
 ) -> None:
-    code = f"#!{sys.executable}\n{_plain(SESSIONS.replace('PATH', path))}"
-    write(tmp_path, {"streamlit": code})
+    write(tmp_path, {"streamlit": _plain(SESSIONS.replace("PATH", path))})
     found = run(tmp_path, "./streamlit", "run", "app.py", "--server.port", str(port))
     (reading,) = found.readings
     assert (reading.rss_bytes > 35 * MIB) is (note is None)
@@ -304,7 +304,7 @@ def test_a_session_is_opened_or_it_is_said_that_none_was(
 
 
 def test_a_session_that_nobody_here_can_open_is_said(tmp_path: Path, port: int) -> None:
-    write(tmp_path, {"panel": f"#!{sys.executable}\n{_plain(SERVER)}"})
+    write(tmp_path, {"panel": _plain(SERVER)})
     found = run(tmp_path, "./panel", "4", str(port), "serve", "--port", str(port))
     assert [each.code for each in found.notes] == ["live-no-session"]
 

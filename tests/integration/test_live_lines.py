@@ -7,9 +7,11 @@ import pytest
 from footprint.model.live_readings import GrowthLine
 from footprint.probe.ready import Readiness
 from footprint.probe.requests import Request
-from tests.integration.test_live import MIB, private_temporary_folder, run  # noqa: F401
+from tests.integration.test_live import MIB, run
 from tests.support.machine import on_interpreters, patiently
 from tests.support.probing import write
+
+pytestmark = pytest.mark.usefixtures("private_temporary_folder")
 
 # What takes a tenth of a second and more: a shorter statement may be over when the thread looks, and the next is named.
 LONG = "bytearray(number & 255 for number in range(20 << 20))"

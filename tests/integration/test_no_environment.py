@@ -25,23 +25,22 @@ dev = ["checker"]
 """
 APP = "import lib_web\nimport unheard_of\n\n\ndef show():\n    from PIL import Image\n"
 
-PACKAGES = (
-    ("lib-web", "2.1", "main"),
-    ("only-there", "1", "main"),
-    ("pillow", "11.0", "main"),
-    ("idle-thing", "3", "main"),
-    ("pinned", "4", "main"),
-    ("checker", "5", "dev"),
-    ("below", "6", "dev"),
-)
+PACKAGES = {
+    "lib-web": "2.1",
+    "only-there": "1",
+    "pillow": "11.0",
+    "idle-thing": "3",
+    "pinned": "4",
+    "checker": "5",
+    "below": "6",
+}
 
 
 def lock_of(line: str, **more: str) -> str:
-    """Write down the packages, each with `line`, which takes its group, and with what there is `more` about it."""
+    """Write down the packages, each with `line` and with what there is `more` about it."""
     return "".join(
-        f'[[package]]\nname = "{name}"\nversion = "{version}"\n{line % group if "%" in line else line}\n'
-        f"{more.get(name.replace('-', '_'), '')}\n"
-        for name, version, group in PACKAGES
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\n{line}\n{more.get(name.replace("-", "_"), "")}\n'
+        for name, version in PACKAGES.items()
     )
 
 
@@ -63,24 +62,6 @@ dev = [{ name = "checker" }]
     f"{INDEX}\nresolution-markers = [\"python_full_version < '3.10'\"]",
     checker="dependencies = [{ name = 'below' }]",
 )
-POETRY = lock_of(
-    'groups = ["%s"]',
-    lib_web="[package.dependencies]\npinned = '>=1'\n"
-    "only-there = {version = '*', markers = \"sys_platform == 'never'\"}",
-    checker="[package.dependencies]\nbelow = '*'",
-)
-PDM = "[metadata]\ngroups = ['default', 'dev']\n" + lock_of(
-    'groups = ["%s"]',
-    lib_web="dependencies = ['pinned>=1', \"only-there; sys_platform == 'never'\"]",
-    checker="dependencies = ['below']",
-).replace("main", "default")
-
-PYLOCK = 'lock-version = "1.0"\ncreated-by = "a test"\n' + "".join(
-    f'[[packages]]\nname = "{name}"\nversion = "{version}"\n'
-    for name, version, group in PACKAGES
-    if group == "main" and name != "only-there"
-)
-
 PIPFILE = """\
 {"_meta": {}, "default": {"lib-web": {"version": "==2.1"}, "pillow": {"version": "==11.0"},
  "idle-thing": {"version": "==3"}, "pinned": {"version": "==4"}}, "develop": {"checker": {"version": "==5"}}}
@@ -110,11 +91,9 @@ WITH_EDGES = {
 WITHOUT_EDGES = {name: row for name, row in WITH_EDGES.items() if name != "below"} | {
     "pinned": ("4", "unused", "cannot tell")
 }
+# More kinds of lock files: tests/unit/collect/test_declared_locks.py, tests/cases/locks.py.
 LOCKS = {
     "uv": ("uv.lock", UV, WITH_EDGES),
-    "poetry": ("poetry.lock", POETRY, WITH_EDGES),
-    "pdm": ("pdm.lock", PDM, WITH_EDGES),
-    "pylock": ("pylock.toml", PYLOCK, WITHOUT_EDGES | {"checker": (None, "tests", "certain")}),
     "pipenv": ("Pipfile.lock", PIPFILE, WITHOUT_EDGES),
 }
 

@@ -18,7 +18,7 @@ from footprint.probe import child_bytecode, launch, snapshot
 from footprint.probe.psutil_memory import PsutilMemory
 from footprint.units import MIB
 from tests.support.machine import need, on_interpreters
-from tests.support.probing import adds_up, costs, entry, probe, versions, whole, write
+from tests.support.probing import adds_up, costs, entry, failed, probe, versions, whole, write
 
 PYTHONS = on_interpreters()
 HERE = Path(sys.executable)
@@ -409,8 +409,7 @@ def test_a_warning_names_the_line_that_it_would_name_without_us(python: Path, tm
         "main.py": "import os, sys, warnings\nwarnings.simplefilter('always')\nimport old\nraise SystemExit(1)",
         "old.py": "import warnings\nwarnings.warn('old', DeprecationWarning, stacklevel=2)",
     }
-    failure = probe(python, write(tmp_path, files)).failure
-    assert failure is not None
+    failure = failed(probe(python, write(tmp_path, files)))
     assert "main.py:3: DeprecationWarning: old" in failure.stderr_tail
 
 

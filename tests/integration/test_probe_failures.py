@@ -3,6 +3,7 @@
 import sys
 import textwrap
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,19 +12,12 @@ import pytest
 from footprint.model.runtime import EntryRuntime
 from footprint.probe import process, runner
 from tests.support.machine import PATIENCE_S, marked_processes, patiently
-from tests.support.probing import MARK, costs, entry, inspect, left_behind, probe, versions, write
+from tests.support.probing import MARK, costs, entry, failed, inspect, left_behind, probe, versions, write
 
 PYTHONS = [pytest.param(path, id=label) for label, path in list(versions().items())[:: max(1, len(versions()) - 1)]]
 
 
-@pytest.fixture(autouse=True)
-def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    """Everything temporary goes here, and must be gone afterwards."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    yield folder
-    assert list(folder.iterdir()) == []
+pytestmark = pytest.mark.usefixtures("private_temporary_folder")
 
 
 @dataclass(frozen=True)
@@ -31,106 +25,79 @@ class Case:
     """One way to fail in the module `bad`, which main imports in line 2, and what must be said of it."""
 
     name: str
-    code: str
     kind: str
+    code: str
     message: str
     line: int | None = None
-    timeout_s: float = 300  # a first one
+
+    @property
+    def first_s(self) -> float:
+        return 1.5 if self.kind == "timeout" else 300
 
 
-CASES = (
-    Case("import error", "import nowhere", "exception", "ModuleNotFoundError: No module named 'nowhere'", 1),
-    Case("exception", "\nraise ValueError('no\\nway')", "exception", "ValueError: no way", 2),
-    Case("syntax error", "x = 1\ndef (", "exception", "SyntaxError: invalid syntax (bad.py, line 2)", 2),
-    Case("base exception", "class Stop(BaseException): pass\nraise Stop()", "exception", "bad.Stop", 2),
-    Case("keyboard interrupt", "raise KeyboardInterrupt", "exception", "KeyboardInterrupt", 1),
-    Case(
-        "exception whose str raises",
-        "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd()",
-        "exception",
-        "bad.Odd: <str() failed>",
-        3,
-    ),
-    Case(
-        "exception without a name",
-        "raise type('A\\nB', (Exception,), {'__module__': None})('x')",
-        "exception",
-        "A B: x",
-        1,
-    ),
-    Case("sys.exit", "import sys\nsys.exit(3)", "exit", "SystemExit: 3", 2),
-    Case("sys.exit of nothing", "import sys\nsys.exit()", "exit", "SystemExit", 2),
-    Case("sys.exit of a text", "import sys\nsys.exit('no licence found')", "exit", "SystemExit: no licence found", 2),
-    Case("os._exit", "import os\nos._exit(7)", "exit", "exited with status 7"),
-    Case("os._exit with success", "import os\nos._exit(0)", "exit", "exited with status 0"),
-    Case("abort", "import os\nos.abort()", "signal", "killed by SIGABRT", 2),
-    Case("null pointer", "import ctypes\n\nctypes.string_at(0)", "signal", "killed by SIGSEGV", 3),
-    Case("kill", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", "signal", "killed by SIGTERM"),
-    Case(
-        "end as a shell tells it",
-        "import os\nos._exit(137)",
-        "exit",
-        "exited with status 137 (what a shell says of SIGKILL)",
-    ),
-    Case(
-        "kill by somebody",
-        "import os\nos.kill(os.getpid(), 9)",
-        "signal",
-        "killed by SIGKILL (by the kernel for lack of mem",
-    ),
-    Case(
-        "processor time, told before",
-        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 9))\nwhile True:\n    pass",
-        "signal",
-        "killed by SIGXCPU (its limit of processor time, RLIMIT_CPU, is used up)",
-    ),
-    Case(
-        "processor time, not told before",
-        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True:\n    pass",
-        "signal",
-        "killed by SIGKILL (its limit of processor time, RLIMIT_CPU, is used up)",
-    ),
-    Case(
-        "no more memory",
-        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\nb'x' * (1 << 31)",
-        "exception",
-        "MemoryError (it got no more memory: of a limit such as RLIMIT_AS, or of the machine)",
-        3,
-    ),
-    Case("hang", "import time\n\ntime.sleep(1000)", "timeout", "not over after {:g} s, killed", 3, 1.5),
-    Case("busy hang", "while True:\n    pass", "timeout", "not over after {:g} s, killed", None, 1.5),
-    Case(
-        "hang that takes no signal",
-        "import signal, time\nfor n in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n"
-        "    signal.signal(n, signal.SIG_IGN)\ntime.sleep(1000)",
-        "timeout",
-        "not over after {:g} s, killed",
-        None,
-        1.5,
-    ),
-    Case(
-        "closes all descriptors",
-        "import os\nos.closerange(3, 5000)",
-        "incomplete",
-        "the entry closed the descriptor that the probe writes to",
-    ),
-    Case(
-        "in a library that it calls",
-        "import json\n\njson.loads('{')",
-        "exception",
-        "json.decoder.JSONDecodeError: Ex",
-        3,
-    ),
-    Case(
-        "megabytes on both streams",
-        "import sys\nfor _ in range(200):\n    sys.stdout.write('o' * 50_000)\n    sys.stderr.write('e' * 50_000)\n"
-        "print('the end', file=sys.stderr)\nsys.exit(1)",
-        "exit",
-        "SystemExit: 1",
-        6,
-    ),
-    Case("deep recursion", "def f(): f()\n\nf()", "exception", "RecursionError: maximum recursion depth exceeded", 1),
-)
+HANGS = "not over after {:g} s, killed"
+# kind -> name -> code, message, and the line where that is known
+FAILURES: Mapping[str, Mapping[str, tuple[str, str] | tuple[str, str, int]]] = {
+    "exception": {
+        "import error": ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'", 1),
+        "exception": ("\nraise ValueError('no\\nway')", "ValueError: no way", 2),
+        "syntax error": ("x = 1\ndef (", "SyntaxError: invalid syntax (bad.py, line 2)", 2),
+        "base exception": ("class Stop(BaseException): pass\nraise Stop()", "bad.Stop", 2),
+        "keyboard interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt", 1),
+        "exception whose str raises": (
+            "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd()", "bad.Odd: <str() failed>", 3,
+        ),
+        "exception without a name": ("raise type('A\\nB', (Exception,), {'__module__': None})('x')", "A B: x", 1),
+        "no more memory": (
+            "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\nb'x' * (1 << 31)",
+            "MemoryError (it got no more memory: of a limit such as RLIMIT_AS, or of the machine)", 3,
+        ),
+        "in a library that it calls": ("import json\n\njson.loads('{')", "json.decoder.JSONDecodeError: Ex", 3),
+        "deep recursion": ("def f(): f()\n\nf()", "RecursionError: maximum recursion depth exceeded", 1),
+    },
+    "exit": {
+        "sys.exit": ("import sys\nsys.exit(3)", "SystemExit: 3", 2),
+        "sys.exit of nothing": ("import sys\nsys.exit()", "SystemExit", 2),
+        "sys.exit of a text": ("import sys\nsys.exit('no licence found')", "SystemExit: no licence found", 2),
+        "os._exit": ("import os\nos._exit(7)", "exited with status 7"),
+        "os._exit with success": ("import os\nos._exit(0)", "exited with status 0"),
+        "end as a shell tells it": (
+            "import os\nos._exit(137)", "exited with status 137 (what a shell says of SIGKILL)",
+        ),
+        "megabytes on both streams": (
+            "import sys\nfor _ in range(200):\n    sys.stdout.write('o' * 50_000)\n    sys.stderr.write('e' * 50_000)\n"
+            "print('the end', file=sys.stderr)\nsys.exit(1)", "SystemExit: 1", 6,
+        ),
+    },
+    "signal": {
+        "abort": ("import os\nos.abort()", "killed by SIGABRT", 2),
+        "null pointer": ("import ctypes\n\nctypes.string_at(0)", "killed by SIGSEGV", 3),
+        "kill": ("import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", "killed by SIGTERM"),
+        "kill by somebody": ("import os\nos.kill(os.getpid(), 9)", "killed by SIGKILL (by the kernel for lack of mem"),
+        "processor time, told before": (
+            "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 9))\nwhile True:\n    pass",
+            "killed by SIGXCPU (its limit of processor time, RLIMIT_CPU, is used up)",
+        ),
+        "processor time, not told before": (
+            "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True:\n    pass",
+            "killed by SIGKILL (its limit of processor time, RLIMIT_CPU, is used up)",
+        ),
+    },
+    "timeout": {
+        "hang": ("import time\n\ntime.sleep(1000)", HANGS, 3),
+        "busy hang": ("while True:\n    pass", HANGS),
+        "hang that takes no signal": (
+            "import signal, time\nfor n in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n"
+            "    signal.signal(n, signal.SIG_IGN)\ntime.sleep(1000)", HANGS,
+        ),
+    },
+    "incomplete": {
+        "closes all descriptors": (
+            "import os\nos.closerange(3, 5000)", "the entry closed the descriptor that the probe writes to",
+        ),
+    },
+}  # fmt: skip
+CASES = [Case(name, kind, *row) for kind, rows in FAILURES.items() for name, row in rows.items()]
 
 
 def is_stopped_in(runtime: EntryRuntime, path: str, line: int | None) -> bool:
@@ -148,10 +115,9 @@ def test_a_failing_import_is_described(case: Case, python: Path, tmp_path: Path)
     runtime, limit_s = patiently(
         lambda limit_s: probe(python, project, timeout_s=limit_s),
         lambda found: is_stopped_in(found, "bad.py", case.line),
-        first_s=case.timeout_s,
+        first_s=case.first_s,
     )
-    failure = runtime.failure
-    assert failure is not None
+    failure = failed(runtime)
     assert (failure.kind, failure.stage) == (case.kind, "import")
     assert failure.message.startswith(case.message.format(limit_s) if case.kind == "timeout" else case.message)
     assert runtime.run is not None
@@ -203,8 +169,7 @@ def test_what_was_measured_before_a_failing_lifespan_stays(
         lambda found: found.failure is None or found.failure.kind != "timeout" or found.failure.stage == "ready",
         first_s=2 if kind == "timeout" else 300,
     )
-    failure, run = runtime.failure, runtime.run
-    assert failure is not None
+    failure, run = failed(runtime), runtime.run
     assert run is not None
     message = message.format(limit_s) if kind == "timeout" else message
     assert (failure.kind, failure.message, failure.stage) == (kind, message, "ready")
@@ -248,8 +213,7 @@ def test_what_an_entry_leaves_running_ends_with_it(code: str, python: Path, tmp_
 def test_what_is_printed_to_stdout_serves_when_stderr_is_empty(tmp_path: Path) -> None:
     code = "import os\nos.write(1, b'set DATABASE_URL \\xff')\nos._exit(1)"
     runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": code}))
-    assert runtime.failure is not None
-    assert runtime.failure.stderr_tail == "set DATABASE_URL \\xff"
+    assert failed(runtime).stderr_tail == "set DATABASE_URL \\xff"
 
 
 def test_an_entry_that_imports_endlessly_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,8 +227,7 @@ def test_an_entry_that_imports_endlessly_is_stopped(tmp_path: Path, monkeypatch:
                 pass
     """
     runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": code}))
-    assert runtime.failure is not None
-    assert (runtime.failure.kind, runtime.failure.message) == ("incomplete", "stopped: it imported endlessly")
+    assert (failed(runtime).kind, failed(runtime).message) == ("incomplete", "stopped: it imported endlessly")
     assert runtime.run is not None
     assert len(runtime.run.costs) > 100
 
@@ -283,9 +246,9 @@ NOT_STARTED = {
 def test_what_cannot_be_started_says_why(case: tuple[object, str], tmp_path: Path) -> None:
     point, message = case
     runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": ""}), point)  # type: ignore[arg-type]
-    assert runtime.failure is not None
-    assert (runtime.failure.kind, runtime.failure.stage) == ("not-started", "interpreter")
-    assert runtime.failure.message.startswith(message)
+    failure = failed(runtime)
+    assert (failure.kind, failure.stage) == ("not-started", "interpreter")
+    assert failure.message.startswith(message)
     assert runtime.run is None
 
 
@@ -294,8 +257,7 @@ def test_an_interpreter_that_is_none(text: str | None, tmp_path: Path) -> None:
     program = write(tmp_path, {"python": text} if text else {}) / "python"
     target = replace(inspect(Path(sys.executable)), executable=program, cache_tag="none")
     with runner.start(target, entry(), write(tmp_path / "p", {"main.py": ""})) as running:
-        failure = running.result().failure
-    assert failure is not None
+        failure = failed(running.result())
     assert (failure.kind, failure.stage) == ("not-started", "interpreter")
     if text:
         assert failure.stderr_tail == "not python\n"
@@ -306,9 +268,9 @@ def test_an_interpreter_that_is_none(text: str | None, tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["half \ud800", "a\0b"])
 def test_a_variable_that_no_process_can_have_is_a_failure_of_the_entry(value: str, tmp_path: Path) -> None:
     runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": ""}), env={"VARIABLE": value})
-    assert runtime.failure is not None
-    assert (runtime.failure.kind, runtime.run) == ("not-started", None)
-    assert runtime.failure.message.startswith("cannot start ")
+    failure = failed(runtime)
+    assert (failure.kind, runtime.run) == ("not-started", None)
+    assert failure.message.startswith("cannot start ")
 
 
 def test_leaving_the_block_early_ends_the_child(tmp_path: Path) -> None:

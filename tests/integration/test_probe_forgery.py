@@ -9,7 +9,7 @@ import pytest
 from footprint.model.runtime import Statement
 from footprint.probe import runner
 from footprint.units import MIB
-from tests.support.probing import costs, entry, left_behind, probe, whole, write
+from tests.support.probing import costs, entry, failed, left_behind, probe, whole, write
 from tests.support.probing import inspect as inspect_python
 
 HERE = Path(sys.executable)
@@ -90,9 +90,8 @@ def test_accidents_on_every_descriptor_change_nothing(statements: tuple[Statemen
 def test_what_it_forges_is_no_figure(code: str, hook: str, tmp_path: Path) -> None:
     project = write(tmp_path / "p", {"main.py": FIND + code})
     runtime = probe(HERE, project, hook=hook)
-    assert runtime.failure is not None
-    assert runtime.failure.kind == "untrusted"
-    assert runtime.failure.message.startswith("not trusted: ")
+    failure = failed(runtime)
+    assert (failure.kind, failure.message.startswith("not trusted: ")) == ("untrusted", True)
     assert (runtime.run, runtime.rss_runs_bytes, runtime.figures) == (None, (), ())
 
 
@@ -113,8 +112,7 @@ LAZY = {
 @pytest.mark.parametrize("case", LAZY)
 def test_a_forged_lazy_import_is_no_figure_either(case: str, tmp_path: Path) -> None:
     runtime = probe(HERE, write(tmp_path / "p", LAZY[case]), first_use=(Statement("late"),))
-    assert runtime.failure is not None
-    assert runtime.failure.kind == "untrusted"
+    assert failed(runtime).kind == "untrusted"
 
 
 def test_one_bad_run_of_several_distrusts_all(tmp_path: Path) -> None:
@@ -125,5 +123,4 @@ def test_one_bad_run_of_several_distrusts_all(tmp_path: Path) -> None:
         project = write(tmp_path / "p", {"main.py": code})
         with runner.start(inspect_python(HERE), entry(), project, options) as running:
             runtime = running.result()
-    assert runtime.failure is not None
-    assert (runtime.failure.kind, runtime.figures) == ("untrusted", ())
+    assert (failed(runtime).kind, runtime.figures) == ("untrusted", ())

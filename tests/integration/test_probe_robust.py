@@ -10,15 +10,13 @@ import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from constraints import pins
 from footprint.model.runtime import ImportEdge, ProbeRun, Statement
-from footprint.report.start import importtime, speedscope
+from footprint.report.start import speedscope
 from footprint.report.start.start_tree import StartTree
-from footprint.report.start.table_tree import tree_rows
 from tests.support.command import footprint
 from tests.support.installer import kept, require_pinned, uv
 from tests.support.machine import on_interpreters
@@ -483,26 +481,6 @@ def test_hooks_of_libraries(case: Case, python: Path, libraries: Path, tmp_path:
     project = write(tmp_path / "project", case.files)
     environment = {"PYTHONPATH": str(libraries)}
     check(whole(probe(python, project, env=environment)), case)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("python", EDGES[-1:])
-# 20,000 of them are slow and rarely break: what does not scale is told by the unit tests on counted work.
-@pytest.mark.parametrize("packages", [20, pytest.param(200, marks=pytest.mark.slow_check)])
-def test_thousands_of_modules(python: Path, packages: int, tmp_path: Path) -> None:
-    files: dict[str, Any] = {"main.py": "".join(f"import p{number}\n" for number in range(packages))}
-    for package in range(packages):
-        files[f"p{package}/__init__.py"] = "".join(f"from . import m{number}\n" for number in range(99))
-        files |= {f"p{package}/m{number}.py": "x = [1]\n" for number in range(99)}
-    project = write(tmp_path / "project", files)
-    run = whole(probe(python, project))
-    importers: dict[str, str | None] = {f"p{number}.m98": f"p{number}" for number in range(packages)}
-    check(run, Case("many", {}, {**importers, "p0": "main", f"p{packages - 1}": "main"}))
-    assert sum(cost.module.startswith("p") for cost in run.costs) >= 100 * packages
-    start = StartTree("web", "main", run, {}, {})
-    assert importtime.render(start).count("\n") > 100 * packages
-    rows = tree_rows(start, top=30, least_bytes=None)[2]
-    assert len(rows) < 100
 
 
 @pytest.mark.slow_check

@@ -44,8 +44,9 @@ def run(pytester: pytest.Pytester, environment: Path, monkeypatch: pytest.Monkey
         monkeypatch.delenv(name)
     write(pytester.path, APP)
 
-    def run_on(tests: str, *args: str, files: dict[str, str] | None = None) -> pytest.RunResult:
-        write(pytester.path, {**(files or {}), "test_start.py": f"import pytest\n\n{tests}"})
+    def run_on(tests: str, *args: str, settings: str = "", files: dict[str, str] | None = None) -> pytest.RunResult:
+        told = {"pyproject.toml": APP["pyproject.toml"] + settings} if settings else {}
+        write(pytester.path, {**told, **(files or {}), "test_start.py": f"import pytest\n\n{tests}"})
         return pytester.runpytest_subprocess(f"--footprint-env={environment}", *args)
 
     return run_on
@@ -311,8 +312,8 @@ unreached = "off"
 
 
 def test_option_runs_the_rules_of_the_check_as_tests(run: Run) -> None:
-    files = {"pyproject.toml": APP["pyproject.toml"] + SETTINGS, "requirements.txt": "heavy\nlight\nidle\n"}
-    result = run("def test_other(): ...\n", "--footprint", "-v", files=files)
+    files = {"requirements.txt": "heavy\nlight\nidle\n"}
+    result = run("def test_other(): ...\n", "--footprint", "-v", settings=SETTINGS, files=files)
     result.stdout.fnmatch_lines(
         [
             "test_start.py::test_other PASSED*",
@@ -353,22 +354,19 @@ def test_growth_since_the_baseline_fails_by_the_line_that_did_it(
 
 def test_violated_warning_is_a_warning(run: Run) -> None:
     settings = SETTINGS.replace('"20 MiB"', '"1 GiB"').replace('"1 GiB"\nforbid', '"20 MiB"\nforbid')
-    files = {"pyproject.toml": APP["pyproject.toml"] + settings}
-    result = run("def test_other(): ...\n", "--footprint", files=files)
+    result = run("def test_other(): ...\n", "--footprint", settings=settings)
     result.assert_outcomes(passed=9, warnings=1)
     result.stdout.fnmatch_lines(["*FootprintWarning: footprint::app::startup-rss: FP402 app: startup RSS*"])
 
 
 def test_what_was_not_judged_is_skipped(run: Run) -> None:
-    settings = SETTINGS.replace('"20 MiB"', '"75%"')
-    result = run("", "--footprint", files={"pyproject.toml": APP["pyproject.toml"] + settings})
+    result = run("", "--footprint", settings=SETTINGS.replace('"20 MiB"', '"75%"'))
     result.assert_outcomes(passed=7, skipped=1)
     result.stdout.fnmatch_lines(["SKIPPED *startup anon: a share of the limit, and no limit is known*"])
 
 
 def test_entry_that_cannot_be_measured_is_an_error_and_no_rule_of_it_passes(run: Run) -> None:
-    files = {"pyproject.toml": APP["pyproject.toml"] + SETTINGS, "shop/main.py": CRASHING + "app = print\n"}
-    result = run("", "--footprint", "-v", files=files)
+    result = run("", "--footprint", "-v", settings=SETTINGS, files={"shop/main.py": CRASHING + "app = print\n"})
     result.stdout.fnmatch_lines(["footprint::app::measured ERROR*", "FP905 app: *shop/main.py:2*"])
     for rule in ("startup-anon", "startup-rss", "forbidden-at-startup"):
         result.stdout.fnmatch_lines([f"footprint::app::{rule} SKIPPED (app could not be m*"])
@@ -377,18 +375,15 @@ def test_entry_that_cannot_be_measured_is_an_error_and_no_rule_of_it_passes(run:
 
 def test_settings_that_mean_nothing_are_told_by_one_item(run: Run) -> None:
     settings = SETTINGS.replace("max-distributions", "max-distribution")
-    result = run("def test_other(): ...\n", "--footprint", files={"pyproject.toml": APP["pyproject.toml"] + settings})
+    result = run("def test_other(): ...\n", "--footprint", settings=settings)
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["footprint: *max-distribution*did you mean max-distributions*"])
 
 
 def test_nothing_is_started_to_collect(run: Run, pytester: pytest.Pytester) -> None:
     started = pytester.path / "started"
-    files = {
-        "pyproject.toml": APP["pyproject.toml"] + SETTINGS,
-        "shop/main.py": f"open({str(started)!r}, 'w')\napp = print\n",
-    }
-    result = run(MARKED, "--footprint", "--collect-only", "-q", files=files)
+    files = {"shop/main.py": f"open({str(started)!r}, 'w')\napp = print\n"}
+    result = run(MARKED, "--footprint", "--collect-only", "-q", settings=SETTINGS, files=files)
     result.stdout.fnmatch_lines(
         ["test_start.py::test_small", "footprint::app::startup-anon", "footprint::check", "12 tests *"]
     )
@@ -397,11 +392,8 @@ def test_nothing_is_started_to_collect(run: Run, pytester: pytest.Pytester) -> N
 
 def test_workers_of_xdist_share_one_check(run: Run, pytester: pytest.Pytester) -> None:
     starts = pytester.path / "starts"
-    files = {
-        "pyproject.toml": APP["pyproject.toml"] + SETTINGS,
-        "shop/main.py": f"import heavy\nopen({str(starts)!r}, 'a').write('x')\napp = print\n",
-    }
-    run("", "--footprint", files=files)
+    files = {"shop/main.py": f"import heavy\nopen({str(starts)!r}, 'a').write('x')\napp = print\n"}
+    run("", "--footprint", settings=SETTINGS, files=files)
     starts.unlink()
     run("", "--footprint")  # bytecode is there now: starts are counted from here on
     alone = starts.read_text()
@@ -472,10 +464,9 @@ def test_the_head_says_what_will_be_started_where_rules_are_asked_for(run: Run) 
 
 
 def test_settings_that_lead_out_need_an_option(pytester: pytest.Pytester, run: Run, tmp_path: Path) -> None:
-    settings = f"{APP['pyproject.toml']}[tool.footprint]\nrequirements = ['{tmp_path}/requirements.txt']\n"
-    files = {"pyproject.toml": settings}
+    settings = f"[tool.footprint]\nrequirements = ['{tmp_path}/requirements.txt']\n"
     write(tmp_path, {"requirements.txt": "heavy\n"})
     test = f"def test_start(footprint_start) -> None:\n    footprint_start({ENTRY!r})\n"
-    refused = run(test, files=files)
+    refused = run(test, settings=settings)
     assert refused.ret == 1 and "--trust-settings" in refused.stdout.str()
-    assert run(test, "--footprint-trust-settings", files=files).ret == 0
+    assert run(test, "--footprint-trust-settings", settings=settings).ret == 0

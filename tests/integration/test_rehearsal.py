@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from footprint.model.runtime import EntryRuntime, Statement
-from tests.support.probing import entry, probe, write
+from tests.support.probing import entry, failed, probe, write
 
 MIB = 1 << 20
 HERE = Path(sys.executable)
@@ -45,8 +45,7 @@ def rehearse(folder: Path, module: str, **options: object) -> EntryRuntime:
 def test_it_is_stopped_at_the_limit_and_the_import_is_named(
     module: str, under_way: tuple[str, str], tmp_path: Path
 ) -> None:
-    failure = rehearse(tmp_path, module).failure
-    assert failure is not None
+    failure = failed(rehearse(tmp_path, module))
     assert (failure.kind, failure.stage) == ("limit", "import")
     assert failure.rss_bytes is not None and failure.rss_bytes > LIMIT
     outer, inner = failure.under_way
@@ -56,8 +55,7 @@ def test_it_is_stopped_at_the_limit_and_the_import_is_named(
 
 @pytest.mark.parametrize("module", ["freed", "children", "passing"])
 def test_what_does_not_stay_and_what_it_starts_count(module: str, tmp_path: Path) -> None:
-    failure = rehearse(tmp_path, module).failure
-    assert failure is not None
+    failure = failed(rehearse(tmp_path, module))
     assert (failure.kind, failure.stage) == ("limit", "import")
     assert failure.rss_bytes is not None and failure.rss_bytes > LIMIT
 
@@ -71,6 +69,5 @@ def test_noop_what_stays_below_goes_through(module: str, tmp_path: Path) -> None
 
 def test_first_use_is_rehearsed_in_the_same_process(tmp_path: Path) -> None:
     runtime = rehearse(tmp_path, "later", first_use=(Statement("json"), Statement("once")), first_use_here=True)
-    failure = runtime.failure
-    assert failure is not None
+    failure = failed(runtime)
     assert (failure.kind, failure.stage, failure.under_way) == ("limit", "first_use", ("once",))

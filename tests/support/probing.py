@@ -11,7 +11,7 @@ from typing import Any
 from footprint.collect import interpreter
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.installed_environment import Interpreter
-from footprint.model.runtime import EntryRuntime, ImportCost, ProbeRun
+from footprint.model.runtime import EntryRuntime, Failure, ImportCost, ProbeRun
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import runner
 from tests.support import projects
@@ -68,6 +68,12 @@ def whole(runtime: EntryRuntime) -> ProbeRun:
     assert runtime.failure is None, runtime.failure
     assert runtime.run is not None
     return runtime.run
+
+
+def failed(runtime: EntryRuntime) -> Failure:
+    """Return what went wrong with an entry that must not have gone through."""
+    assert runtime.failure is not None
+    return runtime.failure
 
 
 def costs(run: ProbeRun) -> dict[str, ImportCost]:
