@@ -49,6 +49,8 @@ def describe_start(
         return f"footprint {command} --ask-python starts {python}, as you, to ask what it is, and nothing else"
     program = command if command.startswith("pytest") else f"footprint {command}"
     what = _command(words, options.probe) if command == "probe --live" else _application(options, base)
+    if command == "audit" and options.probe.verify != "off":
+        what += ", and again in a shadow with its advice taken,"
     is_own = chosen == interpreter.RUNNING and command in _MAY_STAND_IN
     unsure = " if it has what the project declares" if is_own else ""
     server = _SERVER if command in ("audit", "trim", "defer", "check", "diff") else ""

@@ -25,6 +25,15 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
     Raises: UsageError for an entry or a file that is not there; InterpreterUnusable and
         EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
     """
+    _, facts = measure_project(options, progress)
+    progress("joining")
+    from footprint.audit.join import judge
+
+    return star(judge(facts, options.target), secrets_of(options.probe))
+
+
+def measure_project(options: Options, progress: Progress) -> tuple[Checkout, Collected]:
+    """Return the checkout of an audit, and all that was measured and read of it. Raises: as run_audit."""
     checkout = open_checkout(options, progress)
     if options.probe.live:
         from footprint.audit.real_commands import choose_lives
@@ -41,10 +50,7 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         lives = measure_lives(checkout, commands, progress)
         notes = (*facts.notes, *lives.notes)
         facts = replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)
-    progress("joining")
-    from footprint.audit.join import judge
-
-    return star(judge(facts, options.target), secrets_of(options.probe))
+    return checkout, facts
 
 
 def start_entries(checkout: Checkout, progress: Progress) -> Collected:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from footprint.cli.arguments import PROJECT, Given
+from footprint.cli.arguments import PROJECT, Argument, Given
 from footprint.config.settings_table import rows
 from footprint.errors import CannotMeasure
 
 ABOUT = """\
 Weigh every installed distribution, tell how the app uses it and what it costs in memory at startup.
 
-The app's entry is imported in a child process: its own code runs, with a throw-away HOME and a time limit."""
+The app's entry is imported in a child process: its own code runs, with a throw-away HOME and a time limit.
+With --verify the advice is tried: `footprint audit --verify fast -- pytest -q` has your tests judge it as well."""
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
-    *rows("limit rehearse workers preload live ready requests runs timeout env-file set"),
+    *rows("limit verify rehearse workers preload live ready requests runs timeout env-file set"),
     *rows("sort top format output"),
+    Argument("words", rest=True),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from footprint.cli.arguments import Given
 from footprint.cli.outputs import Outputs, refuse
 from footprint.cli.printing import make_view, started
-from footprint.errors import AuditUnreadable
+from footprint.errors import AuditUnreadable, UsageError
 from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
 from footprint.report import formats
@@ -23,10 +23,16 @@ def read_outputs(given: Given) -> Outputs:
 
 
 def measure_audit(command: str, given: Given) -> Audit:
-    """Audit the project of a command."""
-    from footprint.audit.run import run_audit
-
+    """Audit the project of a command; of `audit` itself with its advice tried, where that is asked for."""
     with started(command, given) as (options, show):
+        if command == "audit" and options.probe.verify != "off":
+            from footprint.trial.audit_trial import run_audit_with_trial
+
+            return run_audit_with_trial(options, given["words"], show)
+        if given.get("words"):
+            raise UsageError("a command after -- judges what --verify tries: add --verify fast")
+        from footprint.audit.run import run_audit
+
         return run_audit(options, show)
 
 

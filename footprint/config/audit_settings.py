@@ -115,6 +115,8 @@ def _convert(row: Setting, value: Any, project: Path) -> Any:
     """Return a value of the file; paths are meant from the folder of the file."""
     if row.many:
         return tuple(project / item if row.kind == "path" else item for item in value)
+    if row.choices and value not in row.choices:
+        raise UsageError(f"[tool.footprint] {row.key}: {shown(value)} is none of {', '.join(row.choices)}")
     if row.kind == "path":
         return project / value
     if row.kind == "number" and abs(value) <= _LONGEST_S:  # a whole number may be too large for a float

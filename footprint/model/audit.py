@@ -24,6 +24,7 @@ from footprint.model.rule import Severity
 from footprint.model.runtime import Failure, StageName, StageReading
 from footprint.model.service_memory import HostRow, LiveReading, MissingNeed, Serving, WorkersRow
 from footprint.model.source_modules import Role
+from footprint.model.trial import Trial
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -374,6 +375,7 @@ class Audit:
     removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
     lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
     own_lines: tuple[OwnLine, ...] = ()  # of the project, by what they added themselves: entry by entry, heaviest first
+    trial: Trial | None = None  # of the suggestions, only when asked for
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
 
     @property

@@ -9,7 +9,7 @@ from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.removal_edits import PlannedTrim, without_removals
 from footprint.model.trial import Trial
 from footprint.model.trim import TakenRemoval, UntouchedLine
-from footprint.report.trial.trial_sentences import breakage_words
+from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
 from footprint.trial.changes import not_tried, remove, try_changes

@@ -12,6 +12,7 @@ from footprint.report.audit import memory_sentences
 from footprint.report.audit.hosting_sentences import host_line
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, describe_notes, place
+from footprint.report.text.trial_sentences import advice_lines
 from footprint.report.text.view import SortKey, View
 from footprint.units import MIB, few, mebibytes, size
 from footprint.units import places as line_numbers
@@ -162,7 +163,10 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
 
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
-    words = "None is verified yet. Disk figures are exact"
+    tried = "" if audit.trial is not None else "None is tried yet: `footprint audit --verify fast` does it. "
+    if not any(suggestion.action == "remove" for suggestion in shown_suggestions(audit)):
+        tried = "None is tried. "
+    words = f"{tried}Disk figures are exact"
     if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):
         words += f"; {PREDICTION_WORDS}"
         if sum(1 for entry in audit.entries if entry.last_stage is not None) > 1:
@@ -267,7 +271,8 @@ def suggestion_rows(audit: Audit) -> list[tuple[str, ...]]:
 def suggestion_remarks(audit: Audit) -> list[str]:
     """Return what the suggestions come to together, and last how sure their figures are."""
     together = removal_line(audit), memory_sentences.deferral_line(audit)
-    return [*filter(None, together), explain_suggestions(audit)]
+    tried = advice_lines(audit.trial) if audit.trial is not None else ()
+    return [*filter(None, together), *tried, explain_suggestions(audit)]
 
 
 def stack_lines(audit: Audit) -> tuple[str, ...]:

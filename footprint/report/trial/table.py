@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from footprint.model.trial import Trial
+from footprint.report.text.trial_sentences import trial_lines
 from footprint.report.text.view import DEFAULT_VIEW, View
-from footprint.report.trial.trial_sentences import trial_lines
 
 
 def render(trial: Trial, view: View = DEFAULT_VIEW) -> str:

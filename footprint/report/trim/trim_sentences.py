@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from footprint.model.trim import CheckedEntry, TakenRemoval, Trim
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, place
-from footprint.report.trial.trial_sentences import trial_lines
+from footprint.report.text.trial_sentences import trial_lines
 from footprint.units import few, mebibytes, places, size
 
 HEADER = ("Removal", "Disk MiB", "RSS MiB", "Confidence", "Lines", "Why")

@@ -58,6 +58,19 @@ def trial_lines(trial: Trial) -> Iterator[str]:
     yield from remark_lines(trial)
 
 
+def advice_lines(trial: Trial) -> Iterator[str]:
+    """Yield what came of the advice of an audit: what is proved in one line, and a line for each other change."""
+    proved = [change for change in trial.changes if change.verdict == "proved"]
+    if proved:
+        count = f"{len(proved)} of {len(trial.changes)}" if len(proved) < len(trial.changes) else f"all {len(proved)}"
+        what = "the removal is" if len(trial.changes) == 1 else f"{count} removals are"
+        yield f"Tried in a shadow: {what} proved by {_by(proved[0].by)}"
+    yield from (change_line(change) for change in trial.changes if change.verdict != "proved")
+    if trial.holding:
+        yield f"After {_count(trial)}: {figures(trial)}, measured"
+    yield from remark_lines(trial)
+
+
 def _count(trial: Trial) -> str:
     count = len(trial.holding)
     return (
