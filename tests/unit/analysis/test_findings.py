@@ -54,69 +54,51 @@ BROKEN = first_use(line=14, outcome="failed", message="ImportError: no", rss_byt
 
 GONE = replace(BROKEN, statement=Statement("gone"), distributions=(), missing="gone")
 
-# context, (code, severity, path, line), a part of the message
+# context; code, severity and place; a part of the message
 CASES = {
     "a suggestion is a finding": (
-        replace(EMPTY, suggestions=(suggestion("nltk"),)),
-        ("FP101", "warning", "requirements.txt", 1),
-        "remove nltk",
+        replace(EMPTY, suggestions=(suggestion("nltk"),)), "FP101 warning requirements.txt:1", "remove nltk",
     ),
     "a pin": (
         replace(EMPTY, rows=(row("urllib3", Usage.TRANSITIVE, required_by=("requests",)),)),
-        ("FP104", "info", "requirements.txt", 4),
-        "required by requests anyway",
+        "FP104 info requirements.txt:4", "required by requests anyway",
     ),
     "undeclared, installed": (
         replace(EMPTY, undeclared=(undeclared("yaml", "pyyaml", fragility="only uvicorn brings it in"),)),
-        ("FP105", "warning", "app.py", 2),
-        "yaml (pyyaml) is imported and not declared; only uvicorn brings it in",
+        "FP105 warning app.py:2", "yaml (pyyaml) is imported and not declared; only uvicorn brings it in",
     ),
     "undeclared, brought in by several": (
         replace(EMPTY, undeclared=(undeclared("yaml", "pyyaml", brought_by=("a", "b")),)),
-        ("FP105", "warning", "app.py", 2),
-        "brought in by a, b",
+        "FP105 warning app.py:2", "brought in by a, b",
     ),
     "undeclared, not installed, known": (
         replace(EMPTY, undeclared=(undeclared("PIL", likely=("pillow",)),)),
-        ("FP105", "warning", "app.py", 2),
-        "PIL is imported and not declared; not installed, usually pillow",
+        "FP105 warning app.py:2", "PIL is imported and not declared; not installed, usually pillow",
     ),
     "undeclared, optional": (
-        replace(EMPTY, undeclared=(undeclared("ujson", optional=True),)),
-        ("FP105", "info", "app.py", 2),
-        "optional",
+        replace(EMPTY, undeclared=(undeclared("ujson", optional=True),)), "FP105 info app.py:2", "optional",
     ),
     "undeclared, in dead code": (
         replace(EMPTY, undeclared=(undeclared("torch", unreached=True),)),
-        ("FP105", "info", "app.py", 2),
-        "by modules that nothing reaches",
+        "FP105 info app.py:2", "by modules that nothing reaches",
     ),
     "development, imported by the app": (
-        with_dev(USE, GUARDED),
-        ("FP106", "error", "app.py", 7),
-        "requirements.txt:4) and imported by app.py:7 and 1 more",
+        with_dev(USE, GUARDED), "FP106 error app.py:7", "requirements.txt:4) and imported by app.py:7 and 1 more",
     ),
-    "development, under a guard": (with_dev(GUARDED), ("FP106", "info", "app.py", 9), "optional"),
-    "development, in an extra": (with_dev(USE, groups=("optional:test",)), ("FP106", "error", "app.py", 7), "ipdb"),
+    "development, under a guard": (with_dev(GUARDED), "FP106 info app.py:9", "optional"),
+    "development, in an extra": (with_dev(USE, groups=("optional:test",)), "FP106 error app.py:7", "ipdb"),
     "development, no entry known": (
-        with_dev(USE, entries_known=False),
-        ("FP106", "info", "app.py", 7),
-        "cannot be told without an entry",
+        with_dev(USE, entries_known=False), "FP106 info app.py:7", "cannot be told without an entry",
     ),
     "development, brought in by another": (
-        with_dev(USE, holders=lambda name: ("ipdb", "main")),
-        ("FP106", "warning", "app.py", 7),
-        "only main brings it in",
+        with_dev(USE, holders=lambda name: ("ipdb", "main")), "FP106 warning app.py:7", "only main brings it in",
     ),
     "standard library": (
-        replace(EMPTY, rows=(row("argparse"),)),
-        ("FP107", "warning", "requirements.txt", 4),
-        "standard library of Python 3.11",
+        replace(EMPTY, rows=(row("argparse"),)), "FP107 warning requirements.txt:4", "standard library of Python 3.11",
     ),
     "backport": (
         replace(EMPTY, rows=(row("enum34"),)),
-        ("FP107", "warning", "requirements.txt", 4),
-        "enum, in the standard library since Python 3.4",
+        "FP107 warning requirements.txt:4", "enum, in the standard library since Python 3.4",
     ),
     "lines that exclude each other": (
         replace(
@@ -125,22 +107,21 @@ CASES = {
                 "a": (requirement("a", specifier="<2"), requirement("a", specifier=">=2", path="pyproject.toml"))
             },
         ),
-        ("FP108", "error", "pyproject.toml", 1),
+        "FP108 error pyproject.toml:1",
         "exclude each other",
     ),
     "a lazy import that is not there": (
         replace(EMPTY, first_uses=(BROKEN,)),
-        ("FP201", "error", "app.py", 14),
+        "FP201 error app.py:14",
         "`import heavy` in run() fails when it runs: ImportError: no; the app starts without it",
     ),
     "lazy imports of what is not installed, told once": (
         replace(EMPTY, first_uses=(GONE, replace(GONE, line=20, statement=Statement("gone.x", ("y",))))),
-        ("FP201", "error", "app.py", 14),
-        "gone is imported when app.py:14 and 1 more runs, and is not installed",
+        "FP201 error app.py:14", "gone is imported when app.py:14 and 1 more runs, and is not installed",
     ),
     "a lazy import that hangs": (
         replace(EMPTY, first_uses=(replace(BROKEN, outcome="hung", under_way=("a", "b")),)),
-        ("FP201", "error", "app.py", 14),
+        "FP201 error app.py:14",
         "hangs when it runs: ImportError: no, while importing a > b; the app starts without it",
     ),
 }  # fmt: skip
@@ -151,7 +132,7 @@ def test_what_is_found(case: str) -> None:
     context, expected, words = CASES[case]
     (candidate,) = find_candidates(context)
     finding = candidate.finding
-    assert (finding.code, finding.severity, finding.path, finding.line) == expected
+    assert f"{finding.code} {finding.severity} {finding.path}:{finding.line}" == expected
     assert words in finding.message
     assert (finding.path, finding.line) in candidate.places
 

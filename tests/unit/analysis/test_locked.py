@@ -77,71 +77,39 @@ def test_where_a_distribution_is_locked(package: dict[str, Any], markers: tuple[
     assert read_markers(package) == markers
 
 
-CHOSEN: dict[str, tuple[list[LockedDistribution], DeclaredFiles, list[tuple[str, str]]]] = {
-    "what is declared, with what it requires": (
-        [locked("a", "1", "b"), locked("b"), locked("other")],
-        declares(requirement("a")),
-        [("a", "1"), ("b", "1")],
-    ),
-    "noop: required elsewhere only": (
-        [locked("a", "1", "b ; sys_platform == 'win32'"), locked("b")],
-        declares(requirement("a")),
-        [("a", "1")],
-    ),
-    "of an extra, when it is asked for": (
-        [locked("a", "1", 'b ; extra == "x"'), locked("b")],
-        declares(requirement("a", extras=("x",))),
-        [("a", "1"), ("b", "1")],
-    ),
-    "noop: of an extra that nobody asks for": (
-        [locked("a", "1", 'b ; extra == "x"'), locked("b")],
-        declares(requirement("a")),
-        [("a", "1")],
-    ),
+A = declares(requirement("a"))
+UNDER_X = [locked("a", "1", 'b ; extra == "x"'), locked("b")]
+CHOSEN: dict[str, tuple[list[LockedDistribution], DeclaredFiles, str]] = {
+    "what is declared, with what it requires": ([locked("a", "1", "b"), locked("b"), locked("other")], A, "a 1, b 1"),
+    "noop: required elsewhere only": ([locked("a", "1", "b ; sys_platform == 'win32'"), locked("b")], A, "a 1"),
+    "of an extra, when it is asked for": (UNDER_X, declares(requirement("a", extras=("x",))), "a 1, b 1"),
+    "noop: of an extra that nobody asks for": (UNDER_X, A, "a 1"),
     "the version that fits": (
         [
             locked("a", "9", markers=("python_full_version >= '3.12'",)),
             locked("a", "8", markers=("python_full_version < '3.12'", "os_name == 'nt'")),
         ],
-        declares(requirement("a")),
-        [("a", "8")],
+        A,
+        "a 8",
     ),
-    "of several that fit the highest": (
-        [locked("a", "9"), locked("a", "10"), locked("a", "no version")],
-        declares(requirement("a")),
-        [("a", "10")],
-    ),
-    "a condition that cannot be decided": (
-        [locked("a", markers=("'web' in extras", "((("))],
-        declares(requirement("a")),
-        [("a", "1")],
-    ),
-    "noop: the project itself": ([locked("a", is_local=True)], declares(requirement("a"), own=("a",)), []),
-    "names alone, where that is all the lock has": (
-        [locked("a", dependencies=("b",)), locked("b")],
-        declares(requirement("a")),
-        [("a", "1"), ("b", "1")],
-    ),
+    "of several that fit the highest": ([locked("a", "9"), locked("a", "10"), locked("a", "no version")], A, "a 10"),
+    "a condition that cannot be decided": ([locked("a", markers=("'web' in extras", "((("))], A, "a 1"),
+    "noop: the project itself": ([locked("a", is_local=True)], declares(requirement("a"), own=("a",)), ""),
+    "names alone, where that is all the lock has": ([locked("a", dependencies=("b",)), locked("b")], A, "a 1, b 1"),
 }
 
 
 @pytest.mark.parametrize("case", CHOSEN)
 def test_which_pins_count(case: str) -> None:
     pins, declared, expected = CHOSEN[case]
-    assert [(item.name, item.version) for item in choose_locked(pins, declared, MARKERS)] == expected
+    assert ", ".join(f"{item.name} {item.version}" for item in choose_locked(pins, declared, MARKERS)) == expected
 
 
 def test_the_roots_of_a_lock_file_alone() -> None:
-    pins = [
-        locked("a", "1", dependencies=("b",)),
-        locked("b"),
-        locked("mine", is_local=True),
-        locked("t", groups=("test",)),
-    ]
-    assert [(line.name, line.specifier, line.group, line.path) for line in declare_roots(pins)] == [
-        ("a", "==1", "main", "uv.lock"),
-        ("t", "==1", "test", "uv.lock"),
-    ]
+    pins = [locked("a", "1", dependencies=("b",)), locked("b"), locked("mine", is_local=True)]
+    roots = declare_roots([*pins, locked("t", groups=("test",))])
+    found = [f"{line.name}{line.specifier} ({line.group}) {line.path}" for line in roots]
+    assert found == ["a==1 (main) uv.lock", "t==1 (test) uv.lock"]
 
 
 @pytest.mark.parametrize(

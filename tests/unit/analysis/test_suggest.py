@@ -85,6 +85,16 @@ def test_only_lines_without_use_are_to_be_removed(name: str) -> None:
     assert [suggestion.code for suggestion in suggest(context((given,)))] == codes
 
 
+def lent(module: str, name: str) -> SuggestionContext:
+    """A movable import whose name another file takes from the `module`."""
+    return context((row(),), use(), borrowed=frozenset({(module, name)}))
+
+
+def started(path: str) -> SuggestionContext:
+    """A movable import, where export() of `path` runs while the application starts."""
+    return replace(context((row(),), use()), startup_functions=frozenset({(path, "export")}))
+
+
 DEFERRED = {
     "used in functions only": (context((row(),), use()), True),
     "two imports, both movable": (context((row(),), use(), use(functions=("other",))), True),
@@ -96,21 +106,12 @@ DEFERRED = {
     "noop: in a function already": (context((row(),), use(placement=Placement.FUNCTION)), False),
     "noop: import_module": (context((row(),), use(form="import_module")), False),
     "noop: lazy already": (context((row(),), use(form="lazy")), False),
-    "noop: another module takes the name": (
-        context((row(),), use(), borrowed=frozenset({("app.main", "lib")})),
-        False,
-    ),
-    "noop: taken under another root": (context((row(),), use(), borrowed=frozenset({("main", "lib")})), False),
-    "noop: star import of the module": (context((row(),), use(), borrowed=frozenset({("app.main", "*")})), False),
-    "another name is taken": (context((row(),), use(), borrowed=frozenset({("app.main", "app")})), True),
-    "noop: its function runs while the app starts": (
-        replace(context((row(),), use()), startup_functions=frozenset({("app/main.py", "export")})),
-        False,
-    ),
-    "a function of that name elsewhere runs": (
-        replace(context((row(),), use()), startup_functions=frozenset({("app/other.py", "export")})),
-        True,
-    ),
+    "noop: another module takes the name": (lent("app.main", "lib"), False),
+    "noop: taken under another root": (lent("main", "lib"), False),
+    "noop: star import of the module": (lent("app.main", "*"), False),
+    "another name is taken": (lent("app.main", "app"), True),
+    "noop: its function runs while the app starts": (started("app/main.py"), False),
+    "a function of that name elsewhere runs": (started("app/other.py"), True),
     "noop: too small to be told from noise": (context((row(rss=MIB),), use(), saved=MIB), False),
     "noop: not measured": (context((row(rss=None),), use()), False),
     "noop: something else loads it all the same": (context((row(),), use(), saved=0), False),
