@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from footprint import __version__
 from footprint.analysis.facts.index import group_uses
 from footprint.analysis.facts.run_facts import Collected
-from footprint.audit.checkout import open_checkout
+from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.loaded_code import read_loaded
 from footprint.audit.run import start_entries
@@ -48,15 +48,6 @@ _NEWEST_MINOR = 40  # of the versions that a requires-python is asked for
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedDeferral:
-    """What to show, and what to write."""
-
-    deferrals: Deferrals
-    edits: tuple[FileEdit, ...]
-    audit: Audit
-
-
-@dataclass(frozen=True, slots=True)
 class _Site:
     """One import of the project that a deferral moves."""
 
@@ -77,6 +68,34 @@ class _ReadProject:
     form: DeferralForm
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all edits are made from."""
+
+    facts: Collected
+    audit: Audit
+    chosen: tuple[Suggestion, ...]
+    sites: tuple[_Site, ...]
+    project: _ReadProject
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDeferral:
+    """What to show, and what to write."""
+
+    deferrals: Deferrals
+    edits: tuple[FileEdit, ...]
+    audit: Audit
+    checkout: Checkout
+    ground: _Ground
+
+    def contents_with(self, names: Collection[DistributionName]) -> Mapping[str, bytes]:
+        """Return what the files hold when these distributions are deferred and no others, by path."""
+        made, _ = _edited([site for site in self.ground.sites if site.distribution in names], self.ground.project)
+        edits = (_edit_of(path, module, self.ground.project) for path, module in made.items() if module.deferred)
+        return {edit.path: edit.after for edit in edits}
+
+
 def plan_deferral(options: Options, only: Iterable[str], progress: Progress = silent) -> PlannedDeferral:
     """Audit a project and return its deferrals as edits of its modules; nothing is written.
 
@@ -91,14 +110,27 @@ def plan_deferral(options: Options, only: Iterable[str], progress: Progress = si
     chosen = _chosen(audit, tuple(only))
     progress("moving the imports")
     sites = _sites(chosen, facts)
-    project = _read(checkout.project, facts, sites)
-    made, left = _edited(sites, project)
-    taken = [item for item in chosen if item.distribution not in {each.distribution for each in left}]
-    edits = tuple(_edit_of(path, module, project) for path, module in made.items() if module.deferred)
-    deferrals = _deferrals(audit, taken, left, made, sites, project.form)
-    diffs = tuple(FileDiff(edit.path, _diff(edit, project)) for edit in edits)
-    secrets = secrets_of(options.probe)
-    return PlannedDeferral(star(replace(deferrals, files=diffs), secrets), edits, star(audit, secrets))
+    ground = _Ground(facts, audit, tuple(chosen), tuple(sites), _read(checkout.project, facts, sites))
+    return _plan(checkout, ground, ())
+
+
+def without_deferrals(planned: PlannedDeferral, left: Iterable[UntouchedImport]) -> PlannedDeferral:
+    """Return a plan that leaves these imports where they are, with all of their distributions."""
+    return _plan(planned.checkout, planned.ground, tuple(left))
+
+
+def _plan(checkout: Checkout, ground: _Ground, broken: tuple[UntouchedImport, ...]) -> PlannedDeferral:
+    away = {each.distribution for each in broken}
+    sites = [site for site in ground.sites if site.distribution not in away]
+    made, left = _edited(sites, ground.project)
+    left = [*broken, *left]
+    edits = tuple(_edit_of(path, module, ground.project) for path, module in made.items() if module.deferred)
+    deferrals = _deferrals(ground, left, made)
+    diffs = tuple(FileDiff(edit.path, _diff(edit, ground.project)) for edit in edits)
+    secrets = secrets_of(checkout.options.probe)
+    return PlannedDeferral(
+        star(replace(deferrals, files=diffs), secrets), edits, star(ground.audit, secrets), checkout, ground
+    )
 
 
 def _proposed(audit: Audit) -> list[Suggestion]:
@@ -219,22 +251,17 @@ def _diff(edit: FileEdit, project: _ReadProject) -> tuple[str, ...]:
     return diff_lines(edit.path, before, edit.after.decode(encoding))
 
 
-def _deferrals(
-    audit: Audit,
-    taken: list[Suggestion],
-    left: list[UntouchedImport],
-    made: Mapping[str, DeferredModule],
-    sites: list[_Site],
-    form: DeferralForm,
-) -> Deferrals:
+def _deferrals(ground: _Ground, left: list[UntouchedImport], made: Mapping[str, DeferredModule]) -> Deferrals:
+    audit, sites = ground.audit, ground.sites
+    stays = {each.distribution for each in left}
+    taken = [item for item in ground.chosen if item.distribution not in stays]
     reasons: ByName[str] = {row.name: row.reason for row in audit.distributions}
     names = {item.distribution for item in taken}
-    is_whole = len(taken) == len(_proposed(audit))
     return Deferrals(
         schema_version=DEFERRALS_VERSION,
         tool_version=__version__,
         project=audit.project,
-        form=form,
+        form=ground.project.form,
         deferrals=tuple(
             TakenDeferral(
                 code=item.code,
@@ -250,7 +277,7 @@ def _deferrals(
         ),
         left=tuple(left),
         files=(),
-        together=audit.deferrals if is_whole else (),
+        together=audit.deferrals if len(taken) == len(_proposed(audit)) else (),
         guard=tuple(sorted({top_level(site.module) for site in sites if site.distribution in names})),
         is_measured=any(entry.last_stage is not None for entry in audit.entries),
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from footprint.model.audit import Confidence
 from footprint.model.memory_rows import SetSaving
+from footprint.model.trial import Trial
 from footprint.model.trim import FileDiff
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -66,4 +67,4 @@ class Deferrals:
     together: tuple[SetSaving, ...]  # per entry, what all of them save; empty where only some of the proposed are taken
     guard: tuple[str, ...]  # import names that a check can keep out of the start from now on
     is_measured: bool  # whether a start was measured: nothing is proposed without one
-    tried: bool = False  # whether the change was really made in a shadow, started and called
+    trial: Trial | None = None  # of all that were wanted, made together in a shadow; None: not tried

@@ -92,7 +92,8 @@ def test_it_shows_the_change_and_writes_nothing(shop: Path) -> None:
     lines = done.stdout.splitlines()
     for line in ("--- a/app.py", "-import heavy  # eight megabytes", "+    import large as big", " import csv"):
         assert line in lines
-    assert "Not tried" in done.stdout and 'forbid-at-startup = ["heavy", "large"]' in done.stdout
+    assert "likely: with the import of heavy moved works by its start" in done.stdout
+    assert 'forbid-at-startup = ["heavy", "large"]' in done.stdout
     found = defer(shop)
     assert [each["distribution"] for each in found["deferrals"]] == ["heavy", "large"]
     assert all(each["rss_bytes"] > 7 << 20 for each in found["deferrals"])
@@ -100,7 +101,10 @@ def test_it_shows_the_change_and_writes_nothing(shop: Path) -> None:
     assert found["deferrals"][0]["imports"] == [
         {"path": "app.py", "line": 2, "names": ["heavy"], "functions": ["run"], "for_types": False}
     ]
-    assert (found["tried"], found["form"], found["left"]) == (False, "move", [])
+    assert (found["form"], found["left"]) == ("move", [])
+    assert [each["verdict"] for each in found["trial"]["changes"]] == ["likely", "likely"]
+    (start,) = found["trial"]["starts"]
+    assert abs(start["rss_before_bytes"] - start["rss_after_bytes"] - found["together"][0]["rss_bytes"]) < 1 << 20
 
 
 def test_it_writes_what_it_showed_and_git_undoes_it(shop: Path) -> None:
@@ -152,6 +156,22 @@ def test_what_a_test_asks_for_stays_with_the_reason(shop: Path) -> None:
     assert "  app.py:3: large stays: sys.modules is asked for large (tests/test_start.py:5)" in text.splitlines()
 
 
+def test_a_command_that_calls_it_proves_it_or_keeps_it(shop: Path) -> None:
+    check = "import app, sys; assert app.both() > 0; sys.exit('large' in sys.modules and app.VERBOSE)"
+    write(shop, {"app.py": CODE + "\n\nVERBOSE = False\n"})
+    python = shop / ".venv/bin/python"
+    done = footprint("defer", shop, "--entry", "app", "-f", "json", "--", python, "-c", check)
+    found = json.loads(done.stdout)
+    assert [each["verdict"] for each in found["trial"]["changes"]] == ["proved", "proved"], done.stderr
+    # It asks in a way that no file of the project shows.
+    check = "import app, sys; assert 'heavy' in sys.modules"
+    done = footprint("defer", shop, "--entry", "app", "-f", "json", "--", python, "-c", check)
+    found = json.loads(done.stdout)
+    assert [(each["distribution"], each["why"]) for each in found["left"]] == [("heavy", "breaks")], done.stderr
+    assert [each["distribution"] for each in found["deferrals"]] == ["large"]
+    assert "-import heavy  # eight megabytes" not in found["files"][0]["lines"]
+
+
 def test_what_a_library_does_when_it_is_imported_keeps_it(shop: Path) -> None:
     site = site_of(shop / ".venv")
     write(site, {"heavy/__init__.py": "import sys\nsys.setrecursionlimit(5000)\ndata = b'x' * (8 << 20)\n"})
@@ -186,6 +206,8 @@ def test_a_failed_start_writes_nothing(shop: Path) -> None:
 
 
 def test_without_a_start_nothing_is_proposed(shop: Path) -> None:
+    refused = footprint("defer", shop, "--no-probe", "--", "true")
+    assert refused.returncode == 2 and "a command is run to try the deferrals" in refused.stderr
     done = footprint("defer", shop, "--no-probe")
     assert done.returncode == 0
     assert "Nothing is proposed: what a deferral saves is only known from a measured start." in done.stdout

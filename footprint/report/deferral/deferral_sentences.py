@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from footprint.model.deferrals import Deferrals, MovedImport, TakenDeferral
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import place
+from footprint.report.trial.trial_sentences import trial_lines
 from footprint.units import few, places, size
 
 HEADER = ("Deferral", "RSS MiB", "Confidence", "Imports", "Where to", "Why")
@@ -65,8 +66,13 @@ def total(deferrals: Deferrals) -> Iterator[str]:
     if not deferrals.together:
         yield "What they save together was not predicted: only some of what the audit proposes is taken"
     yield f"{PREDICTION_WORDS}."
-    if not deferrals.tried:
+    if deferrals.trial is None:
         yield NOT_TRIED
+
+
+def trial_words(deferrals: Deferrals) -> Iterator[str]:
+    """Yield what came of the deferrals when they were tried."""
+    return trial_lines(deferrals.trial) if deferrals.trial is not None else iter(())
 
 
 def left_lines(deferrals: Deferrals) -> Iterator[str]:

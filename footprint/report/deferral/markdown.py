@@ -14,6 +14,7 @@ from footprint.report.deferral.deferral_sentences import (
     left_lines,
     title,
     total,
+    trial_words,
 )
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
@@ -34,6 +35,7 @@ def _parts(deferrals: Deferrals) -> Iterator[str]:
         yield from table_lines(HEADER, ALIGNMENT, ([code(row[0]), *map(text, row[1:])] for row in rows))
         yield ""
     yield from (f"{text(line)}\n" for line in total(deferrals))
+    yield from listed("Tried together, in a shadow of environment and project", trial_words(deferrals))
     yield from listed("Left alone", left_lines(deferrals))
     yield from listed("To keep it so, in pyproject.toml", guard_lines(deferrals))
     yield from diff_blocks(deferrals.files)

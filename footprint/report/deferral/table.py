@@ -13,6 +13,7 @@ from footprint.report.deferral.deferral_sentences import (
     left_lines,
     title,
     total,
+    trial_words,
 )
 from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -28,6 +29,7 @@ def render(deferrals: Deferrals, view: View = DEFAULT_VIEW) -> str:
 def _rest(deferrals: Deferrals) -> Iterator[str]:
     yield from total(deferrals)
     for words, lines in (
+        ("Tried together, in a shadow of environment and project", trial_words(deferrals)),
         ("Left alone", left_lines(deferrals)),
         ("To keep it so, in pyproject.toml", guard_lines(deferrals)),
     ):
