@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from footprint.audit.target import open_target
+from footprint.config.options import TargetOptions
 from footprint.model.trial import Engine
 from footprint.probe import runner
 from footprint.probe.launch import ProbeOptions
@@ -18,7 +20,7 @@ from footprint.trial.command_run import CommandRun, run_command
 from footprint.trial.shadow import Change, NoShadow
 from footprint.trial.shadows import Shadows
 from tests.support.canary import look, plant
-from tests.support.machine import UNCOVERED, install, marked_processes, only_where
+from tests.support.machine import UNCOVERED, install, marked_processes, on_interpreters, only_where
 from tests.support.probing import entry, whole
 from tests.support.projects import make_env, site_of, write
 from tests.support.shadows import ENGINES, can_overlay, shadows_of
@@ -194,6 +196,48 @@ def test_what_goes_is_gone_and_what_others_own_stays(engine: Engine, tmp_path: P
     )
     done = run(shadows_of(project, engine), Change(frozenset({"goes"})), "python", "-c", code)
     assert done.output.splitlines() == ["['stays']", "['space/goes', 'space/goes/unowned.txt']"]
+
+
+@pytest.mark.parametrize("python", on_interpreters())
+@pytest.mark.parametrize("more", [(), ("--system-site-packages",)], ids=["alone", "shared"])
+def test_any_interpreter_has_shadows(python: Path, more: tuple[str, ...], engine: Engine, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", {"main.py": ""})
+    env = project / ".venv"
+    subprocess.run([python, "-m", "venv", "--without-pip", *more, env], check=True)
+    site = site_of(env)
+    install(site, "goes", {"goes/__init__.py": b""})
+    install(site, "stays", {"stays/__init__.py": b""})
+    code = (
+        "import sys, os, stays\n"
+        "ours = [d for p in sys.path if os.path.isdir(p) for d in os.listdir(p) if d in ('goes', 'stays')]\n"
+        "print(sys.prefix != sys.base_prefix, *sorted(ours))\n"
+    )
+    seen = [
+        run(shadows_of(project, engine), Change(frozenset(names)), "python", "-c", code) for names in ((), ("goes",))
+    ]
+    assert [each.output.split() for each in seen] == [["True", "goes", "stays"], ["True", "stays"]]
+
+
+def test_a_base_interpreter_is_left_as_it_is(engine: Engine, tmp_path: Path) -> None:
+    """Where the environment is that of the interpreter itself, in links a shadow is a virtual one of it."""
+    project = write(tmp_path / "project", {"main.py": ""})
+    base = Path(os.path.realpath(sys.executable))
+    code = "import importlib.util as u; print(u.find_spec('pip') is not None)"
+    only_where(subprocess.run([base, "-I", "-c", code], capture_output=True, check=False).stdout == b"True\n", "pip")
+    options = TargetOptions(project=project, python=base)
+    shadows = Shadows.of(open_target(options, starts=True), options, engine)
+    only_where(any(one.name == "pip" for one in shadows.ground.claims.installed), "a pip of its own")
+    name = "python" if engine == "links" else str(base)
+    assert run(shadows, Change(), name, "-c", code).output == "True\n"
+    assert run(shadows, Change(frozenset({"pip"})), name, "-c", code).output == "False\n"
+
+
+def test_a_mount_inside_of_what_is_covered_is_no_overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = write(tmp_path / "project", {"main.py": "", "data/x": ""})
+    make_env(project / ".venv")
+    monkeypatch.setattr("footprint.trial.overlay._mounts", lambda: iter([str(project / "data")]))
+    with pytest.raises(NoShadow, match="is a mount of its own inside"), shadows_of(project, "overlay").give(Change()):
+        pass
 
 
 def test_scripts_and_their_first_line_lead_into_the_shadow(engine: Engine, tmp_path: Path) -> None:
