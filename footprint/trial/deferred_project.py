@@ -13,7 +13,7 @@ from footprint.audit.deferral_edits import PlannedDeferral, without_deferrals
 from footprint.audit.listener import Progress, secrets_of
 from footprint.model.deferrals import TakenDeferral, UntouchedImport
 from footprint.model.trial import Trial
-from footprint.report.trial.trial_sentences import breakage_words
+from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
 from footprint.trial.changes import WantedChange, not_tried, try_changes

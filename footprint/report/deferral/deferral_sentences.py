@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from footprint.model.deferrals import Deferrals, MovedImport, TakenDeferral
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import place
-from footprint.report.trial.trial_sentences import trial_lines
+from footprint.report.text.trial_sentences import trial_lines
 from footprint.units import few, places, size
 
 HEADER = ("Deferral", "RSS MiB", "Confidence", "Imports", "Where to", "Why")
