@@ -30,7 +30,7 @@ from pathlib import Path
 from environments import provide
 from rounds import ROOT
 
-from footprint.audit.stages.live_stage import measure_live
+from footprint.audit.stages.probe_stage import measure_live
 from footprint.config.options import Options
 from footprint.probe.live_start import LiveOptions
 from footprint.units import MIB

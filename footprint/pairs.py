@@ -22,8 +22,7 @@ def follow(starts: Iterable[_Key], following: Callable[[_Key], Iterable[_Key]]) 
     seen = set(starts)
     waiting = list(seen)
     while waiting:
-        for each in following(waiting.pop()):
-            if each not in seen:
-                seen.add(each)
-                waiting.append(each)
+        fresh = set(following(waiting.pop())) - seen
+        seen |= fresh
+        waiting += fresh
     return seen

@@ -15,15 +15,7 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar
 
-from footprint.credentials import (
-    STAR,
-    is_odd,
-    is_secret,
-    longest_first,
-    secrets_in,
-    secrets_of_command,
-    star_credentials,
-)
+from footprint import credentials
 from footprint.values import dataclass
 
 _T = TypeVar("_T")
@@ -51,16 +43,16 @@ class Secrets:
         """Return what is secret of variables: of `given` also odd values under names that say nothing."""
         found: list[str] = []
         for name, value in (given or {}).items():
-            found += _of_variable(name, value) or ([value] if is_odd(value) else [])
+            found += _of_variable(name, value) or ([value] if credentials.is_odd(value) else [])
         for name, value in (inherited or {}).items():
             found += _of_variable(name, value)
         lines = [line.strip() for value in found if "\n" in value for line in value.splitlines()]
-        return cls(longest_first([*found, *(line for line in lines if len(line) >= _SPLIT_FROM)]))
+        return cls(credentials.longest_first([*found, *(line for line in lines if len(line) >= _SPLIT_FROM)]))
 
     def with_commands(self, commands: Iterable[str]) -> Secrets:
         """Return these and the values that start commands assign."""
-        found = (value for each in commands for value in secrets_of_command(each))
-        return Secrets(longest_first([*self.values, *found]))
+        found = (value for each in commands for value in credentials.secrets_of_command(each))
+        return Secrets(credentials.longest_first([*self.values, *found]))
 
 
 def star(value: _T, secrets: Secrets = Secrets()) -> _T:  # noqa: B008 - frozen
@@ -82,8 +74,8 @@ def star_command(command: str, secrets: Secrets = Secrets()) -> str:  # noqa: B0
 
 
 def _of_variable(name: str, value: str) -> list[str]:
-    parts = [*secrets_in(value)]
-    return [value, *parts] if is_secret(name, value) or parts else []
+    parts = [*credentials.secrets_in(value)]
+    return [value, *parts] if credentials.is_secret(name, value) or parts else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +94,25 @@ class _Hidden:
         squeezed = "".join(whole.split())
         forms = dict.fromkeys(form for value in secrets.values for form in _forms(value))
         found = [form for form in forms if form in whole or "".join(form.split()) in squeezed]
-        return cls(tuple(_pattern(form) for form in longest_first(found)), secrets.values)
+        return cls(tuple(_pattern(form) for form in credentials.longest_first(found)), secrets.values)
 
     def hide(self, text: str) -> str:
         """Return a text without them, and without what could be a part of one where the text was cut."""
         for form in self.forms:
-            text = form.sub(STAR, text)
+            text = form.sub(credentials.STAR, text)
         for value in self.values if len(text) >= _CUT_END else ():
             text = _hide_cut(text, value)
-        return star_credentials(text)
+        return credentials.star_credentials(text)
 
 
 def _hide_cut(text: str, value: str) -> str:
     for size in range(min(len(value) - 1, len(text)), _CUT_FROM - 1, -1):
         if text.endswith(value[:size]):
-            text = text[:-size] + STAR
+            text = text[:-size] + credentials.STAR
             break
     for size in range(len(value) - 1, _CUT_FROM - 1, -1) if len(text) >= _CUT_START else ():
         if text.startswith(value[-size:]):
-            return STAR + text[size:]
+            return credentials.STAR + text[size:]
     return text
 
 
@@ -205,7 +197,7 @@ def _rebuild(value: Any, hidden: _Hidden, *, named: bool) -> Any:
     if isinstance(value, str):
         if type(value) is not str:  # an enumeration of ours
             return value
-        shown = star_credentials(value) if named else hidden.hide(value)
+        shown = credentials.star_credentials(value) if named else hidden.hide(value)
         return value if shown == value else shown
     if isinstance(value, tuple):
         items = tuple(_rebuild(item, hidden, named=named) for item in value)

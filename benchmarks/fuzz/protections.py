@@ -105,7 +105,7 @@ def _show_credentials() -> None:
 
 def _read_any_number() -> None:
     _swap("footprint.probe.records", "_FIELDS", lambda fields: {**fields, "N": (r"(\d+)", int)})
-    _swap("footprint.report.audit.stored", "_convert_int", lambda _: int)
+    _swap("footprint.report.audit.json", "_convert_int", lambda _: int)
     _swap("footprint.units", "_NO_SIZE", lambda _: float("nan"))  # nothing is more than that
 
 
@@ -190,7 +190,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "answers-believed": Mutant(
         "the answer of an interpreter may be of any shape",
         ("answers",),
-        lambda: _swap_method("footprint.collect.interpreter.answer", "Answer", "get", lambda _: _any_value),
+        lambda: _swap_method("footprint.collect.interpreter.question", "Answer", "get", lambda _: _any_value),
     ),
     "numbers-unbounded": Mutant(
         "numbers of records and sizes may have any length",
@@ -255,7 +255,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "audits-believed": Mutant(
         "types of a stored audit are not checked",
         ("audits",),
-        lambda: _swap("footprint.report.audit.stored", "_require", lambda _: lambda holds, value, hint: value),
+        lambda: _swap("footprint.report.audit.json", "_require", lambda _: lambda holds, value, hint: value),
     ),
 }
 

@@ -11,15 +11,8 @@ from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.facts import index
 from footprint.analysis.facts.run_facts import Collected, SecondLook
 from footprint.analysis.findings.undeclared import note_nothing_declared
+from footprint.analysis.graph import settled_lines
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.graph.settled_lines import (
-    KnownPython,
-    find_compilations,
-    find_own,
-    find_uncertain,
-    name_outside_folders,
-    settle_conda,
-)
 from footprint.analysis.join import rows
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
@@ -64,7 +57,7 @@ def read_rest(checkout: Checkout) -> RestOfProject:
     """Return what no start needs; the code to its last line only where the checkout is read thoroughly."""
     options, target, code = checkout.options.target, checkout.target, checkout.code
     scan = disk.scan(target.interpreter, target.there)
-    declared = name_outside_folders(code.declared(), target.there)
+    declared = settled_lines.name_outside_folders(code.declared(), target.there)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
     lines = promote_installed(declared.requirements, find_installed_groups(code.tools))
     sources = code.sources
@@ -89,7 +82,7 @@ def join_wings(
     declared, graph, uncertain = _settle_lines(target, code, rest.declared)
     reaches = walk_entries(target, code)
     names = name_imports(target, scan, code, reaches)
-    own, own_notes = find_own(target.there, _required(declared), graph, project.as_posix())
+    own, own_notes = settled_lines.find_own(target.there, _required(declared), graph, project.as_posix())
     uses = entry_walk.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
     uses = _mark_late(uses, runtimes) if runtimes else uses
     notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
@@ -149,7 +142,7 @@ def _settle_lines(
     markers = target.interpreter.markers
     declared, uncertain = _settle_conda_lines(target, code, declared)
     graph = RequirementGraph.build(target.installed, declared.requirements, markers)
-    found = find_compilations(declared, graph, target.there)
+    found = settled_lines.find_compilations(declared, graph, target.there)
     if found is not declared:
         declared, graph = found, RequirementGraph.build(target.installed, found.requirements, markers)
     return declared, graph, uncertain
@@ -161,14 +154,14 @@ def _settle_conda_lines(target: Target, code: ProjectCode, declared: DeclaredFil
     if not asked:
         return declared, frozenset()
     sites = (site for module in code.sources.modules for site in module.sites if site.level == 0)
-    known = KnownPython(
+    known = settled_lines.KnownPython(
         installed=frozenset(item.name for item in target.installed),
         imported=frozenset(normalise(name) for name in {top_level(site.module) for site in sites}),
         listed=frozenset(name for names in read_import_names().values() for name in names),
         records=read_conda_packages(target.interpreter.prefix, asked) if target.missing is None else None,
     )
-    declared = settle_conda(declared, known)
-    return declared, find_uncertain(declared, known)
+    declared = settled_lines.settle_conda(declared, known)
+    return declared, settled_lines.find_uncertain(declared, known)
 
 
 def _required(declared: DeclaredFiles) -> NameSet:

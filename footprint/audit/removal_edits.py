@@ -18,9 +18,8 @@ from footprint.edit.requirement_files.file_edit import edit_lines
 from footprint.edit.requirement_files.line_changes import LeaveOut, LeftAlone
 from footprint.edit.requirement_files.renewals import renew_compiled, renew_locks
 from footprint.errors import UsageError
-from footprint.files.listing import list_names
 from footprint.files.paths import place_in
-from footprint.files.reader import NotRead, read_regular, try_read
+from footprint.files.reader import NotRead, list_names, read_regular, try_read
 from footprint.model.audit import Audit, GoingLine, Suggestion
 from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement

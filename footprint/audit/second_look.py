@@ -8,23 +8,7 @@ from pathlib import Path
 
 from footprint.analysis.facts import index
 from footprint.analysis.facts.run_facts import SecondLook
-from footprint.analysis.questions import implied_look
-from footprint.analysis.questions.open_questions import (
-    belonging,
-    find_data_reads,
-    handed_uses,
-    keep_real_asks,
-    listed_strings,
-    loaded_modules,
-    reached_paths,
-    sites_of_tests,
-    sites_to_follow,
-    still_open,
-    unreached_paths,
-    used_directly,
-    wanted_imports,
-    words_to_look_for,
-)
+from footprint.analysis.questions import implied_look, open_questions
 from footprint.analysis.questions.wanted_names import names_in_files, names_that_could_move, names_to_seek
 from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use import choice_uses
@@ -41,17 +25,9 @@ from footprint.collect.third_party.late_loads import Leads
 from footprint.collect.third_party.third_party_askers import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
 from footprint.config.options import TargetOptions
-from footprint.knowledge.tables import (
-    read_choosers,
-    read_drivers,
-    read_engines,
-    read_import_names,
-    read_plugin_groups,
-    read_tool_files,
-)
-from footprint.model.alternative_needs import Chosen, NotChosen
+from footprint.knowledge import tables
 from footprint.model.source_modules import ImportSite
-from footprint.model.third_party_needs import Ask, InstalledModule
+from footprint.model.third_party_needs import Ask, Chosen, InstalledModule, NotChosen
 from footprint.names import ByName, DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -59,26 +35,29 @@ from footprint.values import dataclass
 def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
     project = options.project
-    wanted = wanted_imports(joined)
+    wanted = open_questions.wanted_imports(joined)
     names = frozenset(wanted.values())
     data = [need for need in joined.facts.data_needs if need.needs in names]
     wanted = wanted | {module: need.needs for need in data if not need.is_kept for module in need.modules}
-    unreached = unreached_paths(joined)
+    unreached = open_questions.unreached_paths(joined)
     runnable = find_runnable(project, unreached)
     openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
     reader = _Reader.of(joined, project)
-    loaded = loaded_modules(joined)
+    loaded = open_questions.loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
-    named = mentions.find_named_modules(project, reached_paths(joined), reader.library.find) if wanted else ()
-    followed = reader.follow((*sites_to_follow(joined), *named) if wanted else (), files)
-    among = used_directly(joined) if wanted else frozenset()
+    paths = open_questions.reached_paths(joined)
+    named = mentions.find_named_modules(project, paths, reader.library.find) if wanted else ()
+    followed = reader.follow((*open_questions.sites_to_follow(joined), *named) if wanted else (), files)
+    among = open_questions.used_directly(joined) if wanted else frozenset()
     loaders = late_loads.find_loaders((*loaded, *followed), among=among, sources=reader.sources)
-    ours = belonging(joined)
+    ours = open_questions.belonging(joined)
     modules = {module.file: module for module in (*loaded, *followed, *reader.library.all_of(loaders))}
     modules = {file: module for file, module in modules.items() if module.distribution in ours}
-    asks = keep_real_asks(reader.find_askers(modules.values(), wanted, files), data)
-    mentioned = third_party_askers.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
-    look = SecondLook(asks, mentioned, runnable=runnable, openings=openings, data_reads=find_data_reads(joined, data))
+    asks = open_questions.keep_real_asks(reader.find_askers(modules.values(), wanted, files), data)
+    mentioned = third_party_askers.find_mentions(project, paths, open_questions.words_to_look_for(joined, asks))
+    look = SecondLook(
+        asks, mentioned, runnable=runnable, openings=openings, data_reads=open_questions.find_data_reads(joined, data)
+    )
     other = _find_other_uses(replace(joined, look=look), reader, tuple(modules.values()))
     look = replace(look, other=other)
     of_developers = _find_needs_of_developers(replace(joined, look=look), reader, modules.keys())
@@ -121,17 +100,17 @@ class _Reader:
 
 def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Collection[str]) -> OfDevelopers:
     """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
-    open_names, project = still_open(joined), reader.project
+    open_names, project = open_questions.still_open(joined), reader.project
     if not open_names:
         return NO_DEVELOPERS
-    rows, notebooks = read_tool_files()
+    rows, notebooks = tables.read_tool_files()
     modules = joined.facts.sources.modules
     rows = {name: row for name, row in rows.items() if name in open_names}
     files = find_tool_files(project, rows, notebooks & open_names, [module.path for module in modules])
     tests = [module.path for module in modules if module.role == "test"]
     first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
-    wanted = {module: name for module, name in wanted_imports(joined).items() if name in open_names}
-    sites = sites_of_tests(joined, read_plugin_groups().development) if wanted else ()
+    wanted = {module: name for module, name in open_questions.wanted_imports(joined).items() if name in open_names}
+    sites = open_questions.sites_of_tests(joined, tables.read_plugin_groups().development) if wanted else ()
     asks = reader.find_askers(reader.follow(sites, known), wanted)
     return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test)
 
@@ -139,23 +118,25 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
 def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[InstalledModule, ...]) -> ByName[OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
-    question = implied_look.ask_for_other_uses(joined, read_drivers(), read_engines(), read_import_names(), used)
+    question = implied_look.ask_for_other_uses(
+        joined, tables.read_drivers(), tables.read_engines(), tables.read_import_names(), used
+    )
     if not question.names:
         return {}
-    paths = (*reached_paths(joined), *mentions.find_settings_files(reader.project))
+    paths = (*open_questions.reached_paths(joined), *mentions.find_settings_files(reader.project))
     heads = implied_look.heads_to_search(question)
     searched = {"schemes": question.schemes, "literals": question.literals, "heads": heads}
-    strings = (*mentions.find_strings(reader.project, paths, **searched), *listed_strings(joined, heads))
+    strings = (*mentions.find_strings(reader.project, paths, **searched), *open_questions.listed_strings(joined, heads))
     resolved = mentions.keep_resolved(strings, reader.library.find)
-    known = read_plugin_groups()
+    known = tables.read_plugin_groups()
     reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known), reader.sources.read)
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
-    wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
+    wanted = {module: name for module, name in open_questions.wanted_imports(joined).items() if name in question.extras}
     optional = reader.find_askers(reader.library.all_of(requirers), wanted)
     chosen, not_chosen = _find_choices(joined, question, reader, modules, paths)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
-    handed = handed_uses(joined, question.names)
+    handed = open_questions.handed_uses(joined, question.names)
     return {
         name: replace(
             uses, chosen=chosen.get(name, ()), not_chosen=not_chosen.get(name, ()), handed=handed.get(name, ())
@@ -173,13 +154,15 @@ def _find_choices(
 ) -> tuple[ByName[tuple[Chosen, ...]], ByName[tuple[NotChosen, ...]]]:
     """Find which alternatives the project takes, and which it does not, where it says which it takes."""
     project, names = reader.project, question.names
-    asked = choice_uses.choosers_for(read_choosers(), names, belonging(joined))
+    asked = choice_uses.choosers_for(tables.read_choosers(), names, open_questions.belonging(joined))
     found = (*find_choices(project, paths, asked), *choice_uses.choices_of_commands(asked, joined.facts.tools))
     chosen = choice_uses.find_chosen(asked, found, names, question.there)
     decided = choice_uses.find_not_chosen(asked, found, names)
     if not decided:
         return chosen, {}
-    elsewhere = [choice for choice in find_choices(project, unreached_paths(joined), asked) if choice.values]
+    elsewhere = [
+        choice for choice in find_choices(project, open_questions.unreached_paths(joined), asked) if choice.values
+    ]
     from footprint.collect.choices.third_party_choosers import find_other_choices
 
     by_others = find_other_choices(modules, asked, decided, reader.sources.read)

@@ -71,7 +71,7 @@ def _measure_live(given: Given, options: Options) -> bool:
     """Start the command and print what its processes take; return whether it got ready."""
     from footprint.audit.announcement import describe_start
     from footprint.audit.real_commands import describe_live
-    from footprint.audit.stages.live_stage import measure_live, top_costs
+    from footprint.audit.stages.probe_stage import measure_live, top_costs
     from footprint.cli.printing import announced, json_text, make_view, print_lines, print_notes
     from footprint.report.stages.probe import live_lines, live_values, process_rows
     from footprint.report.text.text_table import render_rows

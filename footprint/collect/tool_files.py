@@ -8,8 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from footprint.documents.text_notebooks import is_text_notebook
-from footprint.files.listing import list_names
-from footprint.files.reader import try_read
+from footprint.files.reader import list_names, try_read
 from footprint.model.source_modules import FirstTest, ToolUse
 from footprint.model.third_party_needs import ToolFiles
 from footprint.names import DistributionName

@@ -31,7 +31,7 @@ from typing import IO
 from footprint.ending import Held, hold, undisturbed
 from footprint.errors import CannotMeasure
 from footprint.files.descriptors import opened
-from footprint.files.listing import is_real_folder
+from footprint.files.reader import is_real_folder
 from footprint.values import dataclass
 
 _PRIVATE = 0o700

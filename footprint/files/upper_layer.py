@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from footprint.files.descriptors import opened
-from footprint.files.listing import is_real_folder, list_entries
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import NotRead, is_real_folder, list_entries, read_regular
 from footprint.model.trial import WrittenKind, WrittenPath
 
 _OPAQUE = "user.overlay.opaque"

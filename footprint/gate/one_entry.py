@@ -41,8 +41,7 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
     options = replace(options, probe=once)
     target, code = _choose(options.target, open_target(options.target, starts=True), name)
     (entry,) = code.entries
-    checkout = Checkout(options, target, code)
-    (row,), observed, _ = start_rows(checkout, progress)
+    (row,), observed, _ = start_rows(Checkout(options, target, code), progress)
     seen = observed.get(entry.name)
     if isinstance(row.start, NotMeasured) or seen is None:
         raise CannotMeasure(_describe(row))

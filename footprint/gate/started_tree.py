@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts
-from footprint.analysis.gate.gate_facts import Uses
 from footprint.analysis.gate.this_run import environment_key
+from footprint.analysis.gate.verdicts import Uses
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import runs_beside
 from footprint.audit.checkout import open_checkout

@@ -39,20 +39,14 @@ def group_of(path: str) -> str:
     The words of the file's name count (`requirements-dev.txt`, `test_requirements.txt`), and folders by
     their whole name (`docs/requirements.txt`): a folder `test-service` is a service, not a test.
     """
-    pure = PurePosixPath(path)
-    words = re.split(r"[-_. ]+", pure.stem.lower())
-    for word in words:
-        if word in _FILE_WORDS:
-            return _FILE_WORDS[word]
-    return group_of_folder(path)
+    words = re.split(r"[-_. ]+", PurePosixPath(path).stem.lower())
+    return next((_FILE_WORDS[word] for word in words if word in _FILE_WORDS), None) or group_of_folder(path)
 
 
 def group_of_folder(path: str) -> str:
     """Return the group of a project file by the folders that it is in: `docs/pyproject.toml` is for the docs."""
-    for folder in reversed(PurePosixPath(path).parent.parts):
-        if folder.lower() in _FILE_WORDS:
-            return _FILE_WORDS[folder.lower()]
-    return "main"
+    folders = map(str.lower, reversed(PurePosixPath(path).parent.parts))
+    return next((_FILE_WORDS[folder] for folder in folders if folder in _FILE_WORDS), "main")
 
 
 def class_of(name: str, otherwise: str | None = None) -> str:
@@ -61,10 +55,8 @@ def class_of(name: str, otherwise: str | None = None) -> str:
     "dev", "test" or "docs" where its name says so; else `otherwise`, or "optional:NAME".
     """
     normal = normalise(name)
-    for word in (normal, *normal.split("-")):
-        if word in _GROUP_WORDS:
-            return _GROUP_WORDS[word]
-    return otherwise or f"optional:{normal}"
+    found = (_GROUP_WORDS[word] for word in (normal, *normal.split("-")) if word in _GROUP_WORDS)
+    return next(found, otherwise or f"optional:{normal}")
 
 
 def within(file_group: str, group: str) -> str:

@@ -9,9 +9,8 @@ from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from footprint.model.alternative_needs import Chooser
 from footprint.model.limits import Plan
-from footprint.model.third_party_needs import DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
+from footprint.model.third_party_needs import Chooser, DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
 from footprint.names import DistributionName, ModuleName, normalise
 from footprint.units import parse_size
 from footprint.values import dataclass

@@ -80,7 +80,6 @@ class Installed:
     site_dir: Path = Path()
     info_name: str = ""  # "numpy-2.2.6.dist-info", "PyJWT-2.6.0.egg-info"
     requires: tuple[str, ...] = ()  # Requires-Dist values, unparsed: most are never asked for
-    extras: tuple[str, ...] = ()  # Provides-Extra, normalised
     entry_points: tuple[EntryPointRecord, ...] = ()
     origin: Origin = "index"
     source_url: str | None = None  # direct_url.json; the place of an editable install

@@ -55,7 +55,6 @@ class ImportSite:
     # Only for placements that run at import: where the bound names are used in the same file.
     used_in_functions: tuple[str, ...] = ()
     used_at_import_line: int | None = None  # a use that runs at import: base class, decorator, default, ...
-    fallback: bool = False  # in the except/else of a guarded import: taken when the first choice is missing
     condition: str | None = None  # what it needs of interpreter and platform: "sys.version_info < (3, 11)"
 
     @property
@@ -77,9 +76,10 @@ class Reference(ImportSite):
 
     `module` may also be a pattern ("app.commands.*", with names ("*",) when all of them are meant) or the path of a
     file. `place` has the words around it, outermost first: what it is assigned to, calls ("Celery()"), keywords,
-    keys ("[class]").
+    keys ("[class]"). `fallback`: it is one of several, another may be taken.
     """
 
+    fallback: bool = False
     place: tuple[str, ...] = ()
 
 

@@ -103,8 +103,7 @@ def measure_empty(
     inner = (*launch.PRIVATE_FOLDERS, "notes")
     with private_folder("server", inner) as place, contextlib.closing(OutputTail()) as output:
         write_file(place / "empty.py", "".join([_NOTE, _COLLECT * collected, text]).encode())
-        filled = {"socket": place / "s", "workers": workers, "kind": kind}
-        words = _command(server, filled)
+        words = _command(server, {"socket": place / "s", "workers": workers, "kind": kind})
         words += ["--preload"] if preload else []
         python = interpreter.executable.absolute()
         if words[0] == server.name:

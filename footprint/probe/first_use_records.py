@@ -68,8 +68,7 @@ def read_first_uses(
             found[fork.index] = _read(statements[fork.index], fork, recording)
         elif fork.status in _ENDED and _came_to_an_end(recording):
             together = _measured(Statement(""), recording)
-    alone = tuple(found[index] for index in sorted(found))
-    return FirstUses(alone, together, tuple(recordings))
+    return FirstUses(tuple(found[index] for index in sorted(found)), together, tuple(recordings))
 
 
 def _read(statement: Statement, fork: Fork, recording: Recording) -> FirstUse:

@@ -168,8 +168,7 @@ class ReadyWatch:
     def _serves(self) -> str | None:
         """Return where it listens: at once where it was expected to, else when it has come to rest with that."""
         if self.listeners:
-            is_expected = self._is_wanted(self.listeners[0])
-            if is_expected or self.rest.is_for(self.rest_s):
+            if self._is_wanted(self.listeners[0]) or self.rest.is_for(self.rest_s):
                 return f"listens at {', '.join(map(str, self.listeners))}"
         elif not self.serving.listens and self.rest.is_for(max(_QUIET_S, self.rest_s)):
             return f"listens nowhere, and has not grown for {time.monotonic() - self.rest.since:.1f} s"
@@ -247,8 +246,7 @@ def _places(server: Server, words: Sequence[str], environ: Mapping[str, str]) ->
         return (*sockets, *ports)
     if values_of(words, (*server.binds, *server.ports, "--fd")):  # a descriptor, a name of a service
         return ()
-    named = (environ[name] for name in server.port_variables if name in environ)
-    port = next(named, str(server.port or ""))
+    port = next((environ[name] for name in server.port_variables if name in environ), str(server.port or ""))
     return (port,) if port else ()
 
 

@@ -345,8 +345,7 @@ class Recording:
         """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
         for span in self.spans.values():
             if span.name not in STAGE_SPANS:
-                around = span.parent.name if span.parent else THREAD
-                self.pairs.add((span.importer or around, span.name))
+                self.pairs.add((span.importer or (span.parent.name if span.parent else THREAD), span.name))
         names = {name for _, name in self.pairs}
         while names:
             short = (name for name in names if "." in name.strip(".") and len(name) < _NAME_LIMIT)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from footprint.files.listing import is_real_folder, walk_folders
+from footprint.files.reader import is_real_folder, walk_folders
 
 FILES_LIMIT = 50_000
 WRITTEN_LIMIT = 200

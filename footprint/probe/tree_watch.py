@@ -134,8 +134,7 @@ class TreeWatch:
     def _below(self, pid: int, without: list[int] | tuple[int, ...]) -> list[int]:
         """Return what came of the program, or of a fork, that lives, forks of ours left out."""
         if pid != self.pid:
-            found = {pid: 0}
-            return [each for each in list_below(found) if read_level(each)[0]]
+            return [each for each in list_below({pid: 0}) if read_level(each)[0]]
         return [each for each in self.find() if each not in without and read_level(each)[0]]
 
     def _await_rest(self, pid: int, without: list[int] | tuple[int, ...]) -> bool:

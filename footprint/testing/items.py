@@ -147,8 +147,7 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
         item.add_marker("footprint")
         found.append(item)
     # else pytest would say that it collected less than it runs
-    collected = pytest.CollectReport(_TOP, "passed", None, list(found))
-    config.hook.pytest_collectreport(report=collected)
+    config.hook.pytest_collectreport(report=pytest.CollectReport(_TOP, "passed", None, list(found)))
     return found
 
 

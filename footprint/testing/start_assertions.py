@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.gate.gate_facts import line_of
 from footprint.analysis.gate.presence import Hit, find_loaded
+from footprint.analysis.gate.verdicts import line_of
 from footprint.gate.one_entry import OneStart
 from footprint.model.memory_rows import LoadStep
 from footprint.names import ModuleName, NameSet

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator
 
 from footprint.collect.disk.claims import Claims, source_of
-from footprint.files.listing import is_real_folder, list_entries
+from footprint.files.reader import is_real_folder, list_entries
 from footprint.names import NameSet
 
 _BYTECODE = "__pycache__"

@@ -21,7 +21,7 @@ sys.path.insert(0, sys.argv[1])
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 def told(found):
-    return [[site.line, site.module, list(site.names), site.placement.value, site.function, site.guarded, site.fallback,
+    return [[site.line, site.module, list(site.names), site.placement.value, site.function, site.guarded,
              site.form, list(site.bound), site.condition] for site in found.sites]
 answer = {}
 for name, source in json.load(sys.stdin).items():
@@ -48,11 +48,11 @@ def answers(label: str) -> dict[str, Any]:
 
 
 def short(site: list[Any]) -> str:
-    line, module, names, placement, function, guarded, fallback, form, *_ = site
+    line, module, names, placement, function, guarded, form, *_ = site
     words = [f"{line} {module}{'(' + ','.join(names) + ')' if names else ''}"]
     if placement != "module" or function:
         words.append(placement + (f":{function}" if function else ""))
-    words += ["guarded"] * guarded + ["fallback"] * fallback + [form] * (form not in ("import", "from"))
+    words += ["guarded"] * guarded + [form] * (form not in ("import", "from"))
     return " ".join(words)
 
 

@@ -16,7 +16,7 @@ MODULE = "pkg.sub.mod"
 
 def told(site: ImportSite) -> tuple[object, ...]:
     """Everything but the uses of names, which a scan does not look for."""
-    where = (site.line, site.placement.value, site.function, site.guarded, site.fallback)
+    where = (site.line, site.placement.value, site.function, site.guarded)
     return (*where, site.module, site.names, site.level, site.form, site.bound, site.condition)
 
 

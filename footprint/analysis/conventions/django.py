@@ -76,8 +76,7 @@ def _package_of(reference: Reference, scene: Scene) -> ModuleName:
 
 
 def _brought_by(package: ModuleName, reference: Reference, scene: Scene) -> Iterator[Lead]:
-    own = (*scene.first_party.files_of(package), *scene.named_by(reference))
-    files = {file.path: file for file in own}
+    files = {file.path: file for file in (*scene.first_party.files_of(package), *scene.named_by(reference))}
     for stem in _AT_SETUP:
         if scene.first_party.find(f"{package}.{stem}") is not None:
             files |= {file.path: file for file in scene.first_party.files_of(f"{package}.{stem}")}
@@ -93,8 +92,7 @@ def _brought_by(package: ModuleName, reference: Reference, scene: Scene) -> Iter
 
 def _is_commanded(file: SourceModule, scene: Scene) -> bool:
     """Whether the entry is this very command: `python manage.py work`."""
-    name = file.path.rpartition("/")[2].removesuffix(".py")
-    return name in (scene.entry.command or "")[:10_000].split()
+    return file.path.rpartition("/")[2].removesuffix(".py") in (scene.entry.command or "")[:10_000].split()
 
 
 def _ready_functions(file: SourceModule) -> tuple[str, ...]:

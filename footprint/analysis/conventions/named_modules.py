@@ -97,8 +97,7 @@ def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSi
                 yield site
         elif each.place[:1] == (LOADED,) and not _is_our_own(each, names):
             site = ImportSite(*named, guarded=each.guarded, form="import_module")
-            is_import = not each.fallback and bool(names.owner_of(site))
-            yield site if is_import else replace(site, form="string")
+            yield site if not each.fallback and bool(names.owner_of(site)) else replace(site, form="string")
 
 
 def loaded_by_call(module: SourceModule) -> Iterable[ImportSite]:

@@ -128,8 +128,7 @@ class LoadTree:
 
     def chain(self, module: ModuleName) -> tuple[ModuleName, ...]:
         """Return the modules from the entry down to `module`, without the probe's own spans."""
-        outward = [module, *self.importers(module)]
-        return tuple(name for name in reversed(outward) if not name.startswith("<"))
+        return tuple(name for name in reversed([module, *self.importers(module)]) if not name.startswith("<"))
 
 
 def _as_asked(

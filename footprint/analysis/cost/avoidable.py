@@ -15,6 +15,7 @@ from dataclasses import replace
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
 from footprint.names import ModuleName, ancestors
+from footprint.pairs import follow
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -46,10 +47,7 @@ class LoadSum:
     module_count: int = 0
 
     def __add__(self, other: LoadSum) -> LoadSum:
-        unknown = self.anon_bytes is None or other.anon_bytes is None
-        anon = None if unknown else (self.anon_bytes or 0) + (other.anon_bytes or 0)
-        counts = (self.time_us + other.time_us, self.module_count + other.module_count)
-        return LoadSum(self.rss_bytes + other.rss_bytes, anon, *counts)
+        return _add((self, other))
 
     def __neg__(self) -> LoadSum:
         anon = None if self.anon_bytes is None else -self.anon_bytes
@@ -63,48 +61,32 @@ class ImportGraph:
     """
 
     def __init__(self, weights: Mapping[ModuleName, LoadSum], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
-        self._weights = weights
+        self.weights = weights  # what the load of a module itself added, in the order in which the loads began
+        self.importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)  # ROOT: the start itself asked
         self._imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
-        self._importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)
         for importer, imported in edges:
             self._imported[importer].add(imported)
-            self._importers[imported].add(importer)
+            self.importers[imported].add(importer)
         self._started = self._below([ROOT])  # what it does not lead to keeps nothing
 
     @classmethod
     def of(cls, run: ProbeRun) -> ImportGraph:
         """Return the graph of a run's start."""
         found: dict[ModuleName, list[LoadSum]] = defaultdict(list)
-        edges: set[tuple[ModuleName, ModuleName]] = set()
+        edges = {(_node(edge.importer), edge.imported) for edge in run.edges if edge.importer != _LATER}
         for cost in startup_costs(run):
             if cost.module.startswith("<"):
                 continue
             found[cost.module].append(LoadSum(cost.self_rss_bytes, cost.self_anon_bytes, cost.self_time_us, 1))
             edges.add((_node(cost.importer), cost.module))
             edges |= {(cost.module, parent) for parent in ancestors(cost.module)}
-        edges |= {
-            (_node(edge.importer), edge.imported)
-            for edge in run.edges
-            if edge.importer != _LATER and edge.imported in found
-        }
         weights = {module: replace(_add(weights), module_count=1) for module, weights in found.items()}
         return cls(weights, ((a, b) for a, b in edges if b in weights and (a == ROOT or a in weights) and a != b))
 
     @property
-    def load_order(self) -> Iterable[ModuleName]:
-        """Return the modules in the order in which their loads began."""
-        return self._weights.keys()
-
-    def weight_of(self, module: ModuleName) -> LoadSum:
-        """Return what the load of a module itself added."""
-        return self._weights[module]
-
-    @property
     def edges(self) -> Iterable[ImportEdge]:
         """Return every edge; the importer is ROOT for what nothing that was loading asked for."""
-        for importer, imported in self._imported.items():
-            for module in imported:
-                yield ImportEdge(importer, module)
+        return (ImportEdge(importer, module) for importer, imported in self._imported.items() for module in imported)
 
     def hung_on(self, supporters: Mapping[ImportEdge, Collection[ModuleName]]) -> ImportGraph:
         """Return the graph with some edges hung on modules instead: each holds while any of its supporters is there.
@@ -115,15 +97,7 @@ class ImportGraph:
         edges = {(edge.importer, edge.imported) for edge in self.edges} - late
         for edge, modules in supporters.items():
             edges |= {(module, edge.imported) for module in modules}
-        return ImportGraph(self._weights, edges)
-
-    def importers_of(self, module: ModuleName) -> frozenset[ModuleName]:
-        """Return who asked for a module, ROOT among them when the start itself did."""
-        return frozenset(self._importers.get(module, ()))
-
-    def loaded_among(self, modules: Iterable[ModuleName]) -> frozenset[ModuleName]:
-        """Return those of `modules` that the start loads."""
-        return frozenset(modules) & self._weights.keys()
+        return ImportGraph(self.weights, edges)
 
     def reach(
         self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()
@@ -139,7 +113,7 @@ class ImportGraph:
         pending = [
             module
             for module in below.difference(without)
-            if any((importer, module) not in gone for importer in (self._importers[module] & self._started) - below)
+            if any((importer, module) not in gone for importer in (self.importers[module] & self._started) - below)
         ]
         while pending:
             module = pending.pop()
@@ -151,18 +125,12 @@ class ImportGraph:
 
     def _below(self, modules: Iterable[ModuleName]) -> set[ModuleName]:
         """Return `modules` and all that they lead to."""
-        seen = set(modules)
-        pending = list(seen)
-        while pending:
-            following = self._imported.get(pending.pop(), set()) - seen
-            seen |= following
-            pending += following
-        return seen
+        return follow(modules, lambda module: self._imported.get(module, ()))
 
     def saving(self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()) -> Saving:
         """Return what falls off when the edges `cut` and the modules `without` are gone."""
-        lost = frozenset(self._weights.keys() - self.reach(cut, without))
-        total = _add([self._weights[module] for module in lost])
+        lost = frozenset(self.weights.keys() - self.reach(cut, without))
+        total = _add([self.weights[module] for module in lost])
         return Saving(lost, total.rss_bytes, total.anon_bytes, total.time_us)
 
 
@@ -173,4 +141,5 @@ def _node(importer: ModuleName | None) -> ModuleName:
 def _add(weights: Sequence[LoadSum]) -> LoadSum:
     anon = [weight.anon_bytes for weight in weights if weight.anon_bytes is not None]
     rss, time = sum(weight.rss_bytes for weight in weights), sum(weight.time_us for weight in weights)
-    return LoadSum(rss, sum(anon) if len(anon) == len(weights) else None, time, len(weights))
+    counted = sum(weight.module_count for weight in weights)
+    return LoadSum(rss, sum(anon) if len(anon) == len(weights) else None, time, counted)

@@ -1,25 +1,21 @@
-"""What the probe saw of every entry: by distribution, by line of the project, and the row of each entry. Pure."""
+"""What the probe saw of every entry: by distribution, by line of the project, and the row of each entry. Pure.
+
+A server is measured with an empty application. What the measured process of the entry has, too, is taken off: the bare
+interpreter, and the modules that both have in memory, at what these took in the entry's own start.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
+from footprint.analysis.cost import memory_parts
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
-from footprint.analysis.cost.memory_parts import (
-    break_down,
-    break_down_stacks,
-    cost_distributions,
-    count_loaded,
-    distribution_importers,
-    last_startup_stage,
-    startup_costs,
-)
-from footprint.analysis.cost.server_parts import build_serving
+from footprint.knowledge.servers import BY_PROGRAM, CORES, Server
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.memory_rows import Load, LoadStep, OwnLine
 from footprint.model.runtime import DistributionCost, EntryRuntime, ImportCost, LineCost, ProbeRun, StageName
-from footprint.model.service_memory import ServerMemories
+from footprint.model.service_memory import ServerMemories, ServerMemory, Serving, ServingPart
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.pairs import group_pairs
@@ -76,8 +72,8 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
             continue
         owners = attribute(runtime.run, places)
         tree = LoadTree.of(runtime.run, owners)
-        costs = cost_distributions(runtime.run, owners)
-        importers = distribution_importers(runtime.run, owners)
+        costs = memory_parts.cost_distributions(runtime.run, owners)
+        importers = memory_parts.distribution_importers(runtime.run, owners)
         complete = runtime.failure is None
         paths = {cost.begun_at[0] for cost in runtime.run.costs if cost.begun_at}
         paths |= {rise.path for rise in runtime.run.rises}
@@ -85,11 +81,6 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
         ours = {path: owner.name for path, owner in files.items() if owner.kind == "first-party"}
         observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete, ours))
     return tuple(observed)
-
-
-def first_cost(name: DistributionName, observed: Iterable[ObservedEntry]) -> DistributionCost | None:
-    """Return the cost of a distribution in the first entry that loads it."""
-    return next((entry.costs[name] for entry in observed if name in entry.costs), None)
 
 
 def describe_load(
@@ -151,7 +142,7 @@ def build_entry_row(
     """Return the row of one entry; `not_measured` says why when there is no runtime at all."""
     failure = runtime.failure if runtime else None
     why = None
-    if observed is None or last_startup_stage(observed.run) is None:
+    if observed is None or memory_parts.last_startup_stage(observed.run) is None:
         why = failure.message if failure else not_measured
     rss_runs = runtime.rss_runs_bytes if runtime else ()
     return EntryRow(
@@ -161,8 +152,8 @@ def build_entry_row(
         command=entry.command,
         working_dir=entry.working_dir,
         stages=_stage_rows(observed) if observed else (),
-        memory=break_down(observed.run, observed.owners) if observed else (),
-        stacks=break_down_stacks(observed.run, observed.owners) if observed else (),
+        memory=memory_parts.break_down(observed.run, observed.owners) if observed else (),
+        stacks=memory_parts.break_down_stacks(observed.run, observed.owners) if observed else (),
         runs=rss_runs,
         discarded_runs=runtime.discarded_count if runtime else 0,
         spread_bytes=max(rss_runs) - min(rss_runs) if len(rss_runs) > 1 else None,
@@ -181,7 +172,10 @@ def build_entry_row(
 
 def _stage_rows(observed: ObservedEntry) -> tuple[StageRow, ...]:
     run = observed.run
-    return tuple(StageRow(reading, count_loaded(run.costs, observed.owners, reading.stage)) for reading in run.stages)
+    return tuple(
+        StageRow(reading, memory_parts.count_loaded(run.costs, observed.owners, reading.stage))
+        for reading in run.stages
+    )
 
 
 SMALLEST_BYTES = MIB // 2
@@ -196,7 +190,7 @@ def list_own_lines(observed: Iterable[ObservedEntry], places: Places) -> tuple[O
     for entry in observed:
         parts = group_pairs(
             ((owner.name, line.line or None), (cost.stage, line))
-            for cost in startup_costs(entry.run)
+            for cost in memory_parts.startup_costs(entry.run)
             for owner, line in _parts_of(cost, entry.owners.get(cost.module, UNKNOWN), places)
             if owner.kind == "first-party" and owner.name
         )
@@ -224,3 +218,62 @@ def _add(entry: str, place: tuple[str, int | None], parts: Sequence[tuple[StageN
 def sizes_by_file(lines: Iterable[OwnLine], entry: str) -> dict[str, tuple[int, ...]]:
     """Return what the files of one entry added, line by line, heaviest first."""
     return dict(sorted(group_pairs((line.path, line.rss_bytes) for line in lines if line.entry == entry).items()))
+
+
+# Where the server is not installed or was not started: CPython 3.11, gunicorn 23.0 and uvicorn 0.34 on Linux x86-64,
+# beyond an application that has most of the modules; 2026-11.
+_ELSEWHERE = {
+    "bare": ServingPart(int(17.6 * MIB), int(-1.7 * MIB), 0, 0, measured=False),
+    "application": ServingPart(0, int(2.9 * MIB), 0, 0, measured=False),
+    "fresh": ServingPart(int(20.8 * MIB), int(2.9 * MIB), 0, 0, measured=False),
+    None: ServingPart(0, int(2.9 * MIB), 0, 0, measured=False),
+}
+
+
+def build_serving(entry: EntryPoint, measured: ServerMemories, run: ProbeRun | None) -> Serving | None:
+    """Return how an entry is served; `measured` is its server, as far as it was started."""
+    server = BY_PROGRAM.get(entry.server or "")
+    if server is None:
+        return None
+    count, source = entry.workers, entry.workers_from
+    if source is None and server.default != CORES:
+        count = server.default
+    memories = ((measured.one, 1), (measured.several, 2), (measured.forked, 2))
+    one, several, forked = (_beyond(memory, run, server, workers) for memory, workers in memories)
+    if measured.collected is not None and forked.measured:
+        forked = replace(
+            forked,
+            collected_above_bytes=measured.collected.above_bytes,
+            collected_own_bytes=measured.collected.worker_bytes,
+        )
+    fork = run.fork if run is not None else None
+    return Serving(
+        server.name, count, source or ("default" if count else "cores"), is_preloaded(entry), one, several, forked, fork
+    )
+
+
+def is_preloaded(entry: EntryPoint) -> bool | None:
+    """Whether the workers of an entry are forks of a process that has it; None: nothing says so."""
+    server = BY_PROGRAM.get(entry.server or "")
+    return entry.preload if entry.preload is not None else (server is not None and server.forks_it(entry.pool)) or None
+
+
+def _beyond(memory: ServerMemory | None, run: ProbeRun | None, server: Server, count: int) -> ServingPart:
+    """Return what a server adds to the process that was measured."""
+    bare = next((row for row in run.stages if row.stage == "interpreter"), None) if run is not None else None
+    if memory is None or run is None or bare is None or bare.anon_bytes is None:
+        return _ELSEWHERE[server.workers if server.has_master or count > 1 else None]
+    rss, anon = _common(run, frozenset(memory.modules))
+    return ServingPart(
+        above_bytes=memory.above_bytes,
+        own_bytes=memory.worker_bytes,
+        known_bytes=bare.anon_bytes + anon,
+        file_bytes=max(memory.file_bytes - (bare.rss_bytes - bare.anon_bytes) - (rss - anon), 0),
+        measured=True,
+    )
+
+
+def _common(run: ProbeRun, modules: Collection[ModuleName]) -> tuple[int, int]:
+    """Return RSS and anon of the modules that the start of the entry loaded and the server has, too."""
+    costs = [cost for cost in run.costs if cost.module in modules and cost.stage != "first_use"]
+    return sum(cost.self_rss_bytes for cost in costs), sum(cost.self_anon_bytes or 0 for cost in costs)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.model.memory_rows import Brought, FirstUseRow
-from footprint.model.runtime import EntryRuntime, FirstUse, ImportCost, ProbeRun, Statement
+from footprint.model.runtime import EntryRuntime, FirstUse, ProbeRun, Statement
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
 from footprint.pairs import group_pairs
@@ -45,7 +45,7 @@ def lazy_statements(
         if use.status == "lazy":
             late[statement_of(site)] = None
         elif use.status == "startup" and lazy_syntax:
-            rest[waiting_statement(use)] = None
+            rest[Statement(site.module, site.names, _promises_of(use))] = None
     return tuple({**late, **rest})[:MOST_STATEMENTS]
 
 
@@ -126,12 +126,10 @@ def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
 def _heaviest_chain(use: FirstUse, places: Places) -> tuple[DistributionName, ...]:
     """Return the distributions on the way down to the heaviest load, as long as one holds half of what is above it."""
     origins: Mapping[ModuleName, str] = dict(use.origins)
-    inside: dict[int | None, list[ImportCost]] = defaultdict(list)
-    for cost in use.costs[1:]:
-        inside[cost.parent].append(cost)
+    inside = group_pairs((cost.parent, cost) for cost in use.costs[1:])
     chain: list[DistributionName] = []
     above = use.costs[0] if use.costs else None
-    while above is not None and inside[above.order]:
+    while above is not None and above.order in inside:
         heaviest = max(inside[above.order], key=lambda cost: cost.cumulative_rss_bytes)
         if 2 * heaviest.cumulative_rss_bytes < above.cumulative_rss_bytes or heaviest.cumulative_rss_bytes <= 0:
             break
@@ -154,7 +152,7 @@ def growths(rows: Iterable[FirstUseRow]) -> dict[DistributionName, int]:
 _PROMISES_AT_MOST = 30
 
 
-def promises_of(use: SiteUse) -> tuple[ModuleName, ...]:
+def _promises_of(use: SiteUse) -> tuple[ModuleName, ...]:
     """Return what the interpreter names where it keeps an import for later, or one on the way to its file."""
     return tuple(dict.fromkeys(name for site in reversed(use.chain) for name in site.asked_names))[:_PROMISES_AT_MOST]
 
@@ -187,8 +185,3 @@ class _Kept:
         module, *rest = site.asked_names or ("",)
         waiting = module in self._promised or not self._promised.isdisjoint(rest)
         return waiting and (module not in self._loaded or self._promised.issuperset(rest))
-
-
-def waiting_statement(use: SiteUse) -> Statement:
-    """Return what a site at module level does when it runs, which the start may keep for later."""
-    return Statement(use.site.module, use.site.names, promises_of(use))

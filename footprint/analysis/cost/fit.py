@@ -62,9 +62,9 @@ def agree_with(rehearsals: Iterable[Rehearsal], fits: Iterable[Fit]) -> tuple[Fi
 
 
 def _corrected(fit: Fit, proof: Rehearsal | None) -> Fit:
-    if proof is None or proof.rss_bytes is None or fit.live or not fit.fits:
+    peak = proof.rss_bytes if proof is not None else None
+    if peak is None or fit.live or not fit.fits:
         return fit
-    peak = proof.rss_bytes
     headroom = fit.limit_bytes - peak
     return replace(fit, fits=False, anon_fits=None, peak_bytes=peak, decides="peak", headroom_bytes=headroom)
 
@@ -96,14 +96,12 @@ def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
     """
     last, live = entry.last_stage, entry.live
     rows = [row.reading for row in entry.stages if row is last or row.reading.stage == "first_use"]
-    found: list[_Stage] = []
-    if live is None:
-        found += (
-            (row.stage, row.rss_bytes, row.anon_bytes, (*_own_parts(entry, row), *serving_parts(entry, row)))
-            for row in rows
-        )
-        return found
-    return _live_stages(live, last.reading if last else None, [row for row in rows if row.stage == "first_use"])
+    if live is not None:
+        return _live_stages(live, last.reading if last else None, [row for row in rows if row.stage == "first_use"])
+    return [
+        (row.stage, row.rss_bytes, row.anon_bytes, (*_own_parts(entry, row), *serving_parts(entry, row)))
+        for row in rows
+    ]
 
 
 def _live_stages(live: LiveReading, start: StageReading | None, later: Sequence[StageReading]) -> list[_Stage]:

@@ -40,10 +40,6 @@ class ExplainedGraph:
         sites = {site for sites in self.explained.values() for site in sites}
         return tuple(sorted(sites, key=lambda site: (site.path, site.line, site.module)))
 
-    def asked_by(self, site: ImportSite) -> Collection[ImportEdge]:
-        """Return the edges that a statement has a part in."""
-        return self.asked.get(site, ())
-
     def edges_of(self, sites: Collection[ImportSite]) -> frozenset[ImportEdge]:
         """Return the edges that go away when all of `sites` do."""
         chosen = frozenset(sites)
@@ -52,10 +48,6 @@ class ExplainedGraph:
     def saving_of(self, sites: Collection[ImportSite]) -> Saving:
         """Return what the start saves when `sites` run later, or not at all."""
         return self.graph.saving(self.edges_of(sites))
-
-    def own_edges_to(self, name: DistributionName) -> frozenset[ImportEdge]:
-        """Return every edge from the project's own code, or from the start itself, into a distribution."""
-        return self.own_edges.get(Owner("distribution", name), frozenset())
 
     def modules_of(self, name: DistributionName) -> frozenset[ModuleName]:
         """Return the modules of a distribution in memory."""
@@ -68,12 +60,12 @@ class ExplainedGraph:
 
         `is_lost` tells what falls off by the cut.
         """
-        targets = [module for module in self.graph.loaded_among(modules) if not is_lost(module)]
+        targets = [module for module in frozenset(modules) & self.graph.weights.keys() if not is_lost(module)]
         themselves = {self.owners.get(module, UNKNOWN) for module in targets}
         gone = frozenset(cut)
         names: set[tuple[bool, str]] = set()
         for module in targets:
-            for importer in self.graph.importers_of(module):
+            for importer in self.graph.importers.get(module, ()):
                 owner = self.owners.get(importer, UNKNOWN)
                 if owner in themselves or is_lost(importer):
                     continue
@@ -134,7 +126,7 @@ def _supporters(
     A model that is fitted in the lifespan imports more of scikit-learn; gone is that too when nothing else needs
     scikit-learn. What came first of its distribution stays with the start.
     """
-    by_owner = group_pairs((owners.get(module, UNKNOWN), module) for module in graph.load_order)
+    by_owner = group_pairs((owners.get(module, UNKNOWN), module) for module in graph.weights)
     found = {}
     for edge in late:
         owner = owners.get(edge.imported, UNKNOWN)
@@ -198,27 +190,16 @@ class LineCuts:
         self._nodes: dict[Place | ImportSite, list[int]] = defaultdict(list)
         for edge in start.graph.edges:
             self._add(edge)
-        tree = find_dominators(self._successors)
-        self._spans = tree.spans()
+        self._spans = find_dominators(self._successors).spans()
         self._weights = self._gather(start.graph)
-
-    def of_line(self, place: Place, sites: Collection[ImportSite]) -> LineCut:
-        """Return what falls off without the line at `place`, which has the statements `sites`."""
-        return self._of(self._nodes.get(place, []), sites)
-
-    def of_site(self, site: ImportSite) -> LineCut:
-        """Return what falls off without one statement of a line, the others staying."""
-        return self._of(self._nodes.get(site, []), [site])
 
     def _add(self, edge: ImportEdge) -> None:
         """Add an edge, by way of its line and of its statement where it hangs on these alone."""
         at, to = self._number(edge.importer), self._number(edge.imported)
         sites = self._start.explained.get(edge, frozenset())
         places = {(site.path, site.line) for site in sites}
-        if len(places) == 1:
-            at = self._step(at, next(iter(places)), edge.importer)
-        if len(sites) == 1:
-            at = self._step(at, next(iter(sites)), edge.importer)
+        for key in (*(places if len(places) == 1 else ()), *(sites if len(sites) == 1 else ())):
+            at = self._step(at, key, edge.importer)
         self._successors[at].append(to)
 
     def _step(self, at: int, key: Place | ImportSite, importer: ModuleName) -> int:
@@ -237,21 +218,21 @@ class LineCuts:
     def _gather(self, graph: ImportGraph) -> list[LoadSum]:
         """Return the sums of all nodes up to each place of the order in which the spans lie."""
         by_place: dict[int, LoadSum] = {}
-        for module in graph.load_order:
+        for module, weight in graph.weights.items():
             begin, end = self._spans[self._numbers[module]] if module in self._numbers else (0, 0)
             if end > begin:
-                by_place[begin] = graph.weight_of(module)
+                by_place[begin] = weight
         weights = (by_place.get(place, _NOTHING) for place in range(1, len(self._spans) + 1))
         return list(accumulate(weights, initial=_NOTHING))
 
-    def _of(self, nodes: Iterable[int], sites: Collection[ImportSite]) -> LineCut:
-        spans = _without_inner([self._spans[node] for node in nodes])
+    def of(self, key: Place | ImportSite, sites: Collection[ImportSite]) -> LineCut:
+        """Return what falls off without `sites`: the statements of a line, or one of them, the others staying."""
+        spans = _without_inner([self._spans[node] for node in self._nodes.get(key, ())])
         if len(spans) > 1 and self._by_itself < _CUT_BY_ITSELF_AT_MOST:
             self._by_itself += 1
             saving = self._start.saving_of(sites)
-            lost = saving.modules
-            sums = LoadSum(saving.rss_bytes, saving.anon_bytes, saving.time_us, len(lost))
-            return LineCut(sums, lost.__contains__)
+            sums = LoadSum(saving.rss_bytes, saving.anon_bytes, saving.time_us, len(saving.modules))
+            return LineCut(sums, saving.modules.__contains__)
         parts = (self._weights[end - 1] + -self._weights[begin - 1] for begin, end in spans)
         return LineCut(sum(parts, _NOTHING), lambda module: self._is_in(module, spans))
 

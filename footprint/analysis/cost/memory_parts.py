@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from footprint.analysis.cost.attribution import UNKNOWN, Owner
+from footprint.analysis.cost.attribution import UNKNOWN, Owner, OwnerKind
 from footprint.model.memory_rows import MemoryPart
 from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
 from footprint.pairs import group_pairs
+
+_PART_NAMES: Mapping[OwnerKind, str] = {"first-party": "own code", "stdlib": "standard library"}
 
 
 def startup_costs(run: ProbeRun) -> tuple[ImportCost, ...]:
@@ -81,10 +83,10 @@ def _sum_parts(run: ProbeRun, owned: Iterable[tuple[Owner, ImportCost]]) -> tupl
     last = last_startup_stage(run)
     if last is None:
         return ()
-    sums: dict[Owner, int] = defaultdict(int)
+    sums: dict[tuple[str, OwnerKind], int] = defaultdict(int)
     for owner, cost in owned:
-        sums[Owner("first-party") if owner.kind == "first-party" else owner] += cost.self_rss_bytes
-    parts = [_name_part(owner, rss) for owner, rss in sums.items() if owner.kind != "unknown"]
+        sums[_PART_NAMES.get(owner.kind, owner.name), owner.kind] += cost.self_rss_bytes
+    parts = [MemoryPart(name, kind, rss) for (name, kind), rss in sums.items() if kind != "unknown"]
     parts.append(MemoryPart("interpreter", "interpreter", run.baseline_rss_bytes))
     parts.sort(key=lambda part: (-part.rss_bytes, part.name))
     return (*parts, MemoryPart("rest", "rest", last.rss_bytes - sum(part.rss_bytes for part in parts)))
@@ -104,16 +106,6 @@ def break_down_stacks(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tupl
         outermost.setdefault(cost.module, stack)
         owned.append((stack, cost))
     return _sum_parts(run, owned)
-
-
-def _name_part(owner: Owner, rss_bytes: int) -> MemoryPart:
-    match owner.kind:
-        case "distribution":
-            return MemoryPart(owner.name, "distribution", rss_bytes)
-        case "first-party":
-            return MemoryPart("own code", "first-party", rss_bytes)
-        case _:
-            return MemoryPart("standard library", "stdlib", rss_bytes)
 
 
 def distribution_importers(

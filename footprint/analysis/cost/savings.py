@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from footprint.analysis.cost.attribution import UNKNOWN
+from footprint.analysis.cost.attribution import UNKNOWN, Owner
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.import_lines import ExplainedGraph, LineCuts, explain
 from footprint.model.audit import DistributionRow, Guest, Usage
 from footprint.model.memory_rows import ImportLine, LinePart, SetSaving
+from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite, Reach, SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.pairs import group_pairs
@@ -36,7 +37,7 @@ class Starts:
         start = self.entries.get(entry)
         if start is None:
             return None
-        cut = start.own_edges_to(name)
+        cut = start.own_edges.get(Owner("distribution", name), frozenset())
         saving = start.graph.saving(cut)
         return RowSaving(saving, start.still_needed_by(start.modules_of(name), cut, saving.modules.__contains__))
 
@@ -114,11 +115,11 @@ def _describe_line(
     owner_of: Callable[[ImportSite], Sequence[DistributionName]],
 ) -> ImportLine | None:
     distributions = tuple(sorted({name for site in sites for name in owner_of(site)}))
-    line = cuts.of_line((sites[0].path, sites[0].line), sites)
+    line = cuts.of((sites[0].path, sites[0].line), sites)
     if not distributions and line.sums.rss_bytes < SMALLEST_BYTES:
         return None
     cut = start.edges_of(sites)
-    targets = {edge.imported for edge in cut if start.owners.get(edge.imported, UNKNOWN).kind != "stdlib"}
+    targets = {edge.imported for edge in cut if not _is_stdlib(start, edge)}
     parts = _parts_of(start, cuts, sites) if len(sites) > 1 else ()
     first = next((site for site in sites if parts and site.module == parts[0].module), sites[0])
     return ImportLine(
@@ -136,16 +137,16 @@ def _describe_line(
 
 def _parts_of(start: ExplainedGraph, cuts: LineCuts, sites: Sequence[ImportSite]) -> tuple[LinePart, ...]:
     """Return what each module of a line would save alone, heaviest first; of the standard library only if all are."""
-    own = [site for site in sites if any(_kind_of(start, edge.imported) != "stdlib" for edge in start.asked_by(site))]
+    own = [site for site in sites if not all(_is_stdlib(start, edge) for edge in start.asked.get(site, ()))]
     found: dict[ModuleName, int] = {}
     for site in own or sites:
-        found[site.module] = max(found.get(site.module, 0), cuts.of_site(site).sums.rss_bytes)
+        found[site.module] = max(found.get(site.module, 0), cuts.of(site, [site]).sums.rss_bytes)
     parts = (LinePart(module, rss) for module, rss in found.items())
     return tuple(sorted(parts, key=lambda part: (-part.rss_bytes, part.module)))
 
 
-def _kind_of(start: ExplainedGraph, module: ModuleName) -> str:
-    return start.owners.get(module, UNKNOWN).kind
+def _is_stdlib(start: ExplainedGraph, edge: ImportEdge) -> bool:
+    return start.owners.get(edge.imported, UNKNOWN).kind == "stdlib"
 
 
 def _is_used(row: DistributionRow) -> bool:

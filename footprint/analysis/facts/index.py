@@ -360,8 +360,7 @@ def _needed_comments(lines: tuple[DeclaredRequirement, ...], joined: Joined) -> 
 
 def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, ...]:
     """Return the project's imports of what the stubs `name` describe, by the stubs' folders or by their name."""
-    described = name.removeprefix("types-").removesuffix("-stubs")
-    return joined.indexes.stubbed.find([f"{name} stubs", described])
+    return joined.indexes.stubbed.find([f"{name} stubs", name.removeprefix("types-").removesuffix("-stubs")])
 
 
 def _describe_unseen(name: DistributionName, indexes: Indexes, missing: NoEnvironment) -> Unseen:

@@ -29,16 +29,14 @@ def extras_that_name(
     found: list[tuple[DistributionName, tuple[DistributionName, str]]] = []
     for requirer in sorted(installed.keys() & set(owners)) if names else ():
         by_extra = sort_lines(installed[requirer].requires).by_extra
-        sizes = _sizes_of_extras(by_extra, names)
-        found += ((name, (requirer, extra)) for name, (_, extra) in sizes.items())
+        found += ((name, (requirer, extra)) for name, (_, extra) in _sizes_of_extras(by_extra, names).items())
         inner = {match for lines in by_extra.values() for line in lines for match in _EXTRA.findall(line)}
         for other, extras in sorted(inner):
             other_name = normalise(other)
             if other_name == requirer or other_name in owners or other_name not in installed:
                 continue
             wanted = {normalise(extra) for extra in extras.split(",")}
-            lines_of = sort_lines(installed[other_name].requires).by_extra
-            inner_sizes = _sizes_of_extras(lines_of, names).items()
+            inner_sizes = _sizes_of_extras(sort_lines(installed[other_name].requires).by_extra, names).items()
             found += ((name, (other_name, extra)) for name, (_, extra) in inner_sizes if extra in wanted)
     return group_pairs(dict.fromkeys(found))
 

@@ -38,7 +38,7 @@ from footprint.model.source_modules import (
 )
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
 from footprint.names import ByName, DistributionName, Names, NameSet
-from footprint.pairs import group_pairs
+from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
 
@@ -155,23 +155,18 @@ def find_umbrellas(facts: Collected) -> ByName[tuple[DistributionName, ...]]:
 
 def _asking_more(empty: Names, owners: Names, facts: Collected) -> Iterator[tuple[DistributionName, DistributionName]]:
     """Yield which of `empty` requires which declared distribution with extras that no line of the project asks for."""
-    asked: dict[DistributionName, set[str]] = {}
-    for line in facts.declared.requirements:
-        if line.kind == "requirement":
-            asked.setdefault(line.name, set()).update(line.extras)
+    lines = [line for line in facts.declared.requirements if line.kind == "requirement"]
+    declared, asked = {line.name for line in lines}, {(line.name, extra) for line in lines for extra in line.extras}
     for edge in facts.graph.edges:
-        is_asked = edge.requirer in empty and edge.required in asked and edge.required in owners
-        if is_asked and not asked[edge.required].issuperset(edge.required_extras):
+        wanted = {(edge.required, extra) for extra in edge.required_extras}
+        if edge.requirer in empty and edge.required in declared and edge.required in owners and not wanted <= asked:
             yield edge.requirer, edge.required
 
 
 def _above(name: DistributionName, empty: Names, declared: Names, facts: Collected) -> set[DistributionName]:
     """Return the declared empty distributions that require `name`, directly or through other empty ones."""
-    found: set[DistributionName] = set()
-    seen, pending = {name}, [name]
-    while pending:
-        requirers = [each for each in facts.graph.required_by(pending.pop()) if each in empty and each not in seen]
-        seen.update(requirers)
-        found.update(each for each in requirers if each in declared)
-        pending.extend(each for each in requirers if each not in declared)
-    return found
+
+    def following(each: DistributionName) -> list[DistributionName]:
+        return [one for one in facts.graph.required_by(each) if one in empty and each not in declared]
+
+    return follow([name], following).intersection(declared)

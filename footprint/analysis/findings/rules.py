@@ -21,6 +21,7 @@ from footprint.model.requirements import DeclaredRequirement
 from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
 from footprint.names import ByName, DistributionName, Names, top_level
+from footprint.units import few
 from footprint.values import dataclass
 
 # Backports under names of their own, with the module and the version that brought it into the standard library.
@@ -115,8 +116,7 @@ def _suggested(context: FindingContext) -> Iterator[Candidate]:
         places = tuple((each.path, each.line) for each in item.evidence)
         row = rows.get(item.distribution)
         extra = _declared_places(row) if row else ()
-        told = _tell(item.code, item.detail, item.distribution, places)
-        yield replace(told, places=(*places, *extra))
+        yield replace(_tell(item.code, item.detail, item.distribution, places), places=(*places, *extra))
 
 
 def _pins(context: FindingContext) -> Iterator[Candidate]:
@@ -273,8 +273,7 @@ def _places_of(uses: Iterable[SiteUse]) -> tuple[Place, ...]:
 
 
 def _show_places(places: Sequence[Place]) -> str:
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    return f"{places[0][0]}:{places[0][1]}{more}"
+    return few([f"{path}:{line}" for path, line in places], 1)
 
 
 def _is_for_developers(line: DeclaredRequirement) -> bool:

@@ -147,8 +147,7 @@ def _run_by_commands(joined: Joined, told: frozenset[DistributionName]) -> Itera
     """Yield what start commands run and nothing declared brings in, unless a line of the deploy files installs it."""
     installed_there = frozenset(name for each in joined.facts.installs for name in each.names)
     whole = frozenset(each.path for each in joined.facts.installs if each.whole)
-    orphans = joined.facts.graph.orphans - joined.facts.own - told - installed_there
-    for name in sorted(orphans):
+    for name in sorted(joined.facts.graph.orphans - joined.facts.own - told - installed_there):
         facts = gather_facts(name, joined)
         uses = tuple(use for use in starts_of(facts) if use.path not in whole)
         if uses and not facts.is_project:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.judge import judge
+from footprint.analysis.gate.verdicts import GateFacts
 
 __all__ = ["GateFacts", "judge"]

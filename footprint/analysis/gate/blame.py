@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry, sizes_by_file
-from footprint.analysis.gate.gate_facts import GateFacts, line_of, startup_sizes
+from footprint.analysis.gate.verdicts import GateFacts, line_of, startup_sizes
 from footprint.model.gate_report import Reason
 from footprint.model.memory_rows import Brought, LoadStep
 from footprint.names import ByName, DistributionName, ModuleName
+from footprint.pairs import group_pairs
 from footprint.units import MIB
 
 # What is loaded before a distribution shifts some of its memory to or from it: 0.9 MiB of joblib in the example.
@@ -99,18 +100,14 @@ def _calling_line(observed: ObservedEntry, module: ModuleName) -> tuple[str, int
 
 
 def _group_by_line(facts: GateFacts, entry: str, sizes: ByName[int]) -> tuple[Reason, ...]:
-    groups: dict[tuple[str | None, int | None], list[Reason]] = {}
-    for name, after in sizes.items():
-        reason = _reason(facts, entry, name, None, after)
-        groups.setdefault((reason.path, reason.line), []).append(reason)
-    found = [_join(facts, entry, group) for group in groups.values()]
-    return tuple(sorted(found, key=_largest_first))
+    reasons = (_reason(facts, entry, name, None, after) for name, after in sizes.items())
+    groups = group_pairs(((reason.path, reason.line), reason) for reason in reasons)
+    return tuple(sorted([_join(facts, entry, group) for group in groups.values()], key=_largest_first))
 
 
-def _join(facts: GateFacts, entry: str, group: list[Reason]) -> Reason:
+def _join(facts: GateFacts, entry: str, group: Sequence[Reason]) -> Reason:
     """Return one reason for all that came by one line: the distribution that the line names, with what it brought."""
-    owners = facts.observed[entry].owners
-    named = owners.get(group[0].statement, UNKNOWN).name
+    named = facts.observed[entry].owners.get(group[0].statement, UNKNOWN).name
     group = sorted(group, key=lambda reason: (reason.distribution != named, -(reason.after_bytes or 0)))
     others = sorted(group[1:], key=lambda reason: -(reason.after_bytes or 0))
     brings = tuple(Brought(each.distribution or "", each.after_bytes or 0) for each in others)

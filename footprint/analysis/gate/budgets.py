@@ -7,15 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from footprint.analysis.gate.gate_facts import GateFacts
-from footprint.analysis.gate.verdicts import Verdicts, give, middle
+from footprint.analysis.gate.verdicts import GateFacts, Verdicts, give, middle
 from footprint.config.options import Amount
 from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import Outcome
 from footprint.model.rule import Figure
 from footprint.model.service_memory import STATE_WORDS
-from footprint.units import size
+from footprint.units import few, size
 from footprint.values import dataclass
 
 
@@ -161,9 +160,8 @@ def _failed_first_uses(facts: GateFacts, entry: str) -> str:
     failed = [row for row in rows if row.outcome not in ("imported", "loaded")]
     if not failed:
         return ""
-    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-    why = failed[0].message or failed[0].outcome
-    return f", without what {failed[0].path}:{failed[0].line}{more} could not be run ({why})"
+    named = few([f"{row.path}:{row.line}" for row in failed], 1)
+    return f", without what {named} could not be run ({failed[0].message or failed[0].outcome})"
 
 
 def _explain(facts: GateFacts, entry: str, figure: Figure, measured: int, most: int) -> _Excess:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.this_run import describe_run
-from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.analysis.gate.verdicts import GateFacts, Verdicts, give
 from footprint.config.options import Tolerance
 from footprint.model.audit import EntryRow, Measured, NotMeasured
 from footprint.model.gate_report import RunSeries
@@ -25,7 +24,7 @@ def judge_circumstances(facts: GateFacts) -> Verdicts:
     yield from _judge_baseline(facts)
     yield from _judge_stale(facts)
     if not facts.static and facts.development:
-        yield from _judge_development(facts)
+        yield from give(facts, _DEVELOPMENT_TOOLS, "violated", said={"tools": few(facts.development, _NAMED)})
 
 
 def why_not_measured(facts: GateFacts, entry: EntryRow) -> str | None:
@@ -73,8 +72,7 @@ def _judge_baseline(facts: GateFacts) -> Verdicts:
             absent.append(f"{path} holds nothing of {facts.key}")
         elif facts.settings.baseline is not None or not absent:
             absent.append(f"{path} is not there")
-        message = f"{'; '.join(absent)}: only budgets are judged"
-        yield from give(facts, _NO_BASELINE, "violated", message)
+        yield from give(facts, _NO_BASELINE, "violated", f"{'; '.join(absent)}: only budgets are judged")
         return
     for entry in () if facts.static else facts.measured_entries():
         missing = _what_is_missing(facts, entry.name)
@@ -108,10 +106,6 @@ def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
         return f"the baseline holds {named.target} as {entry}, not {target}: only its budgets are judged"
     holds = "holds" if len(holders) == 1 else "hold"
     return f"{' and '.join(holders)} {holds} nothing of {entry}: only its budgets are judged"
-
-
-def _judge_development(facts: GateFacts) -> Verdicts:
-    yield from give(facts, _DEVELOPMENT_TOOLS, "violated", said={"tools": few(facts.development, _NAMED)})
 
 
 def _judge_stale(facts: GateFacts) -> Verdicts:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from footprint.analysis.gate.gate_facts import GateFacts
-from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.analysis.gate.verdicts import GateFacts, Verdicts, give
 from footprint.knowledge.codes import CODES, RULE_BY_CODE, SEVERITIES
 from footprint.model.audit import Finding
 from footprint.model.gate_report import Outcome

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from footprint.analysis.gate.budgets import describe_budget, first_use_rss, judge_budgets
 from footprint.analysis.gate.circumstances import judge_circumstances, why_not_measured
 from footprint.analysis.gate.findings_as_verdicts import judge_findings
-from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.presence import judge_presence
 from footprint.analysis.gate.this_run import describe_run
-from footprint.analysis.gate.verdicts import Verdicts, middle, noise
+from footprint.analysis.gate.verdicts import GateFacts, Verdicts, middle, noise
 from footprint.knowledge.codes import RULES
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import GATE_SCHEMA_VERSION, GatedEntry, GateReport, RunSeries, Verdict

@@ -8,8 +8,7 @@ from fnmatch import fnmatchcase
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.gate.gate_facts import GateFacts, line_of
-from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.analysis.gate.verdicts import GateFacts, Verdicts, give, line_of
 from footprint.model.memory_rows import LoadStep
 from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import ByPath, DistributionName, ModuleName, normalise
@@ -23,7 +22,6 @@ class Hit:
     """A module that a pattern means. `chain` leads to it from the entry; empty: it was there before the start."""
 
     module: ModuleName
-    distribution: DistributionName | None
     chain: tuple[LoadStep, ...]
 
     def tell(self, subject: str, of: str = "") -> str:
@@ -75,10 +73,9 @@ def find_loaded(observed: ObservedEntry, sources: ByPath[SourceModule], pattern:
         if owner.kind == "first-party" and not fnmatchcase(cost.module, pattern):
             continue  # ours may be called as a distribution is: `app.redis`; by its module name it can be forbidden
         if cost.ok and not cost.module.startswith("<") and is_meant(pattern, cost.module, distribution):
-            chain = observed.steps_to(cost.module, sources)
-            return Hit(cost.module, distribution, chain)
+            return Hit(cost.module, observed.steps_to(cost.module, sources))
     early = next((module for module in observed.run.preloaded if is_meant(pattern, module, None)), None)
-    return Hit(early, None, ()) if early is not None else None
+    return Hit(early, ()) if early is not None else None
 
 
 def _loaded(facts: GateFacts, code: str, entry: str, subject: str, hit: Hit, why: str) -> Verdicts:
@@ -101,7 +98,7 @@ def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str
     loaded = ((name, cost.first_module) for name, cost in observed.costs.items())
     outside = [pair for pair in loaded if not any(is_meant(pattern, pair[1], pair[0]) for pattern in allowed)]
     for name, module in outside:
-        hit = Hit(module, name, observed.steps_to(module, facts.sources))
+        hit = Hit(module, observed.steps_to(module, facts.sources))
         yield from _loaded(facts, _NOT_ALLOWED, observed.name, name, hit, "not among those allowed")
     if not outside and observed.complete:
         message = f"all {len(observed.costs)} distributions at startup are allowed ones"
@@ -115,7 +112,7 @@ def _judge_static(facts: GateFacts) -> Verdicts:
             use = next((use for use, owners in uses if _use_is_meant(pattern, use, owners)), None)
             if use is not None:
                 chain = tuple(LoadStep(site.module, site.path, site.line) for site in use.chain)
-                hit = Hit(use.site.module, None, chain)
+                hit = Hit(use.site.module, chain)
                 yield from _loaded(facts, _FORBIDDEN, entry.name, pattern, hit, "forbidden")
             elif any(fnmatchcase(module.module, pattern) for module in facts.sources.values()):
                 message = f"{pattern} is a module of the project itself: only a start tells whether it is loaded"

@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth, explain_peak, new_arrivals
-from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.this_run import has_preload, heavy_sizes, installed_bytes, total_of
-from footprint.analysis.gate.verdicts import Increase, Verdicts, allowed_growth, give, is_noisy, middle, noise
+from footprint.analysis.gate.verdicts import (
+    GateFacts,
+    Increase,
+    Verdicts,
+    allowed_growth,
+    give,
+    is_noisy,
+    middle,
+    noise,
+)
 from footprint.config.options import Tolerance
 from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import DistributionRow, EntryRow

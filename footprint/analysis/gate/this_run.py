@@ -10,8 +10,7 @@ from typing import Any
 from footprint.analysis.cost.entry_rows import sizes_by_file
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.findings_as_verdicts import found_names
-from footprint.analysis.gate.gate_facts import GateFacts, startup_sizes
-from footprint.analysis.gate.verdicts import middle, noise
+from footprint.analysis.gate.verdicts import GateFacts, middle, noise, startup_sizes
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import GivenEntry

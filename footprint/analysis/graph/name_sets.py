@@ -24,8 +24,7 @@ class NameSets:
     def list(self, bits: int, most: int | None = None) -> tuple[DistributionName, ...]:
         """Return the names of a set, sorted; the first `most` of them where that is given."""
         # The digits are searched as text: taking bit after bit off a long integer copies it every time.
-        digits = f"{bits:b}"[::-1]
-        return tuple(islice(self._found(digits), most))
+        return tuple(islice(self._found(f"{bits:b}"[::-1]), most))
 
     def _found(self, digits: str) -> Iterable[DistributionName]:
         place = digits.find("1")

@@ -12,15 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from footprint.analysis.graph import digraphs
 from footprint.analysis.graph.chains import Chain, find_ways
-from footprint.analysis.graph.digraphs import (
-    DominatorTree,
-    find_components,
-    find_dominators,
-    gather_reach,
-    reached_bits,
-    turn_around,
-)
 from footprint.analysis.graph.joint_removal import gather_removed, weigh_orphans
 from footprint.analysis.graph.name_sets import NameSets
 from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes
@@ -109,7 +102,7 @@ class RequirementGraph:
 
         `held` is this graph, held by some of its declared names. What the groups bring is not among them.
         """
-        before = turn_around(self._nodes.successors)
+        before = digraphs.turn_around(self._nodes.successors)
         loose = self._live - held._live - {ROOT}
         # What holds may be in a ring all the same, by an extra that only the ring asks for.
         pins = self._nodes.gates.keys() - held._nodes.holding.keys()
@@ -141,8 +134,7 @@ class RequirementGraph:
         exclusive = self._exclusive(name)
         closure = _union(self._reach[node] for node in own)
         itself = self._holders[self._nodes.holding[name]] if name in self._nodes.holding else 0  # with its group
-        keepers = self._keepers_of(own, closure & ~exclusive) & ~itself
-        return Share(closure, exclusive, keepers)
+        return Share(closure, exclusive, self._keepers_of(own, closure & ~exclusive) & ~itself)
 
     def _exclusive(self, name: DistributionName) -> int:
         if name in self._nodes.holding:
@@ -176,7 +168,7 @@ class RequirementGraph:
         """Return what any of `names` brings: the union of their closures."""
         gates = self._nodes.gates
         starts = [node for name in names for node in ([gates[name]] if name in gates else self._counted_nodes(name))]
-        return self._set(reached_bits(self._nodes.successors, self._bits, starts, frozenset()))
+        return self._set(digraphs.reached_bits(self._nodes.successors, self._bits, starts, frozenset()))
 
     def required_by(self, name: DistributionName) -> tuple[DistributionName, ...]:
         """Return the installed distributions that require `name` directly, reached or not, sorted."""
@@ -215,16 +207,16 @@ class RequirementGraph:
 
     @cached_property
     def _components(self) -> list[list[int]]:
-        return find_components(self._nodes.successors)
+        return digraphs.find_components(self._nodes.successors)
 
     @cached_property
     def _reach(self) -> list[int]:
         """By node: the distributions reached from it."""
-        return gather_reach(self._nodes.successors, self._bits, self._components)
+        return digraphs.gather_reach(self._nodes.successors, self._bits, self._components)
 
     @cached_property
-    def _tree(self) -> DominatorTree:
-        return find_dominators(self._nodes.successors, ROOT)
+    def _tree(self) -> digraphs.DominatorTree:
+        return digraphs.find_dominators(self._nodes.successors, ROOT)
 
     @cached_property
     def _dominated(self) -> list[int]:
@@ -249,13 +241,13 @@ class RequirementGraph:
         gates = [0] * len(self._bits)
         for name, gate in self._nodes.holding.items():
             gates[gate] |= self.keepers.bits[name]
-        return gather_reach(turn_around(self._nodes.successors), gates, self._components[::-1])
+        return digraphs.gather_reach(digraphs.turn_around(self._nodes.successors), gates, self._components[::-1])
 
     @cached_property
     def _keepers(self) -> list[int]:
         """By node: the declared names that reach any distribution reached from it."""
         there = [holders if bits else 0 for holders, bits in zip(self._holders, self._bits, strict=True)]
-        return gather_reach(self._nodes.successors, there, self._components)
+        return digraphs.gather_reach(self._nodes.successors, there, self._components)
 
     def _gone(self, names: Sequence[DistributionName]) -> int:
         """Return what is reached no more without the lines of the declared and the nodes of the other names."""
@@ -263,12 +255,12 @@ class RequirementGraph:
         others = [name for name in names if name not in self._nodes.gates]
         without = gates.union(*(self._nodes.own.get(name, ()) for name in others))
         successors = self._nodes.successors
-        gone = self._reach[ROOT] & ~reached_bits(successors, self._bits, [ROOT], without)
+        gone = self._reach[ROOT] & ~digraphs.reached_bits(successors, self._bits, [ROOT], without)
         orphans = [name for name in others if name in self.orphans]
         if orphans:
             closure = _union(self._reach[node] for name in orphans for node in self._nodes.own[name])
             apart = [base for name in self.orphans if not self._bits[base := self._nodes.own[name][0]] & closure]
-            kept = self._reach[ROOT] | reached_bits(successors, self._bits, apart, without)
+            kept = self._reach[ROOT] | digraphs.reached_bits(successors, self._bits, apart, without)
             gone |= closure & ~kept
         return gone
 

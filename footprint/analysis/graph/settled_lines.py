@@ -202,8 +202,7 @@ def _sources(path: str, files: Mapping[str, _Lines], frozen: Collection[str]) ->
     written = (".in", *_PROJECT_FILES)
     near = {True: folders, False: {dirname(path)}}
     others = [each for each in files if each not in frozen and dirname(each) in near[each.endswith(written)]]
-    order = sorted(others, key=lambda other: (other != f"{stem}.in", not other.endswith(written)))
-    for other in order:
+    for other in sorted(others, key=lambda other: (other != f"{stem}.in", not other.endswith(written))):
         asked = {line.name for line in files[other] if is_development(line.group) == is_for_development}
         if asked and asked < names:
             yield other

@@ -6,21 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from footprint.analysis.cost.entry_rows import (
-    ObservedEntry,
-    build_entry_row,
-    first_cost,
-    list_own_lines,
-    other_importers,
-)
+from footprint.analysis.cost import entry_rows
+from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
 from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
-from footprint.analysis.facts.roots import Roots, find_roots
+from footprint.analysis.facts.roots import LinesByName, Roots, Weights, find_roots
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
-from footprint.analysis.facts.weights import LinesByName, Weights
 from footprint.analysis.findings.optional_stacks import find_lazy_stacks
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
 from footprint.analysis.findings.suppressed import find_stale, mark_ignored, suppress
@@ -82,7 +76,7 @@ def join(
         notes=(*facts.notes, *doubt_ranges(workers), *note_installed_elsewhere(entries)),
         declared_files=facts.declared.files,
         import_lines=lines,
-        own_lines=list_own_lines(observed, facts.places),
+        own_lines=entry_rows.list_own_lines(observed, facts.places),
         first_uses=first_uses,
         workers=workers,
         host=total_on_host(observed, entries),
@@ -121,7 +115,7 @@ def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
     return tuple(
         replace(
-            build_entry_row(
+            entry_rows.build_entry_row(
                 entry,
                 runtimes.get(entry.name),
                 observed.get(entry.name),
@@ -175,7 +169,7 @@ def _kept_modules(seen: ObservedEntry | None, facts: Collected) -> tuple[ModuleN
 def _beside_row(entry: EntryPoint) -> EntryRow:
     """Return the row of what was not started: it is listed to be seen, and to be named."""
     why = f"not measured beside the others: measure it with --entry {entry.name}"
-    return build_entry_row(entry, None, None, why)
+    return entry_rows.build_entry_row(entry, None, None, why)
 
 
 def _build_row(
@@ -199,7 +193,7 @@ def _build_row(
         loaded_at_stage=load.stage if load else None,
         loaded_by_entries=load.entries if load else (),
         load_chain=load.chain if load else (),
-        also_imported_by=other_importers(name, joined.observed),
+        also_imported_by=entry_rows.other_importers(name, joined.observed),
         **_cost(facts, verdict.usage, joined, starts),
         first_use_rss_bytes=first_use,
         pinned_by=facts.required_by if facts.declared and verdict.usage is Usage.TRANSITIVE else (),
@@ -227,7 +221,7 @@ def _weigh(name: DistributionName, joined: Joined, weights: Weights) -> dict[str
 def _cost(facts: Facts, usage: Usage, joined: Joined, starts: Starts) -> dict[str, Any]:
     """Return the fields of a row that say what a distribution adds to the start."""
     name, opportunistic = facts.name, _is_opportunistic(facts, usage)
-    cost = first_cost(name, joined.observed)
+    cost = next((entry.costs[name] for entry in joined.observed if name in entry.costs), None)
     cut = starts.saving_of_distribution(name, facts.load.entries[0] if facts.load else "")
     removal = starts.saving_of_removal([name]) if opportunistic else None
     costing = [entry for entry in joined.observed if name in entry.costs]

@@ -106,8 +106,7 @@ class ImportNames:
 
     def stubs_for(self, module: ModuleName) -> tuple[DistributionName, ...]:
         """Return the distributions with type stubs for `module`: owners of `foo-stubs` for foo, sorted. PEP 561."""
-        found = self._paths.get(f"{top_level(module)}{_STUBS}", ())
-        return tuple(sorted({owner for _, _, owner in found}))
+        return tuple(sorted({owner for _, _, owner in self._paths.get(f"{top_level(module)}{_STUBS}", ())}))
 
     def is_installed(self, module: ModuleName) -> bool:
         """Whether any distribution offers the top-level name of `module`."""

@@ -34,8 +34,7 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     Of the pins that would go with such a line only modules are sought, with what stands in them: "torch.nn.Linear". The
     bare name of something that came along is mostly an ordinary word.
     """
-    usages = {classify(gather_facts(name, joined)).usage for name in joined.declared}
-    if usages.isdisjoint(_MAY_GO):
+    if {classify(gather_facts(name, joined)).usage for name in joined.declared}.isdisjoint(_MAY_GO):
         return ()
     roots = find_roots((), joined)
     advised = [name for name in joined.declared if name in joined.installed and is_removable(roots.verdicts[name])]

@@ -37,8 +37,7 @@ class CallNames:
         known = self._functions(module)
         # from rich.traceback import install; install(); and below, def install(): ... - at import, the first is meant.
         is_import = caller == "" and depth == 0 and self._is_imported(module, name)
-        local = () if is_import else _local_candidates(caller, name)
-        for candidate in local:
+        for candidate in () if is_import else _local_candidates(caller, name):
             for function in (candidate, f"{candidate}.__init__"):
                 if function in known:
                     return module.path, function

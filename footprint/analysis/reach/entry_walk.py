@@ -241,13 +241,11 @@ class _EntryWalk:
         chain = self._reached[module.path].chain
         as_script = not chain and self._entry.is_script
         for site in module.sites:
-            functions = frozenset[Function]()
-            if _runs_at_startup(site, self._entry, functions, chain, lazy_syntax=self._lazy_syntax):
+            if _runs_at_startup(site, self._entry, frozenset[Function](), chain, lazy_syntax=self._lazy_syntax):
                 self._follow(site, "startup", chain)
         self._lead_on(reached_by(module, self._scene), "startup")
         for reference in module.references:
-            runs = reference.placement.runs_at_import or (as_script and reference.placement is Placement.MAIN)
-            if runs:
+            if reference.placement.runs_at_import or (as_script and reference.placement is Placement.MAIN):
                 self._lead_on(named_by(reference, self._scene), "startup")
         for calls in module.calls:
             if calls.function == "" or (as_script and calls.function == "__main__"):

@@ -22,8 +22,7 @@ RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (
 
 def suggest(context: SuggestionContext, worth: Worth = NO_LIMIT) -> tuple[Suggestion, ...]:
     """Return all suggestions, those first that are worth most to the figure that limits."""
-    found = [suggestion for rule in RULES for suggestion in rule(context)]
-    return tuple(sorted(found, key=worth.order))
+    return tuple(sorted([suggestion for rule in RULES for suggestion in rule(context)], key=worth.order))
 
 
 def names_to_defer(suggestions: Iterable[Suggestion]) -> tuple[DistributionName, ...]:

@@ -108,6 +108,5 @@ def _suggest(
 
 def _moves(uses: tuple[SiteUse, ...]) -> Iterator[str]:
     """Yield "path:3, path:4 into f()", imports that go into the same functions together."""
-    grouped = group_pairs((use.site.used_in_functions, use.place) for use in uses)
-    for functions, places in grouped.items():
+    for functions, places in group_pairs((use.site.used_in_functions, use.place) for use in uses).items():
         yield f"{', '.join(places)} into {', '.join(f'{name}()' for name in functions)}"

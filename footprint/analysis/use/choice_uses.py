@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from footprint.model.alternative_needs import Choice, Chooser, Chosen, NotChosen
 from footprint.model.source_modules import ToolUse
+from footprint.model.third_party_needs import Choice, Chooser, Chosen, NotChosen
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import group_pairs
 
@@ -141,7 +141,7 @@ def _decide(chooser: Chooser, places: Mapping[str, Sequence[Choice]], name: Dist
             return "open" if chooser.settings or chooser.by_url or chooser.commands else "silent"
         if chooser.commands:
             return "open"  # whoever starts it may say so
-        return NotChosen(chooser.takers, None, chooser.settings[0], 0, chooser.source) if chooser.settings else "silent"
+        return NotChosen(chooser.takers, None, chooser.settings[0], 0) if chooser.settings else "silent"
     if any(choice.is_open or name in _needs_of(choice, chooser) for choice in found):
         return "open"
     kinds = {chooser.kind_of(value) for value, needs in chooser.values.items() if name in needs}
@@ -149,7 +149,7 @@ def _decide(chooser: Chooser, places: Mapping[str, Sequence[Choice]], name: Dist
     if any(choice.by_environment for choice in found) and not said:
         return "open"
     place = next(iter((*said, *stated, *found)))
-    return NotChosen(chooser.takers, place, place.what, len(found), chooser.source)
+    return NotChosen(chooser.takers, place, place.what, len(found))
 
 
 def _is_url_of_settings(choice: Choice, chooser: Chooser) -> bool:

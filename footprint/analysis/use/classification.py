@@ -10,18 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from footprint.analysis.reach.reach_rule import Opening
-from footprint.analysis.use import certainty
+from footprint.analysis.use import certainty, stated_uses
 from footprint.analysis.use.certainty import temper
 from footprint.analysis.use.choice_uses import show
 from footprint.analysis.use.implied import find_implied_use, run_undeclared
 from footprint.analysis.use.implied_strings import explain_unused_plugin, is_installed_by_name
-from footprint.analysis.use.stated_uses import (
-    explain_idle_hook,
-    named_anywhere,
-    named_for_tests,
-    needed_by_developers,
-    of_member,
-)
 from footprint.analysis.use.use_facts import (
     Classification,
     Facts,
@@ -91,8 +84,7 @@ def _name_asker(load: Load) -> str:
 
 def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
     """Whether a site cannot have run yet: in a function, under `__main__`, or in a file that nothing has loaded."""
-    waits = use.site.placement in (Placement.FUNCTION, Placement.MAIN)
-    return waits or use.site.path not in facts.loaded_files
+    return use.site.placement in (Placement.FUNCTION, Placement.MAIN) or use.site.path not in facts.loaded_files
 
 
 def _lazy(facts: Facts) -> Classification | None:
@@ -173,13 +165,13 @@ def _tests(facts: Facts) -> Classification | None:
         reason = f"used by development tooling in {tooling[0].path}:{tooling[0].line}"
         sure: Confidence = "certain" if facts.only_for_development else "likely"
         return Classification(Usage.TESTS, reason, sure, command_evidence(tooling))
-    by_developers = needed_by_developers(facts) if is_for_tooling and not facts.is_stubs else None
+    by_developers = stated_uses.needed_by_developers(facts) if is_for_tooling and not facts.is_stubs else None
     if by_developers is not None and not facts.only_for_development:
         return by_developers
     if facts.only_for_development and not facts.is_stubs:
         first = facts.declared[0]
         return Classification(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")
-    return named_for_tests(facts)
+    return stated_uses.named_for_tests(facts)
 
 
 def _typing(facts: Facts) -> Classification | None:
@@ -250,7 +242,7 @@ def _no_requirer(facts: Facts) -> str:
 
 def _with_plugins(reason: str, facts: Facts) -> str:
     more = [show(answer) for answer in facts.other.not_chosen[:1]]
-    others = filter(None, (explain_unused_plugin(facts), explain_idle_hook(facts)))
+    others = filter(None, (explain_unused_plugin(facts), stated_uses.explain_idle_hook(facts)))
     return "; ".join([reason, *more, *others])
 
 
@@ -268,8 +260,8 @@ _RULES: tuple[Callable[[Facts], Classification | None], ...] = (
     _startup,
     _lazy,
     find_implied_use,
-    of_member,
-    named_anywhere,
+    stated_uses.of_member,
+    stated_uses.named_anywhere,
     _elsewhere,
     _unreached,
     _tests,
@@ -281,8 +273,7 @@ _RULES: tuple[Callable[[Facts], Classification | None], ...] = (
 
 
 def _describe_eager(uses: list[SiteUse]) -> str:
-    extra = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
-    return f"imported by {uses[0].place}{extra}"
+    return f"imported by {few([use.place for use in uses], 1)}"
 
 
 def _name_functions(uses: list[SiteUse]) -> str:

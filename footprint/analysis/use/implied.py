@@ -9,18 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from footprint.analysis.use.implied_strings import (
-    chosen_by_argument,
-    chosen_in_place,
-    handed_on,
-    is_optional_requirement,
-    is_plugin,
-    looked_for,
-    may_be_argument,
-    named_as_command,
-    named_as_driver,
-    named_in_string,
-)
+from footprint.analysis.use import implied_strings
 from footprint.analysis.use.stated_uses import called_needed, run_by_hook
 from footprint.analysis.use.use_facts import (
     Classification,
@@ -188,18 +177,18 @@ _RULES: tuple[Callable[[Facts], Classification | None], ...] = (
     called_needed,
     run_by_hook,
     _started_by_command,
-    handed_on,
-    named_in_string,
-    named_as_driver,
-    chosen_by_argument,
-    chosen_in_place,
+    implied_strings.handed_on,
+    implied_strings.named_in_string,
+    implied_strings.named_as_driver,
+    implied_strings.chosen_by_argument,
+    implied_strings.chosen_in_place,
     _needed_by_documentation,
     _loaded_by_others,
     _reads_its_data,
     _asked_for,
-    named_as_command,
-    looked_for,
-    is_plugin,
-    may_be_argument,
-    is_optional_requirement,
+    implied_strings.named_as_command,
+    implied_strings.looked_for,
+    implied_strings.is_plugin,
+    implied_strings.may_be_argument,
+    implied_strings.is_optional_requirement,
 )

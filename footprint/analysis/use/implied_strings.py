@@ -9,10 +9,9 @@ from collections.abc import Iterable
 
 from footprint.analysis.use.use_facts import Classification, DriverUse, Facts, PluginReader, ask_evidence, text_evidence
 from footprint.model import handed_names
-from footprint.model.alternative_needs import Chosen
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.source_modules import Reference
-from footprint.model.third_party_needs import StringUse
+from footprint.model.third_party_needs import Chosen, StringUse
 
 # Lists whose every member Django loads; the walk follows our own modules through the same.
 LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")

@@ -10,7 +10,6 @@ from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.reach.member_files import MemberUse
 from footprint.analysis.reach.reach_rule import Opening, status_when_loaded
 from footprint.knowledge.groups import is_development
-from footprint.model.alternative_needs import Chosen, NotChosen
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.installed_environment import StartHook
 from footprint.model.memory_rows import Load, LoadStep
@@ -28,7 +27,17 @@ from footprint.model.source_modules import (
     ToolUse,
     UnknownStart,
 )
-from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, Mention, SoftNeed, StringUse
+from footprint.model.third_party_needs import (
+    Ask,
+    Chosen,
+    Driver,
+    Engine,
+    GroupRead,
+    Mention,
+    NotChosen,
+    SoftNeed,
+    StringUse,
+)
 from footprint.names import DistributionName, ModuleName, NameSet
 from footprint.values import dataclass
 

@@ -1,23 +1,29 @@
-"""The measured start alone: every entry, and what each distribution cost it."""
+"""The measured start alone: every entry and what each distribution cost it, or one real command measured live."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Mapping, Sequence
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
 from footprint.audit.checkout import Checkout, find_places, why_not_probed
 from footprint.audit.entry_starts import measure
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.project_code import open_project
-from footprint.audit.target import open_target
+from footprint.audit.real_commands import choose_command
+from footprint.audit.target import Target, open_target
 from footprint.collect import disk
-from footprint.config.options import Options
+from footprint.collect.deploy import read_start_commands
+from footprint.config.options import Options, TargetOptions
+from footprint.errors import CannotMeasure
 from footprint.model.audit import EntryRow
+from footprint.model.live_readings import LiveRun
 from footprint.model.note import Note
-from footprint.model.runtime import DistributionCost
-from footprint.names import ModuleName
+from footprint.model.runtime import DistributionCost, EntryRuntime
+from footprint.names import DistributionName, ModuleName
+from footprint.probe.live_start import LiveOptions, run_live, split_command
 from footprint.report.start.start_tree import StartTree
-from footprint.secrets import star
+from footprint.secrets import star, star_command
 from footprint.values import dataclass
 
 
@@ -34,8 +40,7 @@ class MeasuredEntries:
 def measure_entries(options: Options, progress: Progress = silent) -> MeasuredEntries:
     """Start every entry and attribute its memory: the probe stage alone."""
     target = open_target(options.target, starts=options.probe.enabled)
-    checkout = Checkout(options, *open_project(options.target, target))
-    rows, observed, notes = start_rows(checkout, progress)
+    rows, observed, notes = start_rows(Checkout(options, *open_project(options.target, target)), progress)
     costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows}
     secrets = secrets_of(options.probe)
     rows = star(rows, secrets)
@@ -69,3 +74,42 @@ def _inner_path(module: ModuleName, origin: str) -> str:
     parts = origin.replace("\\", "/").split("/")
     count = module.count(".") + (2 if parts[-1].startswith("__init__.") else 1)
     return "/".join(parts[-count:])
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMeasured:
+    """One command, what its processes took, and what each distribution added in the process that loaded most."""
+
+    run: LiveRun
+    source: str  # "Procfile:1", or "the command line"
+    costs: tuple[ObservedEntry, ...]  # one per recorded process, the one with most loads first
+
+
+def measure_live(options: Options, command: Sequence[str], live: LiveOptions, progress: Progress) -> LiveMeasured:
+    """Start `command`, or the web command of the deploy files when it is empty, and measure it.
+
+    Raises: UsageError when there is no command to start, CannotMeasure when there is no interpreter to start it with.
+    """
+    target = open_target(options.target, starts=options.probe.enabled)
+    if target.interpreter.executable is None:
+        raise CannotMeasure("--site-packages names a folder, not an interpreter to start")
+    words, folder, source = tuple(command), ".", "the command line"
+    if not words:
+        found = choose_command(read_start_commands(options.target.project)[0], options.target.entries)
+        words, folder, source = split_command(found.command), found.working_dir, f"{found.path}:{found.line}"
+    progress(f"starting {star_command(' '.join(words))}")
+    run = run_live(target.interpreter, words, options.target.project / posixpath.normpath(folder), live)
+    progress("joining")
+    return LiveMeasured(run, source, _observe(run, target, options.target) if run.runs else ())
+
+
+def _observe(run: LiveRun, target: Target, options: TargetOptions) -> tuple[ObservedEntry, ...]:
+    places = find_places(target.interpreter, disk.scan(target.interpreter, target.installed), options.project)
+    ordered = sorted(run.runs, key=lambda item: -len(item[1].costs))
+    return observe((EntryRuntime(str(pid), each) for pid, each in ordered), places)
+
+
+def top_costs(entry: ObservedEntry, top: int) -> tuple[tuple[DistributionName, int], ...]:
+    """Return the distributions that added most to a process, with their own growth in bytes."""
+    ordered = sorted(entry.costs.values(), key=lambda cost: (-cost.self_rss_bytes, cost.name))
+    return tuple((cost.name, cost.self_rss_bytes) for cost in (ordered[:top] if top else ordered))

@@ -18,7 +18,8 @@ from footprint.collect.choices.syntax import Called, Syntax, find_calls, read_sy
 from footprint.documents.expression_texts import OPEN, PossibleTexts
 from footprint.documents.python_trees import try_python
 from footprint.files.reader import try_read
-from footprint.model.alternative_needs import Choice, Chooser
+from footprint.model.third_party_needs import Choice, Chooser
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 _LARGEST_SETTINGS = 1 << 20
@@ -179,7 +180,7 @@ class _ChooserSearch:
         for path, syntax in self._files.parsed.items():
             if path not in self._calls:
                 self._calls[path] = tuple(find_calls(syntax, self._words))
-            named = _by_name(syntax)
+            named = group_pairs((name, (place, value)) for place, (name, value) in enumerate(syntax.named))
             for chooser in self._choosers:
                 found = self.found[chooser.name]
                 ours = [call for call in self._calls[path] if _is_call_of(chooser, call)]
@@ -216,14 +217,6 @@ class _ChooserSearch:
         values = sorted((place, name, value) for name in chooser.settings for place, value in named.get(name, ()))
         for _, name, value in values:
             yield _choice(chooser, name, path, value.lineno, self._files.names.worth_of(value))
-
-
-def _by_name(syntax: Syntax) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
-    """Return the values that a file gives to each name, with their places in the order of the file."""
-    found: dict[str, list[tuple[int, ast.expr]]] = {}
-    for place, (name, value) in enumerate(syntax.named):
-        found.setdefault(name, []).append((place, value))
-    return found
 
 
 def _given(chooser: Chooser, call: Called) -> list[ast.expr]:

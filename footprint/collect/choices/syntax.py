@@ -84,8 +84,7 @@ def _sort_call(found: Syntax, node: ast.Call) -> None:
         found.spoken.update(id(part) for each in node.args for part in nodes_of(each))
     if name in _ASKERS:
         found.texts.append(node)
-        looked_for = node.args[:1] if name in ("replace", "sub") else node.args
-        found.silent.update(map(id, looked_for))
+        found.silent.update(map(id, node.args[:1] if name in ("replace", "sub") else node.args))
 
 
 def _annotations(node: ast.AST) -> Iterator[ast.expr]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 
-from footprint.model.alternative_needs import Chooser
-from footprint.model.third_party_needs import InstalledModule
+from footprint.model.third_party_needs import Chooser, InstalledModule
 from footprint.names import DistributionName
 
 

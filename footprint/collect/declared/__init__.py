@@ -198,6 +198,5 @@ def _is_readable(path: Path, into: Gathering) -> bool:
 def _may_read(path: Path, into: Gathering) -> bool:
     if into.may_read(path):
         return True
-    shown = into.relative(path)
-    into.doubt("requirements-outside", "a link that leaves the project: not read", shown)
+    into.doubt("requirements-outside", "a link that leaves the project: not read", into.relative(path))
     return False

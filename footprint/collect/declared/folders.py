@@ -13,8 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
-from footprint.files.listing import list_names, walk_folders
-from footprint.files.reader import NotRead, read_start
+from footprint.files.reader import NotRead, list_names, read_start, walk_folders
 from footprint.knowledge.groups import FOR_DEVELOPERS
 from footprint.model.requirements import Member
 from footprint.values import dataclass
@@ -112,8 +111,6 @@ def left_out_of_workspace(
     if document is None:
         return frozenset()
     patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded, into)]
-    if not patterns:
-        return frozenset()
     return frozenset(
         root / folder
         for folder in tree.folders

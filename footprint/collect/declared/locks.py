@@ -299,22 +299,15 @@ def _group_of(name: str, otherwise: str | None = None) -> str:
 
 def _merge(found: list[LockedDistribution]) -> list[LockedDistribution]:
     """Join the items of one name and version: PDM lists a distribution once more for each extra that is asked for."""
-    merged: dict[tuple[str, str], LockedDistribution] = {}
-    for one in found:
-        key = (one.name, one.version)
-        first = merged.get(key)
-        if first is None:
-            merged[key] = one
-            continue
-        required = {*first.dependencies, *one.dependencies} - {one.name}
-        groups = {*first.groups, *one.groups}
-        merged[key] = replace(
-            first,
-            dependencies=tuple(sorted(required)),
-            groups=tuple(sorted(groups)),
-            requires=tuple(dict.fromkeys((*first.requires, *one.requires))),
+    return [
+        replace(
+            same[0],
+            dependencies=tuple(sorted({name for one in same for name in one.dependencies} - {same[0].name})),
+            groups=tuple(sorted({group for one in same for group in one.groups})),
+            requires=tuple(dict.fromkeys(line for one in same for line in one.requires)),
         )
-    return list(merged.values())
+        for same in group_pairs(((one.name, one.version), one) for one in found).values()
+    ]
 
 
 _READERS: Mapping[str, Callable[[_Lock], Iterable[LockedDistribution]]] = {
@@ -330,11 +323,7 @@ def spread_groups(
     locked: Sequence[LockedDistribution], roots: Mapping[str, Sequence[DistributionName]]
 ) -> list[LockedDistribution]:
     """Return `locked` with every group from whose `roots` a distribution is reached."""
-    required: dict[DistributionName, set[DistributionName]] = {}
-    for one in locked:
-        required.setdefault(one.name, set()).update(one.dependencies)
-    groups: dict[DistributionName, set[str]] = {}
-    for group, names in roots.items():
-        for name in follow(names, lambda each: required.get(each, ())):
-            groups.setdefault(name, set()).add(group)
+    required = group_pairs((one.name, each) for one in locked for each in one.dependencies)
+    reached = ((group, follow(names, lambda each: required.get(each, ()))) for group, names in roots.items())
+    groups = group_pairs((name, group) for group, names in reached for name in names)
     return [replace(one, groups=tuple(sorted(groups.get(one.name, ())))) for one in locked]

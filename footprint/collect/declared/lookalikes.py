@@ -18,7 +18,7 @@ from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import Gathering
 from footprint.documents.plain_values import list_of
 from footprint.documents.toml import TomlDocument, TomlPath
-from footprint.files.listing import list_entries
+from footprint.files.reader import list_entries
 
 # Of tools that are not read here; what they say is in a language of their own.
 _FOREIGN = frozenset({

@@ -32,8 +32,7 @@ def to_specifier(constraint: str) -> str | None:
     if constraint in ("", "*", "x", "X"):
         return ""
     if "|" in constraint:
-        parts = [to_specifier(part) for part in constraint.replace("||", "|").split("|")]
-        return None if None in parts else ""
+        return None if None in [to_specifier(part) for part in constraint.replace("||", "|").split("|")] else ""
     found, at = [], 0
     while at < len(constraint):
         match = _PART.match(constraint, at)

@@ -79,8 +79,7 @@ def follow_file(value: object, folder: Path, into: Gathering, place: DeclaredPla
     if not isinstance(value, str):
         into.doubt_line(f"not the name of a file: {str(value)[:80]!r}", place, words_of(value))
     elif into.finds(folder / value, value, place):
-        target = folder / value
-        requirements_txt.read(target, into, place.group, place.kind, place.group_name)
+        requirements_txt.read(folder / value, into, place.group, place.kind, place.group_name)
 
 
 def add_text(written: str, into: Gathering, place: DeclaredPlace, marker: str = "") -> None:

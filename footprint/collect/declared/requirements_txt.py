@@ -178,8 +178,7 @@ def _read_editable(value: str, path: Path, into: Gathering, place: DeclaredPlace
     if _SCHEME.match(value) or _NAMED_URL.match(value):
         _read_requirement(value, path, into, place)
         return
-    folder = value.partition(";")[0].strip()
-    into.add_local(path.parent / _split_extras(folder)[0], place)
+    into.add_local(path.parent / _split_extras(value.partition(";")[0].strip())[0], place)
 
 
 def _read_requirement(text: str, path: Path, into: Gathering, place: DeclaredPlace) -> None:

@@ -46,8 +46,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.not_parsed("toml-unparsable", str(error), shown, line, "\n".join(lines))
         return
     into.mark_read(path)
-    moved = {where: line + first for where, line in parsed.lines.items()}
-    document = TomlDocument(shown, parsed.tables, moved)
+    document = TomlDocument(shown, parsed.tables, {where: line + first for where, line in parsed.lines.items()})
     if "dependencies" in document.tables:
         file = ProjectToml(document, path, into, f"script:{shown}")
         file.add_array(("dependencies",), DeclaredPlace(shown, first, file.group, "requirement"))

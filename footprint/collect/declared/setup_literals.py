@@ -117,8 +117,7 @@ class Literals:
             case ast.Attribute(attr=name, value=inner) if name in _SAME:
                 return self._items(inner, following, depth + 1)
             case ast.Name(id=name) | ast.Attribute(attr=name) if name in _JOINERS and arguments:
-                is_chain = name in ("chain", "union")
-                return self._join(arguments if is_chain else arguments[:1], following, depth)
+                return self._join(arguments if name in ("chain", "union") else arguments[:1], following, depth)
             case ast.Name(id="filter" | "map") if len(arguments) == 2:
                 return self._items(arguments[1], following, depth + 1)
             case ast.Name(id=name) if name not in following and not arguments and self._names.returned(name):

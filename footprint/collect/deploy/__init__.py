@@ -13,14 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect.deploy import tools
-from footprint.collect.deploy.files.deploy_files import (
-    Locations,
-    NamePatterns,
-    Unreadable,
-    list_files,
-    read_text,
-    unreadable_note,
-)
+from footprint.collect.deploy.files import deploy_files
+from footprint.collect.deploy.files.deploy_files import read_text
 from footprint.collect.deploy.follower import Follower
 from footprint.collect.deploy.installs import read_installs
 from footprint.collect.deploy.platforms import of_platform
@@ -84,7 +78,7 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], .
     (_PYPROJECT, of_platform("vercel", "read_pyproject")),
     (_ANY_YAML, _MANIFEST),
 )
-_PATTERNS = NamePatterns([patterns for patterns, _ in READERS])
+_PATTERNS = deploy_files.NamePatterns([patterns for patterns, _ in READERS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +109,7 @@ def read_deploy_files(project: Path) -> Deployment:
     stated, images = _read_stated(project)
     texts, notes = tools.read_command_files(project)
     called = tools.called_scripts(stated.commands, texts)
-    locations = Locations(project, (path for path, file in texts.items() if file.is_script))
+    locations = deploy_files.Locations(project, (path for path, file in texts.items() if file.is_script))
     follower = Follower(locations, {image.path: image for image in images})
     main, found = _follow_stated(follower, stated.commands)
     for command in tools.stated_commands(texts, called):
@@ -153,8 +147,7 @@ def _follow_stated(
 def _main(found: list[StartCommand]) -> StartCommand | None:
     """Return the program that a command is there to start: the last with a target, as `parse_command` decides."""
     aimed = [run for run in found if run.launch is not None and (run.launch.module or run.launch.file)]
-    serving = [run for run in aimed if run.role != "job"]
-    best = serving or aimed or found
+    best = [run for run in aimed if run.role != "job"] or aimed or found
     return best[-1] if best else None
 
 
@@ -193,7 +186,7 @@ def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
     images: list[Image] = []
     notes: list[Note] = []
     unread: list[Note] = []
-    found = list_files(project, lambda name, _folder: _rank(name) is not None)
+    found = deploy_files.list_files(project, lambda name, _folder: _rank(name) is not None)
     for path in _in_order(found, notes):
         patterns, read = READERS[_rank(path) or 0]
         try:
@@ -204,8 +197,8 @@ def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
                 stated += read(text, path)
             image = of_platform("dockerfile", "read_image")(text, path) if read is _IMAGE else None
             images += [image] if image is not None else []
-        except Unreadable as why:
-            unread += [unreadable_note(path, why)] if patterns not in _SILENT else []
+        except deploy_files.Unreadable as why:
+            unread += [deploy_files.unreadable_note(path, why)] if patterns not in _SILENT else []
         except (YamlInvalid, TomlInvalid) as error:
             code = "yaml-unparsable" if isinstance(error, YamlInvalid) else "toml-unparsable"
             unread.append(Note(code, str(error), path, error.line))

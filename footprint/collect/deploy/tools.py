@@ -15,13 +15,8 @@ from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, is_l
 from footprint.collect.deploy.commands.launchers import command_tools, parse_command
 from footprint.collect.deploy.commands.roles import is_start_script
 from footprint.collect.deploy.commands.shell_lines import SUFFIXES, batch_lines, shell_lines
-from footprint.collect.deploy.files.deploy_files import (
-    NamePatterns,
-    Unreadable,
-    list_files,
-    read_text,
-    unreadable_note,
-)
+from footprint.collect.deploy.files import deploy_files
+from footprint.collect.deploy.files.deploy_files import read_text
 from footprint.collect.deploy.platforms import of_platform
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, Role, StartCommand, ToolUse, Trust
@@ -99,7 +94,7 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind(("*.sh",), shell_lines, "development"),
     _Kind(tuple(f"*{suffix}" for suffix in SUFFIXES), batch_lines, "development"),
 )
-_PATTERNS = NamePatterns([kind.patterns for kind in _KINDS])
+_PATTERNS = deploy_files.NamePatterns([kind.patterns for kind in _KINDS])
 _SCRIPT = _Kind((), shell_lines, "development")  # by its shebang
 
 
@@ -133,7 +128,7 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
 
     Shape: by kind of file, in the order of the table, then by path.
     """
-    files = [path for path in list_files(project, _is_wanted) if not os.path.isdir(project / path)]  # noqa: PTH112
+    files = [path for path in deploy_files.list_files(project, _is_wanted) if not os.path.isdir(project / path)]  # noqa: PTH112
     notes = []
     if len(files) > FILES_AT_MOST:
         message = f"{len(files)} files may state commands: the first {FILES_AT_MOST} were read"
@@ -143,13 +138,17 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
     for path in files[:FILES_AT_MOST]:
         try:
             text = read_text(project, path)
-        except Unreadable as why:
-            notes.append(unreadable_note(path, why))
+        except deploy_files.Unreadable as why:
+            notes.append(deploy_files.unreadable_note(path, why))
             continue
         kind = _kind_of(path) or (_SCRIPT if _SHEBANG.match(text) else None)
         left -= len(text) if kind is not None else 0
         if left < 0:
-            notes.append(unreadable_note(path, "the files with commands are larger than 4 MiB together: not read on"))
+            notes.append(
+                deploy_files.unreadable_note(
+                    path, "the files with commands are larger than 4 MiB together: not read on"
+                )
+            )
             break
         if kind is not None:
             texts[path] = CommandFile(kind, text, tuple(kind.read(text)))

@@ -14,7 +14,7 @@ from pathlib import Path
 from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
-from footprint.files.listing import list_names
+from footprint.files.reader import list_names
 from footprint.model.installed_environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable

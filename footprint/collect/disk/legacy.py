@@ -14,8 +14,7 @@ import os
 import posixpath
 from collections.abc import Iterable
 
-from footprint.files.listing import list_names
-from footprint.files.reader import try_read
+from footprint.files.reader import list_names, try_read
 from footprint.model.installed_environment import Installed
 from footprint.names import normalise
 from footprint.units import MIB

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from footprint.files.listing import walk_folders
+from footprint.files.reader import walk_folders
 from footprint.model.installed_environment import Installed, SourcePlace
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable

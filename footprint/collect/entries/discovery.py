@@ -38,8 +38,7 @@ def without_doubles(entries: Iterable[EntryPoint], lookup: Lookup) -> Iterator[E
     """Yield every program once, as the first entry says it."""
     kept: dict[str, list[EntryPoint]] = {}
     for entry in entries:
-        path = path_of(entry, lookup)
-        same = kept.setdefault(path or entry.target, [])
+        same = kept.setdefault(path_of(entry, lookup) or entry.target, [])
         if not any(_is_double(entry, other) for other in same):
             same.append(entry)
             yield entry
@@ -90,8 +89,7 @@ def _under(root: str, module: str, lookup: Lookup) -> SourceModule | None:
 
 def _main_of(module: SourceModule, lookup: Lookup) -> SourceModule | None:
     """Return the __main__ of the package that a module lies in."""
-    folder = posixpath.dirname(module.path)
-    return lookup.by_path.get(posixpath.join(folder, "__main__.py"))
+    return lookup.by_path.get(posixpath.join(posixpath.dirname(module.path), "__main__.py"))
 
 
 def _takes(main: SourceModule, module: SourceModule, attribute: str) -> bool:

@@ -12,16 +12,8 @@ from footprint.collect.deploy.commands.launcher_arguments import aim
 from footprint.collect.deploy.files.deploy_files import Locations
 from footprint.collect.deploy.settings_files import Value, evaluate
 from footprint.collect.entries.targets import Lookup, entry_of
+from footprint.documents import python_trees
 from footprint.documents.plain_values import shell_words
-from footprint.documents.python_trees import (
-    dotted_name,
-    last_name,
-    nodes_of,
-    parts_of,
-    statements_of,
-    text_of,
-    try_python,
-)
 from footprint.model.entry_origins import Code
 from footprint.model.source_modules import EntryPoint, Launch, SourceModule, StartCommand
 from footprint.values import dataclass
@@ -33,7 +25,7 @@ _WORDS_AT_MOST = 200
 
 def names_of(nodes: Iterable[ast.expr]) -> set[str]:
     """Return the last parts of dotted names."""
-    return {last_name(node) for node in nodes}
+    return {python_trees.last_name(node) for node in nodes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +44,7 @@ class ScriptCode:
     @classmethod
     def read(cls, text: str, module: SourceModule) -> ScriptCode | None:
         """Return the code of a text, None for what is not Python."""
-        tree = try_python(text)
+        tree = python_trees.try_python(text)
         if tree is None:
             return None
         package = module.module if module.is_package else module.module.rpartition(".")[0]
@@ -71,7 +63,7 @@ class ScriptCode:
     @property
     def calls(self) -> list[ast.Call]:
         """Every call in the file."""
-        return [node for node in nodes_of(self.tree) if isinstance(node, ast.Call)]
+        return [node for node in python_trees.nodes_of(self.tree) if isinstance(node, ast.Call)]
 
 
 class ScriptScope:
@@ -98,7 +90,7 @@ class ScriptScope:
 
     def absolute(self, node: ast.AST) -> str:
         """Return a dotted name with what its first part was imported as; "" for anything else."""
-        first, dot, rest = (dotted_name(node) or "").partition(".")
+        first, dot, rest = (python_trees.dotted_name(node) or "").partition(".")
         return self.code.imported.get(first, first) + dot + rest
 
     def local_value(self, node: ast.expr) -> ast.expr | None:
@@ -123,7 +115,7 @@ class ScriptScope:
                 found += [text(self._whole(each), self) or _UNKNOWN for each in value.elts]
             elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
                 parts[:0] = [value.left, value.right]
-            elif isinstance(value, ast.Call) and last_name(value.func) == "split" and value.args:
+            elif isinstance(value, ast.Call) and python_trees.last_name(value.func) == "split" and value.args:
                 parts.insert(0, value.args[0])
             elif (line := text(self._whole(value), self)) is not None:
                 found += shell_words(line)
@@ -134,7 +126,7 @@ class ScriptScope:
         """Return an f-string as a text, with a mark for what is only known where it runs."""
         if not isinstance(node, ast.JoinedStr):
             return node
-        return ast.Constant("".join(text_of(each) or _UNKNOWN for each in node.values))
+        return ast.Constant("".join(python_trees.text_of(each) or _UNKNOWN for each in node.values))
 
     def _added(self, name: ast.Name) -> list[ast.expr]:
         """Return what is added to a list: `command += [...]`, `command.extend([...])`, `command.append(x)`."""
@@ -163,12 +155,12 @@ def _outside_functions(top: ast.AST, *, inner: bool = False) -> Iterator[ast.AST
     `inner`: with the main block and nested functions; else a main block is left out.
     """
     kept = (ast.ClassDef,) if inner and not isinstance(top, ast.Module) else (ast.ClassDef, *_FUNCTIONS)
-    stack = parts_of(top)[::-1]
+    stack = python_trees.parts_of(top)[::-1]
     while stack:
         node = stack.pop()
         yield node
         if not isinstance(node, kept) and (inner or not _is_main(node)):
-            stack += parts_of(node)[::-1]
+            stack += python_trees.parts_of(node)[::-1]
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -184,7 +176,7 @@ def _assignments(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
 
 
 def _imports(tree: ast.Module, package: str) -> Iterator[tuple[str, str]]:
-    for node in statements_of(tree):
+    for node in python_trees.statements_of(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2

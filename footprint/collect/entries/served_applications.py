@@ -19,26 +19,15 @@ from footprint.collect.deploy.files.deploy_files import Locations
 from footprint.collect.entries.meanings import Codes, Meanings, ScriptCode, ScriptScope, names_of
 from footprint.collect.entries.targets import Lookup
 from footprint.documents.python_trees import argument_of, last_name, text_of
-from footprint.knowledge.servers import (
-    BASES,
-    BY_PROGRAM,
-    CALLS,
-    FACTORIES,
-    METHODS,
-    OBJECTS,
-    PROGRAMS,
-    RUNS,
-    ServingCall,
-    find_server,
-)
+from footprint.knowledge import servers
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
 from footprint.values import dataclass
 
 _DEPTH_AT_MOST = 5
 _CALLS_AT_MOST = 2_000
-_QUEUE = RUNS["Celery"]
+_QUEUE = servers.RUNS["Celery"]
 _DJANGO = "runserver"
-_DEVELOPMENT = RUNS["Flask"]  # Werkzeug's own server: taken where the script starts no other
+_DEVELOPMENT = servers.RUNS["Flask"]  # Werkzeug's own server: taken where the script starts no other
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ def _followed(entry: EntryPoint, codes: Codes, environ: Mapping[str, str]) -> En
 
     `environ` is what its start sets.
     """
-    known = find_server(entry.command)
+    known = servers.find_server(entry.command)
     entry = replace(entry, server=known[0].name) if known is not None else entry
     is_script = entry.is_script or entry.runs_function
     if not is_script and (known is not None or entry.launcher is not None):
@@ -147,19 +136,18 @@ class _Reading:
     # What one call serves
 
     def _served(self, call: _Call) -> EntryPoint | None:
-        known = CALLS.get(call.name)
+        known = servers.CALLS.get(call.name)
         if known is not None:
             return self._by_server(call, known)
-        if call.name in PROGRAMS:
+        if call.name in servers.PROGRAMS:
             return self._by_program(call)
         word = call.name.rpartition(".")[2] or last_name(call.node.func)
-        if word in METHODS and isinstance(call.node.func, ast.Attribute):
+        if word in servers.METHODS and isinstance(call.node.func, ast.Attribute):
             return self._by_method(call, call.node.func.value, word)
         return None
 
-    def _by_server(self, call: _Call, known: ServingCall) -> EntryPoint | None:
-        given = argument_of(call.node, known.position, known.keyword)
-        served = self._means.target(given, call.scope)
+    def _by_server(self, call: _Call, known: servers.ServingCall) -> EntryPoint | None:
+        served = self._means.target(argument_of(call.node, known.position, known.keyword), call.scope)
         counts: dict[str, ast.expr] = {each.arg: each.value for each in call.node.keywords if each.arg is not None}
         launch = self._with_workers(Launch(known.server, ()), call.scope, counts)
         if served is not None and "factory" in counts and self._means.value(counts["factory"], call.scope) is True:
@@ -171,14 +159,19 @@ class _Reading:
         receiver = call.scope.value_of(receiver)
         name = call.scope.absolute(receiver.func) if isinstance(receiver, ast.Call) else ""
         own = self._means.class_of(name, call.scope)
-        if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & BASES.keys():
+        if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & servers.BASES.keys():
             return self._by_own_class(call, receiver, own)
         served = self._means.target(receiver, call.scope)
         kind = self._means.kind(receiver, served, call.scope)
-        server = RUNS.get(kind)
+        server = servers.RUNS.get(kind)
         if word in {"worker_main", "start", "Worker"}:
-            server = _QUEUE if RUNS.get(kind) == _QUEUE or word in {"worker_main", "Worker"} else None
-        elif server is None and word == "run" and served is not None and served.attribute in (*OBJECTS, *FACTORIES):
+            server = _QUEUE if servers.RUNS.get(kind) == _QUEUE or word in {"worker_main", "Worker"} else None
+        elif (
+            server is None
+            and word == "run"
+            and served is not None
+            and served.attribute in (*servers.OBJECTS, *servers.FACTORIES)
+        ):
             server = _DEVELOPMENT if {each.arg for each in call.node.keywords} & _WERKZEUG else None
         if server is None or served is None:
             return None
@@ -201,7 +194,7 @@ class _Reading:
         counts = {
             text_of(key): value for table in tables for key, value in zip(table.keys, table.values, strict=True) if key
         }
-        server = next(BASES[name] for name in names_of(own.bases) if name in BASES)
+        server = next(servers.BASES[name] for name in names_of(own.bases) if name in servers.BASES)
         launch = self._with_workers(Launch(server, ()), call.scope, counts)
         preload = self._means.value(counts.get("preload_app"), call.scope)
         pool = self._means.value(counts.get("worker_class"), call.scope)
@@ -219,7 +212,7 @@ class _Reading:
             given = [ast.Tuple(given, ast.Load())]
         words = call.scope.words(given[0] if given else None, self._means.text)
         launch = parse_command(shlex.join(words), self._environ) if words else None
-        if launch is None or launch.launcher not in BY_PROGRAM:
+        if launch is None or launch.launcher not in servers.BY_PROGRAM:
             return None
         folder = posixpath.dirname(call.scope.code.path) or "."
         places = (self._entry.working_dir, folder)
@@ -228,12 +221,12 @@ class _Reading:
         return self._result(launch, served, call) if served is not None else None
 
     def _result(self, launch: Launch, served: EntryPoint, call: _Call) -> EntryPoint:
-        server = BY_PROGRAM.get(launch.launcher)
+        server = servers.BY_PROGRAM.get(launch.launcher)
         role = server.role if server is not None else self._entry.role
         return replace(
             self._entry,
             serves=replace(served, name=self._entry.name, launcher=launch.launcher),
-            serves_by=PROGRAMS.get(call.name, "call"),
+            serves_by=servers.PROGRAMS.get(call.name, "call"),
             served_at=f"{call.scope.code.path}:{call.node.lineno}",
             server=launch.launcher,
             workers=launch.workers,
@@ -246,12 +239,12 @@ class _Reading:
     def _with_workers(self, launch: Launch, scope: ScriptScope, counts: Mapping[str, ast.expr]) -> Launch:
         """Return a launch with the workers that arguments or options state; those of variables as for the command."""
         given = next((counts[name] for name in ("workers", "processes", "concurrency") if name in counts), None)
-        if launch.launcher not in BY_PROGRAM:
+        if launch.launcher not in servers.BY_PROGRAM:
             return replace(launch, workers=1, workers_from="option")
         if given is None and launch.workers_from:
             return launch
         if given is None:
-            return with_processes(launch, tuple(BY_PROGRAM[launch.launcher].words), self._environ)
+            return with_processes(launch, tuple(servers.BY_PROGRAM[launch.launcher].words), self._environ)
         return replace(launch, workers=count_of(self._means.value(given, scope)), workers_from="settings")
 
 

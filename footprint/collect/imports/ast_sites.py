@@ -15,7 +15,6 @@ from footprint.collect.imports.frames import (
     Part,
     Surroundings,
     classify_test,
-    has_import,
     push,
     site_of,
     suppresses_import_error,
@@ -211,15 +210,11 @@ class SiteReader:
 
     def _try(self, node: ast.Try, context: Surroundings) -> None:
         catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
-        is_choice = bool(catching) and has_import(node.body)
-        self._block(node.body, context._replace(guarded=True) if catching else context)
+        guarded = context._replace(guarded=True)
+        self._block(node.body, guarded if catching else context)
         for handler in node.handlers:
-            inner = context
-            if handler in catching:
-                inner = context._replace(guarded=True, fallback=context.fallback or is_choice)
-            self._children(handler, inner)
-        self._block(node.orelse, context._replace(fallback=True) if is_choice else context)
-        self._block(node.finalbody, context)
+            self._children(handler, guarded if handler in catching else context)
+        self._block([*node.orelse, *node.finalbody], context)
 
     def _with(self, node: ast.With | ast.AsyncWith, context: Surroundings) -> None:
         for item in node.items:

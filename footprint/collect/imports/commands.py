@@ -81,8 +81,7 @@ def command_lines(call: ast.Call) -> Iterator[ast.expr]:
     word = last_name(call.func)
     if word not in RUNNERS:
         return
-    given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in _KEYWORDS)]
-    for line in given:
+    for line in [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in _KEYWORDS)]:
         if isinstance(line, ast.Call) and last_name(line.func) == "split":  # "python -m x".split(), shlex.split(...)
             yield from line.args[:1]
             yield line.func.value if isinstance(line.func, ast.Attribute) else line.func

@@ -226,8 +226,7 @@ class Flow:
         known = self.values
         found = self._of_class(node, home) or [*known.attributes.get(node.attr, []), *known.options.get(node.attr, [])]
         found += known.given.get(node.attr, []) if node.attr not in known.with_field else []
-        is_choice = way.choice or len(found) > 1
-        self._follow_values(found, steps, way._replace(late=True, choice=is_choice))
+        self._follow_values(found, steps, way._replace(late=True, choice=way.choice or len(found) > 1))
         self._of_fields(node.attr, steps, way)
 
     def _named(self, node: ast.Attribute, block: ValueScope) -> tuple[str, ValueScope | None]:
@@ -307,8 +306,7 @@ class Flow:
 
     def _from_elsewhere(self, name: str, block: ValueScope, steps: Steps, way: Way) -> None:
         if way.exact:
-            late = way.late or block.function is not None
-            self.sources[Source(name, steps, late)] = None
+            self.sources[Source(name, steps, way.late or block.function is not None)] = None
 
     def literal_in(self, node: ast.expr | None) -> ast.expr | None:
         """Return the tree of the list or table that a text holds, the same one each time."""
@@ -339,8 +337,7 @@ class Flow:
 
     def changes_of(self, name: str, home: ValueScope) -> list[NameValue]:
         """Return what is put into a value after it was made."""
-        changes = self.values.changes.get(name, [])
-        return [value for value in changes if self.home_of(name, value.block) is home]
+        return [value for value in self.values.changes.get(name, []) if self.home_of(name, value.block) is home]
 
     def returned(self, node: ast.Call, block: ValueScope, steps: Steps, way: Way) -> bool:
         """Follow what a function returns, and say whether it is known which."""

@@ -95,27 +95,15 @@ def _given_by_default(call: Call) -> None:
 # Functions
 
 
-def _through(call: Call) -> None:
-    call.follow(call.args[:1], _listed(call.steps))
-
-
 def _listed(steps: Steps) -> Steps:
     """Return the way into what was made a list of: its items are what a loop yields."""
     return (EACH, *(steps[1:] if steps and steps[0][0] in ("of", "each") else steps))
-
-
-def _alike(call: Call) -> None:
-    call.follow([*call.args, *(keyword.value for keyword in call.node.keywords)])
 
 
 def _read_text(call: Call) -> None:
     """Follow `json.loads('["redis"]')` into its text, which is as good as Python for this."""
     tree = call.flow.literal_in(call.first)
     call.follow([tree] if tree is not None else ())
-
-
-def _last(call: Call) -> None:
-    call.follow(call.args[-1:])
 
 
 def _table(call: Call) -> None:
@@ -131,18 +119,6 @@ def _table(call: Call) -> None:
         is_pairs = isinstance(argument, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp))
         index = 0 if steps[:1] == (EACH,) else 1
         call.follow([argument], (EACH, ("of", index), *steps[1:]) if is_pairs else steps)
-
-
-def _chained(call: Call) -> None:
-    call.follow(call.args, _listed(call.steps))
-
-
-def _flattened(call: Call) -> None:
-    call.follow(call.args, (EACH, *_listed(call.steps)))
-
-
-def _counted(call: Call) -> None:
-    call.follow(call.args[:1], (EACH, *call.steps[2:]))
 
 
 def _zipped(call: Call) -> None:
@@ -175,17 +151,21 @@ def _default(call: Call) -> None:
 _FUNCTIONS: Mapping[str, _Rule] = {
     **dict.fromkeys(
         ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "next", "deque", "fromkeys", "islice"),
-        _through,
+        lambda call: call.follow(call.args[:1], _listed(call.steps)),
     ),
     **dict.fromkeys(
-        ("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"), _alike
+        ("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"),
+        lambda call: call.follow([*call.args, *(keyword.value for keyword in call.node.keywords)]),
     ),
     **dict.fromkeys(("dict", "OrderedDict"), _table),
-    "chain": _chained,
-    **dict.fromkeys(("sum", "from_iterable", "reduce", "concat"), _flattened),
-    **dict.fromkeys(("filter", "cast", "sub"), _last),
+    "chain": lambda call: call.follow(call.args, _listed(call.steps)),
+    **dict.fromkeys(
+        ("sum", "from_iterable", "reduce", "concat"),
+        lambda call: call.follow(call.args, (EACH, *_listed(call.steps))),
+    ),
+    **dict.fromkeys(("filter", "cast", "sub"), lambda call: call.follow(call.args[-1:])),
     **dict.fromkeys(("literal_eval", "loads", "safe_load"), _read_text),
-    "enumerate": _counted,
+    "enumerate": lambda call: call.follow(call.args[:1], (EACH, *call.steps[2:])),
     "zip": _zipped,
     "map": _mapped,
     **dict.fromkeys(("getenv", "getattr"), _default),
@@ -199,10 +179,6 @@ def _got(call: Call) -> None:
     call.follow([call.owner], (("of", key_of(call.first)), *call.steps))
     call.follow(call.args[1:2], choice=True)
     _given_by_default(call)
-
-
-def _same(call: Call) -> None:
-    call.follow([call.owner])
 
 
 def _transformed(call: Call) -> None:
@@ -223,14 +199,6 @@ def _change(text: str, name: str, given: list[str]) -> str:
         return str(getattr(text, name)(*given))
     except (TypeError, AttributeError):
         return text
-
-
-def _keys(call: Call) -> None:
-    call.follow([call.owner], _listed(call.steps))
-
-
-def _values(call: Call) -> None:
-    call.follow([call.owner], (*_ANY, *call.steps[1:]))
 
 
 def _items(call: Call) -> None:
@@ -292,13 +260,16 @@ def _put_together(call: Call) -> None:
 
 _METHODS: Mapping[str, _Rule] = {
     **dict.fromkeys(("get", "pop", "setdefault", "__getitem__"), _got),
-    **dict.fromkeys(("copy", "encode", "decode", "popleft", "__copy__", "difference", "as_posix"), _same),
+    **dict.fromkeys(
+        ("copy", "encode", "decode", "popleft", "__copy__", "difference", "as_posix"),
+        lambda call: call.follow([call.owner]),
+    ),
     **dict.fromkeys(
         ("strip", "lstrip", "rstrip", "lower", "upper", "casefold", "replace", "removeprefix", "removesuffix"),
         _transformed,
     ),
-    "keys": _keys,
-    "values": _values,
+    "keys": lambda call: call.follow([call.owner], _listed(call.steps)),
+    "values": lambda call: call.follow([call.owner], (*_ANY, *call.steps[1:])),
     "items": _items,
     **dict.fromkeys(("union", "intersection", "symmetric_difference"), _united),
     **dict.fromkeys(("split", "rsplit", "splitlines", "partition", "rpartition"), _split),

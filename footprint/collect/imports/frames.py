@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeVar
 from footprint.collect.imports.placed_strings import Around
 from footprint.collect.imports.scopes import FAR, Scope, StatedImport
 from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.documents.python_trees import catches_import_error, dotted_name, parts_of
+from footprint.documents.python_trees import catches_import_error, dotted_name
 from footprint.model.source_modules import ImportSite, Placement
 
 Truth = Literal["typing", "main"]
@@ -66,20 +66,6 @@ def suppresses_import_error(item: ast.withitem, suppress_names: Container[str]) 
     return any(catches_import_error(argument) for argument in call.args)
 
 
-def has_import(block: list[ast.stmt]) -> bool:
-    """Whether a block holds an import that runs when the block runs: what makes its handlers a fallback."""
-    pending: list[ast.AST] = [*block]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return True
-        if isinstance(node, ast.Call) and (dotted_name(node.func) or "").endswith(("import_module", "__import__")):
-            return True
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            pending += parts_of(node)
-    return False
-
-
 class Surroundings(NamedTuple):
     """What surrounds a statement or an expression."""
 
@@ -87,7 +73,6 @@ class Surroundings(NamedTuple):
     typing: bool = False
     main: bool = False
     guarded: bool = False
-    fallback: bool = False
     condition: str | None = None
 
     @property
@@ -123,7 +108,6 @@ class Frame(NamedTuple):
     typing: bool = False
     main: bool = False
     guarded: bool = False
-    fallback: bool = False
     condition: str | None = None
 
     @property
@@ -175,7 +159,6 @@ def site_of(stated: StatedImport, path: str, line: int, context: Surroundings | 
         guarded=context.guarded,
         form=stated.form,
         bound=stated.bound,
-        fallback=context.fallback,
         condition=context.condition,
     )
 

@@ -61,8 +61,7 @@ class References:
             if stated.names:
                 self.imported[bound] = f"{stated.module}.{stated.names[index]}"
             else:
-                is_whole = bound != stated.module.partition(".")[0]
-                self.imported[bound] = stated.module if is_whole else bound
+                self.imported[bound] = stated.module if bound != stated.module.partition(".")[0] else bound
 
     def learn_value(self, scope: Scope, name: str, value: ast.expr | None) -> None:
         """Take note of what is assigned to a name; one that is given several values may be anything."""

@@ -37,8 +37,7 @@ class Scope:
         """Return a scope inside this one; `name` for functions and classes."""
         prefix = f"{self.prefix}{name}." if name else self.prefix
         function = f"{self.prefix}{name}" if kind == "function" else self.function
-        deferred = kind in {"function", "lambda"} or self.deferred
-        return Scope(kind, self, prefix, function, deferred)
+        return Scope(kind, self, prefix, function, kind in {"function", "lambda"} or self.deferred)
 
     def load(self, name: str, line: int) -> None:
         """Record that `name` is read on `line`."""
@@ -83,8 +82,7 @@ def uses_by_scope(scopes: list[Scope], interesting: set[str]) -> dict[int, Uses]
         for name in scope.loads.keys() & interesting:
             uses = result.setdefault(id(scope.home_of(name)), Uses())
             if scope.function is None:
-                line = min(scope.loads[name], uses.loaded_at_import.get(name, 1 << 60))
-                uses.loaded_at_import[name] = line
+                uses.loaded_at_import[name] = min(scope.loads[name], uses.loaded_at_import.get(name, 1 << 60))
             else:
                 uses.functions.setdefault(name, {})[scope.function] = None
     return result

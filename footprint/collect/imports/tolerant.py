@@ -201,9 +201,8 @@ class _LineReader:
         if word in ("def", "class") and name:
             return _Block(line.indent, frame.of(word, name[0]), inner.in_try and word == "class")
         if word == "try":
-            is_guarded = line.number in self._guarded
-            self._branches[line.indent] = inner._replace(frame=frame._replace(fallback=frame.fallback or is_guarded))
-            return inner._replace(frame=frame._replace(guarded=frame.guarded or is_guarded))
+            self._branches[line.indent] = inner
+            return inner._replace(frame=frame._replace(guarded=frame.guarded or line.number in self._guarded))
         outer = self._branches.get(line.indent, inner) if word in ("elif", "else", "except") else inner
         if word == "except":
             return outer._replace(frame=outer.frame._replace(guarded=True)) if catches(condition) else inner

@@ -43,7 +43,7 @@ class _Indexer:
             left -= 1
             node, block, caught = self._stack.pop()
             rule = _RULES.get(type(node))
-            if rule is None or rule(self, node, block, caught):
+            if rule is None or not rule(self, node, block, caught):
                 self._push(parts_of(node), block, caught=caught)
 
     def _push(self, nodes: Iterable[ast.AST], block: ValueScope, *, caught: bool) -> None:
@@ -55,44 +55,38 @@ class _Indexer:
             if type(inner) not in _LEAVES:
                 self._stack.append((inner, block, caught))
 
-    # Rules: each returns whether the parts of the node are still to be looked at
+    # Rules: each returns whether it has seen to the parts of the node itself
 
-    def _assign(self, node: ast.Assign, block: ValueScope, _caught: bool) -> bool:
+    def _assign(self, node: ast.Assign, block: ValueScope, _caught: bool) -> None:
         self._record_class(node, block)
         for target in node.targets:
             self._bind(target, NameValue(node.value, block), block)
             if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name):
                 self._values.lambdas.setdefault(id(node.value), []).append(target.id)
-        return True
 
-    def _compare(self, node: ast.Compare, block: ValueScope, _caught: bool) -> bool:
+    def _compare(self, node: ast.Compare, block: ValueScope, _caught: bool) -> None:
         steps = _COMPARED.get(type(node.ops[0]))
         if steps is not None and isinstance(node.left, ast.Name):
             self._values.compared.setdefault(node.left.id, []).append(NameValue(node.comparators[0], block, steps))
-        return True
 
-    def _match(self, node: Any, block: ValueScope, _caught: bool) -> bool:
+    def _match(self, node: Any, block: ValueScope, _caught: bool) -> None:
         cases = (pattern for case in node.cases for pattern in getattr(case.pattern, "patterns", [case.pattern]))
         for pattern in cases if isinstance(node.subject, ast.Name) else ():
             if isinstance(getattr(pattern, "value", None), ast.Constant):
                 self._values.compared.setdefault(node.subject.id, []).append(NameValue(pattern.value, block))
-        return True
 
-    def _annotated(self, node: ast.AnnAssign, block: ValueScope, _caught: bool) -> bool:
+    def _annotated(self, node: ast.AnnAssign, block: ValueScope, _caught: bool) -> None:
         if block.kind == "class" and isinstance(node.target, ast.Name):
             block.fields.append(node.target.id)
             self._values.with_field.setdefault(node.target.id, []).append(block)
         if node.value is not None:
             self._bind(node.target, NameValue(node.value, block), block)
-        return True
 
-    def _changed(self, node: ast.AugAssign | ast.NamedExpr, block: ValueScope, _caught: bool) -> bool:
+    def _changed(self, node: ast.AugAssign | ast.NamedExpr, block: ValueScope, _caught: bool) -> None:
         self._bind(node.target, NameValue(node.value, block), block)
-        return True
 
-    def _loop(self, node: ast.For | ast.AsyncFor, block: ValueScope, _caught: bool) -> bool:
+    def _loop(self, node: ast.For | ast.AsyncFor, block: ValueScope, _caught: bool) -> None:
         self._bind(node.target, NameValue(node.iter, block, (EACH,)), block)
-        return True
 
     def _with(self, node: ast.With | ast.AsyncWith, block: ValueScope, caught: bool) -> bool:
         for item in node.items:
@@ -101,14 +95,13 @@ class _Indexer:
         self._push((item.context_expr for item in node.items), block, caught=caught)
         caught = caught or any(_suppresses(item.context_expr) for item in node.items)
         self._push(node.body, block, caught=caught)
-        return False
+        return True
 
-    def _gives(self, node: ast.Return | ast.Yield | ast.YieldFrom, block: ValueScope, _caught: bool) -> bool:
+    def _gives(self, node: ast.Return | ast.Yield | ast.YieldFrom, block: ValueScope, _caught: bool) -> None:
         function, value = block.function, node.value
         if function is not None and value is not None:
             value = ast.copy_location(ast.List([value], ast.Load()), value) if isinstance(node, ast.Yield) else value
             function.returns.append(value)
-        return True
 
     def _record_class(self, node: ast.Assign, block: ValueScope) -> None:
         """Take `App = namedtuple("App", "name on")` as a class with these fields."""
@@ -121,11 +114,10 @@ class _Indexer:
             for name in record.fields:
                 self._values.with_field.setdefault(name, []).append(record)
 
-    def _composed(self, node: ast.JoinedStr | ast.BinOp, block: ValueScope, _caught: bool) -> bool:
+    def _composed(self, node: ast.JoinedStr | ast.BinOp, block: ValueScope, _caught: bool) -> None:
         parts = node.values if isinstance(node, ast.JoinedStr) else (node.left, node.right)
         if any(isinstance(part, ast.Constant) and _may_be_scheme(part.value) for part in parts):
             self._values.composed.append((node, block))
-        return True
 
     def _lambda(self, node: ast.Lambda, block: ValueScope, caught: bool) -> bool:
         inner = ValueScope("function", block, f"{block.name}.<lambda>".lstrip("."), node)
@@ -134,7 +126,7 @@ class _Indexer:
         self._values.blocks[id(node)] = inner
         self._push([node.body], inner, caught=False)
         self._push(_defaults_of(node.args), block, caught=caught)
-        return False
+        return True
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: ValueScope, caught: bool) -> bool:
         inner = ValueScope("function", block, f"{block.name}.{node.name}".lstrip("."), node)
@@ -145,14 +137,14 @@ class _Indexer:
             self._values.methods.setdefault(node.name, []).append(inner)
         self._push(node.body, inner, caught=False)
         self._push([*node.decorator_list, *_defaults_of(node.args)], block, caught=caught)
-        return False
+        return True
 
     def _class(self, node: ast.ClassDef, block: ValueScope, caught: bool) -> bool:
         inner = ValueScope("class", block, f"{block.name}.{node.name}".lstrip("."), node)
         block.inner.setdefault(node.name, []).append(inner)
         self._push(node.body, inner, caught=caught)
         self._push([*node.decorator_list, *node.bases, *node.keywords], block, caught=caught)
-        return False
+        return True
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, block: ValueScope, caught: bool
@@ -166,7 +158,7 @@ class _Indexer:
             self._push(generator.ifs, inner, caught=caught)
         results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self._push(results, inner, caught=caught)
-        return False
+        return True
 
     def _try(self, node: ast.Try, block: ValueScope, caught: bool) -> bool:
         inside = caught or any(_goes_on_without(handler.type) for handler in node.handlers)
@@ -175,9 +167,9 @@ class _Indexer:
             self._push(handler.body, block, caught=True)
         self._push(node.orelse, block, caught=caught)
         self._push(node.finalbody, block, caught=caught)
-        return False
+        return True
 
-    def _call(self, node: ast.Call, block: ValueScope, caught: bool) -> bool:
+    def _call(self, node: ast.Call, block: ValueScope, caught: bool) -> None:
         word = last_name(node.func)
         self._values.blocks[id(node)] = block
         if caught:
@@ -191,7 +183,6 @@ class _Indexer:
                 self._values.composed.append((node, block))
         if _holds_option(node.args):
             self._values.options_in.append(node)
-        return True
 
     def _keywords(self, node: ast.Call, word: str, block: ValueScope) -> None:
         is_option = word in _OPTIONS
@@ -204,11 +195,10 @@ class _Indexer:
             elif not is_option and keyword.arg is not None:
                 self._values.given.setdefault(keyword.arg, []).append(NameValue(keyword.value, block))
 
-    def _display(self, node: ast.List | ast.Tuple, block: ValueScope, _caught: bool) -> bool:
+    def _display(self, node: ast.List | ast.Tuple, block: ValueScope, _caught: bool) -> None:
         if _holds_option(node.elts):
             self._values.options_in.append(node)
             self._values.blocks[id(node)] = block
-        return True
 
     def _mutation(self, node: ast.Call, word: str, block: ValueScope) -> None:
         """Take `names.append(x)` as `names += [x]`, `names.update(a=x)` as `names |= {"a": x}`."""
@@ -346,7 +336,7 @@ def _goes_on_without(kind: ast.expr | None) -> bool:
     return catches(kind, _WITHOUT)
 
 
-_Rule = Callable[[_Indexer, Any, ValueScope, bool], bool]
+_Rule = Callable[[_Indexer, Any, ValueScope, bool], bool | None]
 _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.Assign: _Indexer._assign,
     ast.AnnAssign: _Indexer._annotated,

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footprint.errors import EnvironmentUnreadable
-from footprint.files.listing import list_names
 from footprint.files.paths import find_work_tree
+from footprint.files.reader import list_names
 from footprint.values import dataclass
 
 _NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
-from footprint.files.listing import list_names
-from footprint.files.reader import try_read
+from footprint.files.reader import list_names, try_read
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 16  # of pyvenv.cfg, patchlevel.h, build-details.json
@@ -145,8 +144,7 @@ def _libraries(prefix: Path, landmark: str) -> Iterator[_Library]:
         for name in list_names(prefix / place):
             match = _PROGRAM.fullmatch(name)
             if match is not None and os.path.exists(prefix / place / name / landmark):  # noqa: PTH110
-                version = int(match[2]), int(match[3])
-                yield _Library(name, _IMPLEMENTATIONS.get(match[1], match[1]), version)
+                yield _Library(name, _IMPLEMENTATIONS.get(match[1], match[1]), (int(match[2]), int(match[3])))
 
 
 def _choose(found: list[_Library], stated: tuple[int, int] | None, executable: Path) -> _Library | None:

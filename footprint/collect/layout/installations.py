@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping
 from itertools import islice
 from pathlib import Path
 
-from footprint.files.listing import list_entries, list_names, walk_folders
-from footprint.files.reader import try_read
+from footprint.files.reader import list_entries, list_names, try_read, walk_folders
 from footprint.names import word_set
 
 _INFO_SUFFIX = ".dist-info"

@@ -6,8 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from footprint.files.listing import list_names
-from footprint.files.reader import try_read
+from footprint.files.reader import list_names, try_read
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 20

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from footprint.collect.layout.environment_files import read_config
 from footprint.collect.layout.release import parse_version
-from footprint.files.listing import list_names
+from footprint.files.reader import list_names
 from footprint.model.installed_environment import Numbers
 from footprint.names import DistributionName, normalise
 
@@ -38,8 +38,7 @@ def find_seeds(site_dirs: Collection[Path], version: Numbers, *, is_interpreter:
 
 def _of_virtual(config: Mapping[str, str], folder: Path, version: tuple[int, int]) -> frozenset[DistributionName]:
     if "uv" in config:
-        is_seeded = config.get("seed") == "true"
-        return _of_ensurepip(version) | {"wheel"} if is_seeded else frozenset()
+        return _of_ensurepip(version) | {"wheel"} if config.get("seed") == "true" else frozenset()
     if "virtualenv" in config:
         return frozenset(_named_by_virtualenv(folder))
     return frozenset() if "--without-pip" in config.get("command", "").split() else _of_ensurepip(version)

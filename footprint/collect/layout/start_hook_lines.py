@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint.documents.python_trees import imports_of, last_name, running, text_of, try_python
-from footprint.files.listing import list_names
-from footprint.files.reader import try_read
+from footprint.files.reader import list_names, try_read
 from footprint.model.installed_environment import Numbers, StartHook
 from footprint.names import ModuleName, top_level
 from footprint.values import dataclass

@@ -18,14 +18,8 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
-from footprint.collect.metadata.metadata_headers import (
-    NO_HEADERS,
-    Headers,
-    parse_entry_points,
-    read_headers,
-    read_text,
-    with_requires_txt,
-)
+from footprint.collect.metadata import metadata_headers
+from footprint.collect.metadata.metadata_headers import Headers, read_text
 from footprint.documents.json_lines import try_json
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import NotRead
@@ -81,7 +75,7 @@ def _read_one(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | 
         try:
             present = frozenset(os.listdir(path))
         except NotADirectoryError:  # distutils wrote one file
-            return _installed(site_dir, info_name, read_headers(path), notes)
+            return _installed(site_dir, info_name, metadata_headers.read_headers(path), notes)
         return _read_folder(site_dir, info_name, present, notes)
     except (OSError, NotRead) as error:
         notes.append(_unreadable(info_name, getattr(error, "strerror", None) or error))
@@ -107,9 +101,9 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     if wanted not in present and not present & {"RECORD", "top_level.txt"}:
         notes.append(Note("metadata-missing", f"no {wanted} in it, so it is not a distribution", readable(info_name)))
         return None
-    headers = read_headers(f"{path}/{wanted}") if wanted in present else NO_HEADERS
+    headers = metadata_headers.read_headers(f"{path}/{wanted}") if wanted in present else metadata_headers.NO_HEADERS
     if "requires.txt" in present and not headers.requires:
-        headers = with_requires_txt(headers, read("requires.txt"))
+        headers = metadata_headers.with_requires_txt(headers, read("requires.txt"))
     installer = read("INSTALLER").strip()[:_WORD_AT_MOST]
     origin, url = _origin(site_dir, installer), None
     if (text := read("direct_url.json")) or "direct_url.json" in present:
@@ -118,7 +112,7 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     found = _installed(site_dir, info_name, headers, notes)
     return found and replace(
         found,
-        entry_points=parse_entry_points(read("entry_points.txt")),
+        entry_points=metadata_headers.parse_entry_points(read("entry_points.txt")),
         origin=origin,
         source_url=readable(url) if url else None,
         places=_places(site_dir, info_name, recorded, url) if origin == "editable" else (),
@@ -143,7 +137,7 @@ def _read_egg(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | 
         notes.append(_unreadable(info_name, why))
         return None
     found = _installed(site_dir, info_name, egg.headers, notes)
-    return found and replace(found, entry_points=parse_entry_points(egg.entry_points))
+    return found and replace(found, entry_points=metadata_headers.parse_entry_points(egg.entry_points))
 
 
 def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
@@ -157,7 +151,7 @@ def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed |
     found = _installed(site_dir, info_name, link.headers, notes)
     return found and replace(
         found,
-        entry_points=parse_entry_points(link.entry_points),
+        entry_points=metadata_headers.parse_entry_points(link.entry_points),
         origin="editable",
         source_url=readable(url) if url else None,
         places=places_below(link.source, link.tops) if url else (),
@@ -181,7 +175,6 @@ def _installed(site_dir: Path, info_name: str, headers: Headers, notes: list[Not
         site_dir=site_dir,
         info_name=info_name,
         requires=headers.requires,
-        extras=headers.extras,
         import_names=headers.import_names,
         entry_points=(),
         origin=_origin(site_dir, ""),

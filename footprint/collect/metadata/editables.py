@@ -17,8 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from footprint.collect.metadata.metadata_headers import read_text
 from footprint.documents.python_trees import imports_of, text_of, try_python
-from footprint.files.listing import list_names
-from footprint.files.reader import NotRead
+from footprint.files.reader import NotRead, list_names
 from footprint.model.installed_environment import SourcePlace
 from footprint.names import ancestors, word_set
 from footprint.units import MIB

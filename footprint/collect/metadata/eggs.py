@@ -17,14 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from footprint.collect.metadata.metadata_headers import (
-    NO_HEADERS,
-    Headers,
-    parse_headers,
-    read_headers,
-    read_text,
-    with_requires_txt,
-)
+from footprint.collect.metadata import metadata_headers
+from footprint.collect.metadata.metadata_headers import NO_HEADERS, read_text
 from footprint.files.reader import NotRead, open_regular, read_regular
 from footprint.names import normalise
 from footprint.units import MIB
@@ -52,7 +46,7 @@ class EggBroken(Exception):
 class EggText:
     """What an egg says of itself, and what was wrong on the way."""
 
-    headers: Headers
+    headers: metadata_headers.Headers
     entry_points: str = ""
     source: str = ""  # where a link leads
     trouble: str = ""
@@ -98,17 +92,17 @@ def read_egg(path: str) -> EggText:
                 texts = {name: _unpack(egg, f"EGG-INFO/{name}") for name in _EGG_FILES if f"EGG-INFO/{name}" in there}
         except _BROKEN as error:
             raise EggBroken(str(error) or "damaged") from None
-    headers = parse_headers(texts.get("PKG-INFO", b""))
+    headers = metadata_headers.parse_headers(texts.get("PKG-INFO", b""))
     if "requires.txt" in texts:
-        headers = with_requires_txt(headers, texts["requires.txt"].decode("utf-8", "replace"))
+        headers = metadata_headers.with_requires_txt(headers, texts["requires.txt"].decode("utf-8", "replace"))
     return EggText(headers, texts.get("entry_points.txt", b"").decode("utf-8", "replace"))
 
 
 def _read_egg_info(folder: str) -> EggText:
     present = os.listdir(folder)
-    headers = read_headers(f"{folder}/PKG-INFO") if "PKG-INFO" in present else NO_HEADERS
+    headers = metadata_headers.read_headers(f"{folder}/PKG-INFO") if "PKG-INFO" in present else NO_HEADERS
     if "requires.txt" in present and not headers.requires:
-        headers = with_requires_txt(headers, read_text(f"{folder}/requires.txt"))
+        headers = metadata_headers.with_requires_txt(headers, read_text(f"{folder}/requires.txt"))
     points = read_text(f"{folder}/entry_points.txt") if "entry_points.txt" in present else ""
     tops = read_text(f"{folder}/top_level.txt") if "top_level.txt" in present else ""
     return EggText(headers, points, tops=tuple(tops.split()))

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from footprint.files.reader import NotRead, read_regular, read_start
 from footprint.model.installed_environment import EntryPointRecord
-from footprint.names import normalise
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -32,12 +31,11 @@ class Headers:
     name: str | None
     version: str | None
     requires: tuple[str, ...]
-    extras: tuple[str, ...]
     latin: bool  # not UTF-8: read as Latin-1
     import_names: tuple[str, ...] = ()  # Import-Name and Import-Namespace (PEP 794), as far as it says them
 
 
-NO_HEADERS = Headers(None, None, (), (), latin=False)
+NO_HEADERS = Headers(None, None, (), latin=False)
 
 
 def read_headers(path: str) -> Headers:
@@ -68,12 +66,10 @@ def parse_headers(data: bytes) -> Headers:
     values: dict[str, list[str]] = {}
     for key, value in _HEADER.findall(text):
         values.setdefault(key.lower(), []).append(_unfold(value))
-    extras = tuple(dict.fromkeys(normalise(extra) for extra in values.get("provides-extra", ())))
     return Headers(
         name=next(filter(_is_name, values.get("name", ())), None),
         version=next(filter(None, values.get("version", ())), None),
         requires=tuple(values.get("requires-dist", ())),
-        extras=extras,
         latin=latin,
         import_names=tuple(_import_names([*values.get("import-name", ()), *values.get("import-namespace", ())])),
     )
@@ -91,18 +87,15 @@ def with_requires_txt(headers: Headers, text: str) -> Headers:
     """Add the requirements of setuptools' requires.txt, sections turned into markers as in Requires-Dist."""
     extra = marker = ""
     requires: list[str] = []
-    extras: list[str] = list(headers.extras)
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("[") and line.endswith("]"):
             extra, _, marker = line[1:-1].partition(":")
-            if extra and normalise(extra) not in extras:
-                extras.append(normalise(extra))
             continue
         clauses = [f"({marker})"] if marker else []
         clauses += [f'extra == "{extra}"'] if extra else []
         gap = " " if "@" in line else ""  # a URL runs on to the next blank
         requires.append(f"{line}{gap}; {' and '.join(clauses)}" if clauses else line)
-    return replace(headers, requires=tuple(requires), extras=tuple(extras))
+    return replace(headers, requires=tuple(requires))
 
 
 def parse_entry_points(text: str) -> tuple[EntryPointRecord, ...]:

@@ -77,8 +77,7 @@ class _NamingSearch:
         for path, reading in self._files(role):
             if not open_names.distributions:
                 return
-            is_code = reading is None
-            data = self._read(path, _LARGEST_CODE_BYTES if is_code else _LARGEST_TEXT_BYTES)
+            data = self._read(path, _LARGEST_CODE_BYTES if reading is None else _LARGEST_TEXT_BYTES)
             if data is not None and role == "app":
                 self._own.look(path, data, reading)
             if data is None or not open_names.stands_in(data):

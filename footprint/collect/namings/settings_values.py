@@ -10,27 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from footprint.collect.namings.command_words import (
-    command_names,
-    crontab_lines,
-    dockerfile_lines,
-    env_values,
-    makefile_lines,
-    procfile_lines,
-    shell_lines,
-)
-from footprint.collect.namings.keyed_values import (
-    Concerns,
-    KeyedValue,
-    ini_values,
-    is_contrary,
-    is_label,
-    json_values,
-    lines_of,
-    parts_of,
-    toml_values,
-    yaml_values,
-)
+from footprint.collect.namings import command_words, keyed_values
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.collect.namings.text_kinds import TextKind
@@ -89,7 +69,7 @@ def settings_names(text: str, reading: TextKind, path: str, names: Sought) -> It
             yield from _names_of(value, names, commands_only=reading.commands_only)
     elif reading.kind in _COMMANDS:
         for line, command in _COMMANDS[reading.kind](text, names.stands_in_text):
-            yield from at_line(line, command_names(command, names))
+            yield from at_line(line, command_words.command_names(command, names))
     else:
         yield from _OTHER_KINDS[reading.kind](text, path, names)
 
@@ -101,57 +81,59 @@ def names_in_table(text: str, reading: TextKind | None, path: str, names: Sought
     """
     if reading is not None and reading.kind in _VALUES:
         for value in _values_of(text, reading, path, names):
-            if value.is_key and not any(is_contrary(key) for key in value.keys):
+            if value.is_key and not any(keyed_values.is_contrary(key) for key in value.keys):
                 yield from at_line(value.line, names.in_text(value.text))
         return
-    for number, line in enumerate(lines_of(text), start=1):
+    for number, line in enumerate(keyed_values.lines_of(text), start=1):
         cell = re.split(r"[,;|\t]", line.strip(), maxsplit=1)[0].strip("\"'")
         yield from at_line(number, names.in_text(cell) if names.stands_in_text(cell) else ())
 
 
-def _values_of(text: str, reading: TextKind, path: str, names: Sought) -> Iterator[KeyedValue]:
+def _values_of(text: str, reading: TextKind, path: str, names: Sought) -> Iterator[keyed_values.KeyedValue]:
     is_table = _TABLES.search(path) is not None
     for value in _VALUES[reading.kind](text, names.stands_in_text):
         if not (is_table and _is_of_a_tool(value)):
             yield value
 
 
-def _names_of(value: KeyedValue, names: Sought, *, commands_only: bool) -> Iterator[FoundName]:
+def _names_of(value: keyed_values.KeyedValue, names: Sought, *, commands_only: bool) -> Iterator[FoundName]:
     for each in _variables_of(value):
         yield from _names_of_one(each, names, commands_only=commands_only)
 
 
-def _names_of_one(value: KeyedValue, names: Sought, *, commands_only: bool) -> Iterator[FoundName]:
+def _names_of_one(value: keyed_values.KeyedValue, names: Sought, *, commands_only: bool) -> Iterator[FoundName]:
     keys = [key.lower() for key in value.keys]
-    if value.is_section or any(is_contrary(key) for key in keys) or _OTHERS_THROUGHOUT.intersection(keys):
+    if value.is_section or any(keyed_values.is_contrary(key) for key in keys) or _OTHERS_THROUGHOUT.intersection(keys):
         return
     last = keys[-1] if keys else ""
     if value.is_key:
-        is_listed = bool(keys) and not _LISTS_PLUGINS.isdisjoint(parts_of(last))
+        is_listed = bool(keys) and not _LISTS_PLUGINS.isdisjoint(keyed_values.parts_of(last))
         found = (each for each in names.in_text(value.text) if is_listed or "." in each.text)
         yield from () if commands_only else at_line(value.line, found)
         return
-    if value.is_command or any(_RUNS.intersection(parts_of(key)) for key in keys):
-        yield from at_line(value.line, command_names(value.text, names))
-    if commands_only or is_label(last) or last in _OTHERS:
+    if value.is_command or any(_RUNS.intersection(keyed_values.parts_of(key)) for key in keys):
+        yield from at_line(value.line, command_words.command_names(value.text, names))
+    if commands_only or keyed_values.is_label(last) or last in _OTHERS:
         return
     is_service = "service" in keys or "services" in keys
-    is_name = last == "name" and (is_service or not any(_LISTS_PLUGINS.intersection(parts_of(key)) for key in keys))
+    is_name = last == "name" and (
+        is_service or not any(_LISTS_PLUGINS.intersection(keyed_values.parts_of(key)) for key in keys)
+    )
     found = (each for each in names.in_text(value.text) if not is_name or "." in each.text)
     yield from at_line(value.line, found)
     yield from at_line(value.line, names.in_code(value.text))
 
 
-def _variables_of(value: KeyedValue) -> Iterator[KeyedValue]:
+def _variables_of(value: keyed_values.KeyedValue) -> Iterator[keyed_values.KeyedValue]:
     """Yield the values of a list of variables, `BROKER=redis` or `A="x",B="y"` below `environment`; else the value."""
     assigned = [] if value.is_command or value.is_key else list(_ASSIGNMENT.finditer(value.text))
     if not assigned or assigned[0].start() > 0:
         yield value
     for match in assigned:
-        yield KeyedValue((*value.keys, match[1]), match[2].strip("\"'"), value.line)
+        yield keyed_values.KeyedValue((*value.keys, match[1]), match[2].strip("\"'"), value.line)
 
 
-def _is_of_a_tool(value: KeyedValue) -> bool:
+def _is_of_a_tool(value: keyed_values.KeyedValue) -> bool:
     heads = [key for each in value.keys for key in re.split(r"[:.]", each.lower())]
     is_entry = any("entry" in key or "script" in key or "plugin" in key or "task" in key for key in heads)
     return bool(_TOOLS.intersection(heads)) and not is_entry
@@ -172,7 +154,9 @@ def _in_template(text: str, path: str, names: Sought) -> Iterator[FoundName]:
 
 def _in_xml(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     for attribute in _ATTRIBUTE.finditer(text):
-        is_module = not _LISTS_PLUGINS.union({"package", "class", "factory"}).isdisjoint(parts_of(attribute[1]))
+        is_module = not _LISTS_PLUGINS.union({"package", "class", "factory"}).isdisjoint(
+            keyed_values.parts_of(attribute[1])
+        )
         found = [each for each in names.in_text(attribute[2]) if is_module or "." in each.text]
         yield from _at_position(text, attribute.start(), found)
 
@@ -195,27 +179,26 @@ def _in_spec(text: str, path: str, names: Sought) -> Iterator[FoundName]:
 
 
 def _in_lines(text: str, path: str, names: Sought) -> Iterator[FoundName]:
-    for number, line in enumerate(lines_of(text), start=1):
+    for number, line in enumerate(keyed_values.lines_of(text), start=1):
         pair = _PAIR.match(line.partition("#")[0]) if names.stands_in_text(line) else None
         if pair is not None:
-            quoted = [match[1] for match in _QUOTED.finditer(pair[2])] or [pair[2].strip(" \t,;")]
-            for each in quoted:
-                yield from _names_of(KeyedValue((pair[1],), each, number), names, commands_only=False)
+            for each in [match[1] for match in _QUOTED.finditer(pair[2])] or [pair[2].strip(" \t,;")]:
+                yield from _names_of(keyed_values.KeyedValue((pair[1],), each, number), names, commands_only=False)
 
 
-_VALUES: Mapping[str, Callable[[str, Concerns], Iterable[KeyedValue]]] = {
-    "yaml": yaml_values,
-    "json": json_values,
-    "toml": toml_values,
-    "ini": ini_values,
-    "env": env_values,
+_VALUES: Mapping[str, Callable[[str, keyed_values.Concerns], Iterable[keyed_values.KeyedValue]]] = {
+    "yaml": keyed_values.yaml_values,
+    "json": keyed_values.json_values,
+    "toml": keyed_values.toml_values,
+    "ini": keyed_values.ini_values,
+    "env": command_words.env_values,
 }
-_COMMANDS: Mapping[str, Callable[[str, Concerns], Iterable[tuple[int, str]]]] = {
-    "shell": shell_lines,
-    "dockerfile": dockerfile_lines,
-    "makefile": makefile_lines,
-    "crontab": crontab_lines,
-    "procfile": procfile_lines,
+_COMMANDS: Mapping[str, Callable[[str, keyed_values.Concerns], Iterable[tuple[int, str]]]] = {
+    "shell": command_words.shell_lines,
+    "dockerfile": command_words.dockerfile_lines,
+    "makefile": command_words.makefile_lines,
+    "crontab": command_words.crontab_lines,
+    "procfile": command_words.procfile_lines,
 }
 _OTHER_KINDS: Mapping[str, Callable[[str, str, Sought], Iterator[FoundName]]] = {
     "template": _in_template,

@@ -10,13 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.collect.sources.import_roots import (
-    add_imported_roots,
-    certain_roots,
-    children_by_folder,
-    nearest,
-    with_files,
-)
+from footprint.collect.sources import import_roots
 from footprint.collect.sources.module_names import (
     STANDARD_LIBRARY,
     Foreign,
@@ -57,24 +51,24 @@ def read_sources(
     """
     tree = find_files(project, exclude, despite_gitignore)
     notes, layout = list(tree.notes), read_stated_layout(project)
-    roots = certain = certain_roots(tree, working_dirs, layout.roots)
+    roots = certain = import_roots.certain_roots(tree, working_dirs, layout.roots)
 
     def read_one(path: str) -> SourceModule | None:
-        name = name_under(path, nearest(path, roots, tree.packages)) or ""
+        name = name_under(path, import_roots.nearest(path, roots, tree.packages)) or ""
         return read_module(project, path, name, read, notes)
 
     modules = [module for path in tree.files if (module := read_one(path)) is not None]
-    roots = add_imported_roots(modules, certain, tree, foreign.names)
+    roots = import_roots.add_imported_roots(modules, certain, tree, foreign.names)
     # Once, unless they tell of further roots.
     while added := _read_imported(modules, roots, tree, foreign.names, read_one):
         tree = tree.with_ignored(module.path for module in added)
         modules = sorted([*modules, *added], key=lambda module: module.path)
-        certain = certain_roots(tree, working_dirs, layout.roots)
-        roots = add_imported_roots(modules, certain, tree, foreign.names)
+        certain = import_roots.certain_roots(tree, working_dirs, layout.roots)
+        roots = import_roots.add_imported_roots(modules, certain, tree, foreign.names)
     notes += [_note_of_ignored(tree)] if tree.ignored or not tree.all_ignored_found else []
     others = _find_other_names(modules, (roots, certain), layout, tree, foreign)
     modules = [join_spellings(module) for module in name_all(modules, roots, working_dirs, tree, others)]
-    tests = tuple(with_files(layout.tests, tree.files))
+    tests = tuple(import_roots.with_files(layout.tests, tree.files))
     return ProjectSources(roots, tuple(mark_borrowed(modules)), tuple(notes), tests, tree.installations)
 
 
@@ -111,8 +105,8 @@ def _find_other_names(
     """
     roots, certain = known_roots
     added = {folder for module in modules for folder in module.puts_on_path}
-    paths = tuple(folder for folder in with_files(sorted(added), tree.files) if folder not in roots)
-    children = children_by_folder(tree.files)
+    paths = tuple(folder for folder in import_roots.with_files(sorted(added), tree.files) if folder not in roots)
+    children = import_roots.children_by_folder(tree.files)
     offered = {name for root in (*roots, *paths) for name in children.get(root, ())}
     siblings = find_siblings(modules, children, offered | {name for _, name in layout.named}, foreign)
     guessed = frozenset(roots).difference(certain)
@@ -145,8 +139,7 @@ def _read_imported(
                 continue  # a scratch file beside an installed module of that name
             for path in ignored.intersection(_paths_of(site, places)):
                 ignored.discard(path)
-                found = read_one(path)
-                if found is not None:
+                if (found := read_one(path)) is not None:
                     added.append(found)
                     pending.append(found)
     return added

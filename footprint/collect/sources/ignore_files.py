@@ -122,10 +122,6 @@ def _says_above(layers: list[Layer], path: bytes, length: int) -> bool:
 
     `length` is that of the project's own path: a layer whose prefix is shorter stands that much further down.
     """
-    for layer in reversed(layers):
-        start = length + 1 - len(layer.prefix)
-        if start < len(path):
-            said = layer.rules.decide(path[start:], is_folder=True)
-            if said is not None:
-                return said
-    return False
+    starts = ((layer, length + 1 - len(layer.prefix)) for layer in reversed(layers))
+    said = (layer.rules.decide(path[start:], is_folder=True) for layer, start in starts if start < len(path))
+    return next((each for each in said if each is not None), False)

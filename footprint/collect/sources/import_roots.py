@@ -66,8 +66,7 @@ def add_imported_roots(
             is_part = home in tree.packages or home in portions
             if not is_part or (f"{home}/{name}" not in portions and _leads_below(home, site.module, files)):
                 found[home] += 1
-    extra = sorted(folder for folder in found if folder not in roots)
-    return (*roots, *extra)
+    return (*roots, *sorted(folder for folder in found if folder not in roots))
 
 
 def _portions(modules: Sequence[SourceModule], roots: Sequence[str], tree: ProjectFiles) -> frozenset[str]:

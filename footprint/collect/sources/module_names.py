@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from footprint.collect.sources.import_roots import folders_above
 from footprint.collect.sources.project_files import ProjectFiles
-from footprint.files.listing import list_names
+from footprint.files.reader import list_names
 from footprint.model.source_modules import ImportSite, Placement, SourceModule, name_under
 from footprint.names import ModuleName, top_level
 from footprint.values import dataclass
@@ -72,12 +72,10 @@ def name_all(
             candidates = _without_hiding(candidates, others)
         more = tuple(others.of(module.path)) if others is not None else ()
         if not candidates:
-            stem = PurePosixPath(module.path).stem
-            result.append(_renamed(module, stem, more))
+            result.append(_renamed(module, PurePosixPath(module.path).stem, more))
             continue
         best = max(candidates, key=lambda root: _fitness(root, candidates[root], votes, stated, tree.packages))
-        names = dict.fromkeys([candidates[best], *candidates.values(), *more])
-        primary, *rest = names
+        primary, *rest = dict.fromkeys([candidates[best], *candidates.values(), *more])
         result.append(_renamed(module, primary, tuple(rest)))
     return result
 

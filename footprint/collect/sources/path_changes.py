@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.documents.python_trees import nodes_of, try_python
+from footprint.documents.python_trees import last_name, nodes_of, try_python
 
 _MARKS = (b"sys.path", b"addsitedir", b"import path")
 _CHANGE = re.compile(rb"sys\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|addsitedir|import path\b")
@@ -46,8 +46,7 @@ def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     nodes = nodes_of(tree)
     reader = _FolderReader(path, _assigned(nodes))
     found = (value for node in nodes for added in _added(node) for value in reader.read(added))
-    folders = (folder for value in found for folder in reader.folders(value))
-    return tuple(dict.fromkeys(folders))
+    return tuple(dict.fromkeys(folder for value in found for folder in reader.folders(value)))
 
 
 def _added(node: ast.AST) -> Iterator[ast.expr]:
@@ -81,9 +80,10 @@ def _assigned(nodes: Sequence[ast.AST]) -> Mapping[str, list[ast.expr]]:
         match node:
             case ast.Assign(targets=targets, value=value):
                 names = [target.id for target in targets if isinstance(target, ast.Name)]
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                names = [name]
-            case ast.For(target=ast.Name(id=name), iter=value):
+            case (
+                ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                | ast.For(target=ast.Name(id=name), iter=value)
+            ):
                 names = [name]
             case _:
                 continue
@@ -146,30 +146,21 @@ class _FolderReader:
                 return (".." if name == "pardir" else ".",)
             case ast.Subscript(value=ast.Attribute(value=inner, attr="parents"), slice=ast.Constant(value=int() as up)):
                 return self._above(self.read(inner, depth + 1), up + 1) if 0 <= up < len(self._file) else ()
-            case ast.Subscript(value=ast.Attribute(attr="path"), slice=ast.Constant(value=0)):
-                return (self._file[:-1],)  # sys.path[0]
-            case ast.Subscript(value=inner, slice=ast.Constant(value=0)):
-                return self._first(inner, depth)
+            case ast.Subscript(value=ast.Attribute(attr="path") | ast.Name(id="__path__"), slice=ast.Constant(value=0)):
+                return (self._file[:-1],)  # sys.path[0], __path__[0]
+            case ast.Subscript(value=ast.Attribute(attr="argv"), slice=ast.Constant(value=0)):
+                return (self._file,)
+            case ast.Subscript(
+                value=ast.Call(func=ast.Attribute(attr="split"), args=[inner]), slice=ast.Constant(value=0)
+            ):
+                return self._above(self.read(inner, depth + 1), 1)  # the first part of os.path.split(x)
         return ()
 
     def _each(self, nodes: Iterable[ast.expr], depth: int) -> tuple[_Value, ...]:
         return tuple(value for node in nodes for value in self.read(node, depth + 1))[:_VALUES_AT_MOST]
 
-    def _first(self, inner: ast.expr, depth: int) -> tuple[_Value, ...]:
-        """Return the first part of `os.path.split(x)`, or what `__path__[0]` and `sys.argv[0]` are."""
-        match inner:
-            case ast.Call(func=ast.Attribute(attr="split"), args=[argument]):
-                return self._above(self.read(argument, depth + 1), 1)
-            case ast.Attribute(attr="argv"):
-                return (self._file,)
-            case ast.Name(id="__path__"):
-                return (self._file[:-1],)
-        return ()
-
     def _called(self, node: ast.Call, depth: int) -> tuple[_Value, ...]:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        name = node.func.id if isinstance(node.func, ast.Name) else name
-        arguments = node.args[:_VALUES_AT_MOST]
+        name, arguments = last_name(node.func), node.args[:_VALUES_AT_MOST]
         if name in _HERE:
             return (self._file,) if name == "currentframe" else (".",)
         if name == "dirname" and arguments:

@@ -16,8 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
-from footprint.files.listing import list_entries, read_entries, walk_folders
-from footprint.files.reader import NotRead, read_start, try_read
+from footprint.files.reader import NotRead, list_entries, read_entries, read_start, try_read, walk_folders
 from footprint.model.note import Note
 from footprint.values import dataclass
 
@@ -170,8 +169,7 @@ class _FolderWalk(_Walk):
         return [entry for entry in listed if entry.name not in installed] if installed else listed
 
     def _is_candidate(self, entry: os.DirEntry[str]) -> bool:
-        is_python = entry.name.endswith(_SUFFIXES) or "." not in entry.name
-        return is_python and _is_own_file(entry, self._project)
+        return (entry.name.endswith(_SUFFIXES) or "." not in entry.name) and _is_own_file(entry, self._project)
 
     def _take(self, entry: os.DirEntry[str], path: str, *, is_out: bool) -> None:
         if "." in entry.name:

@@ -59,8 +59,7 @@ def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> 
     sought = sorted(set(words))
     mentions, sources = [], Sources()
     for path in paths if sought else ():
-        data = sources.read(str(project / path))
-        text = (data or b"").decode("utf-8", "replace")
+        text = (sources.read(str(project / path)) or b"").decode("utf-8", "replace")
         there = tuple(word for word in sought if word in text)  # few words in a file, and a pattern of few is fast
         pattern, seen = _as_codes(there), set[str]()
         for number, line in enumerate(text.splitlines() if there else (), start=1):
@@ -169,12 +168,9 @@ def _of_tree(tree: ast.Module | None) -> frozenset[int]:
     """Return the lines of all imports of a module that its guards let fail."""
     if tree is None:
         return frozenset()
-    late = _names_that_raise(tree)
-    found: set[int] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Try) and any(_ends(each.body) or _notes(each) & late for each in _handlers(node)):
-            found.update(_imports_of(node))
-    return frozenset(found)
+    late, tries = _names_that_raise(tree), (node for node in ast.walk(tree) if isinstance(node, ast.Try))
+    failing = (each for each in tries if any(_ends(one.body) or _notes(one) & late for one in _handlers(each)))
+    return frozenset(line for each in failing for line in _imports_of(each))
 
 
 def _ask_block(data: bytes, rows: Sequence[bytes], line: int, begin: int, end: int) -> bool | None:
@@ -252,8 +248,6 @@ def _notes(handler: ast.ExceptHandler) -> set[str]:
 
 def _names_that_raise(tree: ast.Module) -> frozenset[str]:
     """Return the names by which a condition at the top of the module raises."""
-    found: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _ends(node.body)):
-            found.update(part.id for part in ast.walk(node.test) if isinstance(part, ast.Name))
-    return frozenset(found)
+    asserts = [each.test for each in tree.body if isinstance(each, ast.Assert)]
+    tests = [each.test for each in tree.body if isinstance(each, ast.If) and _ends(each.body)]
+    return frozenset(part.id for test in asserts + tests for part in ast.walk(test) if isinstance(part, ast.Name))

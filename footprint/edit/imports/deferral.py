@@ -244,14 +244,9 @@ def _for_types(chosen: _Chosen) -> tuple[ast.alias, ...]:
 
 def _merged(chosen: Sequence[_Chosen]) -> list[ImportStatement]:
     """Return one item per statement, with all that is taken out of it."""
-    taken: dict[int, tuple[ast.Import | ast.ImportFrom, list[ast.alias]]] = {}
-    for each in chosen:
-        aliases = taken.setdefault(id(each.statement.node), (each.statement.node, []))[1]
-        aliases += [alias for alias in each.statement.taken if alias not in aliases]
-    return [
-        ImportStatement(node, tuple(alias for alias in node.names if alias in aliases))
-        for node, aliases in taken.values()
-    ]
+    nodes = dict.fromkeys(each.statement.node for each in chosen)
+    going = {alias for each in chosen for alias in each.statement.taken}
+    return [ImportStatement(node, tuple(alias for alias in node.names if alias in going)) for node in nodes]
 
 
 def _expected(
@@ -267,7 +262,7 @@ def _expected(
     for function, those in into.items():
         body = twin[id(function)].body  # type: ignore[attr-defined]
         at = 1 if ast.get_docstring(function, clean=False) is not None else 0
-        body[at:at] = [_statement_of(each) for each in those]
+        body[at:at] = [each.tree() for each in those]
     if block is not None:
         block.apply(copy, twin)
     for statement in statements:
@@ -278,10 +273,3 @@ def _expected(
         else:
             copy.body.remove(node)  # type: ignore[arg-type]
     return copy
-
-
-def _statement_of(statement: ImportStatement) -> ast.stmt:
-    node, names = statement.node, list(statement.taken)
-    if isinstance(node, ast.Import):
-        return ast.Import(names=names)
-    return ast.ImportFrom(module=node.module, names=names, level=node.level)

@@ -17,24 +17,13 @@ from footprint.edit.imports.name_uses import Function, HintUse, NameScope
 from footprint.edit.imports.project_checks import PROJECT_CHECKS
 from footprint.edit.imports.project_names import ProjectNames, module_names
 from footprint.edit.imports.refusals import Obstacle, Refusal
+from footprint.names import word_set
 
 _NAMESPACES = frozenset({"eval", "exec", "globals"})
 _OWN_NAMES = frozenset({"locals", "vars", "dir"})
 _FRAMES = frozenset({"f_globals", "f_locals", "__globals__", "currentframe", "_getframe", "getmodule"})
-_COMPILERS = frozenset(
-    {
-        "jit",
-        "njit",
-        "vectorize",
-        "guvectorize",
-        "stencil",
-        "cfunc",
-        "generated_jit",
-        "script",
-        "script_method",
-        "kernel",
-    }
-    | {"prim_func", "udf", "pandas_udf"}
+_COMPILERS = word_set(
+    "jit njit vectorize guvectorize stencil cfunc generated_jit script script_method kernel prim_func udf pandas_udf"
 )
 _PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property", "abstractmethod", "override", "final"})
 _PLAIN_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Exception"})
@@ -127,14 +116,11 @@ def _may_be_read(hint: HintUse, holder: Function | ast.ClassDef, imported: Impor
     if any(last_name(each) not in _PLAIN_DECORATORS for each in holder.decorator_list):
         return True
     names = [holder.name]
-    around: NameScope | None = hint.scope
-    while around is not None:
-        node = around.node
+    for node in (around.node for around in hint.scope.outwards()):
         if isinstance(node, ast.ClassDef):
             names.append(node.name)
             if node.decorator_list or node.keywords or any(last_name(base) not in _PLAIN_BASES for base in node.bases):
                 return True
-        around = around.parent
     is_named = (f"{module}.{name}" for module in module_names(imported.around.path) for name in names)
     return any(name in project.referred for name in names) or any(
         name in project.touched for name in is_named if _text_in(project, name)
@@ -157,15 +143,21 @@ def _at_startup(imported: ImportedName) -> Iterator[Refusal]:
         for scope in calls.entered(call)
     ]
     roots += [scope for scope in uses.scopes if name_of(scope) in _OF_CLASSES]
+    yield from _entered_from(roots, calls, imported, Obstacle.STARTUP_CALL)
+
+
+def _entered_from(
+    roots: list[NameScope], calls: FunctionCalls, imported: ImportedName, reason: Obstacle
+) -> Iterator[Refusal]:
     reached = calls.reached(roots)
     for target in imported.targets():
         if id(target) in reached:
-            yield imported.refused(Obstacle.STARTUP_CALL, _line_of(target), target.dotted)
+            yield imported.refused(reason, _line_of(target), target.dotted)
 
 
 def _at_exit(imported: ImportedName) -> Iterator[Refusal]:
-    uses, calls = imported.uses, FunctionCalls(imported.uses)
-    given = {
+    uses = imported.uses
+    given = {"__del__"} | {
         name
         for call in uses.calls
         if call.dotted == "atexit.register" or call.name in ("finalize", "_register_atexit")
@@ -175,16 +167,9 @@ def _at_exit(imported: ImportedName) -> Iterator[Refusal]:
         scope
         for scope in uses.scopes
         if scope.kind == "function"
-        and (
-            name_of(scope) == "__del__"
-            or name_of(scope) in given
-            or any(dotted_name(each) == "atexit.register" for each in _decorators(scope))
-        )
+        and (name_of(scope) in given or any(dotted_name(each) == "atexit.register" for each in _decorators(scope)))
     ]
-    reached = calls.reached(roots)
-    for target in imported.targets():
-        if id(target) in reached:
-            yield imported.refused(Obstacle.AT_EXIT, _line_of(target), target.dotted)
+    yield from _entered_from(roots, FunctionCalls(uses), imported, Obstacle.AT_EXIT)
 
 
 def _compiled(imported: ImportedName) -> Iterator[Refusal]:

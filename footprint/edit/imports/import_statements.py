@@ -28,6 +28,12 @@ class ImportStatement:
         """Whether nothing is left of it."""
         return len(self.taken) == len(self.node.names)
 
+    def tree(self) -> ast.stmt:
+        """Return a statement that brings what is taken."""
+        if isinstance(self.node, ast.Import):
+            return ast.Import(names=list(self.taken))
+        return ast.ImportFrom(module=self.node.module, names=list(self.taken), level=self.node.level)
+
     @property
     def bound(self) -> tuple[str, ...]:
         """The names that the taken aliases bind."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,7 +31,7 @@ def insertion(
     start = _start(source, first)
     if start is None:
         return None
-    line = _line_at(source, start)
+    line = bisect_right(source.starts, start)
     indent = source.text[source.starts[line - 1] : start]
     if indent.strip() or source.line(line - 1).rstrip("\r\n").endswith("\\"):
         return Edit(start, start, "".join(f"{plain_text(source, each)}; " for each in statements))
@@ -57,14 +58,6 @@ def _start(source: PlacedText, node: ast.stmt) -> int | None:
     return found.start() if found else None
 
 
-def _line_at(source: PlacedText, index: int) -> int:
-    low, high = 0, len(source.starts) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if source.starts[middle] <= index else (low, middle - 1)
-    return low + 1
-
-
 def _lines(source: PlacedText, statement: ImportStatement, indent: str, body: Sequence[ast.stmt]) -> list[str]:
     """Return the lines of an import with its comment, each with the indentation of where it goes."""
     comment = own_comment(source, statement, body)
@@ -85,18 +78,13 @@ class TypingBlock:
 
     def apply(self, tree: ast.Module, twin: Mapping[int, Any]) -> None:
         """Change a tree as the edit changes the text; `twin` has its nodes by the ids of the first one's."""
-        copies = [
-            ast.Import(names=list(each.taken))
-            if isinstance(each.node, ast.Import)
-            else ast.ImportFrom(module=each.node.module, names=list(each.taken), level=each.node.level)
-            for each in self.copies
-        ]
+        copies = [each.tree() for each in self.copies]
         if self.existing is not None:
             twin[id(self.existing)].body[0:0] = copies
             return
         at = tree.body.index(twin[id(self.after)]) + 1
         name = ast.ImportFrom(module="typing", names=[ast.alias(name="TYPE_CHECKING")], level=0)
-        block = ast.If(test=ast.Name(id="TYPE_CHECKING", ctx=ast.Load()), body=list(copies), orelse=[])
+        block = ast.If(test=ast.Name(id="TYPE_CHECKING", ctx=ast.Load()), body=copies, orelse=[])
         tree.body[at:at] = [*([name] if self.imports_name else []), block]
 
 

@@ -70,10 +70,7 @@ def _list(source: PlacedText, tree: ast.Module, statements: Sequence[ImportState
             return _longer(source, node, expected, at, list(names))
         if any(isinstance(each, ast.Name) and each.id == LAZY_LIST for each in ast.walk(node)):
             return None
-    at = 0
-    while at < len(tree.body) and _comes_first(tree.body[at], at):
-        at += 1
-    first = tree.body[at]
+    at, first = next((at, node) for at, node in enumerate(tree.body) if not _comes_first(node, at))
     line = first.lineno
     if source.text[source.starts[line - 1] : source.start_of(first)].strip():
         return None

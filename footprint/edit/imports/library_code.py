@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from footprint.documents.python_trees import FUNCTIONS, dotted_name, last_name, running, string_of, try_python
-from footprint.names import ModuleName
+from footprint.names import ModuleName, word_set
 
 Read = Literal["environment", "directory", "arguments", "clock"]
 _WORTH_A_LOOK = re.compile(
@@ -49,20 +49,11 @@ _CHANGES: Mapping[str, frozenset[str]] = {
 }
 _TABLES = frozenset({"sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "os.environ", "warnings.filters"})
 # A decorator of another package that only returns what it was given, or a wrapper of it.
-_PLAIN_DECORATORS = frozenset(
-    {"dataclass", "property", "staticmethod", "classmethod", "wraps", "contextmanager", "asynccontextmanager"}
-    | {"lru_cache", "cache", "cached_property", "total_ordering", "overload", "abstractmethod", "final", "override"}
-    | {"define", "frozen", "s", "attrs", "singledispatch", "deprecated", "runtime_checkable", "unique", "njit", "jit"}
-    | {
-        "field_validator",
-        "model_validator",
-        "validator",
-        "root_validator",
-        "setter",
-        "getter",
-        "deleter",
-        "no_type_check",
-    }
+_PLAIN_DECORATORS = word_set(
+    "dataclass property staticmethod classmethod wraps contextmanager asynccontextmanager lru_cache cache "
+    "cached_property total_ordering overload abstractmethod final override define frozen s attrs singledispatch "
+    "deprecated runtime_checkable unique njit jit field_validator model_validator validator root_validator setter "
+    "getter deleter no_type_check"
 )
 
 
@@ -180,11 +171,8 @@ class _LibraryReader:
 
     def _is_foreign(self, full: str) -> bool:
         top = full.partition(".")[0]
-        return (
-            bool(top)
-            and top not in self._own
-            and full.partition(".")[0] in {each.partition(".")[0] for each in self._stands_for.values()}
-        )
+        known = {each.partition(".")[0] for each in self._stands_for.values()}
+        return bool(top) and top not in self._own and top in known
 
     def _changed_by_call(self, node: ast.Call, *, first_party: bool) -> Iterator[LibraryChange]:
         full = self._full(node.func)

@@ -8,11 +8,11 @@ Source: language reference 4.2 (naming and binding), 8.7 and 8.8 (what of a defi
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from typing import Literal, NamedTuple
 
-from footprint.documents.python_trees import all_arguments, dotted_name, last_name, parts_of, try_expression
+from footprint.documents.python_trees import all_arguments, dotted_name, imports_of, last_name, parts_of, try_expression
 from footprint.edit.imports.refusals import Obstacle
 from footprint.values import dataclass
 
@@ -33,29 +33,25 @@ class NameScope:
     declared_global: dict[str, int] = field(default_factory=dict)
     declared_nonlocal: set[str] = field(default_factory=set)
 
+    def outwards(self) -> Iterator[NameScope]:
+        """Yield the scope itself, and those around it."""
+        scope: NameScope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
     def function(self) -> NameScope | None:
         """Return the scope of the function in whose code this one runs, None where importing the module runs it."""
-        scope: NameScope | None = self
-        while scope is not None and scope.kind != "function":
-            scope = scope.parent
-        return scope
+        return next((scope for scope in self.outwards() if scope.kind == "function"), None)
 
     def functions(self) -> list[NameScope]:
         """Return the functions around, itself included, the outermost first."""
-        found, scope = [], self.function()
-        while scope is not None:
-            found.append(scope)
-            scope = scope.parent.function() if scope.parent is not None else None
-        return found[::-1]
+        return [scope for scope in self.outwards() if scope.kind == "function"][::-1]
 
     @property
     def dotted(self) -> str:
         """Its dotted name: `Exporter.to_excel`, "" for the module."""
-        names, scope = [], self
-        while scope.parent is not None:
-            if scope.kind in ("function", "class"):
-                names.append(getattr(scope.node, "name", ""))
-            scope = scope.parent
+        names = [getattr(scope.node, "name", "") for scope in self.outwards() if scope.kind in ("function", "class")]
         return ".".join(reversed(names))
 
 
@@ -110,19 +106,17 @@ class NameUses:
     imported: list[Imported] = field(default_factory=list)
     changed: dict[str, int] = field(
         default_factory=dict
-    )  # names of the module that a statement other than import binds
+    )  # names of the module that something else than an import binds
     loose: dict[str, int] = field(default_factory=dict)  # names that a class body binds and reads
 
     def resolved(self, use: NameUse | HintUse) -> NameScope:
         """Return the scope whose name a use reads; the module also for what is nowhere bound."""
-        scope = use.scope
-        while scope.parent is not None:
+        for scope in use.scope.outwards():
             if use.name in scope.declared_global:
-                return self.module
+                break
             if use.name in scope.binds and (scope.kind != "class" or scope is use.scope):
                 return scope
-            scope = scope.parent
-        return scope
+        return self.module
 
 
 class _At(NamedTuple):
@@ -136,10 +130,6 @@ class _At(NamedTuple):
     checks_only: bool = False  # under `if TYPE_CHECKING`
     in_main: bool = False
 
-    def within(self, scope: NameScope) -> _At:
-        """Return the same place in another scope."""
-        return self._replace(scope=scope)
-
 
 def find_uses(tree: ast.Module) -> NameUses:
     """Return who uses which name of a module."""
@@ -150,12 +140,8 @@ class _ScopeWalk:
     def __init__(self, tree: ast.Module) -> None:
         self._found = NameUses(NameScope("module", tree, None))
         self._tree = tree
-        self._postponed = any(
-            isinstance(node, ast.ImportFrom)
-            and node.module == "__future__"
-            and any(alias.name == "annotations" for alias in node.names)
-            for node in tree.body
-        )
+        taken = (names for node in tree.body for module, names in imports_of(node) if module == "__future__")
+        self._postponed = any("annotations" in names for names in taken)
         self._pending: list[tuple[ast.AST, _At]] = []
 
     def run(self) -> NameUses:
@@ -164,11 +150,10 @@ class _ScopeWalk:
         self._found.scopes.append(self._found.module)
         while self._pending:
             node, at = self._pending.pop()
-            read = _READERS.get(type(node).__name__)
-            if read is None:
-                self._push(parts_of(node), at)
-            else:
+            if (read := _READERS.get(type(node).__name__)) is not None:
                 read(self, node, at)
+            else:
+                self._push(parts_of(node), at)
         self._close()
         return self._found
 
@@ -204,8 +189,7 @@ class _ScopeWalk:
         if not isinstance(node.ctx, ast.Load):
             self._bind(node.id, node, at)
         elif at.is_hint or at.checks_only:
-            is_local = at.checks_only or (at.hint_of is None and at.scope.kind != "module")
-            self._found.hints.append(HintUse(node.id, node.lineno, at.scope, at.hint_of, is_local))
+            self._hint(node.id, node.lineno, at)
         else:
             role = Obstacle.MAIN_BLOCK if at.in_main else at.role
             self._found.uses.append(NameUse(node.id, node.lineno, at.scope, role))
@@ -216,8 +200,11 @@ class _ScopeWalk:
         tree = try_expression(node.value.strip())
         for each in ast.walk(tree) if tree is not None else ():
             if isinstance(each, ast.Name):
-                is_local = at.checks_only or (at.hint_of is None and at.scope.kind != "module")
-                self._found.hints.append(HintUse(each.id, node.lineno, at.scope, at.hint_of, is_local))
+                self._hint(each.id, node.lineno, at)
+
+    def _hint(self, name: str, line: int, at: _At) -> None:
+        is_local = at.checks_only or (at.hint_of is None and at.scope.kind != "module")
+        self._found.hints.append(HintUse(name, line, at.scope, at.hint_of, is_local))
 
     def _subscript(self, node: ast.Subscript, at: _At) -> None:
         plain = at._replace(in_annotation=False) if last_name(node.value) == "Literal" else at

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from footprint.documents.python_trees import dotted_name
 from footprint.edit.imports.imported_name import ImportedName
 from footprint.edit.imports.library_code import LibraryFacts, LibraryRead
-from footprint.edit.imports.project_names import Place, ProjectNames, module_names
+from footprint.edit.imports.project_names import Place, ProjectNames, module_names, prefixes
 from footprint.edit.imports.refusals import Obstacle, Refusal
 from footprint.names import ModuleName
 
@@ -50,11 +50,7 @@ def _replaced(imported: ImportedName) -> Iterator[Refusal]:
 def _submodule(imported: ImportedName) -> Iterator[Refusal]:
     """Look for code that needs `a.b` and imports only `a`: this import makes the one an attribute of the other."""
     project = imported.around.project
-    loaded = {
-        ".".join(parts[:count])
-        for parts in (module.split(".") for module in _dotted_modules(imported))
-        for count in range(2, len(parts) + 1)
-    }
+    loaded = {part for module in _dotted_modules(imported) for part in prefixes(module) if "." in part}
     for module in sorted(loaded):
         if module in project.unimported:
             yield imported.refused_at(Obstacle.SUBMODULE, project.unimported[module], module)
@@ -85,11 +81,7 @@ def _dotted_modules(imported: ImportedName) -> Iterator[ModuleName]:
 
 
 def _asked(imported: ImportedName) -> Iterator[Refusal]:
-    loaded = {
-        ".".join(parts[:count])
-        for parts in (each.split(".") for each in imported.modules)
-        for count in range(1, len(parts) + 1)
-    }
+    loaded = {part for module in imported.modules for part in prefixes(module)}
     for key, place in imported.around.project.asked:
         if key is None or key in loaded or any(key.startswith(f"{module}.") for module in loaded):
             yield imported.refused_at(Obstacle.SYS_MODULES, place, key or "names that cannot be told")

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import NamedTuple
 
 from footprint.documents.python_trees import dotted_name, last_name, nodes_of, string_of, try_python
-from footprint.names import ModuleName
+from footprint.names import ModuleName, ancestors
 from footprint.values import dataclass
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+")
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "spy", "stub", "multiple", "attrgetter"})
+_PATHS = ("sys.path", "sys.meta_path", "sys.path_hooks")
 _PATH_CALLS = frozenset({"chdir", "syspath_prepend", "addsitedir", "chroot", "fchdir"})
 _HINT_READERS = frozenset({"get_type_hints", "get_annotations", "eval_str", "__annotations__", "ForwardRef"})
 _ENVIRON_WRITES = frozenset({"putenv", "unsetenv", "setenv", "delenv", "load_dotenv", "setdefault", "update", "pop"})
@@ -69,7 +70,7 @@ class ProjectNames:
     def touch_text(self, text: str, place: Place) -> None:
         """Note a dotted name in a text, "app.m:np" or "app.m.np.array", and all that it begins with."""
         whole = text.replace(":", ".")
-        for dotted in _prefixes(whole):
+        for dotted in prefixes(whole):
             kind = Kind(place, is_text=True, is_beginning=dotted != whole)
             self.touched.setdefault(dotted, []).append(kind)
 
@@ -156,7 +157,7 @@ class _FileReader:
             for alias in node.names:
                 whole = alias.name if alias.asname else alias.name.partition(".")[0]
                 self._bound.setdefault(alias.asname or whole, set()).add(whole)
-                self._imported.update(_prefixes(alias.name))
+                self._imported.update(prefixes(alias.name))
             return
         written = absolute(node, self._path)
         parts = written.split(".")
@@ -165,7 +166,7 @@ class _FileReader:
             self._take(module, node)
 
     def _take(self, module: ModuleName, node: ast.ImportFrom) -> None:
-        self._imported.update(_prefixes(module))
+        self._imported.update(prefixes(module))
         for alias in node.names:
             if alias.name == "*":
                 self._found.stars.setdefault(module, self._place(node))
@@ -232,7 +233,7 @@ class _FileReader:
             if not isinstance(node.ctx, ast.Load):
                 self._found.environment.append(Keyed(string_of(key), self._place(node)))
         elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            if dotted_name(container) in ("sys.path", "sys.meta_path", "sys.path_hooks"):
+            if dotted_name(container) in _PATHS:
                 self._found.path_changes.append(("sys.path", self._place(node)))
             elif dotted_name(container) == "sys.argv":
                 self._found.arguments.append(self._place(node))
@@ -245,12 +246,7 @@ class _FileReader:
         name, named = last_name(node.func), [*node.args, *(each.value for each in node.keywords)]
         dotted = dotted_name(node.func) or ""
         owner = dotted.rpartition(".")[0]
-        if owner in ("sys.path", "sys.meta_path", "sys.path_hooks") and name not in (
-            "append",
-            "index",
-            "count",
-            "copy",
-        ):
+        if owner in _PATHS and name not in ("append", "index", "count", "copy"):
             self._found.path_changes.append((owner, self._place(node)))
         elif name in _PATH_CALLS:
             self._found.path_changes.append((f"{name}()", self._place(node)))
@@ -293,9 +289,9 @@ def _keys_in(node: ast.Call) -> list[str | None]:
     return found or [None]
 
 
-def _prefixes(module: ModuleName) -> Iterator[str]:
-    parts = module.split(".")
-    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+def prefixes(module: ModuleName) -> tuple[ModuleName, ...]:
+    """Return the names that a dotted name begins with, the shortest first, the whole one last."""
+    return (*ancestors(module), module)
 
 
 def first(kinds: Iterable[Kind], *, replaces: bool = False) -> Kind | None:

@@ -54,8 +54,7 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
     if entry.not_measured and not entry.failure:
         lines.append(f"memory not measured: {entry.not_measured}")
     if entry.written:
-        more = f" and {len(entry.written) - 5} more" if len(entry.written) > 5 else ""
-        lines.append(f"the entry wrote into the project: {', '.join(entry.written[:5])}{more}")
+        lines.append(f"the entry wrote into the project: {few(entry.written, 5)}")
     return tuple(lines)
 
 
@@ -169,8 +168,7 @@ def _settings_lines(settings: tuple[NeededSetting, ...]) -> Iterator[str]:
 
 
 def _distribution_words(module: str, audit: Audit | None) -> str:
-    name = normalise(top_level(module))
-    row = audit.row(name) if audit is not None else None
+    row = audit.row(normalise(top_level(module))) if audit is not None else None
     absent = [each.name for each in audit.distributions if each.declared and each.version is None] if audit else []
     declared = f"; declared and not installed: {few(absent)}" if absent else ""
     if row is not None and row.declared:

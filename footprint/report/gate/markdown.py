@@ -240,8 +240,7 @@ def fit(blocks: Sequence[CappedPart], most: int, elsewhere: str) -> str:
     room = most - fixed
     lines: list[str] = []
     for place, block in enumerate(blocks):
-        share = max(int(room * block.share), room - sum(needs[place + 1 :]))
-        shown, used = _take(block.rows, share)
+        shown, used = _take(block.rows, max(int(room * block.share), room - sum(needs[place + 1 :])))
         room -= used
         lines += [*block.opening, *shown]
         left_out = len(block.rows) - len(shown) + block.further_count
@@ -269,8 +268,7 @@ def _weight(line: str) -> int:
 def list_metrics(report: GateReport) -> tuple[MetricRow, ...]:
     """Return the figures that rules are about, of each entry in its order, those of the environment last."""
     found = group_pairs(((each.entry, each.rule.figure), each) for each in report.verdicts if each.rule.figure)
-    names = [entry.name for entry in report.entries]
-    places = {name: place for place, name in enumerate(names)}
+    places = {name: place for place, name in enumerate([entry.name for entry in report.entries])}
     order = list(Figure)
     keys = sorted(found, key=lambda key: (places.get(key[0] or "", len(places)), key[0] or "", order.index(key[1])))
     rows = [_row(entry, figure.value, found[entry, figure]) for entry, figure in keys]

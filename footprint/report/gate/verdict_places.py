@@ -38,10 +38,8 @@ def in_repository(report: GateReport, path: str, line: int | None) -> VerdictPla
 
 def _own_place(verdict: Verdict) -> VerdictPlace | None:
     """Return the verdict's own line, or that of its largest reason with one."""
-    for path, line in ((verdict.path, verdict.line), *((reason.path, reason.line) for reason in verdict.reasons)):
-        if path:
-            return VerdictPlace(path, line)
-    return None
+    places = ((verdict.path, verdict.line), *((reason.path, reason.line) for reason in verdict.reasons))
+    return next((VerdictPlace(path, line) for path, line in places if path), None)
 
 
 def place_or_file(report: GateReport, verdict: Verdict) -> VerdictPlace:

@@ -64,8 +64,7 @@ def plain_ascii(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Return printable text that markdown shows as it stands; words that would come alive are code spans."""
-    shown = " ".join(map(_word, printable(text).strip(" ").split(" ")))
-    return _BLOCK.sub(r"\1\\", shown)
+    return _BLOCK.sub(r"\1\\", " ".join(map(_word, printable(text).strip(" ").split(" "))))
 
 
 def markdown_code(text: str) -> str:

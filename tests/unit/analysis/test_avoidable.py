@@ -307,10 +307,10 @@ def test_every_line_at_once_is_what_cutting_each_gives(start: ProbeRun, data: st
     lines: dict[tuple[str, int], list[ImportSite]] = {}
     for each in explained.lines():
         lines.setdefault((each.path, each.line), []).append(each)
-        expected, found = explained.saving_of([each]), cuts.of_site(each)
+        expected, found = explained.saving_of([each]), cuts.of(each, [each])
         assert (found.sums.rss_bytes, found.sums.module_count) == (expected.rss_bytes, len(expected.modules))
     for place, sites in lines.items():
-        saving, cut = explained.saving_of(sites), cuts.of_line(place, sites)
+        saving, cut = explained.saving_of(sites), cuts.of(place, sites)
         assert (cut.sums.rss_bytes, cut.sums.anon_bytes, cut.sums.time_us) == (
             saving.rss_bytes,
             saving.anon_bytes,

@@ -13,10 +13,10 @@ from footprint.analysis.use.use_facts import Facts, OtherUses
 from footprint.collect.choices.chosen import find_choices
 from footprint.collect.mentions import find_settings_files
 from footprint.knowledge.tables import read_choosers, read_drivers, read_engines, read_plugin_groups
-from footprint.model.alternative_needs import Choice
 from footprint.model.audit import DistributionRow, Usage
 from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.source_modules import ToolUse
+from footprint.model.third_party_needs import Choice
 from tests.cases import drivers_and_engines, plugins
 from tests.cases.case import Case, rows_of
 from tests.cases.drivers_and_engines import SITE

@@ -14,7 +14,7 @@ def folders(project: Path, prefix: Path, place: Path, *path: Path) -> OwnFolders
     place.mkdir(parents=True, exist_ok=True)
     python = replace(layout.describe_running(), prefix=prefix, site_dirs=(), sys_path=path)
     places = (SourcePlace(place.name, place),)
-    one = Installed("acme", "acme", "1", prefix, "acme-1.dist-info", (), (), (), "editable", places=places)
+    one = Installed("acme", "acme", "1", prefix, "acme-1.dist-info", (), (), "editable", places=places)
     return split_own([one], python, project)
 
 

@@ -54,7 +54,6 @@ def test_a_distribution_as_pip_writes_it(tmp_path: Path) -> None:
             site_dir=tmp_path,
             info_name="Scikit_Learn.X-1.2.dist-info",
             requires=("numpy>=1.26", "pandas (>=2) ; extra == 'Data_Frames'"),
-            extras=("data-frames",),
             entry_points=(EntryPointRecord("console_scripts", "run", "a.b:c"), EntryPointRecord("x.plugins", "p", "q")),
             origin="index",
             source_url=None,
@@ -179,7 +178,7 @@ def test_an_egg_info_folder_with_requires_txt(tmp_path: Path) -> None:
         requires__txt="six\n\n[:python_version<'3.9']\nzoneinfo\n\n[Fast]\nspeed @ https://x/y\n\n[fast:os_name=='nt']\nwin\n",
     ).joinpath("PKG_INFO").rename(tmp_path / "Old-2.0-py3.11.egg-info/PKG-INFO")
     one, _ = only(tmp_path)
-    assert (one.name, one.version, one.extras) == ("old", "2.0", ("fast",))
+    assert (one.name, one.version) == ("old", "2.0")
     assert one.requires == (
         "six",
         "zoneinfo; (python_version<'3.9')",

@@ -23,7 +23,7 @@ def read(source: str | bytes, module: str = "pkg.sub.mod", *, is_package: bool =
 
 
 def told(found: FileImports) -> str:
-    """`3 a.b(c,d) function:f guarded fallback lazy, 4 e`: what is not plain of a site, in words."""
+    """`3 a.b(c,d) function:f guarded lazy, 4 e`: what is not plain of a site, in words."""
     return ", ".join(map(_short, found.sites))
 
 
@@ -32,7 +32,7 @@ def _short(site: ImportSite) -> str:
     words = [f"{site.line} {site.module}{names}"]
     if site.placement.value != PLAIN or site.function:
         words.append(site.placement.value + (f":{site.function}" if site.function else ""))
-    words += [word for word in ("guarded", "fallback") if getattr(site, word)]
+    words += ["guarded"] * site.guarded
     if site.form not in ("import", "from"):
         words.append(site.form)
     return " ".join(words)
@@ -156,14 +156,18 @@ GUARDS = {
     "tuple": ("try:\n    import a\nexcept (KeyError, ImportError):\n    pass", "2 a guarded"),
     "builtins.ImportError": ("try:\n    import a\nexcept builtins.ImportError:\n    pass", "2 a guarded"),
     "other error": ("try:\n    import a\nexcept KeyError:\n    import b", "2 a, 4 b"),
-    "fallback": ("try:\n    import a\nexcept ImportError:\n    import b", "2 a guarded, 4 b guarded fallback"),
+    "fallback": ("try:\n    import a\nexcept ImportError:\n    import b", "2 a guarded, 4 b guarded"),
+    "call in a function in a try": (
+        "try:\n    def f():\n        import_module(x)\nexcept ImportError:\n    import a",
+        "5 a guarded",
+    ),
     "nested fallback": (
         "try: import a\nexcept ImportError:\n    try: import b\n    except ImportError: import c",
-        "1 a guarded, 3 b guarded fallback, 4 c guarded fallback",
+        "1 a guarded, 3 b guarded, 4 c guarded",
     ),
     "else and finally": (
         "try:\n    import a\nexcept ImportError:\n    pass\nelse:\n    import b\nfinally:\n    import c",
-        "2 a guarded, 6 b fallback, 8 c",
+        "2 a guarded, 6 b, 8 c",
     ),
     "handler of a try without import": ("try:\n    x = d[1]\nexcept Exception:\n    import a", "4 a guarded"),
     "suppress": ("with contextlib.suppress(ImportError):\n    import a", "2 a guarded"),
@@ -176,11 +180,11 @@ GUARDS = {
     "class in a try": ("try:\n    class C:\n        import a\nexcept ImportError:\n    pass", "3 a class guarded"),
     "try in a function": (
         "def f():\n    try:\n        import a\n    except ImportError:\n        import b",
-        "3 a function:f guarded, 5 b function:f guarded fallback",
+        "3 a function:f guarded, 5 b function:f guarded",
     ),
     "dynamic import with a fallback": (
         'try:\n    m = __import__("a")\nexcept ImportError:\n    import b',
-        "2 a guarded __import__, 4 b guarded fallback",
+        "2 a guarded __import__, 4 b guarded",
     ),
 }
 
@@ -470,7 +474,7 @@ def test_syntax_error_keeps_imports_placements_and_says_where() -> None:
     )
     assert not found.parsed
     assert told(found) == (
-        "1 a, 4 b function:C.m, 6 c type-checking, 8 d, 10 e guarded, 12 f guarded fallback, 14 g main, 15 pkg.sub(h), "
+        "1 a, 4 b function:C.m, 6 c type-checking, 8 d, 10 e guarded, 12 f guarded, 14 g main, 15 pkg.sub(h), "
         "16 i __import__, 18 j"
     )
     assert [(note.code, note.line) for note in found.notes] == [("syntax-error", 17)]
@@ -484,10 +488,10 @@ BROKEN = {
     "unterminated triple quote": ('x = """abc\nimport a\n', "2 a"),
     "import in a string": ('x = """\nimport no\n"""\nimport a\nprint 1', "4 a"),
     "import in a comment": ("# import no\nimport a  # import no\nprint 1", "2 a"),
-    "one-line blocks": ("try: import a\nexcept ImportError: import b\nprint 1", "1 a guarded, 2 b guarded fallback"),
+    "one-line blocks": ("try: import a\nexcept ImportError: import b\nprint 1", "1 a guarded, 2 b guarded"),
     "except with a comma": (
         "try:\n    import a\nexcept KeyError, ImportError:\n    import b\nprint 1",
-        "2 a guarded, 4 b guarded fallback",
+        "2 a guarded, 4 b guarded",
     ),
     "semicolons": ("import a; import b; print 1", "1 a, 1 b"),
     "function on one line": ("def f(): import a\nprint 1\nimport b", "1 a function:f, 3 b"),

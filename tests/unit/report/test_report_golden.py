@@ -374,7 +374,7 @@ def test_golden_why_of_a_row_with_everything() -> None:
 
 def test_golden_scan() -> None:
     site = Path("site-packages")
-    installed = Installed("numpy", "numpy", "2.2.6", site, "numpy-2.2.6.dist-info", (), (), (), "index")
+    installed = Installed("numpy", "numpy", "2.2.6", site, "numpy-2.2.6.dist-info", (), (), "index")
     scanned = DiskScan(
         site_dirs=(site,),
         uses=(

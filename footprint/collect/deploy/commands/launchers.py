@@ -14,20 +14,8 @@ from dataclasses import replace
 from itertools import dropwhile, takewhile
 from types import MappingProxyType
 
+from footprint.collect.deploy.commands import shell_lines
 from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, begin, join_folder, with_processes
-from footprint.collect.deploy.commands.shell_lines import (
-    CHARACTERS_AT_MOST,
-    PYTHON,
-    SHELLS,
-    WRAPPERS,
-    Command,
-    expand,
-    given_script,
-    handed_on,
-    python_target,
-    split_commands,
-    unwrap,
-)
 from footprint.knowledge.bystanders import SYSTEM
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.source_modules import Launch
@@ -100,12 +88,12 @@ def read_programs(
     lines: Iterable[tuple[int, str]], environ: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[tuple[int, Program]]:
     """Yield every program that numbered lines run, one after the other as in a script: folders and variables stay."""
-    current = Command([], environ=dict(environ))
+    current = shell_lines.Command([], environ=dict(environ))
     labels: tuple[str, ...] = ()
     for number, line in lines:
         if line.strip() in _ENDS:
             labels = ()
-        if len(line) > CHARACTERS_AT_MOST or _IDLE.match(line):
+        if len(line) > shell_lines.CHARACTERS_AT_MOST or _IDLE.match(line):
             continue
         patterns = _PATTERNS.match(line)
         if patterns is not None:  # of a case: split at its bars it would be several commands
@@ -116,10 +104,10 @@ def read_programs(
             yield number, replace(program, labels=labels) if labels else program
 
 
-def _parse_line(line: str, current: Command, *, depth: int) -> Iterator[Program]:
+def _parse_line(line: str, current: shell_lines.Command, *, depth: int) -> Iterator[Program]:
     line = _DEFAULT.sub(lambda match: current.environ.get(match[1]) or match[2], line)
-    for split in split_commands(line):
-        words = [expand(word, current.environ, _VALUE_AT_MOST) for word in _own_words(split)]
+    for split in shell_lines.split_commands(line):
+        words = [shell_lines.expand(word, current.environ, _VALUE_AT_MOST) for word in _own_words(split)]
         if not words:
             continue
         if words[0] == "cd" and len(words) > 1:
@@ -164,26 +152,28 @@ def _enter(folder: str, words: list[str]) -> str:
     return join_folder(folder, words[-1])
 
 
-def _with_words(command: Command, words: list[str]) -> Command:
+def _with_words(command: shell_lines.Command, words: list[str]) -> shell_lines.Command:
     """Return the same circumstances with other words; what the command itself sets stays its own."""
-    return Command(list(words), command.working_dir, dict(command.environ), list(command.tools))
+    return shell_lines.Command(list(words), command.working_dir, dict(command.environ), list(command.tools))
 
 
-def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
+def _parse_simple(command: shell_lines.Command, *, depth: int) -> Iterator[Program]:
     is_replacing = command.words[:1] == ["exec"]
-    unwrap(command, _is_known)
+    shell_lines.unwrap(command, _is_known)
     words = command.words
     if not words or depth > _DEPTH_AT_MOST:
         return
     name = posixpath.basename(words[0])
-    if name in SHELLS or name in _OTHER_USER:
-        if script := given_script(words):
+    if name in shell_lines.SHELLS or name in _OTHER_USER:
+        if script := shell_lines.given_script(words):
             yield from _parse_line(script, _with_words(command, []), depth=depth + 1)
-        elif name in SHELLS and (rest := list(dropwhile(lambda word: word.startswith(("-", "+")), words[1:]))):
+        elif name in shell_lines.SHELLS and (
+            rest := list(dropwhile(lambda word: word.startswith(("-", "+")), words[1:]))
+        ):
             environ = tuple(command.environ.items())
             yield Program(("source", *rest), command.working_dir, None, is_replacing, environ=environ)
         return
-    if PYTHON.fullmatch(name):
+    if shell_lines.PYTHON.fullmatch(name):
         launches = _python(command, depth=depth)
     elif (reader := LAUNCHERS.get(name)) is not None:
         found = reader(name, words[1:], command)
@@ -195,19 +185,19 @@ def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
     each: list[Launch | None] = [*launches] or [None]
     for launch in each:
         yield Program(tuple(words), folder, launch, is_replacing, environ=environ)
-    rest = [] if launches else handed_on(words)
+    rest = [] if launches else shell_lines.handed_on(words)
     if rest:
         yield from _parse_simple(_with_words(command, rest), depth=depth + 1)
 
 
 def _is_known(word: str) -> bool:
     name = posixpath.basename(word)
-    is_listed = any(name in known for known in (LAUNCHERS, SHELLS, WRAPPERS))
-    return is_listed or name.endswith((".py", ".sh")) or PYTHON.fullmatch(name) is not None
+    is_listed = any(name in known for known in (LAUNCHERS, shell_lines.SHELLS, shell_lines.WRAPPERS))
+    return is_listed or name.endswith((".py", ".sh")) or shell_lines.PYTHON.fullmatch(name) is not None
 
 
-def _python(command: Command, *, depth: int) -> list[Launch]:
-    how, words = python_target(command.words[1:])
+def _python(command: shell_lines.Command, *, depth: int) -> list[Launch]:
+    how, words = shell_lines.python_target(command.words[1:])
     if not words:
         return []
     if how == "-c":
@@ -217,7 +207,7 @@ def _python(command: Command, *, depth: int) -> list[Launch]:
     return [replace(begin("python", command), file=words[0], is_script=True)]
 
 
-def _module(module: str, rest: list[str], command: Command, *, depth: int) -> list[Launch]:
+def _module(module: str, rest: list[str], command: shell_lines.Command, *, depth: int) -> list[Launch]:
     """Return what `python -m module` runs: a launcher by its module, a runner's own target, or the module."""
     name = module.partition(".")[0]
     if module in _RUNNERS or name in _RUNNERS:
@@ -233,9 +223,9 @@ def _module(module: str, rest: list[str], command: Command, *, depth: int) -> li
     return [replace(begin("python", command), module=module, is_script=True)]
 
 
-def _imported_by(code: str, command: Command) -> list[Launch]:
+def _imported_by(code: str, command: shell_lines.Command) -> list[Launch]:
     """Return a launch per module that `python -c` imports: it runs what it takes from there."""
-    names = dict.fromkeys(match[1] or match[2] for match in _IMPORT.finditer(code[:CHARACTERS_AT_MOST]))
+    names = dict.fromkeys(match[1] or match[2] for match in _IMPORT.finditer(code[: shell_lines.CHARACTERS_AT_MOST]))
     return [replace(begin("python", command), module=name) for name in names if not name.startswith(".")]
 
 
@@ -252,7 +242,7 @@ _OWN_ENVIRONMENT = frozenset({"uvx", "pipx"})  # they install what they run: no 
 
 def command_tools(line: str) -> tuple[str, ...]:
     """Return the tools that a shell line runs, distinct, in order; `python -m tool` is the tool."""
-    if len(line) > CHARACTERS_AT_MOST:
+    if len(line) > shell_lines.CHARACTERS_AT_MOST:
         return ()
     return tuple(dict.fromkeys(_line_tools(line, depth=0)))
 
@@ -264,7 +254,7 @@ def _line_tools(line: str, *, depth: int) -> list[str]:
     found: list[str] = []
     for match in _SUBSTITUTION.finditer(line):
         found += _line_tools(match[1] or match[2] or "", depth=depth + 1)
-    for words in split_commands(_SUBSTITUTION.sub("$_", line)):
+    for words in shell_lines.split_commands(_SUBSTITUTION.sub("$_", line)):
         found += _simple_tools(before_comment(words), depth=depth)
     return found
 
@@ -281,10 +271,10 @@ def _simple_tools(words: list[str], *, depth: int) -> list[str]:
         return []
     if "compose" in words[1:2] or name == "docker-compose":
         return _simple_tools(inside_service(words), depth=depth + 1)
-    command = Command(words)
-    unwrap(command, lambda _word: False)
+    command = shell_lines.Command(words)
+    shell_lines.unwrap(command, lambda _word: False)
     return [
-        *([name] if name in WRAPPERS and name not in SYSTEM else []),
+        *([name] if name in shell_lines.WRAPPERS and name not in SYSTEM else []),
         *command.tools,
         *_own_tools(command.words, depth=depth),
     ]
@@ -311,16 +301,19 @@ def _own_tools(words: list[str], *, depth: int) -> list[str]:
     if not words:
         return []
     name = posixpath.basename(words[0])
-    if name in SHELLS:
-        return _line_tools(given_script(words), depth=depth + 1)
-    if PYTHON.fullmatch(name):
+    if name in shell_lines.SHELLS:
+        return _line_tools(shell_lines.given_script(words), depth=depth + 1)
+    if shell_lines.PYTHON.fullmatch(name):
         return _module_tools(words[1:], depth=depth)
-    return [*([name] if _is_tool(words[0], name) else []), *_simple_tools(handed_on(words), depth=depth + 1)]
+    return [
+        *([name] if _is_tool(words[0], name) else []),
+        *_simple_tools(shell_lines.handed_on(words), depth=depth + 1),
+    ]
 
 
 def _module_tools(words: list[str], *, depth: int) -> list[str]:
     """Return what `python -m` runs, by the name that its console script has or would have."""
-    how, words = python_target(words)
+    how, words = shell_lines.python_target(words)
     if how != "-m" or not words or not _NAME.fullmatch(words[0]):
         return []
     top = words[0].partition(".")[0]

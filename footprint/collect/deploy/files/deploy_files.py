@@ -13,8 +13,7 @@ from fnmatch import translate
 from itertools import islice
 from pathlib import Path
 
-from footprint.files.listing import is_real_folder, list_entries, walk_folders
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import NotRead, is_real_folder, list_entries, read_regular, walk_folders
 from footprint.model.note import Note
 from footprint.model.source_modules import StartCommand
 from footprint.pairs import group_pairs

@@ -18,5 +18,4 @@ def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
     run = command_of(node_at(keys.get("run"), "command"))
     words = words or ([run] if run is not None else [])
     if words:
-        stated = words[-1][0], " ".join(text for _, text in words)
-        yield stated_command(name, stated, path, role=role)
+        yield stated_command(name, (words[-1][0], " ".join(text for _, text in words)), path, role=role)

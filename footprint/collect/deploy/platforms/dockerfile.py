@@ -128,8 +128,7 @@ def _final_stage(text: str) -> _Stage:
             stage = _begin_stage(rest, number, count, stages)
             count += 1
         elif instruction == "WORKDIR":
-            folder = expand(rest.strip("\"' "), stage.values)
-            stage.work_dir = join(stage.work_dir, folder)
+            stage.work_dir = join(stage.work_dir, expand(rest.strip("\"' "), stage.values))
         elif instruction == "CMD":
             stage.command, stage.inherits_command = (number, *_form(rest)), False
         elif instruction == "ENTRYPOINT":
@@ -281,6 +280,5 @@ def _source_folder(stage: _Stage) -> str:
             continue  # a file
         inside = stage.work_dir == target or stage.work_dir.startswith(target.rstrip("/") + "/")
         if inside and len(target) >= best[0]:
-            below = posixpath.relpath(stage.work_dir, target)
-            best = (len(target), join(source, below))
+            best = (len(target), join(source, posixpath.relpath(stage.work_dir, target)))
     return best[1]

@@ -32,8 +32,7 @@ def _machines(document: TomlDocument, names: list[str]) -> Iterator[StatedLimit 
     Without a [[vm]] nothing is enforced by the file.
     """
     machines = document.get("vm")
-    rows = machines if isinstance(machines, list) else [machines]
-    for index, row in enumerate(rows):
+    for index, row in enumerate(machines if isinstance(machines, list) else [machines]):
         if not isinstance(row, dict):
             continue
         where: tuple[str | int, ...] = ("vm", index) if isinstance(machines, list) else ("vm",)

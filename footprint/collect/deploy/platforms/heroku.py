@@ -11,15 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.files.deploy_files import folder_of
-from footprint.collect.deploy.platforms.stated import (
-    BEFORE,
-    COMMANDS_AT_MOST,
-    command_of,
-    line_of,
-    mapping,
-    of_yaml,
-    stated_command,
-)
+from footprint.collect.deploy.platforms import stated
 from footprint.documents.plain_values import table_of, tables_of
 from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.source_modules import StartCommand
@@ -34,17 +26,21 @@ def read_procfile(text: str, path: str) -> tuple[StartCommand, ...]:
     lines = enumerate(text.splitlines(), start=1)
     found = ((number, match) for number, line in lines if (match := _LINE.fullmatch(line.strip())))
     return tuple(
-        stated_command(match[1], (number, match[2]), path, folder_of(path), purpose=purpose) for number, match in found
+        stated.stated_command(match[1], (number, match[2]), path, folder_of(path), purpose=purpose)
+        for number, match in found
     )
 
 
-@of_yaml("run", "release")
+@stated.of_yaml("run", "release")
 def read_yaml(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
     """Yield what a heroku.yml runs per process type, and its release command."""
-    stated = [*mapping(keys.get("run")).items(), *([(BEFORE, keys["release"])] if "release" in keys else [])]
-    for name, node in stated:
-        if command := command_of(mapping(node).get("command")) or command_of(node):
-            yield stated_command(name, command, path, folder_of(path))
+    said = [
+        *stated.mapping(keys.get("run")).items(),
+        *([(stated.BEFORE, keys["release"])] if "release" in keys else []),
+    ]
+    for name, node in said:
+        if command := stated.command_of(stated.mapping(node).get("command")) or stated.command_of(node):
+            yield stated.stated_command(name, command, path, folder_of(path))
 
 
 def read_app_json(text: str, path: str) -> Iterator[StartCommand]:
@@ -53,5 +49,5 @@ def read_app_json(text: str, path: str) -> Iterator[StartCommand]:
     scripts = table_of(document.get("scripts"))
     found = [*{**scripts, **table_of(scripts.get("dokku"))}.items()]
     found += [("cron", each.get("command")) for each in tables_of(document.get("cron"))]
-    for name, command in [each for each in found if isinstance(each[1], str)][:COMMANDS_AT_MOST]:
-        yield stated_command(name, (line_of(text, command), command), path, role="job")
+    for name, command in [each for each in found if isinstance(each[1], str)][: stated.COMMANDS_AT_MOST]:
+        yield stated.stated_command(name, (stated.line_of(text, command), command), path, role="job")

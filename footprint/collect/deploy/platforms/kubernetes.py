@@ -11,17 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import takewhile
 
-from footprint.collect.deploy.platforms.stated import (
-    Stated,
-    code_folder,
-    environ_of,
-    items_of,
-    mapping,
-    node_at,
-    quantity,
-    stated_command,
-    text_of,
-)
+from footprint.collect.deploy.platforms import stated
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.knowledge.bystanders import is_backing
 from footprint.model.limits import StatedLimit
@@ -56,7 +46,7 @@ def is_manifest(text: str) -> bool:
     return "apiVersion:" in text and "containers:" in text and _MANIFEST.search(text) is not None
 
 
-def read(text: str, path: str) -> Iterator[Stated]:
+def read(text: str, path: str) -> Iterator[stated.Stated]:
     """Yield what the containers of a manifest start and may take; nothing for any other YAML.
 
     A document that is not YAML, which a Helm template is not, is a note; the others are read.
@@ -66,7 +56,7 @@ def read(text: str, path: str) -> Iterator[Stated]:
             continue
         try:
             # line ends in front keep the lines of the file
-            yield from _document(mapping(parse_yaml("\n" * start + document)), path)
+            yield from _document(stated.mapping(parse_yaml("\n" * start + document)), path)
         except YamlInvalid as error:
             helm = _HELM.search(document) is not None
             yield Note(
@@ -75,16 +65,16 @@ def read(text: str, path: str) -> Iterator[Stated]:
             yield from _commands_of_template("\n" * start + document, path) if helm else ()
 
 
-def _commands_of_template(text: str, path: str) -> Iterator[Stated]:
+def _commands_of_template(text: str, path: str) -> Iterator[stated.Stated]:
     """Yield the commands that a Helm template spells out, as far as it is YAML without what stands in braces."""
     plain = _BRACES.sub(_FILLED, _BRACE_LINE.sub("", text))
     if not _may_spell_a_command(plain):  # that takes a hundredth of the time of reading it as YAML
         return
     try:
-        stated = _document(mapping(parse_yaml(plain)), path)
+        said = _document(stated.mapping(parse_yaml(plain)), path)
     except YamlInvalid:
         return
-    yield from (each for each in stated if isinstance(each, StartCommand) and _FILLED not in each.command)
+    yield from (each for each in said if isinstance(each, StartCommand) and _FILLED not in each.command)
 
 
 def _may_spell_a_command(plain: str) -> bool:
@@ -119,50 +109,50 @@ def _documents(text: str) -> Iterator[tuple[int, str]]:
     yield text.count("\n", 0, start), text[start:]
 
 
-def _document(tree: Mapping[str, YamlNode], path: str) -> list[Stated]:
-    kind = text_of(tree.get("kind")) or ""
-    serving = _SERVING.match(text_of(tree.get("apiVersion")) or "") is not None
+def _document(tree: Mapping[str, YamlNode], path: str) -> list[stated.Stated]:
+    kind = stated.text_of(tree.get("kind")) or ""
+    serving = _SERVING.match(stated.text_of(tree.get("apiVersion")) or "") is not None
     if kind == "Service" and not serving:
         return []
     where = ("spec", "template", *_TEMPLATE) if serving and kind == "Job" else _PODS.get(kind, ("spec",))
-    pod = node_at(tree.get(where[0]), *where[1:])
-    name = text_of(node_at(tree.get("metadata"), "name")) or "web"
-    containers = [mapping(item) for item in items_of(node_at(pod, "containers"))]
-    ours = [item for item in containers if not is_backing(text_of(item.get("image")))]
-    found: list[Stated] = []
+    pod = stated.node_at(tree.get(where[0]), *where[1:])
+    name = stated.text_of(stated.node_at(tree.get("metadata"), "name")) or "web"
+    containers = [stated.mapping(item) for item in stated.items_of(stated.node_at(pod, "containers"))]
+    ours = [item for item in containers if not is_backing(stated.text_of(item.get("image")))]
+    found: list[stated.Stated] = []
     for container in ours:
-        label = name if len(ours) == 1 else text_of(container.get("name")) or name
+        label = name if len(ours) == 1 else stated.text_of(container.get("name")) or name
         found += _start(label, container, path, role="job" if kind in _JOBS else None)
         found += _limit(label, container, path, is_job=kind in _JOBS, serving=serving)
-    for container in (mapping(item) for item in items_of(node_at(pod, "initContainers"))):
+    for container in (stated.mapping(item) for item in stated.items_of(stated.node_at(pod, "initContainers"))):
         found += _start("release", container, path, role="job")  # runs once before, as a release command does
     return found
 
 
 def _start(name: str, keys: Mapping[str, YamlNode], path: str, *, role: Role | None) -> Iterator[StartCommand]:
     """Yield what a container starts; arguments alone are the image's entrypoint's, and nothing is known of that."""
-    words = [item for key in ("command", "args") for item in items_of(keys.get(key)) if item.text is not None]
+    words = [item for key in ("command", "args") for item in stated.items_of(keys.get(key)) if item.text is not None]
     if not words:
         return
     command = shlex.join(re.sub(r"\$\((\w+)\)", r"${\1}", item.text or "") for item in words)
-    folder, environ = code_folder(path, _OWN_FOLDERS), environ_of(keys.get("env"))
-    yield stated_command(name, (words[0].line, command), path, folder, environ=environ, role=role)
+    folder, environ = stated.code_folder(path, _OWN_FOLDERS), stated.environ_of(keys.get("env"))
+    yield stated.stated_command(name, (words[0].line, command), path, folder, environ=environ, role=role)
 
 
 def _limit(
     name: str, keys: Mapping[str, YamlNode], path: str, *, is_job: bool, serving: bool
 ) -> Iterator[StatedLimit | Note]:
     """Yield what a container may take; requests are not limits. Cloud Run has a limit where none is stated."""
-    node = node_at(keys.get("resources"), "limits", "memory")
-    text = text_of(node)
-    folder = code_folder(path, _OWN_FOLDERS)
+    node = stated.node_at(keys.get("resources"), "limits", "memory")
+    text = stated.text_of(node)
+    folder = stated.code_folder(path, _OWN_FOLDERS)
     if node is None or text is None:
         image = keys.get("image")
         if serving and image is not None:
             plan = "cloud-run"
             yield StatedLimit(name, None, None, path, image.line, "plan", plan, folder=folder, own_only=is_job)
         return
-    count_bytes = quantity(text)
+    count_bytes = stated.quantity(text)
     if count_bytes is None:
         yield Note("limit-unknown", f"{name}: the limit {text[:80]} is not a quantity of memory", path, node.line)
         return

@@ -14,17 +14,7 @@ from dataclasses import replace
 
 from footprint.collect.deploy.commands.launcher_arguments import aim, handler_launch, keep_environ
 from footprint.collect.deploy.files.deploy_files import folder_of, join
-from footprint.collect.deploy.platforms.stated import (
-    Stated,
-    code_folder,
-    environ_of,
-    line_of,
-    mapping,
-    megabytes,
-    node_at,
-    of_yaml,
-    text_of,
-)
+from footprint.collect.deploy.platforms import stated
 from footprint.documents.plain_values import table_of
 from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.limits import StatedLimit
@@ -36,50 +26,51 @@ _FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _OWN_VALUE = re.compile(r"\$\{(?:self:([\w.]+)|[\w:.-]+)(?:,\s*[\"']?(\w+)[\"']?)?\}")
 
 
-@of_yaml("functions")
-def read_serverless(keys: Mapping[str, YamlNode], path: str) -> Iterator[Stated]:
+@stated.of_yaml("functions")
+def read_serverless(keys: Mapping[str, YamlNode], path: str) -> Iterator[stated.Stated]:
     """Yield the handler and the limit of every Python function of a serverless.yml."""
-    provider = mapping(keys.get("provider"))
-    if (text_of(provider.get("name")) or "aws") != "aws":
+    provider = stated.mapping(keys.get("provider"))
+    if (stated.text_of(provider.get("name")) or "aws") != "aws":
         return
-    for name, node in mapping(keys.get("functions")).items():
-        function = mapping(node)
+    for name, node in stated.mapping(keys.get("functions")).items():
+        function = stated.mapping(node)
         handler = function.get("handler")
-        runtime = text_of(function.get("runtime")) or text_of(provider.get("runtime")) or "python"
+        runtime = stated.text_of(function.get("runtime")) or stated.text_of(provider.get("runtime")) or "python"
         if not runtime.startswith(("python", "${")) or (handler is None and "image" not in function):
             continue
         target, line = _wrapped(keys, handler)
-        environ = environ_of(function.get("environment")) or environ_of(provider.get("environment"))
-        layers = (text_of(mapping(layer).get("path")) for layer in mapping(keys.get("layers")).values())
+        environ = stated.environ_of(function.get("environment")) or stated.environ_of(provider.get("environment"))
+        layers = (
+            stated.text_of(stated.mapping(layer).get("path")) for layer in stated.mapping(keys.get("layers")).values()
+        )
         yield from _command(name, target, path, line, ".", _with_layers(environ, layers, "."))
         size = function.get("memorySize") or provider.get("memorySize")
         default = StatedLimit(name, None, None, path, line or node.line, "plan", "serverless")
         yield from _limit(default, size, _own_value(keys, size), is_image="image" in function)
 
 
-@of_yaml(*_FUNCTIONS)
-def read_sam(keys: Mapping[str, YamlNode], path: str) -> Iterator[Stated]:
+@stated.of_yaml(*_FUNCTIONS)
+def read_sam(keys: Mapping[str, YamlNode], path: str) -> Iterator[stated.Stated]:
     """Yield the handler and the limit of every Python function of a SAM or CloudFormation template."""
-    shared = mapping(node_at(keys.get("Globals"), "Function"))
-    for name, node in mapping(keys.get("Resources")).items():
-        resource = mapping(node)
-        if text_of(resource.get("Type")) not in _FUNCTIONS:
+    shared = stated.mapping(stated.node_at(keys.get("Globals"), "Function"))
+    for name, node in stated.mapping(keys.get("Resources")).items():
+        resource = stated.mapping(node)
+        if stated.text_of(resource.get("Type")) not in _FUNCTIONS:
             continue
-        own = {**shared, **mapping(resource.get("Properties"))}
-        runtime = text_of(own.get("Runtime")) or "python"
-        is_image = text_of(own.get("PackageType")) == "Image"
-        if not (runtime.startswith("python") or runtime in mapping(keys.get("Parameters"))) and not is_image:
+        own = {**shared, **stated.mapping(resource.get("Properties"))}
+        runtime = stated.text_of(own.get("Runtime")) or "python"
+        is_image = stated.text_of(own.get("PackageType")) == "Image"
+        if not (runtime.startswith("python") or runtime in stated.mapping(keys.get("Parameters"))) and not is_image:
             continue
         handler = own.get("Handler")
-        code = text_of(own.get("CodeUri")) or "."
+        code = stated.text_of(own.get("CodeUri")) or "."
         folder = "." if "://" in code or code.startswith(("/", "$")) else code
         line = handler.line if handler is not None else node.line
-        environ = environ_of(node_at(own.get("Environment"), "Variables"))
-        layers = (text_of(node_at(layer, "Properties", "ContentUri")) for layer in _layers(keys))
-        yield from _command(name, text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
+        environ = stated.environ_of(stated.node_at(own.get("Environment"), "Variables"))
+        layers = (stated.text_of(stated.node_at(layer, "Properties", "ContentUri")) for layer in _layers(keys))
+        yield from _command(name, stated.text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
         size = own.get("MemorySize")
-        here = join(folder_of(path), folder)
-        default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
+        default = StatedLimit(name, None, None, path, line, "plan", "lambda", join(folder_of(path), folder))
         yield from _limit(default, size, _parameter(keys, size), is_image=is_image)
 
 
@@ -90,13 +81,15 @@ def read_zappa(text: str, path: str) -> Iterator[StartCommand]:
         if isinstance(target, str):
             module, _, attribute = target.rpartition(".")
             launch = aim(Launch("lambda", ()), f"{module}:{attribute}")
-            yield StartCommand("web", f"app_function: {target}", path, line_of(text, target), code_folder(path), launch)
+            yield StartCommand(
+                "web", f"app_function: {target}", path, stated.line_of(text, target), stated.code_folder(path), launch
+            )
             return
 
 
 def _layers(keys: Mapping[str, YamlNode]) -> Iterator[YamlNode]:
-    resources = mapping(keys.get("Resources")).values()
-    return (node for node in resources if text_of(mapping(node).get("Type")) in _LAYERS)
+    resources = stated.mapping(keys.get("Resources")).values()
+    return (node for node in resources if stated.text_of(stated.mapping(node).get("Type")) in _LAYERS)
 
 
 def _with_layers(environ: Mapping[str, str], layers: Iterable[str | None], folder: str) -> dict[str, str]:
@@ -123,11 +116,11 @@ def _command(
 
 def _wrapped(keys: Mapping[str, YamlNode], handler: YamlNode | None) -> tuple[str | None, int]:
     """Return the handler and its line; the application for that of the serverless-wsgi plugin."""
-    text = text_of(handler)
+    text = stated.text_of(handler)
     if text in {"wsgi_handler.handler", "wsgi.handler"}:
-        app = node_at(keys.get("custom"), "wsgi", "app")
-        if app is not None and text_of(app) is not None:
-            return text_of(app), app.line
+        app = stated.node_at(keys.get("custom"), "wsgi", "app")
+        if app is not None and stated.text_of(app) is not None:
+            return stated.text_of(app), app.line
     return text, handler.line if handler is not None else 0
 
 
@@ -136,12 +129,12 @@ def _limit(
 ) -> Iterator[StatedLimit | Note]:
     """Yield what a function may take: the size stated, else the platform's default; an image may be larger."""
     default = replace(service, plan=f"{(service.plan or '').partition(':')[0]}:{'image' if is_image else 'default'}")
-    count_bytes = megabytes(text) if text is not None else None
+    count_bytes = stated.megabytes(text) if text is not None else None
     code = None if is_image else "lambda"
     if size is None:
         yield default
     elif count_bytes is None:
-        shown = (text_of(size) or "of several parts")[:80]
+        shown = (stated.text_of(size) or "of several parts")[:80]
         message = f"{service.service}: the memory {shown} is only known where it is deployed"
         yield Note("limit-unknown", message, service.path, size.line)
         yield replace(service, how="stated", plan=code, line=size.line)
@@ -151,16 +144,16 @@ def _limit(
 
 def _own_value(keys: Mapping[str, YamlNode], node: YamlNode | None) -> str | None:
     """Return the text of a value, what `${self:custom.size}` refers to and the default of `${opt:x, 512}` among it."""
-    text = text_of(node)
+    text = stated.text_of(node)
     match = _OWN_VALUE.fullmatch(text or "")
     if match is None:
         return text
     first, *rest = (match[1] or "").split(".")
-    return text_of(node_at(keys.get(first), *rest)) or match[2]
+    return stated.text_of(stated.node_at(keys.get(first), *rest)) or match[2]
 
 
 def _parameter(keys: Mapping[str, YamlNode], node: YamlNode | None) -> str | None:
     """Return the text of a value, the default of the parameter that `!Ref` or `Ref:` names among it."""
-    text = text_of(node) or text_of(mapping(node).get("Ref"))
-    default = text_of(node_at(keys.get("Parameters"), text, "Default")) if text is not None else None
+    text = stated.text_of(node) or stated.text_of(stated.mapping(node).get("Ref"))
+    default = stated.text_of(stated.node_at(keys.get("Parameters"), text, "Default")) if text is not None else None
     return default or text

@@ -40,8 +40,7 @@ def read(text: str, path: str) -> Iterator[StartCommand | StatedLimit]:
     for target in targets:
         name = posixpath.splitext(posixpath.basename(target))[0] if len(targets) > 1 else "web"
         line = _line(text, target)
-        launch = Launch("vercel", (), file=target)
-        yield StartCommand(name, f"function: {target}", path, line, here, launch)
+        yield StartCommand(name, f"function: {target}", path, line, here, Launch("vercel", (), file=target))
         pattern = next((each for each in memory if each == target or fnmatchcase(target, each)), None)
         size = memory[pattern] if pattern is not None else None
         at = _line(text, pattern) if pattern is not None and size is not None else line

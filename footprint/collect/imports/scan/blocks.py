@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, cached_property
 
@@ -46,7 +45,6 @@ class ClauseBlock:
     before: ClauseBlock | None = None  # the clause before, of the same statement
     opening: ClauseBlock | None = None  # the first clause of the same statement, None: this one
     handlers: tuple[ClauseBlock, ...] | list[ClauseBlock] = ()  # of a try
-    has_import = False
     frame: Frame | None = None
     other: Frame | None = None  # what holds in the clauses after an if or elif
 
@@ -82,7 +80,6 @@ class Blocks:
         self._done = 0
         self._stack: list[ClauseBlock] = []
         self._last_at: dict[int, ClauseBlock | None] = {}  # by indentation; None: a statement on one line
-        self._dynamic: list[int] = []
         self._computed_line = self._computed_indent = -1  # of the last import by call with a computed name
         self._has_tabs = b"\t" in text.data
         self._passed = 0  # strings that end above the last header
@@ -119,19 +116,13 @@ class Blocks:
             stack.pop()
         if not stack:
             raise Unusual("indented for no reason", position)
-        block = stack[-1]
-        outer: ClauseBlock | None = block
-        while outer is not None and outer.word != b"def":
-            outer.has_import = True
-            outer = outer.parent
-        return block
+        return stack[-1]
 
-    def meet_computed(self, position: int, line_start: int) -> ClauseBlock | None:
-        """Take note of an import by call whose name is computed, and return the block around.
+    def meet_computed(self, line_start: int) -> ClauseBlock | None:
+        """Return the block around an import by call whose name is computed.
 
-        It makes the handlers around it a fallback. Its line may continue another, so it ends no block.
+        Its line may continue another, so it ends no block.
         """
-        self._dynamic.append(position)
         if line_start != self._computed_line:
             self.read_until(line_start, _DEEPEST * 8)
             margin = _MARGIN.match(self._text.data, line_start)
@@ -245,12 +236,9 @@ class Blocks:
         if word == b"try":
             return outer._replace(guarded=outer.guarded or any(map(self._catches, block.handlers)))
         if word == b"except":
-            if not self._catches(block):
-                return outer
-            return outer._replace(guarded=True, fallback=outer.fallback or self._holds_import(block.first))
+            return outer._replace(guarded=True) if self._catches(block) else outer
         if word == b"with":
-            items = self._header_of(block)
-            return outer._replace(guarded=outer.guarded or suppresses(items, self._suppress))
+            return outer._replace(guarded=outer.guarded or suppresses(self._header_of(block), self._suppress))
         return self._in_else(block, outer) if word == b"else" else outer
 
     def _definition(self, block: ClauseBlock, outer: Frame) -> Frame:
@@ -305,25 +293,10 @@ class Blocks:
             if before.other is None:
                 self._test_until(before, outer)
             return before.other or outer
-        if first.word == b"try":
-            is_choice = any(map(self._catches, first.handlers)) and self._holds_import(first)
-            return outer._replace(fallback=outer.fallback or is_choice)
-        return outer  # of a loop
+        return outer  # of a try or a loop
 
     def _catches(self, handler: ClauseBlock) -> bool:
         return catches(self._header_of(handler))
-
-    def _holds_import(self, block: ClauseBlock) -> bool:
-        """Whether the body of a try imports something when it runs."""
-        if block.has_import:
-            return True
-        end = block.handlers[0].start
-        index = bisect_right(self._dynamic, block.start)
-        if index == len(self._dynamic) or self._dynamic[index] >= end:
-            return False
-        if re.search(rb"\b(?:def|lambda)\b", self._text.data[block.start : end]):
-            raise Unusual("import by call in a function in a try", self._dynamic[index])
-        return True
 
     def _header_of(self, block: ClauseBlock) -> str:
         """Return what stands between the word and the colon of a header."""

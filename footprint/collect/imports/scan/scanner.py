@@ -136,7 +136,7 @@ class _Scanner:
     def sites(self) -> tuple[ImportSite, ...]:
         """Return what was found, in line order."""
         made, path = list[ImportSite](), self._path
-        placement, function, guarded, fallback, runs = Placement.MODULE, None, False, False, True
+        placement, function, guarded, runs = Placement.MODULE, None, False, True
         condition: str | None = None
         around: ClauseBlock | None = None
         listed = asked = None if self._data.find(_LAZY_LIST, 0, self._end) < 0 else self._read_list()
@@ -144,7 +144,7 @@ class _Scanner:
             if block is not around:  # most stand where the one before stands
                 around, frame = block, TOP if block is None else self._blocks.frame_of(block)
                 placement, function, guarded = frame.placement, frame.function, frame.guarded
-                runs, fallback, condition = placement.runs_at_import, frame.fallback, frame.condition
+                runs, condition = placement.runs_at_import, frame.condition
                 if listed is not None:
                     is_eager = placement is not Placement.MODULE or (block is not None and block.is_in_try())
                     asked = None if is_eager else listed
@@ -154,7 +154,7 @@ class _Scanner:
                 form = "lazy"  # noqa: PLW2901
             used = line if runs and form != "lazy" else None
             places = (path, line, module, names, level, placement, function, guarded, form, bound)
-            made.append(_OpenSite(*places, (), used, fallback, condition))
+            made.append(_OpenSite(*places, (), used, condition))
         for site in made:
             site.__class__ = ImportSite
         return tuple(made)
@@ -267,7 +267,6 @@ class _Scanner:
             owner = _OWNER.search(data, max(start - _LONGEST_ALIAS - 2, 0), start)
             if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
                 # Of something else, but whoever reads it takes it for an import.
-                self._blocks.meet_computed(start, self._odd_line)
                 return
         opened = _OPENED.match(data, end)
         if opened is None:
@@ -276,7 +275,7 @@ class _Scanner:
             self._literal_call(start, opened.end() - 1, is_module=is_module)
             return
         message = f"{found[0].decode()} of a name that is computed"
-        block = self._blocks.meet_computed(start, self._odd_line)
+        block = self._blocks.meet_computed(self._odd_line)
         self._computed.append((block, Note("dynamic-import", message, self._path, self._line_of(start))))
 
     def _literal_call(self, start: int, bracket: int, *, is_module: bool) -> None:
@@ -294,8 +293,7 @@ class _Scanner:
         ):
             raise Unusual("import by call", start)
         self._blocks.read_until(margin_start, len(before[1].expandtabs(8)))
-        known = max(self._last_start, self._blocks.last_start)
-        if not self._text.starts_line(known, margin_start):
+        if not self._text.starts_line(max(self._last_start, self._blocks.last_start), margin_start):
             raise Unusual("import by call", start)
         block, self._last_start = self._blocks.enter(before[1], margin_start), margin_start
         closed = self._text.closing(bracket)
