@@ -77,9 +77,10 @@ class Pieces:
                 continue
             inside = self._starts[bisect_right(self._starts, (start, 0)) : bisect_right(self._starts, (until, 0))]
             last = max([end, *(end_of for _, end_of in inside)])
-            after = next_line(self._text, last)
-            blank = _EMPTY_LINES.match(self._text, after)
-            yield line_start(self._text, start), blank.end() if blank else after
+            first, after = line_start(self._text, start), next_line(self._text, last)
+            is_apart = not self._text[line_start(self._text, max(first - 1, 0)) : first].strip()
+            blank = _EMPTY_LINES.match(self._text, after) if is_apart else None
+            yield first, blank.end() if blank else after
 
     def _elements_cut(self, container: TomlPath, gone: frozenset[TomlPath]) -> Iterator[Cut]:
         span = self._spans.values[container]
@@ -125,7 +126,9 @@ class Pieces:
             elif kept is not None and (is_table or self._is_one_line(kept.end, element.start)):
                 yield kept.end, element.end
             else:
-                yield element.start, element.end
+                first = line_start(self._text, element.start)
+                is_led = self._text[first : element.start].strip() == "," and not is_table  # a comma before each
+                yield self._text.index(",", first) if is_led else element.start, element.end
 
     def _is_one_line(self, start: int, end: int) -> bool:
         return "\n" not in self._text[start:end]

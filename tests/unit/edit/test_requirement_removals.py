@@ -201,6 +201,14 @@ REMOVED: dict[str, tuple[str, str, str]] = {
         +  , "numpy"
          ]
     """),
+    "project, commas first, the last": ("pyproject.toml", "flask", """\
+         [project]
+         dependencies = [
+             "pandas>=2" # frames
+             # web
+        -  , "flask" # why
+         ]
+    """),
     "project, twice on one line": ("pyproject.toml", "flask", """\
          [project]
         -dependencies = ["flask<3; python_version<'3.9'", "numpy", "flask; python_version>='3.9'"]
@@ -299,6 +307,17 @@ REMOVED: dict[str, tuple[str, str, str]] = {
          # web
          [tool.poetry.dependencies.flask]
          version = "*"
+    """),
+    "Poetry, conditions in tables of their own": ("pyproject.toml", "pandas", """\
+         [tool.poetry.dependencies]
+         python = "^3.9"
+        -[[tool.poetry.dependencies.pandas]]
+        -version = "<2"
+        -
+        -[[tool.poetry.dependencies.pandas]]
+        -version = ">=2"
+
+         [tool.x]
     """),
     "Poetry, dotted": ("pyproject.toml", "pandas", """\
          [tool.poetry.dependencies]
@@ -579,7 +598,7 @@ REMOVED: dict[str, tuple[str, str, str]] = {
 def sides(difference: str) -> tuple[str, str]:
     """Return the text before and the text afterwards; a line without a sign is in both."""
     lines = textwrap.dedent(difference).splitlines(keepends=True)
-    signed = [(line[0], line[1:]) if line[0] in " +-" else ("", line) for line in lines if line.strip()]
+    signed = [(line[0], line[1:]) if line[0] in " +-" else ("", line) for line in lines]
     return (
         "".join(line for sign, line in signed if sign != "+"),
         "".join(line for sign, line in signed if sign != "-"),
