@@ -32,8 +32,11 @@ CASES: Mapping[str, tuple[Mapping[str, str], tuple[str, ...], set[str]]] = {
         {"render.yaml": "services:\n  - type: web\n    startCommand: uvicorn main:app\n    envVars:\n"
          "      - key: PROVIDER\n        value: beta\n"}, (), {"beta"},
     ),
-    # how variables are stated by more kinds of files: tests/cases/import_paths.py
     "an image": ({"Dockerfile": IMAGE.format("alpha")}, (), {"alpha"}),
+    "compose": ({"compose.yaml": COMPOSE.format("environment:\n      PROVIDER: beta")}, (), {"beta"}),
+    "an env file of compose": (
+        {"compose.yaml": COMPOSE.format("env_file: .env"), ".env": "PROVIDER=beta\n"}, (), {"beta"}
+    ),
     "compose over its image": (
         {"Dockerfile": IMAGE.format("alpha"), "compose.yaml": COMPOSE.format("environment: [PROVIDER=beta]")},
         ("--entry", "main:app"), {"alpha", "beta"},
@@ -41,6 +44,7 @@ CASES: Mapping[str, tuple[Mapping[str, str], tuple[str, ...], set[str]]] = {
     "fly.toml": (
         {"fly.toml": "[env]\nPROVIDER = 'beta'\n[processes]\nweb = 'uvicorn main:app'\n"}, (), {"beta"}
     ),
+    "before the command": ({"Procfile": "web: PROVIDER=beta uvicorn main:app\n"}, (), {"beta"}),
     "of the command that starts what is given": (
         {"Dockerfile": IMAGE.format("alpha")}, ("--entry", "main:app"), {"alpha"}
     ),

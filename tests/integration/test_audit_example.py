@@ -250,16 +250,6 @@ def test_no_path_of_this_machine_is_told(audit: Audit, markdown_file: Path) -> N
         assert not [path for path in ours if len(path) > 1 and re.search(rf"(?<![\w.]){re.escape(path)}(/|\b)", text)]
 
 
-def test_markdown_says_the_same(audit: Audit, markdown_file: Path) -> None:
-    text = markdown_file.read_text(encoding="utf-8")
-    for row in audit["distributions"]:
-        if row["declared"]:
-            mib = row["apparent_bytes"] / 2**20
-            assert re.search(
-                rf"\| `{row['name']}` \| {re.escape(row['version'])} \| {mib:.1f} \|.*\*\*{row['usage']}\*\*", text
-            )
-
-
 # Read only
 
 

@@ -372,15 +372,6 @@ def test_footprint_in_the_audited_environment_leaves_itself_out(tmp_path: Path) 
     assert found["disk"]["reconciles"] is True
 
 
-def test_a_folder_without_an_interpreter(shop: Path) -> None:
-    found = audit_json(shop, "--site-packages", site_of(shop / ".venv"))
-    (entry,) = found["entries"]
-    assert "--site-packages" in entry["not_measured"]
-    assert rows_of(found)["heavy"]["usage"] == "startup"
-    assert rows_of(found)["heavy"]["startup_self_rss_bytes"] is None
-    assert found["disk"]["reconciles"] is True
-
-
 def test_the_current_folder_is_the_default_project(shop: Path) -> None:
     from_inside = audit_json("--no-probe", cwd=shop)
     from_outside = audit_json(shop, "--no-probe")

@@ -89,12 +89,6 @@ def test_a_good_commit_passes_and_a_bad_one_is_refused(repository: Repository, p
     assert git("rev-list", "--count", "HEAD", cwd=repository.folder) == "1"
 
 
-def test_the_app_is_not_started(repository: Repository) -> None:
-    done = repository.commit({"app.py": "import hv\nopen('started', 'w').close()\n"})
-    assert done.returncode == 0, done.stdout
-    assert not (repository.folder / "started").exists()
-
-
 @pytest.mark.parametrize(
     ("path", "is_run"),
     [

@@ -1,10 +1,8 @@
-"""The scanner against the walker on real code: the standard library, an environment, and whatever is named.
+"""The scanner against the walker on real code: the standard library and an environment.
 
-`benchmarks/check_scanner.py` does the same on more than 9,000 files of pinned wheels. FOOTPRINT_SCAN_TREES adds
-folders here, separated as in PATH.
+`benchmarks/check_scanner.py` does the same on more than 9,000 files of pinned wheels, and on whatever is named.
 """
 
-import os
 import sysconfig
 from pathlib import Path
 
@@ -43,15 +41,6 @@ def test_every_import_is_told_alike(of: str, every: int) -> None:
     assert outcome.wrong == []
     assert outcome.file_count > (500 if of == "the standard library" else 1000) / every
     assert len(outcome.fallbacks) <= outcome.file_count * FALLBACKS_AT_MOST + OF_A_SAMPLE, outcome.fallbacks
-
-
-@pytest.mark.parametrize(
-    "tree", [name for name in os.environ.get("FOOTPRINT_SCAN_TREES", "").split(os.pathsep) if name]
-)
-def test_every_import_of_a_named_tree_is_told_alike(tree: str) -> None:
-    outcome = compare(sorted(Path(tree).rglob("*.py")), Path(tree))
-    assert outcome.wrong == []
-    assert outcome.file_count
 
 
 def projects() -> list[Path]:

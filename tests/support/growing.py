@@ -7,7 +7,9 @@ from pathlib import Path
 
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement
+from tests.support import projects
 from tests.support.builders import installed, requirement
+from tests.support.machine import install
 from tests.support.work import count_calls
 
 LINEAR = 1.15  # n log n included
@@ -160,19 +162,12 @@ def declared_of(case: Case) -> list[DeclaredRequirement]:
 
 def write(case: Case, folder: Path) -> tuple[Path, Path]:
     """Write the project and its site-packages folder; return both."""
-    project, site = folder / "project", folder / "site-packages"
-    project.mkdir(parents=True)
-    site.mkdir()
-    for one, lines in case.requires.items():
-        module, info = f"{one.replace('-', '_')}.py", site / f"{one.replace('-', '_')}-1.0.dist-info"
-        info.mkdir()
-        (site / module).touch()
-        asked = "".join(f"Requires-Dist: {line}\n" for line in lines)
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {one}\nVersion: 1.0\n{asked}")
-        (info / "RECORD").write_text(f"{module},,\n{info.name}/METADATA,,\n{info.name}/RECORD,,\n")
-    for path, text in case.files.items():
-        (project / path).write_text(text)
-    (project / "requirements.txt").write_text("".join(f"{line}\n" for line in case.declared))
+    lines = "".join(f"{line}\n" for line in case.declared)
+    project = projects.write(folder / "project", {"requirements.txt": lines, **case.files})
+    (site := folder / "site-packages").mkdir()
+    for one, requires in case.requires.items():
+        asked = "".join(f"Requires-Dist: {line}\n" for line in requires)
+        install(site, one, {f"{one.replace('-', '_')}.py": b""}, metadata=asked)
     return project, site
 
 
