@@ -280,7 +280,10 @@ STAYS: Mapping[str, DeferCase] = {
         "from lib import VALUE\n\nVALUE += 1\n\n\ndef run():\n    return VALUE\n", Obstacle.REBOUND, name="VALUE"
     ),
     "bound anew": DeferCase("import lib\n\nlib = lib" + USED, Obstacle.REBOUND),
-    "bound by a loop": DeferCase("import lib\n\nfor lib in ():\n    pass" + USED, Obstacle.REBOUND),
+    "bound by a loop": DeferCase(
+        "import lib\n\nfor lib in (__import__('other'),):\n    pass\n\n\ndef run():\n    return lib.VALUE\n",
+        Obstacle.REBOUND,
+    ),
     "bound by star after it": DeferCase(
         "from lib import VALUE\nfrom other import *\n\n\ndef run():\n    return VALUE\n", Obstacle.REBOUND, name="VALUE"
     ),
@@ -292,9 +295,13 @@ STAYS: Mapping[str, DeferCase] = {
     "two dotted imports of one name": DeferCase(
         "import lib\nimport lib.sub\n\n\ndef run():\n    return lib.sub.g()\n", Obstacle.BOUND_TWICE
     ),
-    "eval": DeferCase("import lib\n\n\ndef run():\n    return eval('lib.f(1)'), lib.VALUE\n", Obstacle.NAMESPACE),
+    "eval": DeferCase(
+        "import lib\n\n\ndef run():\n    return eval('lib.f(1)')\n\n\ndef other():\n    return lib.VALUE\n",
+        Obstacle.NAMESPACE,
+    ),
     "exec": DeferCase(
-        "import lib\n\n\ndef run():\n    exec('print(lib.VALUE)')\n    return lib.VALUE\n", Obstacle.NAMESPACE
+        "import lib\n\n\ndef run():\n    exec('print(lib.VALUE)')\n\n\ndef other():\n    return lib.VALUE\n",
+        Obstacle.NAMESPACE,
     ),
     "globals": DeferCase(
         "import lib\n\n\ndef run():\n    return globals()['lib'].f(1), lib.VALUE\n", Obstacle.NAMESPACE
@@ -306,7 +313,7 @@ STAYS: Mapping[str, DeferCase] = {
         "import lib\n\n\ndef run(a=1):\n    return sorted(locals()), lib.f(1)\n", Obstacle.NAMESPACE
     ),
     "dir of the module": DeferCase(
-        "import lib\n\n\ndef run():\n    return lib.f(1)\n\n\nNAMES = dir()\n", Obstacle.NAMESPACE
+        "import lib\n\n\ndef run():\n    return lib.f(1), NAMES\n\n\nNAMES = dir()\n", Obstacle.NAMESPACE
     ),
     "itself by sys.modules": DeferCase(
         "import sys\n\nimport lib\n\n\ndef run():\n    return getattr(sys.modules[__name__], 'lib').f(1), lib.VALUE\n",
@@ -559,7 +566,7 @@ STAYS: Mapping[str, DeferCase] = {
             "registry.py": "ALL = []\n\n\ndef add(name):\n    ALL.append(name)\n",
             "plugin.py": "import registry\n\nregistry.add('plugin')\n\n\ndef run():\n    return 'run'\n",
         },
-        program="import m, registry\nprint(registry.ALL, m.run())",
+        program="import m, registry\nprint(list(registry.ALL), m.run())",
     ),
     "a library that changes the process": DeferCase(
         "import lib\n\n\ndef run():\n    return lib.VALUE\n",
@@ -689,7 +696,7 @@ STAYS: Mapping[str, DeferCase] = {
         "import lib\nfrom compiler import njit\n\n\n@njit\ndef run():\n    return lib.f(1)\n",
         Obstacle.COMPILED,
         site={
-            "compiler.py": "def njit(function):\n    if 'lib' not in function.__code__.co_names:\n"
+            "compiler.py": "def njit(function):\n    if 'lib' in function.__code__.co_varnames:\n"
             "        raise TypeError('lib is unknown')\n    return function\n"
         },
     ),
