@@ -107,8 +107,15 @@ def plan_deferral(options: Options, only: Iterable[str], progress: Progress = si
     from footprint.audit.join import judge
 
     audit = judge(facts, options.target)
-    chosen = _chosen(audit, tuple(only))
     progress("moving the imports")
+    return plan_of(checkout, facts, audit, only)
+
+
+def plan_of(
+    checkout: Checkout, facts: Collected, audit: Audit, only: Iterable[str] = (), *, flag: str = "--only"
+) -> PlannedDeferral:
+    """Return the deferrals of an audit as edits; `only` as in plan_deferral, given by `flag`. Raises: UsageError."""
+    chosen = _chosen(audit, tuple(only), flag)
     sites = _sites(chosen, facts)
     ground = _Ground(facts, audit, tuple(chosen), tuple(sites), _read(checkout.project, facts, sites))
     return _plan(checkout, ground, ())
@@ -137,7 +144,7 @@ def _proposed(audit: Audit) -> list[Suggestion]:
     return [item for item in audit.suggestions if item.action == "defer" and not item.suppressed]
 
 
-def _chosen(audit: Audit, only: tuple[str, ...]) -> list[Suggestion]:
+def _chosen(audit: Audit, only: tuple[str, ...], flag: str) -> list[Suggestion]:
     """Return the deferrals to take. Raises: UsageError for a name or a place of none of them."""
     proposed = _proposed(audit)
     if not only:
@@ -152,11 +159,11 @@ def _chosen(audit: Audit, only: tuple[str, ...]) -> list[Suggestion]:
         ]
         if not found and any(row.name == name for row in audit.distributions):
             raise UsageError(
-                f"--only {words}: {name} is not among what can be deferred; `footprint why {name}` says why"
+                f"{flag} {words}: {name} is not among what can be deferred; `footprint why {name}` says why"
             )
         if not found:
             hint = did_you_mean(name, (item.distribution for item in proposed))
-            raise UsageError(f"--only {words}: no deferral of that name or place is proposed{hint}")
+            raise UsageError(f"{flag} {words}: no deferral of that name or place is proposed{hint}")
         chosen |= {item.distribution: item for item in found}
     return [item for item in proposed if item.distribution in chosen]
 

@@ -10,7 +10,7 @@ from footprint.config.settings_table import Setting, format_row, rows
 from footprint.errors import CannotMeasure, UsageError
 
 ABOUT = """\
-Try a change without making it: start the app without a distribution, or with another variable, in a shadow.
+Try a change without making it: start the app in a shadow, without a distribution or with an import deferred.
 
 The shadow is your environment and project as they are, but for the change; what runs there changes nothing of them.
 A command after `--` runs there too, twice unchanged and then changed: `what-if --without nltk -- pytest -q`."""
@@ -18,6 +18,8 @@ TAKES = (
     PROJECT,
     Setting("without", "text", "Try without this distribution and all that leaves with it. Repeatable.", "NAME",
             many=True),
+    Setting("deferred", "text", "Try with this import moved into the functions that use it. Repeatable.",
+            "FILE:LINE|NAME", ("--defer",), many=True),
     Setting("envs", "text", "Try with this variable; a value without `=` is the virtual environment. Repeatable.",
             "KEY=VALUE|DIR", ("--env",), many=True),
     *rows("python trust-settings entries factory requirements exclude respect-gitignore lifespan first-use"),
@@ -38,15 +40,15 @@ def run(given: Given) -> None:
     check_format(given["format"], formats.TRIAL)
     variables = tuple(_pair(each) for each in given["envs"] or () if "=" in each)
     folders = [each for each in given["envs"] or () if "=" not in each]
-    without = given["without"] or ()
-    if not (variables or without):
-        raise UsageError("nothing to try: give --without NAME or --env KEY=VALUE (footprint what-if --help)")
+    without, deferred = given["without"] or (), given["deferred"] or ()
+    if not (variables or without or deferred):
+        raise UsageError("nothing to try: give --without NAME, --defer FILE:LINE or --env KEY=VALUE (what-if --help)")
     if len(folders) > 1:
         raise UsageError("--env names one virtual environment at most")
     given = {**given, "env": Path(folders[0]) if folders else None}
     command = UserCommand.of(given["words"] or (), given["project"])
     with started("what-if", given) as (options, show):
-        trial = try_what_if(options, WhatIf(without, variables, command), show)
+        trial = try_what_if(options, WhatIf(without, deferred, variables, command), show)
     sys.stdout.write(formats.render(given["format"], trial, make_view()))
     verdicts = {change.verdict for change in trial.changes}
     if "breaks" in verdicts:

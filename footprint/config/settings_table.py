@@ -101,7 +101,7 @@ START = (
     Setting("first-use", "switch", "Once the app is ready, really run its lazy imports, or not.",
             flags=("--first-use/--no-first-use",)),
     Setting("verify", "text",
-            "Try the advice to remove in a shadow: all at once (fast), then each alone as well (all), or not (off).",
+            "Try the advice in a shadow: all at once (fast), then each alone as well (all), or not (off).",
             choices=("off", "fast", "all")),
     Setting("rehearse", "switch", "Run each entry once more, stop it at the limit and name the import.",
             in_file=False),

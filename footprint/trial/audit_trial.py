@@ -1,28 +1,30 @@
-"""An audit whose advice was tried: its removals taken in a shadow, all at once, and what they really came to."""
+"""An audit whose advice was tried: its removals and deferrals made in a shadow, all at once, and what they came to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout
+from footprint.audit.deferral_edits import plan_of
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import measure_project
 from footprint.config.options import Options
 from footprint.model.audit import Audit, Suggestion
+from footprint.model.deferrals import UntouchedImport
 from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import WantedChange, not_tried, remove, try_changes
+from footprint.trial.changes import Edit, WantedChange, not_tried, remove, try_changes
 from footprint.trial.shadow import Change, NoShadow
 
 BUDGET_S = 900.0  # of all trials of an audit: then no new one begins
 
 
 def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress: Progress = silent) -> Audit:
-    """Audit as run_audit, and try the removals that it suggests; `words` are a command that judges them as well.
+    """Audit as run_audit, and try the removals and deferrals that it suggests; `words`: a command that judges, too.
 
     Raises: as run_audit.
     """
@@ -37,11 +39,10 @@ def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress
 
 
 def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Callable[[], Bench]) -> Audit:
-    wanted = [
-        remove(each.distribution, each.distributions)
-        for each in audit.suggestions
-        if each.action == "remove" and not each.suppressed
-    ]
+    wanted = [remove(each.distribution, each.distributions) for each in _shown(audit, "remove")]
+    planned = plan_of(checkout, facts, audit) if any(_shown(audit, "defer")) else None
+    edit: Edit = planned.contents_with if planned is not None else lambda subjects: {}
+    wanted += [WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals] if planned else []
     if not wanted:
         return audit
     alone: dict[DistributionName, int] = {}
@@ -49,17 +50,31 @@ def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Calla
         if not checkout.can_start:
             raise NoShadow("nothing is started")
         bench = make_bench()
-        trial = try_changes(bench, wanted, facts.scan, budget_s=BUDGET_S)
+        trial = try_changes(bench, wanted, facts.scan, edit=edit, budget_s=BUDGET_S)
         if checkout.options.probe.verify == "all":
-            alone = dict(_measure_alone(bench, wanted, trial))
+            alone = dict(_measure_alone(bench, wanted, trial, edit))
     except NoShadow as why:
         trial = not_tried(wanted, str(why))
-    changes = {change.subject: change for change in trial.changes}
+    if planned is not None:
+        trial = replace(trial, changes=(*trial.changes, *refused_changes(planned.deferrals.left)))
+    changes = {(str(change.kind), change.subject): change for change in trial.changes}
     told = (_with_verdict(each, changes, alone) for each in audit.suggestions)
     return replace(audit, suggestions=tuple(told), trial=trial)
 
 
-def _measure_alone(bench: Bench, wanted: list[WantedChange], trial: Trial) -> Iterator[tuple[DistributionName, int]]:
+def _shown(audit: Audit, action: str) -> list[Suggestion]:
+    return [each for each in audit.suggestions if each.action == action and not each.suppressed]
+
+
+def refused_changes(left: Iterable[UntouchedImport]) -> Iterator[TriedChange]:
+    """Yield the deferrals that would not leave the program as it is, each distribution once."""
+    for name, first in {each.distribution: each for each in reversed(list(left))}.items():
+        yield TriedChange(name, "defer", (), "not tried", reason=f"{first.message} ({first.place})")
+
+
+def _measure_alone(
+    bench: Bench, wanted: list[WantedChange], trial: Trial, edit: Edit
+) -> Iterator[tuple[DistributionName, int]]:
     """Yield what each change that holds saves by itself, in bytes of RSS at startup, of the entry that saves most."""
     holding = {change.subject for change in trial.holding}
     if len(holding) == 1:
@@ -67,7 +82,7 @@ def _measure_alone(bench: Bench, wanted: list[WantedChange], trial: Trial) -> It
         return
     for each in wanted:
         if each.subject in holding:
-            outcome = bench.try_change(Change(frozenset(each.names)), {})
+            outcome = bench.try_change(Change(frozenset(each.names), edit(frozenset({each.subject}))), {})
             if outcome.breakage is None and (starts := tuple(bench.figures(outcome))):
                 yield each.subject, _saved(replace(trial, starts=starts))
 
@@ -77,12 +92,12 @@ def _saved(trial: Trial) -> int:
 
 
 def _with_verdict(
-    suggestion: Suggestion, changes: Mapping[str, TriedChange], alone: Mapping[DistributionName, int]
+    suggestion: Suggestion, changes: Mapping[tuple[str, str], TriedChange], alone: Mapping[DistributionName, int]
 ) -> Suggestion:
-    change = changes.get(suggestion.distribution) if suggestion.action == "remove" else None
+    change = changes.get((suggestion.action, suggestion.distribution))
     if change is None:
         return suggestion
-    measured = alone.get(suggestion.distribution)
+    suggestion = replace(suggestion, measured_rss_bytes=alone.get(suggestion.distribution))
     if change.verdict == "proved":
-        return replace(suggestion, verdict="confirmed", measured_rss_bytes=measured)
+        return replace(suggestion, verdict="confirmed")
     return replace(suggestion, verdict="refuted") if change.verdict == "breaks" else suggestion

@@ -1,4 +1,4 @@
-"""One trial of the user's own: without some distributions, with other variables."""
+"""One trial of the user's own: without some distributions, with imports deferred or other variables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from footprint.audit.checkout import open_checkout
+from footprint.audit.deferral_edits import plan_of
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import start_entries
 from footprint.config.options import Options
@@ -15,8 +16,9 @@ from footprint.model.installed_environment import DiskScan
 from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName, did_you_mean, normalise
 from footprint.secrets import star
+from footprint.trial.audit_trial import refused_changes
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import WantedChange, not_tried, remove, try_changes
+from footprint.trial.changes import Edit, WantedChange, not_tried, remove, try_changes
 from footprint.trial.shadow import NoShadow
 from footprint.trial.shadows import covered
 from footprint.values import dataclass
@@ -24,9 +26,10 @@ from footprint.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What to try: without these, with these variables."""
+    """What to try: without these distributions, with these imports deferred and variables set."""
 
     without: tuple[str, ...] = ()
+    deferred: tuple[str, ...] = ()  # distributions, or places of imports
     variables: tuple[tuple[str, str], ...] = ()
     command: UserCommand | None = None
 
@@ -47,15 +50,19 @@ def try_what_if(options: Options, asked: WhatIf, progress: Progress = silent) ->
     kept = {row.name: place for row in rows if (place := _command_that_needs(row)) is not None}
     wanted = [remove(row.name, row.exclusive) for row in rows if row.name not in kept]
     wanted += [WantedChange(name, "set", value=value) for name, value in asked.variables]
+    planned = plan_of(checkout, facts, audit, asked.deferred, flag="--defer") if asked.deferred else None
+    edit: Edit = planned.contents_with if planned is not None else lambda subjects: {}
+    wanted += [WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals] if planned else []
+    refused = refused_changes(planned.deferrals.left) if planned is not None else ()
     try:
-        trial = _try(Bench(checkout, facts.runtimes, asked.command, progress), wanted, facts.scan)
+        trial = _try(Bench(checkout, facts.runtimes, asked.command, progress), wanted, facts.scan, edit)
     except NoShadow as why:
         trial = not_tried(wanted, str(why))
-    return star(replace(trial, changes=(*trial.changes, *_excluded(kept))), secrets_of(options.probe))
+    return star(replace(trial, changes=(*trial.changes, *refused, *_excluded(kept))), secrets_of(options.probe))
 
 
-def _try(bench: Bench, wanted: list[WantedChange], scan: DiskScan) -> Trial:
-    return try_changes(bench, wanted, scan) if wanted else not_tried((), "")
+def _try(bench: Bench, wanted: list[WantedChange], scan: DiskScan, edit: Edit) -> Trial:
+    return try_changes(bench, wanted, scan, edit=edit) if wanted else not_tried((), "")
 
 
 def _row_of(audit: Audit, name: str) -> DistributionRow:

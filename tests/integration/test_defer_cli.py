@@ -92,7 +92,7 @@ def test_it_shows_the_change_and_writes_nothing(shop: Path) -> None:
     lines = done.stdout.splitlines()
     for line in ("--- a/app.py", "-import heavy  # eight megabytes", "+    import large as big", " import csv"):
         assert line in lines
-    assert "likely: with the import of heavy moved works by its start" in done.stdout
+    assert "likely: with the import of heavy moved: it works by its start" in done.stdout
     assert 'forbid-at-startup = ["heavy", "large"]' in done.stdout
     found = defer(shop)
     assert [each["distribution"] for each in found["deferrals"]] == ["heavy", "large"]

@@ -83,6 +83,38 @@ def test_a_command_judges_and_each_is_measured_alone(shop: Path) -> None:
     assert changes["idle"]["by"] == ["start", "first use", "tests"]
 
 
+def test_a_deferral_is_likely_by_its_start_and_proved_by_who_calls_its_functions(shop: Path) -> None:
+    write(
+        shop,
+        {
+            "app.py": "import heavy\n\n\ndef run():\n    return len(heavy.data)\n",
+            "checks.py": "import app\napp.run()\n",
+        },
+    )
+    before = (shop / "app.py").read_bytes()
+    found = audit(shop, "--verify", "fast")
+    changes = {change["subject"]: change for change in found["trial"]["changes"]}
+    assert (changes["heavy"]["kind"], changes["heavy"]["verdict"]) == ("defer", "likely")
+    assert verdicts(found)["heavy"] == "not verified"
+    (start,) = found["trial"]["starts"]
+    assert (start["rss_before_bytes"] - start["rss_after_bytes"]) / (1 << 20) == pytest.approx(8, abs=0.6)
+    found = audit(shop, "--verify", "all", "--exclude", "checks.py", "--", "python", "checks.py")
+    (heavy,) = (each for each in found["suggestions"] if each["distribution"] == "heavy")
+    assert heavy["verdict"] == "confirmed"
+    assert heavy["measured_rss_bytes"] / (1 << 20) == pytest.approx(8, abs=0.6)
+    assert (shop / "app.py").read_bytes() == before
+
+
+def test_what_must_not_move_is_not_tried_and_says_why(shop: Path) -> None:
+    code = "import heavy\n\n\ndef run():\n    return len(heavy.data)\n\n\ndef show():\n    return eval('heavy')\n"
+    write(shop, {"app.py": code})
+    found = audit(shop, "--verify", "fast")
+    changes = {change["subject"]: change for change in found["trial"]["changes"]}
+    if "heavy" in changes:  # else the audit proposes nothing that is refused
+        assert changes["heavy"]["verdict"] == "not tried"
+        assert "app.py:" in changes["heavy"]["reason"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

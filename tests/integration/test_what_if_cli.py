@@ -71,6 +71,16 @@ def test_a_variable_is_set_and_what_it_saves_is_measured(shop: Path) -> None:
     assert verdicts(tried(0, shop, "--env", "OTHER=1")) == {"OTHER": "no gain"}
 
 
+def test_an_import_is_deferred_by_its_place(shop: Path) -> None:
+    write(shop, {"app.py": "import heavy\n\n\ndef run():\n    return len(heavy.data)\n"})
+    found = tried(0, shop, "--defer", "app.py:1", "--", "python", "-c", "import app; assert app.run()")
+    assert verdicts(found) == {"heavy": "proved"}
+    assert (found["changes"][0]["kind"], found["changes"][0]["by"][-1]) == ("defer", "tests")
+    done = footprint("what-if", shop, "--defer", "app.py:7")
+    assert done.returncode == 2
+    assert "--defer app.py:7" in done.stderr
+
+
 def test_a_command_judges_too_and_what_it_writes_is_gone(shop: Path) -> None:
     before = look(shop)
     code = "import app, served; open('log.txt', 'a').write('ran')"

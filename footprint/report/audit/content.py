@@ -164,7 +164,7 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
     tried = "" if audit.trial is not None else "None is tried yet: `footprint audit --verify fast` does it. "
-    if not any(suggestion.action == "remove" for suggestion in shown_suggestions(audit)):
+    if not any(suggestion.action in ("remove", "defer") for suggestion in shown_suggestions(audit)):
         tried = "None is tried. "
     words = f"{tried}Disk figures are exact"
     if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):

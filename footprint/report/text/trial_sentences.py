@@ -20,9 +20,9 @@ def change_line(change: TriedChange) -> str:
     if change.verdict == "not tried":
         return f"not tried: {what}: {change.reason}"
     if change.verdict == "no gain":
-        return f"no gain: {what} works, and saves less than half a MiB"
+        return f"no gain: {what}: it works, and saves less than half a MiB"
     if change.verdict == "likely":
-        return f"likely: {what} works by {_by(change.by)}; only a command that calls its functions would prove it"
+        return f"likely: {what}: it works by {_by(change.by)}; only a command that calls its functions would prove it"
     return f"proved by {_by(change.by)}: {what}"
 
 
@@ -63,7 +63,8 @@ def advice_lines(trial: Trial) -> Iterator[str]:
     proved = [change for change in trial.changes if change.verdict == "proved"]
     if proved:
         count = f"{len(proved)} of {len(trial.changes)}" if len(proved) < len(trial.changes) else f"all {len(proved)}"
-        what = "the removal is" if len(trial.changes) == 1 else f"{count} removals are"
+        kind = "removal" if all(change.kind == "remove" for change in trial.changes) else "change"
+        what = f"the {kind} is" if len(trial.changes) == 1 else f"{count} {kind}s are"
         yield f"Tried in a shadow: {what} proved by {_by(proved[0].by)}"
     yield from (change_line(change) for change in trial.changes if change.verdict != "proved")
     if trial.holding:
