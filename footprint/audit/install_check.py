@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from footprint.audit.listener import Progress
+from footprint.audit.checkout import open_checkout
+from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.minimal_file import minimal_text
-from footprint.audit.removal_edits import PlannedTrim
-from footprint.audit.run import run_audit
+from footprint.audit.removal_edits import PlannedTrim, audit_covered
 from footprint.audit.scratch_environment import Installation, make_scratch
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
@@ -18,6 +18,7 @@ from footprint.files.private import private_folder
 from footprint.model.audit import Audit, DistributionRow, EntryRow
 from footprint.model.trim import CheckedEntry, InstallCheck
 from footprint.names import ByName
+from footprint.secrets import star
 
 
 def check_install(
@@ -38,8 +39,9 @@ def check_install(
         progress("installing what is left into a scratch environment")
         env, installer = make_scratch(folder, python, wanted, options.target.project)
         target = replace(options.target, env=env, python=None, site_packages=())
-        after = run_audit(replace(options, target=target), progress)
-    return compare(before, after, installer)
+        checkout = open_checkout(replace(options, target=target), progress)
+        _, after = audit_covered(checkout, planned.cover, progress)
+    return star(compare(before, after, installer), secrets_of(options.probe))
 
 
 def compare(before: Audit, after: Audit, installer: Literal["uv", "pip"]) -> InstallCheck:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +36,9 @@ _BYTES_AT_MOST = 5 * MIB
 _ROUNDS = 5  # a line that is left alone may keep others, which are weighed and edited anew
 
 
+Cover = Callable[[Checkout], AbstractContextManager[Checkout]]
+
+
 @dataclass(frozen=True, slots=True)
 class TrimChoice:
     """Which removals to take: only these where any are named, and none of those to keep."""
@@ -54,6 +58,7 @@ class PlannedTrim:
     audit: Audit
     checkout: Checkout
     facts: Collected
+    cover: Cover  # in which it was started
 
     @property
     def executable(self) -> Path | None:
@@ -69,25 +74,34 @@ class PlannedTrim:
         return tuple(str(path) for path in own if not path.is_relative_to(python.prefix))
 
 
-def plan_trim(options: Options, choice: TrimChoice, progress: Progress = silent) -> PlannedTrim:
+def plan_trim(
+    options: Options, choice: TrimChoice, progress: Progress = silent, *, cover: Cover = nullcontext
+) -> PlannedTrim:
     """Audit a project and return its removals as edits of its files; nothing is written.
 
-    Raises: UsageError for a name that is none, for a file that cannot be read any more; else as run_audit.
+    `cover` gives the checkout as it is to be started: what is tried afterwards in a shadow is compared with a start in
+    one. Raises: UsageError for a name that is none, for a file that cannot be read any more; else as run_audit.
     """
     checkout = open_checkout(options, progress)
-    facts = start_entries(checkout, progress)
-    progress("joining")
-    first = _judged(checkout, facts)
+    facts, first = audit_covered(checkout, cover, progress)
     stays = _chosen(first, choice)
     facts = _keeping(facts, stays)
     progress("editing the requirement files")
-    return _plan(checkout, facts, _judged(checkout, facts) if stays else first)
+    return _plan(checkout, facts, _judged(checkout, facts) if stays else first, cover)
+
+
+def audit_covered(checkout: Checkout, cover: Cover, progress: Progress) -> tuple[Collected, Audit]:
+    """Return what was collected of a checkout, started as `cover` gives it, and the audit."""
+    with cover(checkout) as covered:
+        facts = start_entries(covered, progress)
+    progress("joining")
+    return facts, _judged(checkout, facts)
 
 
 def without_removals(planned: PlannedTrim, names: Collection[DistributionName]) -> PlannedTrim:
     """Return a trim that leaves some of its removals out: nothing is started again, and what stays is weighed anew."""
     facts = _keeping(planned.facts, names)
-    found = _plan(planned.checkout, facts, _judged(planned.checkout, facts))
+    found = _plan(planned.checkout, facts, _judged(planned.checkout, facts), planned.cover)
     left = tuple(dict.fromkeys((*planned.trim.left, *found.trim.left)))
     return replace(found, trim=replace(found.trim, left=left))
 
@@ -98,7 +112,7 @@ def _judged(checkout: Checkout, facts: Collected) -> Audit:
     return judge(facts, checkout.options.target)
 
 
-def _plan(checkout: Checkout, facts: Collected, audit: Audit) -> PlannedTrim:
+def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> PlannedTrim:
     """Return the edits of all removals that can be made whole, with the audit as it is without the others."""
     left: list[UntouchedLine] = []
     for _ in range(_ROUNDS):
@@ -122,6 +136,7 @@ def _plan(checkout: Checkout, facts: Collected, audit: Audit) -> PlannedTrim:
         audit=star(audit, secrets),
         checkout=checkout,
         facts=facts,
+        cover=cover,
     )
 
 

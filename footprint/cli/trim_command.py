@@ -89,12 +89,16 @@ def _plan(given: Given, options: Options, show: Callable[[str], None]) -> Planne
     from footprint.audit.removal_edits import TrimChoice, plan_trim
     from footprint.cli.printing import warn
 
-    planned = plan_trim(options, TrimChoice(given["only"] or (), given["keep"] or ()), show)
+    choice = TrimChoice(given["only"] or (), given["keep"] or ())
     if options.probe.enabled:
         from footprint.trial.bench import UserCommand
+        from footprint.trial.shadows import covered
         from footprint.trial.trimmed_project import try_trim
 
+        planned = plan_trim(options, choice, show, cover=covered)
         planned = try_trim(planned, UserCommand.of(given["words"] or (), given["project"]), show)
+    else:
+        planned = plan_trim(options, choice, show)
     if given["install_check"]:
         from footprint.audit.install_check import check_install
 

@@ -123,6 +123,8 @@ def test_what_the_tests_need_stays_with_the_place_that_needs_it(shop: Path) -> N
     assert left["message"].startswith("needed: the command: .venv/bin/python")
     verdicts = {each["subject"]: each["verdict"] for each in found["trial"]["changes"]}
     assert verdicts == {"idle": "proved", "spare": "breaks"}
+    (start,) = found["trial"]["starts"]  # `idle` was not loaded: both figures are of the same kind of start
+    assert abs(start["rss_after_bytes"] - start["rss_before_bytes"]) < 1 << 20
     assert [line for line in found["files"][0]["lines"] if line[0] == "-"][1:] == ["-idle==1.0 # ?"]
     assert tree(shop) == before
 
