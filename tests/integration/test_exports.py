@@ -53,7 +53,9 @@ def test_the_text_is_structured_as_cpython_prints_it(python: Path, tmp_path: Pat
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_shop(tmp_path_factory.mktemp("shop"))
+    """A project with two entries; the second fails half-way."""
+    project = make_shop(tmp_path_factory.mktemp("shop"))
+    return write(project, {"broken.py": "import light\nimport nowhere\n"})
 
 
 def test_every_format_of_one_entry(shop: Path, tmp_path: Path) -> None:
@@ -84,6 +86,16 @@ def test_every_format_of_one_entry(shop: Path, tmp_path: Path) -> None:
     else:
         assert memory["endValue"] == grown
     assert not any(str(shop) in (tmp_path / name).read_text() for name in names[1:])
+
+
+def test_several_entries_fill_one_speedscope_file(shop: Path) -> None:
+    done = footprint("probe", shop, "--entry", "app", "--entry", "broken", "-f", "speedscope")
+    assert done.returncode == 3
+    document = json.loads(done.stdout)
+    names = [profile["name"].partition(" (")[0] for profile in document["profiles"]]
+    assert names == ["app: RSS", "app: time", "broken: RSS", "broken: time"]
+    for profile in document["profiles"]:
+        widths(profile)
 
 
 def test_nothing_measured_is_no_empty_file(shop: Path) -> None:

@@ -131,6 +131,12 @@ def test_a_file_that_cannot_take_it_is_left_alone(shop: Path, pyproject: Path, c
     assert pyproject.read_bytes() == before
 
 
+def test_a_refusal_comes_before_anything_is_started(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": "open('started', 'w')\n", "pyproject.toml": "[tool.ruff\n"})
+    assert "nothing was written" in refused(tmp_path, "--python", sys.executable, "--entry", "app.py", "--write")
+    assert not (tmp_path / "started").exists()
+
+
 def test_a_file_that_cannot_be_written_is_named(shop: Path, pyproject: Path, tmp_path: Path) -> None:
     need(are_permissions_obeyed(tmp_path), "a way to give up reading and writing everything")
     pyproject.write_text("[tool.ruff]\n")

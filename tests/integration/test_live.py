@@ -1,5 +1,6 @@
 """The real command started, read as the sum of its processes, and stopped: nothing outlives it."""
 
+import json
 import os
 import re
 import signal
@@ -296,6 +297,17 @@ def test_the_command_after_two_dashes(tmp_path: Path, port: int) -> None:
     assert f"{url} answered 200" in done.stdout
     assert f"after GET {url}/grow, read at rest: RSS" in done.stdout
     assert "sitecustomize" not in done.stdout + done.stderr
+
+
+def test_the_start_command_of_the_deploy_files_and_json(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"serve.py": SERVER, "Procfile": "web: python serve.py $PORT\nworker: python nothing.py\n"})
+    done = footprint("probe", tmp_path, "--live", "--python", sys.executable, "--set", f"PORT={port}",
+               "--ready", f"port:{port}", "-f", "json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["source"], found["end"], found["left_over"]) == ("Procfile:1", "stopped", [])
+    (reading,) = found["readings"]
+    assert reading["rss_bytes"] == sum(process["rss_bytes"] for process in reading["processes"]) > 20 * MIB
 
 
 def test_exit_code_of_what_was_not_measured(tmp_path: Path) -> None:
