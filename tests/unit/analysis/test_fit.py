@@ -117,24 +117,22 @@ DATA = GrowthLine("data", "main.py", 9, 290 * MIB, 400 * MIB)
 NUMPY = GrowthLine("import", "main.py", 6, 10 * MIB, 10 * MIB)
 ELSEWHERE = GrowthLine("import", None, None, 900 * MIB, 900 * MIB)
 GROWN = replace(live(600, 600, 590), ready_total_bytes=40 * MIB)
+
+
+def grown(*lines: GrowthLine, **changes: int) -> LiveReading:
+    return replace(GROWN, requests=(replace(ASKED, lines=lines),), **changes)  # type: ignore[arg-type]
+
+
 LINES_SEEN = {
     "data of a request, not the import that came first": (
-        replace(GROWN, requests=(replace(ASKED, lines=(ELSEWHERE, NUMPY, DATA)),)),
+        grown(ELSEWHERE, NUMPY, DATA),
         "live after the requests: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; at rest (tree 40.0, requests 560.0)"
         ", its peak is not known; 290.0 of it is data, made at or just before main.py:9",
     ),
-    "the import": (
-        replace(GROWN, requests=(replace(ASKED, lines=(NUMPY,)),)),
-        "10.0 of it is imported at main.py:6",
-    ),
-    "no line was seen: none is named, least of all one of the start": (
-        replace(GROWN, requests=(replace(ASKED, lines=(ELSEWHERE,)),)),
-        "its peak is not known",
-    ),
+    "the import": (grown(NUMPY), "10.0 of it is imported at main.py:6"),
+    "no line was seen: none is named, least of all one of the start": (grown(ELSEWHERE), "its peak is not known"),
     "what was given back, where the peak decides": (
-        replace(
-            GROWN, requests=(replace(ASKED, lines=(NUMPY, DATA)),), ready_peak_bytes=40 * MIB, peak_bytes=990 * MIB
-        ),
+        grown(NUMPY, DATA, ready_peak_bytes=40 * MIB, peak_bytes=990 * MIB),
         "600.0 at rest (tree 40.0, requests 560.0); 400.0 of it is data, made at or just before main.py:9",
     ),
     "of the start": (
@@ -298,19 +296,20 @@ def test_other_ends_of_a_rehearsal() -> None:
     assert describe_rehearsals([runtime(None)], {}, (), {}, ()) == ()
 
 
-GONE = {"outcome": "crashed", "message": "killed by SIGSEGV", "rss_bytes": None}
+CRASHED = dict(outcome="crashed", message="killed by SIGSEGV", rss_bytes=None)
+FAILED = dict(outcome="failed", message="ImportError: no", rss_bytes=323 * MIB)
 # Role, stages, lazy imports, and how the last line ends.
 UNKNOWN: dict[str, tuple[Any, tuple[str, ...], tuple[dict[str, Any], ...], str]] = {
     "a web process": ("web", ("ready", "small"), ({},), "at its peak; no request was sent"),
     "a worker": ("worker", ("ready", "small"), ({},), "at its peak; no task was run"),
     "a job": ("job", ("ready", "small"), ({},), "and at its peak"),
     "one crashed": (
-        "web", ("ready", "small"), ({}, GONE),
+        "web", ("ready", "small"), ({}, CRASHED),
         "; what ml.py:12 takes cannot be told: it crashed or hung; no request was sent",
     ),
     "what is too much is so without requests": ("web", ("ready", "large"), ({},), "most of it begins at ml.py:12"),
     "all of them crashed": (
-        "web", ("ready",), (GONE,),
+        "web", ("ready",), (CRASHED,),
         "after its lazy imports: not known, what ml.py:12 takes cannot be told: it crashed or hung",
     ),
     "each alone went well, and all together did not": (
@@ -391,22 +390,19 @@ def test_words_of_a_rehearsal_that_was_stopped(name: str) -> None:
 # What trying a lazy import came to, and its line.
 TRIED: dict[str, tuple[dict[str, Any], str | None]] = {
     "what raised keeps what it loaded": (
-        {"outcome": "failed", "message": "ImportError: no", "rss_bytes": 323 * MIB},
+        FAILED,
         "BROKEN ml.py:12 in run(): import heavy: ImportError: no; 323.0 MiB that it had loaded stay",
     ),
     "caught, and it stays": (
-        {"outcome": "failed", "message": "ImportError: no", "rss_bytes": 323 * MIB, "guarded": True, "brings": ()},
+        FAILED | dict(guarded=True, brings=()),
         "+323.0 MiB RSS, 900 ms: ml.py:12 in run(): import heavy; it fails and is caught, what it had loaded "
         "stays: ImportError: no",
     ),
     "nothing catches a crash": (
-        {"outcome": "crashed", "message": "killed by SIGSEGV", "rss_bytes": None, "guarded": True},
+        CRASHED | dict(guarded=True),
         "BROKEN ml.py:12 in run(): import heavy: killed by SIGSEGV",
     ),
-    "noop: caught, and nothing stays": (
-        {"outcome": "failed", "message": "ImportError: no", "rss_bytes": MIB, "guarded": True},
-        None,
-    ),
+    "noop: caught, and nothing stays": (FAILED | dict(guarded=True, rss_bytes=MIB), None),
 }
 
 

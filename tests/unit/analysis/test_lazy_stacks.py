@@ -1,6 +1,5 @@
 """What only one file brings, late or under a guard: one stack with all that hangs on it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,55 +20,46 @@ SITE: dict[str, Lib] = {
 LATE = "def load():\n    import embed\n"
 
 
-@dataclass(frozen=True)
-class Row:
-    """A project, and its stacks: path -> what is imported there alone, and all that leaves with it."""
-
-    files: dict[str, str]
-    stacks: dict[str, tuple[str, str]]
-
-
 def project(*lines: str, **texts: str) -> dict[str, str]:
     more = {f"{name}.py": text for name, text in texts.items()}
     return {**code("import web\n" + "".join(f"import {name}\n" for name in texts), "web", *lines), **more}
 
 
-ROWS = {
-    "one lazy place": Row(project("embed", a=LATE), {"a.py": ("embed", "embed numbers-lib sympy torch")}),
-    "with its pins": Row(
-        project("embed", "torch==1", "sympy==1", "numbers-lib==1", a=LATE),
-        {"a.py": ("embed", "embed numbers-lib sympy torch")},
-    ),
-    "two imports of one file are weighed together": Row(
+# a project, and its stacks: where, what is imported there alone, and all that leaves with it
+ALL = "a.py: embed -> embed numbers-lib sympy torch"
+ROWS: dict[str, tuple[dict[str, str], str]] = {
+    "one lazy place": (project("embed", a=LATE), ALL),
+    "with its pins": (project("embed", "torch==1", "sympy==1", "numbers-lib==1", a=LATE), ALL),
+    "two imports of one file are weighed together": (
         project("embed", "torch", a=f"{LATE}    import torch\n"),
-        {"a.py": ("embed torch", "embed numbers-lib sympy torch")},
+        "a.py: embed torch -> embed numbers-lib sympy torch",
     ),
-    "two files have a stack each": Row(
+    "two files have a stack each": (
         project("embed", "learn", a=LATE, b="def fit():\n    import learn\n"),
-        {"a.py": ("embed", "embed sympy torch"), "b.py": ("learn", "joblib learn")},
+        "a.py: embed -> embed sympy torch, b.py: learn -> joblib learn",
     ),
-    "under a guard": Row(
-        project("embed", a="try:\n    import embed\nexcept ImportError:\n    embed = None\n"),
-        {"a.py": ("embed", "embed numbers-lib sympy torch")},
+    "under a guard": (project("embed", a="try:\n    import embed\nexcept ImportError:\n    embed = None\n"), ALL),
+    "what is imported and not declared stays": (
+        project("embed", a=LATE, b="import numbers_lib\n"),
+        "a.py: embed -> embed sympy torch",
     ),
-    "what is imported and not declared stays": Row(
-        project("embed", a=LATE, b="import numbers_lib\n"), {"a.py": ("embed", "embed sympy torch")}
+    "what a used line holds stays": (
+        project("embed", "learn", a=LATE, b="import learn\n"),
+        "a.py: embed -> embed sympy torch",
     ),
-    "what a used line holds stays": Row(
-        project("embed", "learn", a=LATE, b="import learn\n"), {"a.py": ("embed", "embed sympy torch")}
-    ),
-    "noop: in two files": Row(project("embed", a=LATE, b=LATE), {}),
-    "noop: at the start": Row(project("embed", a="import embed\n"), {}),
-    "noop: nothing reaches it": Row({**project("embed"), "dead.py": LATE}, {}),
-    "noop: not declared": Row(project("web", a=LATE), {}),
+    "noop: in two files": (project("embed", a=LATE, b=LATE), ""),
+    "noop: at the start": (project("embed", a="import embed\n"), ""),
+    "noop: nothing reaches it": ({**project("embed"), "dead.py": LATE}, ""),
+    "noop: not declared": (project("web", a=LATE), ""),
 }
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_stacks(name: str, tmp_path: Path) -> None:
-    row = ROWS[name]
-    found = audit_of(tmp_path, Case(row.files, site=SITE)).lazy_stacks
-    assert {stack.path: (" ".join(stack.names), " ".join(stack.distributions)) for stack in found} == row.stacks
+    files, expected = ROWS[name]
+    found = audit_of(tmp_path, Case(files, site=SITE)).lazy_stacks
+    said = [f"{stack.path}: {' '.join(stack.names)} -> {' '.join(stack.distributions)}" for stack in found]
+    assert ", ".join(said) == expected
 
 
 def weight(audit: Audit, names: tuple[str, ...]) -> int:
