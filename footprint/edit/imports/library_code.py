@@ -48,6 +48,9 @@ _CHANGES: Mapping[str, frozenset[str]] = {
     "tracemalloc": frozenset({"start"}),
 }
 _TABLES = frozenset({"sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "os.environ", "warnings.filters"})
+# Backports: what they change elsewhere is what they bring, and whoever needs it imports them.
+_BACKPORTS = frozenset({"six", "typing_extensions"})
+_HARMLESS = frozenset({"re._MAXCACHE"})  # how many patterns are kept compiled
 # A decorator of another package that only returns what it was given, or a wrapper of it.
 _PLAIN_DECORATORS = word_set(
     "dataclass property staticmethod classmethod wraps contextmanager asynccontextmanager lru_cache cache "
@@ -117,7 +120,7 @@ class _LibraryReader:
     def _run(self, tree: ast.Module) -> Iterator[ast.AST]:
         """Yield what importing the module runs: its top level, and the functions of the file that this calls."""
         functions = {node.name: node for node in ast.walk(tree) if isinstance(node, FUNCTIONS[:2])}
-        pending: list[ast.AST] = list(tree.body)
+        pending: list[ast.AST] = [each for node in tree.body for each in _without_script(node)]
         entered = set[str]()
         while pending:
             found = list(running([pending.pop()]))
@@ -161,6 +164,8 @@ class _LibraryReader:
 
     def changes(self, *, first_party: bool) -> Iterator[LibraryChange]:
         """Yield what the import changes elsewhere."""
+        if self._module.rpartition(".")[2] in _BACKPORTS:
+            return
         for node in self._nodes:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
                 yield from self._changed_by_call(node.value, first_party=first_party)
@@ -187,9 +192,26 @@ class _LibraryReader:
         for target in [node.target] if isinstance(node, ast.AugAssign) else node.targets:
             stored = target.value if isinstance(target, ast.Subscript) else target
             full = self._full(stored)
+            if full in _HARMLESS or self._is_own_entry(target) or (full == "os.environ" and self._restores_environment):
+                continue
             of_table = isinstance(target, ast.Subscript) and (full in _TABLES or self._is_foreign(full))
             if of_table or (isinstance(stored, ast.Attribute) and self._is_foreign(full)):
                 yield LibraryChange(full, self._module, node.lineno)
+
+    def _is_own_entry(self, target: ast.expr) -> bool:
+        """Whether it is the module's own place in sys.modules."""
+        if not isinstance(target, ast.Subscript) or self._full(target.value) != "sys.modules":
+            return False
+        return isinstance(target.slice, ast.Name) and target.slice.id == "__name__"
+
+    @property
+    def _restores_environment(self) -> bool:
+        """Whether the import also takes variables away again, as numpy does with those that it sets for a moment."""
+        return any(
+            isinstance(node, ast.Delete)
+            and any(isinstance(each, ast.Subscript) and self._full(each.value) == "os.environ" for each in node.targets)
+            for node in self._nodes
+        )
 
     def _changed_by_decorator(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, *, first_party: bool
@@ -202,6 +224,14 @@ class _LibraryReader:
             is_other = self._is_foreign(full) and full.partition(".")[0] not in sys.stdlib_module_names
             if (first_party and (is_other or full.startswith("."))) or (is_other and "register" in last_name(named)):
                 yield LibraryChange(full.lstrip("."), self._module, decorator.lineno)
+
+
+def _without_script(node: ast.stmt) -> list[ast.stmt]:
+    """Return a statement of the top level, or what of it runs when the file is imported and is no script."""
+    named = isinstance(node, ast.If) and any(
+        isinstance(each, ast.Name) and each.id in ("__name__", "TYPE_CHECKING") for each in ast.walk(node.test)
+    )
+    return node.orelse if named and isinstance(node, ast.If) else [node]
 
 
 def only_of(facts: LibraryFacts, modules: Iterable[ModuleName]) -> LibraryFacts:
