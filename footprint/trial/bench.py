@@ -23,6 +23,7 @@ from footprint.values import dataclass
 _KEPT_BYTES = 64 << 10  # of what a start prints: the cause of an error comes first, and may be long
 _IGNORED = re.compile(r"(?m)^Exception ignored (?:in|while)[^\n]*")
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
+_OF_OURS = ("not-started", "untrusted")  # failures that say nothing of the change
 _WORKED = ("imported", "loaded")
 _SHORTEST_S = 60.0  # that a command may take in a trial; else three times as long as unchanged
 _BASELINE_S = 1800.0
@@ -179,6 +180,8 @@ class Bench:
     def _compare(self, shadow: Shadow, entry: EntryPoint, after: EntryRuntime) -> Breakage | None:
         before = self._before[entry.name]
         failure = after.failure
+        if failure is not None and failure.kind in _OF_OURS:
+            raise NoShadow(f"the start in the shadow tells nothing: {shadow.shown(failure.message)}")
         if failure is not None and failure.stage != "first_use":
             message = shadow.shown(failure.message)
             return Breakage("start", message, entry.name, failure.path, failure.line)

@@ -81,6 +81,14 @@ def test_an_import_is_deferred_by_its_place(shop: Path) -> None:
     assert "--defer app.py:7" in done.stderr
 
 
+def test_an_exception_that_nobody_sees_is_a_difference(shop: Path) -> None:
+    code = "import os\nclass Thing:\n    def __del__(self): os.environ['A'] + 1\nif 'A' in os.environ: Thing()\n"
+    write(shop, {"app.py": code})
+    found = tried(1, shop, "--env", "A=1")
+    assert verdicts(found) == {"A": "breaks"}
+    assert found["changes"][0]["breakage"]["message"].startswith("Exception ignored in: <function Thing.__del__")
+
+
 def test_a_command_judges_too_and_what_it_writes_is_gone(shop: Path) -> None:
     before = look(shop)
     code = "import app, served; open('log.txt', 'a').write('ran')"
