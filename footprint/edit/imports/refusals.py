@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from footprint.edit.coded_reason import CodedReason
 from footprint.values import dataclass
 
 
-class Obstacle(str, Enum):
-    """What speaks against moving an import: the code that reports show, which is the value, and the sentence.
-
-    {name}: what the statement binds; {of}: what else has to be told.
-    """
-
-    says: str
-
-    def __new__(cls, code: str, says: str) -> Obstacle:
-        """Return the row of a reason."""
-        made = str.__new__(cls, code)
-        made._value_, made.says = code, says
-        return made
+class Obstacle(CodedReason):
+    """What speaks against moving an import. {name}: what the statement binds; {of}: what else has to be told."""
 
     NOT_PYTHON = "not-python", "the file cannot be read by the Python that runs footprint"
     NO_IMPORT = "no-import", "no import statement stands there"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from enum import Enum
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import NamedTuple
 
+from footprint.edit.coded_reason import CodedReason
 from footprint.names import DistributionName
 from footprint.values import dataclass
 
@@ -39,38 +38,20 @@ class MoveToDevelopment:
 LineChange = LeaveOut | DropExtras | MoveToDevelopment
 
 
-class WhyLeft(str, Enum):
-    """Why a line was left alone. The value is the code that reports show."""
+class WhyLeft(CodedReason):
+    """Why a line was left alone. {name}: the distribution."""
 
-    NOT_THERE = "not-there"
-    NO_EXTRA = "no-extra"
-    PYTHON = "python"
-    UNREADABLE = "unreadable"
-    ENCODING = "encoding"
-    AMBIGUOUS = "ambiguous"
-    ESCAPED = "escaped"
-    FLOW = "flow-list"
-    LAYOUT = "layout"
-    NO_GROUP = "no-group"
-    UNSURE = "unsure"
-
-
-# {name}: the distribution.
-_SAYS: Mapping[WhyLeft, str] = MappingProxyType(
-    {
-        WhyLeft.NOT_THERE: "the line does not name {name} any more",
-        WhyLeft.NO_EXTRA: "the line does not ask for that extra of {name}",
-        WhyLeft.PYTHON: "setup.py is a program: take {name} out by hand",
-        WhyLeft.UNREADABLE: "the file cannot be read: mend it first",
-        WhyLeft.ENCODING: "the file is not text in one encoding",
-        WhyLeft.AMBIGUOUS: "the line names {name} more than once, in different lists: take it out by hand",
-        WhyLeft.ESCAPED: "{name} is written with escapes in its string: edit it by hand",
-        WhyLeft.FLOW: "{name} stands in a list in brackets, or has an anchor: take it out by hand",
-        WhyLeft.LAYOUT: "{name} is laid out in a way that is not edited here: take it out by hand",
-        WhyLeft.NO_GROUP: "there is no place for development that {name} could move to: move it by hand",
-        WhyLeft.UNSURE: "the file would not have read as it should without {name}: take it out by hand",
-    }
-)
+    NOT_THERE = "not-there", "the line does not name {name} any more"
+    NO_EXTRA = "no-extra", "the line does not ask for that extra of {name}"
+    PYTHON = "python", "setup.py is a program: take {name} out by hand"
+    UNREADABLE = "unreadable", "the file cannot be read: mend it first"
+    ENCODING = "encoding", "the file is not text in one encoding"
+    AMBIGUOUS = "ambiguous", "the line names {name} more than once, in different lists: take it out by hand"
+    ESCAPED = "escaped", "{name} is written with escapes in its string: edit it by hand"
+    FLOW = "flow-list", "{name} stands in a list in brackets, or has an anchor: take it out by hand"
+    LAYOUT = "layout", "{name} is laid out in a way that is not edited here: take it out by hand"
+    NO_GROUP = "no-group", "there is no place for development that {name} could move to: move it by hand"
+    UNSURE = "unsure", "the file would not have read as it should without {name}: take it out by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +63,7 @@ class LeftAlone:
 
     def show(self) -> str:
         """Return the reason as a sentence without its end."""
-        return _SAYS[self.why].format(name=self.change.name)
+        return self.why.says.format(name=self.change.name)
 
 
 class Cut(NamedTuple):

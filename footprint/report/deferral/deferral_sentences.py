@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from footprint.model.deferrals import Deferrals, MovedImport, TakenDeferral
+from footprint.model.deferrals import Deferrals, TakenDeferral
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import place
-from footprint.report.text.trial_sentences import trial_lines
+from footprint.report.text.trial_sentences import TRIED_TOGETHER, trial_lines
+from footprint.report.trim.change_page import ChangePage
 from footprint.units import few, places, size
 
-HEADER = ("Deferral", "RSS MiB", "Confidence", "Imports", "Where to", "Why")
-ALIGNMENT = "lrllll"
 NOTHING = "Nothing to defer: no import was found that only functions use and that saves memory at startup."
 NOT_MEASURED = "Nothing is proposed: what a deferral saves is only known from a measured start."
 NOT_TRIED = (
@@ -25,13 +24,24 @@ _FORMS = {
 }
 
 
-def title(deferrals: Deferrals) -> str:
-    """Return what is deferred."""
-    return f"Deferrals of {deferrals.project} as changes of its modules"
+def page(deferrals: Deferrals) -> ChangePage:
+    """Return all that is said of deferrals."""
+    return ChangePage(
+        title=f"Deferrals of {deferrals.project} as changes of its modules",
+        header=("Deferral", "RSS MiB", "Confidence", "Imports", "Where to", "Why"),
+        alignment="lrllll",
+        rows=_deferral_rows(deferrals),
+        total=_total(deferrals),
+        lists=(
+            (TRIED_TOGETHER, trial_lines(deferrals.trial) if deferrals.trial is not None else ()),
+            ("Left alone", _left_lines(deferrals)),
+            ("To keep it so, in pyproject.toml", _guard_lines(deferrals)),
+        ),
+        files=deferrals.files,
+    )
 
 
-def deferral_rows(deferrals: Deferrals) -> list[tuple[str, ...]]:
-    """Return a row per deferral."""
+def _deferral_rows(deferrals: Deferrals) -> list[tuple[str, ...]]:
     return [
         (
             item.distribution,
@@ -49,14 +59,12 @@ def _where(item: TakenDeferral, deferrals: Deferrals) -> str:
     if deferrals.form != "move":
         return _FORMS[deferrals.form]
     functions = dict.fromkeys(f"{name}()" for each in item.imports for name in each.functions)
-    return few(tuple(functions)) + (", a copy for type checkers" if any(map(_has_copy, item.imports)) else "")
+    return few(tuple(functions)) + (
+        ", a copy for type checkers" if any(each.for_types for each in item.imports) else ""
+    )
 
 
-def _has_copy(moved: MovedImport) -> bool:
-    return moved.for_types
-
-
-def total(deferrals: Deferrals) -> Iterator[str]:
+def _total(deferrals: Deferrals) -> Iterator[str]:
     """Yield what all of it saves, and how sure that is."""
     if not deferrals.deferrals:
         yield NOTHING if deferrals.is_measured else NOT_MEASURED
@@ -70,20 +78,14 @@ def total(deferrals: Deferrals) -> Iterator[str]:
         yield NOT_TRIED
 
 
-def trial_words(deferrals: Deferrals) -> Iterator[str]:
-    """Yield what came of the deferrals when they were tried."""
-    return trial_lines(deferrals.trial) if deferrals.trial is not None else iter(())
-
-
-def left_lines(deferrals: Deferrals) -> Iterator[str]:
-    """Yield a line for each import that is left alone."""
+def _left_lines(deferrals: Deferrals) -> Iterator[str]:
     for each in deferrals.left:
         where = place(each.path, each.line, ": ")
         at = "" if each.place == f"{each.path}:{each.line}" or each.place in each.message else f" ({each.place})"
         yield f"{where}{each.distribution} stays: {each.message}{at}"
 
 
-def guard_lines(deferrals: Deferrals) -> Iterator[str]:
+def _guard_lines(deferrals: Deferrals) -> Iterator[str]:
     """Yield what keeps the deferred libraries out of the start from now on."""
     if deferrals.guard:
         names = ", ".join(f'"{name}"' for name in deferrals.guard)

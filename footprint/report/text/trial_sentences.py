@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from footprint.model.trial import Breakage, JudgedBy, Trial, TriedChange, TriedStart
 from footprint.units import few, mebibytes, size
 
+TRIED_TOGETHER = "Tried together, in a shadow of environment and project"
 _JUDGES: dict[JudgedBy, str] = {"start": "its start", "first use": "its lazy imports", "tests": "the command"}
 _WRITTEN_SHOWN = 5
 _KINDS = {"written": "writes", "deleted": "removes", "mode": "changes the mode of"}

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from footprint.model.trim import CheckedEntry, TakenRemoval, Trim
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, place
-from footprint.report.text.trial_sentences import trial_lines
+from footprint.report.text.trial_sentences import TRIED_TOGETHER, trial_lines
+from footprint.report.trim.change_page import ChangePage
 from footprint.units import few, mebibytes, places, size
 
-HEADER = ("Removal", "Disk MiB", "RSS MiB", "Confidence", "Lines", "Why")
-ALIGNMENT = "lrrlll"
 NOTHING = "Nothing to remove: no declared line was found that is installed and not needed."
 NOT_TRIED = (
     "Not tried: no start and no test was run without them. Install from the changed files in a new environment, "
@@ -19,13 +18,25 @@ NOT_TRIED = (
 )
 
 
-def title(trim: Trim) -> str:
-    """Return what is trimmed."""
-    return f"Removals of {trim.project} as changes of its requirement files"
+def page(trim: Trim) -> ChangePage:
+    """Return all that is said of a trim."""
+    return ChangePage(
+        title=f"Removals of {trim.project} as changes of its requirement files",
+        header=("Removal", "Disk MiB", "RSS MiB", "Confidence", "Lines", "Why"),
+        alignment="lrrlll",
+        rows=_removal_rows(trim),
+        total=_total(trim),
+        lists=(
+            (TRIED_TOGETHER, trial_lines(trim.trial) if trim.trial is not None else ()),
+            (_installed_words(trim), _install_lines(trim)),
+            ("Left alone", _left_lines(trim)),
+            ("Written by a tool, and to be renewed afterwards", (f"{it.path}: {it.command}" for it in trim.renewals)),
+        ),
+        files=trim.files,
+    )
 
 
-def removal_rows(trim: Trim) -> list[tuple[str, ...]]:
-    """Return a row per removal."""
+def _removal_rows(trim: Trim) -> list[tuple[str, ...]]:
     return [
         (
             removal.distribution,
@@ -47,7 +58,7 @@ def _why(removal: TakenRemoval) -> str:
     return f"{removal.reason}{broken}{leaving}"
 
 
-def total(trim: Trim) -> Iterator[str]:
+def _total(trim: Trim) -> Iterator[str]:
     """Yield what all of it frees, and how sure that is."""
     if not trim.removals:
         yield NOTHING
@@ -65,17 +76,12 @@ def total(trim: Trim) -> Iterator[str]:
         yield NOT_TRIED
 
 
-def trial_words(trim: Trim) -> Iterator[str]:
-    """Yield what came of the removals when they were tried."""
-    return trial_lines(trim.trial) if trim.trial is not None else iter(())
-
-
-def installed_words(trim: Trim) -> str:
+def _installed_words(trim: Trim) -> str:
     """Return what comes before the lines of the scratch environment."""
     return f"Installed by {trim.installed.installer} into a scratch environment and started" if trim.installed else ""
 
 
-def install_lines(trim: Trim) -> Iterator[str]:
+def _install_lines(trim: Trim) -> Iterator[str]:
     """Yield what the scratch environment told."""
     check = trim.installed
     if check is None:
@@ -109,14 +115,8 @@ def _start(entry: CheckedEntry) -> str:
     return f"starts with {mebibytes(entry.rss_after_bytes)} MiB RSS, {mebibytes(entry.rss_before_bytes)} MiB before"
 
 
-def left_lines(trim: Trim) -> Iterator[str]:
-    """Yield a line for each line that is left alone."""
+def _left_lines(trim: Trim) -> Iterator[str]:
     for each in trim.left:
         others = [name for name in each.removals if name != each.distribution]
         also = f"; so {few(others)} stay{'s' if len(others) == 1 else ''}, too" if others else ""
         yield f"{place(each.path, each.line, ': ')}{each.message}{also}"
-
-
-def renewal_lines(trim: Trim) -> Iterator[str]:
-    """Yield the command for each file that a tool writes."""
-    yield from (f"{each.path}: {each.command}" for each in trim.renewals)
