@@ -35,7 +35,7 @@ def page(deferrals: Deferrals) -> ChangePage:
         lists=(
             (TRIED_TOGETHER, trial_lines(deferrals.trial) if deferrals.trial is not None else ()),
             ("Left alone", _left_lines(deferrals)),
-            ("To keep it so, in pyproject.toml", _guard_lines(deferrals)),
+            ("To keep it so, in pyproject.toml", guard_lines(deferrals)),
         ),
         files=deferrals.files,
     )
@@ -85,7 +85,7 @@ def _left_lines(deferrals: Deferrals) -> Iterator[str]:
         yield f"{where}{each.distribution} stays: {each.message}{at}"
 
 
-def _guard_lines(deferrals: Deferrals) -> Iterator[str]:
+def guard_lines(deferrals: Deferrals) -> Iterator[str]:
     """Yield what keeps the deferred libraries out of the start from now on."""
     if deferrals.guard:
         names = ", ".join(f'"{name}"' for name in deferrals.guard)
