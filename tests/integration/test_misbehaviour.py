@@ -13,19 +13,17 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 from tests.integration.test_left_overs import processes_of
 from tests.support.canary import look, plant
 from tests.support.command import footprint, plain_environment
 from tests.support.machine import only_where
 from tests.support.misbehaviour import HEAD, KINDS, Kind, of
+from tests.support.own_code import copy_own_code
 
-ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 
 
@@ -50,28 +48,7 @@ class Place:
 
     @functools.cached_property
     def code(self) -> Path:
-        """A copy of footprint and of all that it requires."""
-        shutil.copytree(ROOT / "footprint", self.folder / "code" / "footprint")
-        for each in required("footprint-audit"):
-            for file in metadata.files(each) or ():
-                if ".." not in file.parts and file.suffix != ".pyc":
-                    target = self.folder / "code" / file
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(file.locate(), target)
-        return self.folder / "code"
-
-
-def required(name: str) -> set[str]:
-    """Return the distributions that one requires here, without itself."""
-    found: set[str] = set()
-    pending = [name]
-    while pending:
-        for line in metadata.requires(pending.pop()) or ():
-            each = Requirement(line)
-            if each.name not in found and (each.marker is None or each.marker.evaluate({"extra": ""})):
-                found.add(each.name)
-                pending.append(each.name)
-    return found
+        return copy_own_code(self.folder / "code")
 
 
 @pytest.fixture

@@ -21,11 +21,11 @@ from footprint.trial.shadow import Change, NoShadow
 from footprint.trial.shadows import Shadows
 from tests.support.canary import look, plant
 from tests.support.machine import UNCOVERED, install, marked_processes, on_interpreters, only_where
+from tests.support.own_code import ROOT, copy_own_code
 from tests.support.probing import entry, whole
 from tests.support.projects import make_env, site_of, write
 from tests.support.shadows import ENGINES, can_overlay, shadows_of
 
-ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 
 # One operation each on a file or folder that is there, as an application or a test may do it.
@@ -369,12 +369,10 @@ def test_a_signal_leaves_nothing(
 def test_an_ordinary_user_has_overlays_too() -> None:
     only_where(os.geteuid() == 0, "root, to become somebody else")
     only_where(can_overlay(), "the right to mount an overlay")
-    python = Path("/usr/bin/python3")
-    version = "import sys; raise SystemExit(sys.version_info < (3, 10))"
-    only_where(python.exists() and subprocess.run([python, "-c", version], check=False).returncode == 0, "a new Python")
+    python = Path(f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}")
+    only_where(python.exists(), "an interpreter of this version that everybody may start")
     code = (
         "import os, sys\nfrom pathlib import Path\n"
-        f"sys.path[:0] = [{str(ROOT)!r}]\n"
         "from footprint.audit.target import open_target\nfrom footprint.config.options import TargetOptions\n"
         "from footprint.trial.command_run import run_command\nfrom footprint.trial.shadow import Change\n"
         "from footprint.trial.shadows import Shadows\n"
@@ -398,11 +396,11 @@ def test_an_ordinary_user_has_overlays_too() -> None:
         install(site, "goes", {"goes.py": b""})
         for path in (Path(folder), *Path(folder).rglob("*")):
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-        packages = os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
+        ours = copy_own_code(Path(folder, "code"))
         done = subprocess.run(
             [python, "-c", code, project, site],
             cwd=folder,
-            env={"PATH": os.environ["PATH"], "TMPDIR": str(temporary), "PYTHONPATH": packages},
+            env={"PATH": os.environ["PATH"], "TMPDIR": str(temporary), "PYTHONPATH": str(ours)},
             user=NOBODY,
             group=NOBODY,
             extra_groups=[],
