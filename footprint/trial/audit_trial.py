@@ -43,20 +43,21 @@ def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Calla
     planned = plan_of(checkout, facts, audit) if any(_shown(audit, "defer")) else None
     edit: Edit = planned.contents_with if planned is not None else lambda subjects: {}
     wanted += [WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals] if planned else []
-    if not wanted:
+    refused = tuple(refused_changes(planned.deferrals.left)) if planned else ()
+    if not wanted and not refused:
         return audit
-    alone: dict[DistributionName, int] = {}
+    trial, alone = Trial(None, ()), dict[DistributionName, int]()
     try:
-        if not checkout.can_start:
+        if wanted and not checkout.can_start:
             raise NoShadow("nothing is started")
-        bench = make_bench()
-        trial = try_changes(bench, wanted, facts.scan, edit=edit, budget_s=BUDGET_S)
-        if checkout.options.probe.verify == "all":
-            alone = dict(_measure_alone(bench, wanted, trial, edit))
+        if wanted:
+            bench = make_bench()
+            trial = try_changes(bench, wanted, facts.scan, edit=edit, budget_s=BUDGET_S)
+            if checkout.options.probe.verify == "all":
+                alone = dict(_measure_alone(bench, wanted, trial, edit))
     except NoShadow as why:
         trial = not_tried(wanted, str(why))
-    if planned is not None:
-        trial = replace(trial, changes=(*trial.changes, *refused_changes(planned.deferrals.left)))
+    trial = replace(trial, changes=(*trial.changes, *refused))
     changes = {(str(change.kind), change.subject): change for change in trial.changes}
     told = (_with_verdict(each, changes, alone) for each in audit.suggestions)
     return replace(audit, suggestions=tuple(told), trial=trial)

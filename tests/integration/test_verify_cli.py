@@ -71,6 +71,19 @@ def test_what_is_missed_is_refuted_with_its_line(shop: Path) -> None:
     assert "Tried in a shadow: " in rendered.stdout
 
 
+def test_advice_that_cannot_be_taken_is_told_with_the_reason(shop: Path) -> None:
+    """And not as advice that nobody has asked to have tried."""
+    write(shop, {"app.py": "import heavy\n\n\ndef run():\n    return heavy.data\n", "requirements.txt": "heavy\n"})
+    write(shop, {"other.py": "import sys\n\n\ndef find(name):\n    return sys.modules[name]\n"})
+    found = audit(shop, "--verify", "fast")
+    assert verdicts(found) == {"heavy": "not verified"}
+    (change,) = found["trial"]["changes"]
+    assert (change["subject"], change["verdict"]) == ("heavy", "not tried")
+    assert "other.py:5" in change["reason"]
+    shown = footprint("audit", shop, "--verify", "fast").stdout
+    assert "not tried" in shown and "None is tried yet" not in shown
+
+
 def test_a_command_judges_and_each_is_measured_alone(shop: Path) -> None:
     write(shop, {"checks.py": "import app, spare\n"})
     found = audit(shop, "--verify", "all", "--exclude", "checks.py", "--", "python", "checks.py")
