@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.loaded_code import read_loaded
-from footprint.audit.run import start_entries
+from footprint.audit.run import Cover, audit_covered
 from footprint.audit.user_edits import FileEdit
 from footprint.collect.python_version import read_required_python
 from footprint.config.options import Options
@@ -96,17 +97,16 @@ class PlannedDeferral:
         return {edit.path: edit.after for edit in edits}
 
 
-def plan_deferral(options: Options, only: Iterable[str], progress: Progress = silent) -> PlannedDeferral:
+def plan_deferral(
+    options: Options, only: Iterable[str], progress: Progress = silent, *, cover: Cover = nullcontext
+) -> PlannedDeferral:
     """Audit a project and return its deferrals as edits of its modules; nothing is written.
 
-    `only`: distributions, or places as `path:line`. Raises: UsageError for one that is neither; else as run_audit.
+    `only`: distributions, or places as `path:line`; `cover` as in plan_trim. Raises: UsageError for one that is
+    neither; else as run_audit.
     """
     checkout = open_checkout(options, progress)
-    facts = start_entries(checkout, progress)
-    progress("joining")
-    from footprint.audit.join import judge
-
-    audit = judge(facts, options.target)
+    facts, audit = audit_covered(checkout, cover, progress)
     progress("moving the imports")
     return plan_of(checkout, facts, audit, only)
 
@@ -117,7 +117,7 @@ def plan_of(
     """Return the deferrals of an audit as edits; `only` as in plan_deferral, given by `flag`. Raises: UsageError."""
     chosen = _chosen(audit, tuple(only), flag)
     sites = _sites(chosen, facts)
-    ground = _Ground(facts, audit, tuple(chosen), tuple(sites), _read(checkout.project, facts, sites))
+    ground = _Ground(facts, audit, chosen, tuple(sites), _read(checkout.project, facts, sites))
     return _plan(checkout, ground, ())
 
 
@@ -140,13 +140,9 @@ def _plan(checkout: Checkout, ground: _Ground, broken: tuple[UntouchedImport, ..
     )
 
 
-def _proposed(audit: Audit) -> list[Suggestion]:
-    return [item for item in audit.suggestions if item.action == "defer" and not item.suppressed]
-
-
-def _chosen(audit: Audit, only: tuple[str, ...], flag: str) -> list[Suggestion]:
+def _chosen(audit: Audit, only: tuple[str, ...], flag: str) -> tuple[Suggestion, ...]:
     """Return the deferrals to take. Raises: UsageError for a name or a place of none of them."""
-    proposed = _proposed(audit)
+    proposed = audit.proposed("defer")
     if not only:
         return proposed
     chosen: dict[DistributionName, Suggestion] = {}
@@ -165,7 +161,7 @@ def _chosen(audit: Audit, only: tuple[str, ...], flag: str) -> list[Suggestion]:
             hint = did_you_mean(name, (item.distribution for item in proposed))
             raise UsageError(f"{flag} {words}: no deferral of that name or place is proposed{hint}")
         chosen |= {item.distribution: item for item in found}
-    return [item for item in proposed if item.distribution in chosen]
+    return tuple(item for item in proposed if item.distribution in chosen)
 
 
 def _sites(chosen: Iterable[Suggestion], facts: Collected) -> list[_Site]:
@@ -284,7 +280,7 @@ def _deferrals(ground: _Ground, left: list[UntouchedImport], made: Mapping[str, 
         ),
         left=tuple(left),
         files=(),
-        together=audit.deferrals if len(taken) == len(_proposed(audit)) else (),
+        together=audit.deferrals if len(taken) == len(audit.proposed("defer")) else (),
         guard=tuple(sorted({top_level(site.module) for site in sites if site.distribution in names})),
         is_measured=any(entry.last_stage is not None for entry in audit.entries),
     )

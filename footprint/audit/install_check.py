@@ -10,7 +10,8 @@ from typing import Literal
 from footprint.audit.checkout import open_checkout
 from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.minimal_file import minimal_text
-from footprint.audit.removal_edits import PlannedTrim, audit_covered
+from footprint.audit.removal_edits import PlannedTrim
+from footprint.audit.run import audit_covered
 from footprint.audit.scratch_environment import Installation, make_scratch
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
@@ -54,25 +55,20 @@ def compare(before: Audit, after: Audit, installer: Literal["uv", "pip"]) -> Ins
         not_installed=tuple(sorted(old.keys() - new.keys() - leaving)),
         new=tuple(sorted(new.keys() - old.keys())),
         other_versions=tuple(name for name in common if old[name].version != new[name].version),
-        common_before_bytes=sum(_weight(old[name]) for name in common),
-        common_after_bytes=sum(_weight(new[name]) for name in common),
+        # Without scripts, which name their folder.
+        common_before_bytes=sum(old[name].code_bytes or 0 for name in common),
+        common_after_bytes=sum(new[name].code_bytes or 0 for name in common),
         entries=tuple(_entries(before.started, {entry.name: entry for entry in after.started})),
     )
 
 
 def _leaving(audit: Audit) -> frozenset[str]:
-    removals = (item for item in audit.suggestions if item.action == "remove" and not item.suppressed)
-    single = {name for item in removals for name in item.distributions}
+    single = {name for item in audit.proposed("remove") for name in item.distributions}
     return frozenset(single | {line.name for line in audit.removable_lines})
 
 
 def _installed(audit: Audit) -> ByName[DistributionRow]:
     return {row.name: row for row in audit.distributions if row.version is not None and row.apparent_bytes is not None}
-
-
-def _weight(row: DistributionRow) -> int:
-    """Return what it weighs without bytecode, which comes with use, and without scripts, which name their folder."""
-    return (row.apparent_bytes or 0) - (row.bytecode_bytes or 0)
 
 
 def _entries(before: Iterable[EntryRow], after: dict[str, EntryRow]) -> Iterator[CheckedEntry]:

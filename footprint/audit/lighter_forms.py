@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import chain
 
 from footprint.analysis.facts.index import Joined
+from footprint.collect.project_words import find_words
 from footprint.collect.sources.project_files import find_text_files
-from footprint.collect.word_places import find_words
 from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_variants
 from footprint.model.lighter_variants import GpuWords, LighterVariant
@@ -25,7 +25,7 @@ def find_variants(joined: Joined, options: TargetOptions) -> tuple[LighterVarian
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
     code = [module.path for module in joined.facts.sources.modules if module.role != "test"]
     words = {*chain(gpu.deploy, gpu.code, gpu.asks), *chain(*(each.unless + each.needs for each in found))}
-    there = {each.word for each in find_words(options.project, (*code, *texts), words)}
+    there = find_words(options.project, (*code, *texts), words)
     return tuple(each for each in found if _holds(each, gpu, there))
 
 

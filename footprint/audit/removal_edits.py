@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from footprint import __version__
 from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
-from footprint.audit.run import start_entries
+from footprint.audit.run import Cover, audit_covered, judged
 from footprint.audit.user_edits import FileEdit
 from footprint.config.options import Options
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
@@ -21,7 +21,7 @@ from footprint.edit.requirement_files.renewals import renew_compiled, renew_lock
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.reader import NotRead, list_names, read_regular, try_read
-from footprint.model.audit import Audit, GoingLine, Suggestion
+from footprint.model.audit import Audit, GoingLine
 from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.trim import TRIM_VERSION, FileDiff, Renewal, TakenRemoval, Trim, UntouchedLine
@@ -34,9 +34,6 @@ from footprint.values import dataclass
 
 _BYTES_AT_MOST = 5 * MIB
 _ROUNDS = 5  # a line that is left alone may keep others, which are weighed and edited anew
-
-
-Cover = Callable[[Checkout], AbstractContextManager[Checkout]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,29 +84,15 @@ def plan_trim(
     stays = _chosen(first, choice)
     facts = _keeping(facts, stays)
     progress("editing the requirement files")
-    return _plan(checkout, facts, _judged(checkout, facts) if stays else first, cover)
-
-
-def audit_covered(checkout: Checkout, cover: Cover, progress: Progress) -> tuple[Collected, Audit]:
-    """Return what was collected of a checkout, started as `cover` gives it, and the audit."""
-    with cover(checkout) as covered:
-        facts = start_entries(covered, progress)
-    progress("joining")
-    return facts, _judged(checkout, facts)
+    return _plan(checkout, facts, judged(checkout, facts) if stays else first, cover)
 
 
 def without_removals(planned: PlannedTrim, names: Collection[DistributionName]) -> PlannedTrim:
     """Return a trim that leaves some of its removals out: nothing is started again, and what stays is weighed anew."""
     facts = _keeping(planned.facts, names)
-    found = _plan(planned.checkout, facts, _judged(planned.checkout, facts), planned.cover)
+    found = _plan(planned.checkout, facts, judged(planned.checkout, facts), planned.cover)
     left = tuple(dict.fromkeys((*planned.trim.left, *found.trim.left)))
     return replace(found, trim=replace(found.trim, left=left))
-
-
-def _judged(checkout: Checkout, facts: Collected) -> Audit:
-    from footprint.audit.join import judge
-
-    return judge(facts, checkout.options.target)
 
 
 def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> PlannedTrim:
@@ -121,7 +104,7 @@ def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> P
             break
         left += _untouched(alone, audit)
         facts = _needing(facts, ((path, each.change.line) for path, each in alone))
-        audit = _judged(checkout, facts)
+        audit = judged(checkout, facts)
     else:
         raise UsageError("the requirement files cannot be edited: the lines that would go keep each other")
     gone = {(line.file, line.line, line.name) for line in audit.removable_lines}
@@ -142,7 +125,7 @@ def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> P
 
 def _chosen(audit: Audit, choice: TrimChoice) -> frozenset[DistributionName]:
     """Return the distributions that stay though they could go. Raises: UsageError."""
-    removals = {item.distribution: item for item in _removals(audit)}
+    removals = {item.distribution: item for item in audit.proposed("remove")}
     rows = {row.name for row in audit.distributions}
     only, keep = ({normalise(name) for name in names} for names in (choice.only, choice.keep))
     for name in sorted(only - removals.keys()):
@@ -152,10 +135,6 @@ def _chosen(audit: Audit, choice: TrimChoice) -> frozenset[DistributionName]:
     for name in sorted(keep - rows):
         raise UsageError(f"--keep {name}: {name} is neither installed nor declared{did_you_mean(name, rows)}")
     return frozenset(keep | (removals.keys() - only if only else set()))
-
-
-def _removals(audit: Audit) -> Iterator[Suggestion]:
-    return (item for item in audit.suggestions if item.action == "remove" and not item.suppressed)
 
 
 def _keeping(facts: Collected, names: Collection[DistributionName]) -> Collected:
@@ -191,7 +170,7 @@ def _untouched(alone: Iterable[tuple[str, LeftAlone]], audit: Audit) -> Iterator
         place = path, each.change.line, each.change.name
         waiting = [
             item.distribution
-            for item in _removals(audit)
+            for item in audit.proposed("remove")
             if place in {(line.file, line.line, line.name) for line in item.lines}
         ]
         yield UntouchedLine(each.change.name, path, each.change.line, each.why.value, each.show(), tuple(waiting))
@@ -217,7 +196,7 @@ def _trim(audit: Audit, edits: Iterable[FileEdit], left: Iterable[UntouchedLine]
                 rss_bytes=item.rss_bytes,
                 rss_kind=item.rss_kind,
             )
-            for item in _removals(audit)
+            for item in audit.proposed("remove")
         ),
         left=tuple(left),
         files=tuple(FileDiff(edit.path, diff_lines(edit.path, _text(edit.before), _text(edit.after) or ""))

@@ -5,6 +5,8 @@ What starts processes is loaded by those that start some: it takes a thirtieth o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ from footprint.secrets import star
 if TYPE_CHECKING:
     from footprint.audit.join import RestOfProject
 
+Cover = Callable[[Checkout], AbstractContextManager[Checkout]]  # gives a checkout as it is to be started
+
 
 def run_audit(options: Options, progress: Progress = silent) -> Audit:
     """Measure, walk, probe and join one project and one environment.
@@ -25,11 +29,24 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
     Raises: UsageError for an entry or a file that is not there; InterpreterUnusable and
         EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
     """
-    _, facts = measure_project(options, progress)
+    checkout, facts = measure_project(options, progress)
     progress("joining")
+    return star(judged(checkout, facts), secrets_of(options.probe))
+
+
+def audit_covered(checkout: Checkout, cover: Cover, progress: Progress) -> tuple[Collected, Audit]:
+    """Return what was collected of a checkout, started as `cover` gives it, and the audit, with nothing starred yet."""
+    with cover(checkout) as covered:
+        facts = start_entries(covered, progress)
+    progress("joining")
+    return facts, judged(checkout, facts)
+
+
+def judged(checkout: Checkout, facts: Collected) -> Audit:
+    """Return the audit that collected facts come to."""
     from footprint.audit.join import judge
 
-    return star(judge(facts, options.target), secrets_of(options.probe))
+    return judge(facts, checkout.options.target)
 
 
 def measure_project(options: Options, progress: Progress) -> tuple[Checkout, Collected]:

@@ -12,6 +12,7 @@ from footprint.audit.target import open_target
 from footprint.collect import interpreter
 from footprint.collect.git.commits import Commit, find_commits, read_commit
 from footprint.config.options import Options, StartOptions, TargetOptions
+from footprint.files.paths import rebased
 from footprint.files.private import private_folder
 from footprint.files.tree_writer import write_tree
 from footprint.model.audit import Audit
@@ -67,18 +68,10 @@ def _audit_commit(options: Options, commit: Commit, progress: Progress) -> Audit
         project = folder / (options.target.project.resolve().name or "project")
         progress(f"writing the files of {commit.asked}")
         write_tree(project, read_commit(commit))
-        files = tuple(_rebase(path, options.target.project, project) for path in options.target.requirements)
+        files = tuple(rebased(path, options.target.project, project) for path in options.target.requirements)
         return run_audit(
             replace(options, target=replace(options.target, project=project, requirements=files)), progress
         )
-
-
-def _rebase(path: Path, project: Path, folder: Path) -> Path:
-    """Return the same file of another copy of the project; files outside of the project are of both."""
-    try:
-        return folder / path.absolute().relative_to(project.absolute())
-    except ValueError:
-        return path
 
 
 def _other_requirements(before: Audit, after: Audit) -> tuple[Note, ...]:

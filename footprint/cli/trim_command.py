@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import PROJECT, Argument, Given
+from footprint.cli.file_changes import FLAGS, end_where_nothing_starts, refuse_idle_flags, write_or_say
 from footprint.config.settings_table import Setting, format_row, rows
-from footprint.errors import CannotMeasure, UsageError
+from footprint.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +32,7 @@ TAKES = (
     *rows("limit runs timeout env-file set"),
     Setting("only", "text", "Take this removal alone. Repeatable.", "NAME", many=True),
     Setting("keep", "text", "Keep this distribution, whatever the audit says. Repeatable.", "NAME", many=True),
-    Setting("write", "switch", "Change the files, all or none of them, and say how to undo it."),
-    Setting("force", "switch", "With --write: also where changes are not committed; their text is kept in .orig."),
+    *FLAGS,
     Setting("output", "path", "Write what production then needs to a requirements file; "
             "in a folder it is called requirements-minimal.txt.", "FILE", ("--output", "-o")),
     Setting("install-check", "switch",
@@ -58,28 +58,18 @@ def run(given: Given) -> None:
         planned = _plan(given, options, show)
     sys.stdout.write(formats.render(name, planned.trim, make_view()))
     sys.stdout.flush()
-    failed = [entry.name for entry in planned.audit.entries if entry.stopped]
-    for entry in failed:
-        warn(f"entry {entry} does not start, so nothing is written")
-    if failed:
-        raise SystemExit(CannotMeasure.exit_code)
+    end_where_nothing_starts(planned.audit)
     if planned.trim.installed is not None and not planned.trim.installed.holds:
         warn("what was installed is not what was promised, so nothing is written")
         raise SystemExit(_FINDINGS)
     if place is not None:
         _write_minimal(place, planned)
-    if given["write"]:
-        _write(given["project"], planned, force=bool(given["force"]))
-    elif planned.edits:
-        warn("nothing is written; footprint trim --write makes these changes")
+    write_or_say(given, "trim", planned.edits, (renewal.command for renewal in planned.trim.renewals))
 
 
 def _refuse(given: Given) -> None:
     """Raises: UsageError for a flag that says nothing without another one."""
-    if given["force"] and not given["write"]:
-        raise UsageError("--force goes with --write")
-    if given["words"] and given["probe"] is False:
-        raise UsageError("a command is run to try the removals, which --no-probe does not do")
+    refuse_idle_flags(given, "removals")
     if given["find_links"] and not given["install_check"]:
         raise UsageError("--find-links goes with --install-check")
 
@@ -125,18 +115,3 @@ def _write_minimal(place: Place, planned: PlannedTrim) -> None:
 
     write_file(place, minimal_text(planned.kept, planned.local_paths).encode())
     warn(f"written: {place.path}; install it with: pip install -r {place.path}")
-
-
-def _write(project: Path, planned: PlannedTrim, *, force: bool) -> None:
-    from footprint.audit.user_edits import write_edits
-    from footprint.cli.printing import warn
-
-    written = write_edits(project, planned.edits, force=force)
-    if not written.paths:
-        warn("nothing to write")
-        return
-    warn(f"written: {', '.join(written.paths)}")
-    for command in written.undo:
-        warn(f"to undo it: {command}")
-    for renewal in planned.trim.renewals:
-        warn(f"next: {renewal.command}")

@@ -25,6 +25,14 @@ def place_in(folder: Path, path: Path) -> str | None:
         return None
 
 
+def rebased(path: Path, project: Path, copy: Path) -> Path:
+    """Return the same file of another copy of a project; files outside of the project are of both."""
+    try:
+        return copy / path.absolute().relative_to(project.absolute())
+    except ValueError:
+        return path
+
+
 def is_work_tree(folder: Path) -> bool:
     """Return whether a folder is the top of a work tree, by names alone.
 

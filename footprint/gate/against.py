@@ -14,6 +14,7 @@ from footprint.collect.baseline_file import read_baseline
 from footprint.collect.interpreter import find_own
 from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import UsageError
+from footprint.files.paths import rebased
 from footprint.gate.started_tree import StartedTree, start
 from footprint.model.baseline import EnvironmentBaseline
 
@@ -54,7 +55,7 @@ def _for_base(options: TargetOptions, env: Path | None, folder: Path, head: Targ
 
     Files that are named in the one project are meant in the other: what a change adds to them is no fault of the base.
     """
-    files = tuple(_rebase(path, options.project, folder) for path in options.requirements)
+    files = tuple(rebased(path, options.project, folder) for path in options.requirements)
     options = replace(options, project=folder, requirements=files)
     if env is not None:
         return replace(options, env=env, python=None, site_packages=(), no_env=False)
@@ -62,12 +63,3 @@ def _for_base(options: TargetOptions, env: Path | None, folder: Path, head: Targ
         return options
     own = find_own(folder)
     return replace(options, python=own if own is not None else head.interpreter.executable)
-
-
-def _rebase(path: Path, project: Path, folder: Path) -> Path:
-    """Return the same file of another checkout; files outside of the project are of both."""
-    try:
-        inside = path.absolute().relative_to(project.absolute())
-    except ValueError:
-        return path
-    return folder / inside

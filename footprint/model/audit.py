@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Literal
 
 from footprint.model.entry_origins import EntryOrigin
-from footprint.model.installed_environment import OwnershipConflict, Unowned
+from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
 from footprint.model.memory_rows import (
     FirstUseRow,
     Fit,
@@ -25,7 +25,7 @@ from footprint.model.runtime import Failure, StageName, StageReading
 from footprint.model.service_memory import HostRow, LiveReading, MissingNeed, Serving, WorkersRow
 from footprint.model.source_modules import Role
 from footprint.model.trial import Trial
-from footprint.names import DistributionName, ModuleName
+from footprint.names import DistributionName, ModuleName, NameSet
 from footprint.values import dataclass
 
 SCHEMA_VERSION = 1
@@ -54,9 +54,8 @@ class Usage(str, Enum):
 
 
 Confidence = Literal["certain", "likely", "cannot tell"]
-# Without an environment: versions of lock files, or the declared lines alone.
-EnvironmentKind = Literal["installed", "locked", "declared"]
 Limiting = Literal["memory", "disk"]
+Action = Literal["remove", "defer", "replace"]  # of a suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +133,11 @@ class DistributionRow:
     pinned_by: tuple[DistributionName, ...] = ()  # of a pin: who requires it in what is installed for the same purpose
     shortened: tuple[Shortened, ...] = ()  # none unless the lists of all rows together would be beyond reason
     start_stopped: bool = False  # its figures are of a start that failed: more may have followed
+
+    @property
+    def code_bytes(self) -> int | None:
+        """What it weighs in the site folders without bytecode, which comes with use."""
+        return None if self.apparent_bytes is None else self.apparent_bytes - (self.bytecode_bytes or 0)
 
     def whole_length(self, field: str) -> int:
         """Return how many items one of the lists has, those among them that are cut off."""
@@ -283,7 +287,7 @@ class Suggestion:
     """One thing to do, what it would free, and how sure that is."""
 
     code: str
-    action: Literal["remove", "defer", "replace"]
+    action: Action
     distribution: DistributionName
     distributions: tuple[DistributionName, ...]  # all that would leave the disk, or the deferred one
     disk_bytes: int | None
@@ -312,36 +316,6 @@ class LazyStack:
     disk_bytes: int | None
     first_use_rss_bytes: int | None  # of the import that costs most; None: not measured
     startup_rss_bytes: int | None  # predicted, where the start loads it under a guard
-
-
-@dataclass(frozen=True, slots=True)
-class EnvironmentFacts:
-    """The audited environment."""
-
-    python: str  # "3.11.7"
-    implementation: str
-    platform: str
-    prefix_relative: str | None  # relative to the project; None: it lies elsewhere
-    chosen: str  # how it was found, for the reader
-    bytecode: bool | None  # None: there is nothing installed to look at
-    kind: EnvironmentKind = "installed"
-    lock_files: tuple[str, ...] = ()  # that stand in for an environment
-
-
-@dataclass(frozen=True, slots=True)
-class DiskFacts:
-    """The site folders as a whole. None: there is no environment, so nothing was weighed."""
-
-    site_apparent_bytes: int | None
-    site_allocated_bytes: int | None
-    shared_bytes: int | None
-    unowned_bytes: int | None
-    outside_bytes: int | None
-    own_bytes: int | None  # footprint's own distributions, left out of the rows
-    hard_linked_bytes: int | None
-    reconciles: bool | None
-    unowned: tuple[Unowned, ...]
-    conflicts: tuple[OwnershipConflict, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +361,20 @@ class Audit:
     def beside(self) -> tuple[EntryRow, ...]:
         """The entries that other commands start: what they run is reached, and nothing of them was measured."""
         return tuple(entry for entry in self.entries if entry.beside)
+
+    @property
+    def bytecode_bytes(self) -> int:
+        """What of the weight comes and goes with use."""
+        return sum(row.bytecode_bytes or 0 for row in self.distributions)
+
+    @property
+    def certain(self) -> NameSet:
+        """The distributions whose class reading and starting leave no doubt of."""
+        return frozenset(row.name for row in self.distributions if row.confidence == "certain")
+
+    def proposed(self, action: Action) -> tuple[Suggestion, ...]:
+        """The suggestions of one kind that the project did not ask to leave out."""
+        return tuple(each for each in self.suggestions if each.action == action and not each.suppressed)
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

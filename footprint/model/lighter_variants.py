@@ -1,4 +1,4 @@
-"""Lighter forms of heavy distributions, and what the project has that speaks against one."""
+"""Lighter forms of heavy distributions, and the words of a project that speak against one."""
 
 from __future__ import annotations
 
@@ -31,12 +31,3 @@ class GpuWords:
     deploy: tuple[str, ...]
     code: tuple[str, ...]
     asks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WordPlace:
-    """Where a word stands first. `path` is relative and posix."""
-
-    word: str
-    path: str
-    line: int

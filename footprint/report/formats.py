@@ -1,7 +1,8 @@
-"""The formats there are: each is the module of its name, loaded when it is asked for. The table's library is heavy."""
+"""The formats there are: each is the module of its name in the room of the report, loaded when it is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,18 @@ AUDIT = DEFER = DIFF = TRIM = (*_BOTH,)
 TRIAL = ("table", "json")
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 
-
+_ROOMS: Mapping[type, str] = {
+    Audit: "audit", AuditDifference: "difference", Deferrals: "deferral", Trim: "trim", Trial: "trial"
+}  # fmt: skip
 Report = Audit | AuditDifference | Deferrals | Trim | Trial
 
 
 def render(name: str, report: Report | GateReport, view: View = DEFAULT_VIEW) -> str:
     """Return a report in one of its formats: an audit in one of AUDIT, a check in one of CHECK, and so on."""
-    rooms = {Audit: "audit", AuditDifference: "difference", Deferrals: "deferral", Trim: "trim", Trial: "trial"}
-    room = rooms.get(type(report), "gate")
+    room = _ROOMS.get(type(report), "gate")
+    if name == "json" and isinstance(report, AuditDifference | Deferrals | Trim):
+        from footprint.report.audit.json import render_whole
+
+        return render_whole(report)
     text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
     return text

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout
 from footprint.audit.deferral_edits import plan_of
 from footprint.audit.listener import Progress, secrets_of, silent
-from footprint.audit.run import measure_project
+from footprint.audit.run import judged, measure_project
 from footprint.config.options import Options
 from footprint.model.audit import Audit, Suggestion
-from footprint.model.deferrals import UntouchedImport
 from footprint.model.trial import Trial, TriedChange
-from footprint.names import DistributionName
+from footprint.names import DistributionName, NameSet
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import Edit, WantedChange, not_tried, remove, try_changes
-from footprint.trial.shadow import Change, NoShadow
+from footprint.trial.changes import Edit, WantedChange, attempt, remove
+from footprint.trial.deferred_project import Deferring
+from footprint.trial.shadow import Change
 
 BUDGET_S = 900.0  # of all trials of an audit: then no new one begins
 
@@ -28,49 +29,28 @@ def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress
 
     Raises: as run_audit.
     """
-    from footprint.audit.join import judge
-
     checkout, facts = measure_project(options, progress)
     progress("joining")
-    audit = judge(facts, options.target)
+    audit = judged(checkout, facts)
     command = UserCommand.of(words, options.target.project)
-    audit = _tried(audit, checkout, facts, lambda: Bench(checkout, facts.runtimes, command, progress))
+    audit = _tried(audit, checkout, facts, partial(Bench, checkout, facts.runtimes, command, progress))
     return star(audit, secrets_of(options.probe))
 
 
 def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Callable[[], Bench]) -> Audit:
-    wanted = [remove(each.distribution, each.distributions) for each in _shown(audit, "remove")]
-    planned = plan_of(checkout, facts, audit) if any(_shown(audit, "defer")) else None
-    edit: Edit = planned.contents_with if planned is not None else lambda subjects: {}
-    wanted += [WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals] if planned else []
-    refused = tuple(refused_changes(planned.deferrals.left)) if planned else ()
-    if not wanted and not refused:
+    deferring = Deferring.of(plan_of(checkout, facts, audit)) if audit.proposed("defer") else Deferring()
+    wanted = [*(remove(each.distribution, each.distributions) for each in audit.proposed("remove")), *deferring.wanted]
+    if not wanted and not deferring.refused:
         return audit
     trial, alone = Trial(None, ()), dict[DistributionName, int]()
-    try:
-        if wanted and not checkout.can_start:
-            raise NoShadow("nothing is started")
-        if wanted:
-            bench = make_bench()
-            trial = try_changes(bench, wanted, facts.scan, edit=edit, budget_s=BUDGET_S)
-            if checkout.options.probe.verify == "all":
-                alone = dict(_measure_alone(bench, wanted, trial, edit))
-    except NoShadow as why:
-        trial = not_tried(wanted, str(why))
-    trial = replace(trial, changes=(*trial.changes, *refused))
+    if wanted:
+        trial, bench = attempt(make_bench, wanted, facts.scan, edit=deferring.edit, budget_s=BUDGET_S)
+        if bench is not None and checkout.options.probe.verify == "all":
+            alone = dict(_measure_alone(bench, wanted, trial, deferring.edit))
+    trial = replace(trial, changes=(*trial.changes, *deferring.refused))
     changes = {(str(change.kind), change.subject): change for change in trial.changes}
-    told = (_with_verdict(each, changes, alone) for each in audit.suggestions)
+    told = (_with_verdict(each, changes, alone, audit.certain) for each in audit.suggestions)
     return replace(audit, suggestions=tuple(told), trial=trial)
-
-
-def _shown(audit: Audit, action: str) -> list[Suggestion]:
-    return [each for each in audit.suggestions if each.action == action and not each.suppressed]
-
-
-def refused_changes(left: Iterable[UntouchedImport]) -> Iterator[TriedChange]:
-    """Yield the deferrals that would not leave the program as it is, each distribution once."""
-    for name, first in {each.distribution: each for each in reversed(list(left))}.items():
-        yield TriedChange(name, "defer", (), "not tried", reason=f"{first.message} ({first.place})")
 
 
 def _measure_alone(
@@ -93,12 +73,17 @@ def _saved(trial: Trial) -> int:
 
 
 def _with_verdict(
-    suggestion: Suggestion, changes: Mapping[tuple[str, str], TriedChange], alone: Mapping[DistributionName, int]
+    suggestion: Suggestion,
+    changes: Mapping[tuple[str, str], TriedChange],
+    alone: Mapping[DistributionName, int],
+    certain: NameSet,
 ) -> Suggestion:
+    """Return a suggestion with what came of it. `certain`: the classes that reading leaves no doubt of."""
     change = changes.get((suggestion.action, suggestion.distribution))
     if change is None:
         return suggestion
     suggestion = replace(suggestion, measured_rss_bytes=alone.get(suggestion.distribution))
     if change.verdict == "proved":
-        return replace(suggestion, verdict="confirmed")
+        sure = suggestion.action == "remove" and suggestion.distribution in certain
+        return replace(suggestion, verdict="confirmed", confidence="certain" if sure else suggestion.confidence)
     return replace(suggestion, verdict="refuted") if change.verdict == "breaks" else suggestion

@@ -74,6 +74,8 @@ class Bench:
     def __init__(
         self, checkout: Checkout, before: Sequence[EntryRuntime], command: UserCommand | None, progress: Progress
     ) -> None:
+        if not checkout.can_start:
+            raise NoShadow("nothing is started")
         self.checkout, self.command, self._progress = checkout, command, progress
         self.shadows = Shadows.of(checkout.target, checkout.options.target)
         self.start_count = 0

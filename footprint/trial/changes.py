@@ -36,6 +36,22 @@ def remove(subject: DistributionName, names: Iterable[DistributionName] = ()) ->
     return WantedChange(subject, "remove", tuple(sorted({subject, *names})))
 
 
+def attempt(
+    make_bench: Callable[[], Bench],
+    wanted: Sequence[WantedChange],
+    scan: DiskScan,
+    *,
+    edit: Edit = lambda subjects: {},
+    budget_s: float = float("inf"),
+) -> tuple[Trial, Bench | None]:
+    """Return what try_changes does, and its bench; where there can be none, that nothing was tried, and why."""
+    try:
+        bench = make_bench()
+    except NoShadow as why:
+        return not_tried(wanted, str(why)), None
+    return try_changes(bench, wanted, scan, edit=edit, budget_s=budget_s), bench
+
+
 def try_changes(
     bench: Bench,
     wanted: Sequence[WantedChange],

@@ -8,19 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from footprint.audit.deferral_edits import PlannedDeferral, without_deferrals
 from footprint.audit.listener import Progress, secrets_of
 from footprint.model.deferrals import TakenDeferral, UntouchedImport
-from footprint.model.trial import Trial
+from footprint.model.trial import Trial, TriedChange
 from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import WantedChange, not_tried, try_changes
-from footprint.trial.shadow import NoShadow
+from footprint.trial.changes import Edit, WantedChange, attempt
+from footprint.values import dataclass
 
 BUDGET_S = 600.0
 _BREAKS = "breaks"
+
+
+@dataclass(frozen=True, slots=True)
+class Deferring:
+    """Deferrals as changes of a trial: those to try, what they make of files, and those that cannot be made."""
+
+    wanted: tuple[WantedChange, ...] = ()
+    edit: Edit = lambda subjects: {}
+    refused: tuple[TriedChange, ...] = ()
+
+    @classmethod
+    def of(cls, planned: PlannedDeferral) -> Deferring:
+        """Return what a plan comes to; of each distribution that stays the first import that has to."""
+        wanted = (WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals)
+        first = {each.distribution: each for each in reversed(planned.deferrals.left)}
+        refused = (
+            TriedChange(name, "defer", (), "not tried", reason=f"{each.message} ({each.place})")
+            for name, each in first.items()
+        )
+        return cls(tuple(wanted), planned.contents_with, tuple(refused))
 
 
 def try_deferral(planned: PlannedDeferral, command: UserCommand | None, progress: Progress) -> PlannedDeferral:
@@ -28,16 +49,13 @@ def try_deferral(planned: PlannedDeferral, command: UserCommand | None, progress
 
     No new set is tried once `BUDGET_S` is over; what was not tried is among the deferrals, and says so.
     """
-    wanted = [WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals]
+    wanted = Deferring.of(planned).wanted
     if not wanted:
         return planned
     progress("trying the deferrals")
-    try:
-        bench = Bench(planned.checkout, planned.ground.facts.runtimes, command, progress)
-        scan = planned.ground.facts.scan
-        trial = try_changes(bench, wanted, scan, edit=planned.contents_with, budget_s=BUDGET_S)
-    except NoShadow as why:
-        trial = not_tried(wanted, str(why))
+    facts = planned.ground.facts
+    bench = partial(Bench, planned.checkout, facts.runtimes, command, progress)
+    trial, _ = attempt(bench, wanted, facts.scan, edit=planned.contents_with, budget_s=BUDGET_S)
     trial = star(trial, secrets_of(planned.checkout.options.probe))
     left = tuple(_broken(planned.deferrals.deferrals, trial))
     if left:

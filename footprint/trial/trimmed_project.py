@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.removal_edits import PlannedTrim, without_removals
@@ -12,8 +13,7 @@ from footprint.model.trim import TakenRemoval, UntouchedLine
 from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import not_tried, remove, try_changes
-from footprint.trial.shadow import NoShadow
+from footprint.trial.changes import attempt, remove
 
 BUDGET_S = 600.0
 _BREAKS = "breaks"
@@ -28,16 +28,23 @@ def try_trim(planned: PlannedTrim, command: UserCommand | None, progress: Progre
     if not wanted:
         return planned
     progress("trying the removals")
-    try:
-        bench = Bench(planned.checkout, planned.facts.runtimes, command, progress)
-        trial = try_changes(bench, wanted, planned.facts.scan, budget_s=BUDGET_S)
-    except NoShadow as why:
-        trial = not_tried(wanted, str(why))
+    bench = partial(Bench, planned.checkout, planned.facts.runtimes, command, progress)
+    trial, _ = attempt(bench, wanted, planned.facts.scan, budget_s=BUDGET_S)
     trial = star(trial, secrets_of(planned.checkout.options.probe))
     left = tuple(_needed(planned.trim.removals, trial))
     broken = {each.subject for each in trial.changes if each.verdict == _BREAKS}
     planned = without_removals(planned, broken) if broken else planned
-    return replace(planned, trim=replace(planned.trim, left=(*planned.trim.left, *left), trial=trial))
+    removals = tuple(_with_confidence(planned, trial))
+    return replace(
+        planned, trim=replace(planned.trim, left=(*planned.trim.left, *left), removals=removals, trial=trial)
+    )
+
+
+def _with_confidence(planned: PlannedTrim, trial: Trial) -> Iterator[TakenRemoval]:
+    """Yield the removals: certain are those that hold, and of which reading left no doubt either."""
+    proved = {each.subject for each in trial.changes if each.verdict == "proved"} & planned.audit.certain
+    for each in planned.trim.removals:
+        yield replace(each, confidence="certain") if each.distribution in proved else each
 
 
 def _needed(removals: tuple[TakenRemoval, ...], trial: Trial) -> Iterator[UntouchedLine]:

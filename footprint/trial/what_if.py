@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from footprint.audit.checkout import open_checkout
 from footprint.audit.deferral_edits import plan_of
 from footprint.audit.listener import Progress, secrets_of, silent
-from footprint.audit.run import start_entries
+from footprint.audit.run import audit_covered
 from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.model.audit import Audit, DistributionRow, Evidence, Usage
-from footprint.model.installed_environment import DiskScan
 from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName, did_you_mean, normalise
 from footprint.secrets import star
-from footprint.trial.audit_trial import refused_changes
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import Edit, WantedChange, not_tried, remove, try_changes
-from footprint.trial.shadow import NoShadow
+from footprint.trial.changes import WantedChange, attempt, remove
+from footprint.trial.deferred_project import Deferring
 from footprint.trial.shadows import covered
 from footprint.values import dataclass
 
@@ -40,29 +39,21 @@ def try_what_if(options: Options, asked: WhatIf, progress: Progress = silent) ->
     Raises: UsageError for a name that is not installed; else as run_audit.
     """
     checkout = open_checkout(options, progress)
-    with covered(checkout) as whole:
-        facts = start_entries(whole, progress)
-    progress("joining")
-    from footprint.audit.join import judge
-
-    audit = judge(facts, options.target)
+    facts, audit = audit_covered(checkout, covered, progress)
     rows = [_row_of(audit, name) for name in asked.without]
     kept = {row.name: place for row in rows if (place := _command_that_needs(row)) is not None}
+    deferring = Deferring()
+    if asked.deferred:
+        deferring = Deferring.of(plan_of(checkout, facts, audit, asked.deferred, flag="--defer"))
     wanted = [remove(row.name, row.exclusive) for row in rows if row.name not in kept]
     wanted += [WantedChange(name, "set", value=value) for name, value in asked.variables]
-    planned = plan_of(checkout, facts, audit, asked.deferred, flag="--defer") if asked.deferred else None
-    edit: Edit = planned.contents_with if planned is not None else lambda subjects: {}
-    wanted += [WantedChange(each.distribution, "defer") for each in planned.deferrals.deferrals] if planned else []
-    refused = refused_changes(planned.deferrals.left) if planned is not None else ()
-    try:
-        trial = _try(Bench(checkout, facts.runtimes, asked.command, progress), wanted, facts.scan, edit)
-    except NoShadow as why:
-        trial = not_tried(wanted, str(why))
-    return star(replace(trial, changes=(*trial.changes, *refused, *_excluded(kept))), secrets_of(options.probe))
-
-
-def _try(bench: Bench, wanted: list[WantedChange], scan: DiskScan, edit: Edit) -> Trial:
-    return try_changes(bench, wanted, scan, edit=edit) if wanted else not_tried((), "")
+    wanted += deferring.wanted
+    trial = Trial(None, ())
+    if wanted:
+        bench = partial(Bench, checkout, facts.runtimes, asked.command, progress)
+        trial, _ = attempt(bench, wanted, facts.scan, edit=deferring.edit)
+    changes = (*trial.changes, *deferring.refused, *_excluded(kept))
+    return star(replace(trial, changes=changes), secrets_of(options.probe))
 
 
 def _row_of(audit: Audit, name: str) -> DistributionRow:

@@ -71,6 +71,27 @@ def test_what_is_missed_is_refuted_with_its_line(shop: Path) -> None:
     assert "Tried in a shadow: " in rendered.stdout
 
 
+def test_a_removal_is_certain_only_once_it_was_tried(tmp_path: Path) -> None:
+    """And only where reading leaves no doubt either: four tests, or a start, show little."""
+    folder = make_shop(tmp_path / "shop")
+    write(folder, {"Procfile": "web: python app.py\n"})
+    for words, confidence in ((("--no-probe",), "likely"), ((), "likely"), (("--verify", "fast"), "certain")):
+        found = audit(folder, *words)
+        (removal,) = [each for each in found["suggestions"] if each["action"] == "remove"]
+        assert (removal["distribution"], removal["confidence"]) == ("idle", confidence), words
+    trims = (("--no-probe", "likely"), ("--timeout=100", "certain"))
+    for word, confidence in trims:
+        done = footprint("trim", folder, "-f", "json", word)
+        assert [each["confidence"] for each in json.loads(done.stdout)["removals"]] == [confidence]
+
+
+def test_what_was_tried_and_is_in_doubt_stays_likely(shop: Path) -> None:
+    """A module is imported there by a computed name."""
+    found = audit(shop, "--verify", "fast")
+    told = {each["distribution"]: each for each in found["suggestions"]}
+    assert (told["idle"]["verdict"], told["idle"]["confidence"]) == ("confirmed", "likely")
+
+
 def test_advice_that_cannot_be_taken_is_told_with_the_reason(shop: Path) -> None:
     """And not as advice that nobody has asked to have tried."""
     write(shop, {"app.py": "import heavy\n\n\ndef run():\n    return heavy.data\n", "requirements.txt": "heavy\n"})

@@ -12,16 +12,15 @@ from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
     DeclaredAt,
-    DiskFacts,
     DistributionRow,
     EntryRow,
-    EnvironmentFacts,
     Evidence,
     StageRow,
     Suggestion,
     Usage,
 )
 from footprint.model.entry_origins import StartLine
+from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
 from footprint.model.installed_environment import Installed
 from footprint.model.memory_rows import Brought, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement

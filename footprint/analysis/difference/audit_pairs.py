@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Finding, NotMeasured, StageRow
 from footprint.model.audit_difference import (
@@ -70,7 +70,7 @@ def _limit(audit: Audit) -> str:
 
 def _environment_figures(before: Audit, after: Audit) -> tuple[FigureChange, ...]:
     counts = (sum(1 for row in audit.distributions if row.version is not None) for audit in (before, after))
-    sites = (_less(audit.disk.site_apparent_bytes, _bytecode(audit.distributions)) for audit in (before, after))
+    sites = map(_site_bytes, (before, after))
     return (
         FigureChange(None, "disk, site-packages without bytecode", "bytes", *sites),
         FigureChange(None, "disk, outside site-packages", "bytes", before.disk.outside_bytes, after.disk.outside_bytes),
@@ -78,17 +78,10 @@ def _environment_figures(before: Audit, after: Audit) -> tuple[FigureChange, ...
     )
 
 
-def _bytecode(rows: Iterable[DistributionRow]) -> int:
-    """Return what comes and goes with use, and is no difference of what is installed."""
-    return sum(row.bytecode_bytes or 0 for row in rows)
-
-
-def _less(count_bytes: int | None, without: int) -> int | None:
-    return None if count_bytes is None else count_bytes - without
-
-
-def _weight(row: DistributionRow | None) -> int | None:
-    return None if row is None else _less(row.apparent_bytes, row.bytecode_bytes or 0)
+def _site_bytes(audit: Audit) -> int | None:
+    """Return what the site folders take without bytecode, which is no difference of what is installed."""
+    total = audit.disk.site_apparent_bytes
+    return None if total is None else total - audit.bytecode_bytes
 
 
 def _compare_entry(old: EntryRow, new: EntryRow, before: Audit, after: Audit) -> EntryDifference:
@@ -166,7 +159,7 @@ def _compare_distributions(before: Audit, after: Audit) -> tuple[DistributionCha
 def _differ(old: DistributionRow | None, new: DistributionRow | None) -> bool:
     if old is None or new is None:
         return True
-    return (old.version, old.usage, _weight(old)) != (new.version, new.usage, _weight(new))
+    return (old.version, old.usage, old.code_bytes) != (new.version, new.usage, new.code_bytes)
 
 
 def _distribution_change(old: DistributionRow | None, new: DistributionRow | None) -> DistributionChange:
@@ -178,8 +171,8 @@ def _distribution_change(old: DistributionRow | None, new: DistributionRow | Non
         version_after=new.version if new else None,
         usage_before=old.usage if old else None,
         usage_after=new.usage if new else None,
-        bytes_before=_weight(old),
-        bytes_after=_weight(new),
+        bytes_before=old.code_bytes if old else None,
+        bytes_after=new.code_bytes if new else None,
         path=declared.file if declared else None,
         line=declared.line if declared else None,
     )

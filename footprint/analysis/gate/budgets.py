@@ -228,11 +228,11 @@ def _weigh(facts: GateFacts) -> tuple[int | None, int]:
     disk = facts.audit.disk
     if disk.site_apparent_bytes is None:
         return None, 0
-    bytecode = sum(row.bytecode_bytes or 0 for row in facts.audit.distributions)
+    bytecode = facts.audit.bytecode_bytes
     return disk.site_apparent_bytes - (disk.own_bytes or 0) - bytecode, bytecode
 
 
 def _heaviest_distributions(facts: GateFacts, measured: int, most: int) -> _Excess:
-    rows = ((row.name, (row.apparent_bytes or 0) - (row.bytecode_bytes or 0)) for row in facts.audit.distributions)
+    rows = ((row.name, row.code_bytes or 0) for row in facts.audit.distributions)
     words = ", ".join(f"{name} {size(own)}" for name, own in sorted(rows, key=lambda item: -item[1])[:3])
     return {}, f"; heaviest: {words}"

@@ -49,9 +49,7 @@ def heavy_sizes(audit: Audit) -> dict[DistributionName, int]:
 
 def _own_bytes(audit: Audit) -> ByName[int]:
     return {
-        row.name: row.apparent_bytes + (row.outside_bytes or 0) - (row.bytecode_bytes or 0)
-        for row in audit.distributions
-        if row.apparent_bytes is not None
+        row.name: row.code_bytes + (row.outside_bytes or 0) for row in audit.distributions if row.code_bytes is not None
     }
 
 

@@ -27,16 +27,14 @@ from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
     DeclaredAt,
-    DiskFacts,
     DistributionRow,
     EntryRow,
-    EnvironmentFacts,
-    EnvironmentKind,
     Finding,
     GoingLine,
     Suggestion,
     Usage,
 )
+from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, EnvironmentKind
 from footprint.model.memory_rows import FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories

@@ -55,7 +55,7 @@ def _suggest(group: tuple[DistributionRow, ...], context: SuggestionContext) -> 
         verdict="not verified",
         measured_rss_bytes=None,
         effort="low" if row.usage is Usage.UNUSED else "medium",
-        confidence=min((each.confidence for each in group), key=("likely", "certain").index),
+        confidence="likely",  # certain once a trial has shown it: reading alone proves nothing
         evidence=declared + tuple(item for each in group for item in each.evidence),
         detail="; ".join(_details(group, lines, context)),
         lines=lines,

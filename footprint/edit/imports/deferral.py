@@ -15,10 +15,12 @@ from footprint.edit.imports.import_checks import check
 from footprint.edit.imports.import_statements import ImportStatement, bound_name, removals
 from footprint.edit.imports.imported_name import ImportedName, ModuleAround
 from footprint.edit.imports.insertions import TypingBlock, insertion, typing_block
-from footprint.edit.imports.lazy_forms import Comparable, Form, lazy_edits
+from footprint.edit.imports.lazy_forms import Comparable, lazy_edits
 from footprint.edit.imports.name_uses import Function, NameUses, find_uses
 from footprint.edit.imports.refusals import Obstacle, Refusal
-from footprint.edit.imports.source_text import FAILURES, Edit, PlacedText, parse, read_text
+from footprint.edit.imports.source_text import FAILURES, PlacedText, parse, read_text
+from footprint.edit.text_edits import Edit
+from footprint.model.deferrals import DeferralForm
 from footprint.values import dataclass
 
 _COMPOUND = (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.AsyncWith, ast.AsyncFor)
@@ -60,7 +62,9 @@ class DeferredModule:
     left: tuple[Left, ...] = ()
 
 
-def defer_imports(text: str, wanted: Sequence[Wanted], around: ModuleAround, form: Form = "move") -> DeferredModule:
+def defer_imports(
+    text: str, wanted: Sequence[Wanted], around: ModuleAround, form: DeferralForm = "move"
+) -> DeferredModule:
     """Return the text of a module with these imports deferred, and which of them stay and why.
 
     Each import stands or goes by itself. Raises nothing: what cannot be read or edited stays.
@@ -87,7 +91,7 @@ class _Module(NamedTuple):
     uses: NameUses
     nodes: list[ast.AST]
     around: ModuleAround
-    form: Form
+    form: DeferralForm
 
     def defer(self, wanted: Sequence[Wanted]) -> DeferredModule:
         """Choose what can go, edit, and compare; what does not compare is tried one by one."""

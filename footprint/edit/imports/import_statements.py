@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from footprint.edit.imports.source_text import Edit, PlacedText
+from footprint.edit.imports.source_text import PlacedText
+from footprint.edit.text_edits import Edit
 from footprint.values import dataclass
 
 Import = ast.Import | ast.ImportFrom

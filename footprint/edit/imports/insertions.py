@@ -11,7 +11,8 @@ from typing import Any
 from footprint.documents.python_trees import dotted_name
 from footprint.edit.imports.import_statements import ImportStatement, own_comment, plain_text, statement_text
 from footprint.edit.imports.name_uses import Function, NameUses
-from footprint.edit.imports.source_text import Edit, PlacedText
+from footprint.edit.imports.source_text import PlacedText
+from footprint.edit.text_edits import Edit
 from footprint.values import dataclass
 
 _TYPE_COMMENT = re.compile(r"\s*#\s*type:")

@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from footprint.documents.python_trees import string_of
 from footprint.edit.imports.import_statements import ImportStatement
-from footprint.edit.imports.source_text import Edit, PlacedText, parse
+from footprint.edit.imports.source_text import PlacedText, parse
+from footprint.edit.text_edits import Edit
 from footprint.knowledge.target_facts import LAZY_LIST, LAZY_SINCE
+from footprint.model.deferrals import DeferralForm
 
-Form = Literal["move", "lazy", "listed"]
 Comparable = Callable[[str], str]  # the new text as this interpreter can parse it
 
 
@@ -28,7 +29,7 @@ class LazyEdits(NamedTuple):
     comparable: Comparable
 
 
-def form_for(oldest: tuple[int, int], newest: tuple[int, int]) -> Form:
+def form_for(oldest: tuple[int, int], newest: tuple[int, int]) -> DeferralForm:
     """Return the form that all supported interpreters understand: versions as (major, minor)."""
     if oldest >= LAZY_SINCE:
         return "lazy"
@@ -36,7 +37,7 @@ def form_for(oldest: tuple[int, int], newest: tuple[int, int]) -> Form:
 
 
 def lazy_edits(
-    source: PlacedText, tree: ast.Module, statements: Sequence[ImportStatement], form: Form
+    source: PlacedText, tree: ast.Module, statements: Sequence[ImportStatement], form: DeferralForm
 ) -> LazyEdits | None:
     """Return the edits that make these statements lazy, None where the form cannot say it of them alone."""
     if not all(statement.is_whole for statement in statements):

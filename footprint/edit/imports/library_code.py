@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from footprint.documents.python_trees import FUNCTIONS, dotted_name, last_name, running, string_of, try_python
@@ -23,7 +23,7 @@ _CLOCKS = frozenset(
     {"time.time", "time.monotonic", "time.perf_counter", "time.time_ns", "datetime.now", "datetime.utcnow"}
     | {"datetime.datetime.now", "datetime.datetime.utcnow", "date.today", "datetime.date.today", "time", "perf_counter"}
 )
-_DIRECTORIES = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd", "getcwd", "os.path.abspath('')"})
+_DIRECTORIES = frozenset({"os.getcwd", "Path.cwd", "pathlib.Path.cwd", "getcwd"})
 # Calls that change what all of a process shares, by the module that offers them.
 _CHANGES: Mapping[str, frozenset[str]] = {
     "asyncio": frozenset({"set_event_loop_policy", "set_event_loop"}),
@@ -232,13 +232,3 @@ def _without_script(node: ast.stmt) -> list[ast.stmt]:
         isinstance(each, ast.Name) and each.id in ("__name__", "TYPE_CHECKING") for each in ast.walk(node.test)
     )
     return node.orelse if named and isinstance(node, ast.If) else [node]
-
-
-def only_of(facts: LibraryFacts, modules: Iterable[ModuleName]) -> LibraryFacts:
-    """Return what of the facts these modules do."""
-    wanted = frozenset(modules)
-    return LibraryFacts(
-        tuple(each for each in facts.reads if each.module in wanted),
-        tuple(each for each in facts.changes if each.module in wanted),
-        facts.modules,
-    )

@@ -11,9 +11,9 @@ import ast
 import re
 import warnings
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from footprint.documents.python_trees import has_long_name
+from footprint.edit.text_edits import Edit, replaced
 from footprint.values import dataclass
 
 _END = re.compile(r"\r\n|\r|\n")
@@ -28,14 +28,6 @@ def parse(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes
         return ast.parse(text)
-
-
-class Edit(NamedTuple):
-    """One piece of a text, by index, and what comes in its place."""
-
-    start: int
-    end: int
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +60,8 @@ class PlacedText:
         return self.text[self.starts[number - 1] : self.starts[number]] if 0 < number < len(self.starts) else ""
 
     def replaced(self, edits: Iterable[Edit]) -> str:
-        """Return the text with its mark and with these pieces replaced; pieces that overlap are only taken out."""
-        pieces, at = [self.mark], 0
-        for start, end, text in sorted(edits):
-            pieces += [self.text[at : max(start, at)], text]
-            at = max(at, end)
-        return "".join([*pieces, self.text[at:]])
+        """Return the text with its mark and with these pieces replaced."""
+        return self.mark + replaced(self.text, edits)
 
 
 def read_text(text: str) -> PlacedText:

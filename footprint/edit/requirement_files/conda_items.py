@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
-from footprint.edit.requirement_files.cuts import apply, line_start, next_line
+from footprint.edit.requirement_files.cuts import line_start, next_line
 from footprint.edit.requirement_files.line_changes import (
-    Cut,
     DropExtras,
     LeaveOut,
     LeftAlone,
@@ -17,6 +16,7 @@ from footprint.edit.requirement_files.line_changes import (
     WhyLeft,
 )
 from footprint.edit.requirement_files.written_names import names_in, without_extras
+from footprint.edit.text_edits import Edit, replaced
 from footprint.knowledge.tables import load_data
 from footprint.names import DistributionName, normalise
 from footprint.pairs import group_pairs
@@ -72,8 +72,8 @@ def plan_conda(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
                     left.append(LeftAlone(change, WhyLeft.NO_EXTRA))
                     continue
                 start = end - len(text[start:end].lstrip("\"'"))
-                cuts.append(Cut(start + here.start, start + here.end, here.text))
-                after[id(item)] = item.around, apply(item.text, [there])
+                cuts.append(Edit(start + here.start, start + here.end, here.text))
+                after[id(item)] = item.around, replaced(item.text, [there])
     cuts += _emptied(items, {id(around) for around, _ in after.values()}, text)
     expected = [(around is not None, said) for around, said in after.values()]
     return LinePlan(tuple(cuts), tuple(left), lambda new: _reads_as(new, expected, rest))
@@ -104,19 +104,19 @@ def _why_not(meant: Sequence[_CondaItem], text: str) -> WhyLeft | None:
     return None if before.lstrip(" ").startswith("- ") and before.strip() == "-" else WhyLeft.LAYOUT
 
 
-def _lines_of(node: YamlNode, text: str) -> Cut:
+def _lines_of(node: YamlNode, text: str) -> Edit:
     """Return the cut of the lines of an item, with a comment behind it."""
     start, end = node.span
-    return Cut(line_start(text, start), next_line(text, start + len(text[start:end].rstrip())))
+    return Edit(line_start(text, start), next_line(text, start + len(text[start:end].rstrip())))
 
 
-def _emptied(items: Sequence[_CondaItem], kept: Collection[int], text: str) -> Iterator[Cut]:
+def _emptied(items: Sequence[_CondaItem], kept: Collection[int], text: str) -> Iterator[Edit]:
     """Yield the cuts of lists for pip that hold nothing any more: conda refuses an empty one."""
     around = {id(item.around): item.around for item in items if item.around is not None}
     for node in around.values():
         if id(node) not in kept:
             start, _ = node.span
-            yield Cut(line_start(text, start), next_line(text, start))
+            yield Edit(line_start(text, start), next_line(text, start))
 
 
 def _rest(root: YamlNode) -> _Shape:

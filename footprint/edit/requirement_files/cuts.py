@@ -5,19 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from footprint.edit.requirement_files.line_changes import Cut
+from footprint.edit.text_edits import Edit
 
 _BLANKS = re.compile(r"[ \t]*")
 _CLOSING = ("]", "}")
-
-
-def apply(text: str, cuts: Iterable[Cut]) -> str:
-    """Return a text with the cuts made; those that overlap are one."""
-    pieces, at = [], 0
-    for start, end, new in sorted(cuts):
-        pieces += [text[at : max(start, at)], new]
-        at = max(at, end)
-    return "".join([*pieces, text[at:]])
 
 
 def line_start(text: str, at: int) -> int:
@@ -38,17 +29,17 @@ def next_line(text: str, at: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def cut_out(text: str, regions: Iterable[tuple[int, int]]) -> Iterator[Cut]:
+def cut_out(text: str, regions: Iterable[tuple[int, int]]) -> Iterator[Edit]:
     """Yield the cuts for regions of a text: a line goes whole where nothing but a comment stays on it."""
     for start, end in _merged(text, regions):
         first, last = line_start(text, start), line_end(text, end)
         before, after = text[first:start], text[end:last]
         if not before.strip() and (not after or after.startswith("#")):
-            yield Cut(first, next_line(text, end))
+            yield Edit(first, next_line(text, end))
         elif before.strip() and (not after or after.startswith((*_CLOSING, " ", "\t"))):
-            yield Cut(first + len(before.rstrip(" \t")), end)
+            yield Edit(first + len(before.rstrip(" \t")), end)
         else:
-            yield Cut(start, end)
+            yield Edit(start, end)
 
 
 def _merged(text: str, regions: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,7 +8,6 @@ from functools import partial
 
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
 from footprint.edit.requirement_files.conda_items import plan_conda
-from footprint.edit.requirement_files.cuts import apply
 from footprint.edit.requirement_files.line_changes import (
     LeaveOut,
     LeftAlone,
@@ -23,6 +22,7 @@ from footprint.edit.requirement_files.setup_lines import plan_setup_cfg
 from footprint.edit.requirement_files.text_lines import physical_lines, plan_text
 from footprint.edit.requirement_files.toml_entries import PIPFILE_LISTS, PYPROJECT_LISTS, plan_toml
 from footprint.edit.requirement_files.toml_insertions import newline_of
+from footprint.edit.text_edits import replaced
 from footprint.values import dataclass
 
 
@@ -122,5 +122,5 @@ def _changed(text: str, changes: tuple[LineChange, ...], planner: Planner) -> tu
 
 def _tried(text: str, plan: LinePlan) -> tuple[LinePlan, str | None]:
     """Return a plan and what it makes of the text, None where that would not read as it should."""
-    new = apply(text, plan.cuts)
+    new = replaced(text, plan.cuts)
     return plan, new if plan.is_as_asked(new) else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from footprint.edit.coded_reason import CodedReason
+from footprint.edit.text_edits import Edit
 from footprint.names import DistributionName
 from footprint.values import dataclass
 
@@ -66,19 +66,11 @@ class LeftAlone:
         return self.why.says.format(name=self.change.name)
 
 
-class Cut(NamedTuple):
-    """One piece of a text, by offset, and what comes in its place."""
-
-    start: int
-    end: int
-    text: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class LinePlan:
     """How the changes of one file are made."""
 
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Edit, ...]
     left: tuple[LeftAlone, ...]
     is_as_asked: Callable[[str], bool]  # whether the new text declares what it should
 

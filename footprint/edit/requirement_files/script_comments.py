@@ -9,8 +9,9 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 
-from footprint.edit.requirement_files.line_changes import Cut, LeftAlone, LineChange, LinePlan, WhyLeft
+from footprint.edit.requirement_files.line_changes import LeftAlone, LineChange, LinePlan, WhyLeft
 from footprint.edit.requirement_files.toml_entries import SCRIPT_LISTS, plan_toml
+from footprint.edit.text_edits import Edit
 from footprint.values import dataclass
 
 _BEGIN = re.compile(r"^# /// script[ \t]*\r?$", re.MULTILINE)
@@ -60,10 +61,10 @@ class _Header:
             said=(*(start for _, start, _ in kept), closing[1]),
         )
 
-    def moved(self, cut: Cut) -> Cut:
+    def moved(self, cut: Edit) -> Edit:
         """Return a cut of the TOML as one of the script."""
         whole = cut.start in self.inner and cut.end in self.inner
-        return Cut(self._outside(cut.start, whole=whole), self._outside(cut.end, whole=whole), cut.text)
+        return Edit(self._outside(cut.start, whole=whole), self._outside(cut.end, whole=whole), cut.text)
 
     def _outside(self, at: int, *, whole: bool) -> int:
         line = bisect_right(self.inner, at) - 1

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from footprint.documents.setup_options import SetupOption, parse_setup_options
-from footprint.edit.requirement_files.cuts import apply, cut_out
+from footprint.edit.requirement_files.cuts import cut_out
 from footprint.edit.requirement_files.line_changes import (
-    Cut,
     DropExtras,
     LeaveOut,
     LeftAlone,
@@ -19,6 +18,7 @@ from footprint.edit.requirement_files.line_changes import (
     WhyLeft,
 )
 from footprint.edit.requirement_files.written_names import names_in, without_extras
+from footprint.edit.text_edits import Edit, replaced
 from footprint.pairs import group_pairs
 
 _INDENTED = re.compile(r"\s*")
@@ -37,7 +37,7 @@ def plan_setup_cfg(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
     by_line = group_pairs((line, (number, item)) for number, (_, line, item) in enumerate(rows))
     option_of = {line: option for option, line, _ in rows}
     after = {number: item for number, (_, _, item) in enumerate(rows)}
-    cuts: list[Cut] = []
+    cuts: list[Edit] = []
     left = []
     for change in changes:
         meant = [(number, item) for number, item in by_line.get(change.line, ()) if change.name in names_in(item)]
@@ -57,7 +57,7 @@ def plan_setup_cfg(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
             case DropExtras(extras=extras):
                 made = [(start, cut) for start, _, part in places if (cut := without_extras(part, extras))]
                 left += [] if made else [LeftAlone(change, WhyLeft.NO_EXTRA)]
-                cuts += [Cut(start + cut.start, start + cut.end, cut.text) for start, cut in made]
+                cuts += [Edit(start + cut.start, start + cut.end, cut.text) for start, cut in made]
                 after |= {number: _narrowed(item, extras) for number, item in meant}
     expected = [(rows[number][0].section, rows[number][0].name, item) for number, item in after.items()]
     return LinePlan(tuple(cuts), tuple(left), lambda new: _items(new) == expected)
@@ -70,7 +70,7 @@ def _items(text: str) -> _Items:
 
 def _narrowed(item: str, extras: frozenset[str]) -> str:
     cut = without_extras(item, extras)
-    return item if cut is None else apply(item, [cut])
+    return item if cut is None else replaced(item, [cut])
 
 
 def _places(whole: str, start: int, option: SetupOption, line: int) -> Iterator[tuple[int, int, str]]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from footprint.documents.requirement_lines import NEWLINE, logical_lines
-from footprint.edit.requirement_files.cuts import apply
 from footprint.edit.requirement_files.line_changes import (
-    Cut,
     DropExtras,
     LeaveOut,
     LeftAlone,
@@ -17,6 +15,7 @@ from footprint.edit.requirement_files.line_changes import (
     WhyLeft,
 )
 from footprint.edit.requirement_files.written_names import names_in, without_extras
+from footprint.edit.text_edits import Edit, replaced
 
 _VIA = re.compile(r"[ \t]*#[ \t]*via(?:[ \t].*)?")
 _MORE_VIA = re.compile(r"[ \t]+#.*")
@@ -36,7 +35,7 @@ def plan_text(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
             continue
         match change:
             case LeaveOut():
-                cuts.append(Cut(starts[change.line - 1], starts[_end_of_comment(physical, last)]))
+                cuts.append(Edit(starts[change.line - 1], starts[_end_of_comment(physical, last)]))
                 after.pop(change.line, None)
             case MoveToDevelopment():  # to another file
                 left.append(LeftAlone(change, WhyLeft.NO_GROUP))
@@ -46,8 +45,8 @@ def plan_text(text: str, changes: tuple[LineChange, ...]) -> LinePlan:
                 if here is None or there is None:
                     left.append(LeftAlone(change, WhyLeft.NO_EXTRA))
                     continue
-                cuts.append(Cut(begin + here.start, begin + here.end, here.text))
-                after[change.line] = apply(line, [there])
+                cuts.append(Edit(begin + here.start, begin + here.end, here.text))
+                after[change.line] = replaced(line, [there])
     expected = [*after.values()]
     return LinePlan(tuple(cuts), tuple(left), lambda new: [line for _, _, line in logical_lines(new)] == expected)
 

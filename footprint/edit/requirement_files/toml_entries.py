@@ -19,9 +19,7 @@ from footprint.documents.toml import (
     parse_toml,
     value_spans,
 )
-from footprint.edit.requirement_files.cuts import apply
 from footprint.edit.requirement_files.line_changes import (
-    Cut,
     DropExtras,
     LeaveOut,
     LeftAlone,
@@ -39,6 +37,7 @@ from footprint.edit.requirement_files.toml_insertions import (
 )
 from footprint.edit.requirement_files.toml_regions import Pieces
 from footprint.edit.requirement_files.written_names import names_in, without_extras
+from footprint.edit.text_edits import Edit, replaced
 from footprint.knowledge.tables import load_data
 from footprint.names import DistributionName, normalise
 from footprint.pairs import group_pairs
@@ -128,7 +127,7 @@ class _TomlEdit:
         self._by_line = group_pairs((entry.line, entry) for entry in self._entries)
         self._gone: dict[TomlPath, None] = {}
         self._moved: dict[TomlPath, list[TomlPath]] = {}  # by the array or table that they move to
-        self._cuts: list[Cut] = []
+        self._cuts: list[Edit] = []
         self._left: list[LeftAlone] = []
         self._after = deepcopy(dict(document.tables))
 
@@ -183,7 +182,7 @@ class _TomlEdit:
         self._moved.setdefault(target, []).append(path)
         return True
 
-    def _put(self, target: TomlPath, paths: Sequence[TomlPath]) -> Iterator[Cut]:
+    def _put(self, target: TomlPath, paths: Sequence[TomlPath]) -> Iterator[Edit]:
         """Yield what puts entries into their array or table, and put them into the expected document."""
         values = [self._document.get(*path) for path in paths]
         if all(isinstance(path[-1], int) for path in paths):
@@ -204,8 +203,8 @@ class _TomlEdit:
         here, there = without_extras(written, extras), without_extras(value, extras)
         if here is not None and there is not None:
             start = self._spans.values[path].end - len(written)
-            self._cuts.append(Cut(start + here.start, start + here.end, here.text))
-            _put(self._after, path, apply(value, [there]))
+            self._cuts.append(Edit(start + here.start, start + here.end, here.text))
+            _put(self._after, path, replaced(value, [there]))
 
     def _orphans(self) -> Iterator[TomlPath]:
         """Yield what only says more of a requirement that is gone: where it comes from, the extra it belongs to."""

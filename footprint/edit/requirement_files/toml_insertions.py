@@ -8,7 +8,7 @@ from typing import Any
 from footprint.documents.plain_values import table_of
 from footprint.documents.toml import TomlDocument, TomlPath, TomlSpans
 from footprint.edit.requirement_files.cuts import line_end, line_start, next_line
-from footprint.edit.requirement_files.line_changes import Cut
+from footprint.edit.text_edits import Edit
 
 GROUP = "dev"
 _OWN_ARRAYS: tuple[TomlPath, ...] = (("tool", "uv", "dev-dependencies"), ("tool", "pdm", "dev-dependencies", GROUP))
@@ -34,7 +34,7 @@ def table_for(document: TomlDocument, path: TomlPath) -> TomlPath | None:
     return ("dev-packages",) if path[:1] == ("packages",) else None
 
 
-def insert_items(text: str, spans: TomlSpans, array: TomlPath, items: Sequence[str]) -> Iterator[Cut]:
+def insert_items(text: str, spans: TomlSpans, array: TomlPath, items: Sequence[str]) -> Iterator[Edit]:
     """Yield what puts items, as they are written, at the end of an array, which may not be there yet."""
     newline = newline_of(text)
     span = spans.values.get(array)
@@ -45,7 +45,7 @@ def insert_items(text: str, spans: TomlSpans, array: TomlPath, items: Sequence[s
     while (*array, count) in spans.values:
         count += 1
     if not count:
-        yield Cut(span.start + 1, span.start + 1, ", ".join(items))
+        yield Edit(span.start + 1, span.start + 1, ", ".join(items))
         return
     place: TomlPath = (*array, count - 1)
     last = spans.values[place]
@@ -54,20 +54,20 @@ def insert_items(text: str, spans: TomlSpans, array: TomlPath, items: Sequence[s
     if text[first : last.start].strip():  # on the line of something else
         at = last.end if comma is None else comma + 1
         lead = ", " if comma is None else " "
-        yield Cut(at, at, lead + ", ".join(items) + ("" if comma is None else ","))
+        yield Edit(at, at, lead + ", ".join(items) + ("" if comma is None else ","))
         return
     indent = text[first : last.start]
     if comma is None:
-        yield Cut(last.end, last.end, ",")
+        yield Edit(last.end, last.end, ",")
     end = line_end(text, last.end if comma is None else comma)
     bracket = span.end - 1
     at = min(end, bracket)
     lines = [f"{newline}{indent}{item}," for item in items]
     whole = "".join(lines)
-    yield Cut(at, at, whole if comma is not None else whole[:-1])
+    yield Edit(at, at, whole if comma is not None else whole[:-1])
 
 
-def insert_keys(text: str, spans: TomlSpans, table: TomlPath, lines: Sequence[str]) -> Iterator[Cut]:
+def insert_keys(text: str, spans: TomlSpans, table: TomlPath, lines: Sequence[str]) -> Iterator[Edit]:
     """Yield what puts assignments at the end of a table, which may not be there yet."""
     yield _new_line(text, spans, table, newline_of(text).join(lines), newline_of(text))
 
@@ -99,7 +99,7 @@ def _is_comma_next(text: str, start: int, end: int) -> bool:
     return text[start : min(end, line_end(text, start))].lstrip(" \t").startswith(",")
 
 
-def _new_line(text: str, spans: TomlSpans, table: TomlPath, lines: str, newline: str) -> Cut:
+def _new_line(text: str, spans: TomlSpans, table: TomlPath, lines: str, newline: str) -> Edit:
     for number, (path, start, end) in enumerate(spans.headers):
         if path == table:
             until = spans.headers[number + 1][1] if number + 1 < len(spans.headers) else len(text)
@@ -107,7 +107,7 @@ def _new_line(text: str, spans: TomlSpans, table: TomlPath, lines: str, newline:
             last = max([end, *inside])
             at = next_line(text, last)
             gap = "" if text[:at].endswith("\n") else newline
-            return Cut(at, at, f"{gap}{lines}{newline}")
+            return Edit(at, at, f"{gap}{lines}{newline}")
     gap = newline if text.endswith("\n") or not text else newline * 2
     header = ".".join(map(str, table))
-    return Cut(len(text), len(text), f"{gap}[{header}]{newline}{lines}{newline}")
+    return Edit(len(text), len(text), f"{gap}[{header}]{newline}{lines}{newline}")

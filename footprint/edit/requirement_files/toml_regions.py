@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.documents.toml import TomlPath, TomlSpan, TomlSpans
 from footprint.edit.requirement_files.cuts import cut_out, line_start, next_line
-from footprint.edit.requirement_files.line_changes import Cut
+from footprint.edit.text_edits import Edit
 from footprint.values import dataclass
 
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
@@ -34,7 +34,7 @@ class Pieces:
         self._gone = dict.fromkeys(gone)
         self._starts = sorted((span.key, span.end) for span in spans.values.values())
 
-    def cuts(self) -> Iterator[Cut]:
+    def cuts(self) -> Iterator[Edit]:
         """Yield the cuts that take all of it out."""
         by_container: dict[TomlPath, list[TomlPath]] = {}
         regions: list[_Region] = []
@@ -46,7 +46,7 @@ class Pieces:
             sections = list(self._sections(path))
             regions += [(span.key, span.end) for span in self._outermost(path) if not _is_within(span, sections)]
             for start, end in sections:
-                yield Cut(start, end)
+                yield Edit(start, end)
         yield from cut_out(self._text, regions)
         for container, paths in by_container.items():
             yield from self._elements_cut(container, frozenset(paths))
@@ -82,7 +82,7 @@ class Pieces:
             blank = _EMPTY_LINES.match(self._text, after) if is_apart else None
             yield first, blank.end() if blank else after
 
-    def _elements_cut(self, container: TomlPath, gone: frozenset[TomlPath]) -> Iterator[Cut]:
+    def _elements_cut(self, container: TomlPath, gone: frozenset[TomlPath]) -> Iterator[Edit]:
         span = self._spans.values[container]
         elements = self._elements(container, span, gone)
         inside = span.start + 1, span.end - 1
@@ -93,7 +93,7 @@ class Pieces:
             for cut in sorted(cuts):
                 rest, at = rest + self._text[at : cut.start], max(at, cut.end)
             if not (rest + self._text[at : inside[1]]).strip():
-                cuts = [Cut(*inside)]
+                cuts = [Edit(*inside)]
         yield from cuts
 
     def _elements(self, container: TomlPath, span: TomlSpan, gone: frozenset[TomlPath]) -> list[_Element]:

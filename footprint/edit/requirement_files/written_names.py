@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from footprint.edit.requirement_files.line_changes import Cut
+from footprint.edit.text_edits import Edit
 from footprint.names import DistributionName, normalise
 
 _WORD = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
@@ -23,7 +23,7 @@ def names_in(written: str) -> frozenset[DistributionName]:
     return frozenset(map(normalise, names))
 
 
-def without_extras(written: str, extras: frozenset[str]) -> Cut | None:
+def without_extras(written: str, extras: frozenset[str]) -> Edit | None:
     """Return how a requirement asks for fewer extras, by offsets of its text; None where it asks for none of them."""
     found = _EXTRAS.match(written)
     asked = found[1].split(",") if found else []
@@ -31,7 +31,7 @@ def without_extras(written: str, extras: frozenset[str]) -> Cut | None:
     if found is None or len(kept) == len(asked):
         return None
     if not any(map(str.strip, kept)):
-        return Cut(found.start(1) - 1, found.end(1) + 1)
+        return Edit(found.start(1) - 1, found.end(1) + 1)
     new = ",".join(kept)
     new = new if asked[0] in kept else new.lstrip()
-    return Cut(found.start(1), found.end(1), new if asked[-1] in kept else new.rstrip())
+    return Edit(found.start(1), found.end(1), new if asked[-1] in kept else new.rstrip())

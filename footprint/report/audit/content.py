@@ -164,7 +164,7 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
     tried = "" if audit.trial is not None else "None is tried yet: `footprint audit --verify fast` does it. "
-    if not any(suggestion.action in ("remove", "defer") for suggestion in shown_suggestions(audit)):
+    if not (audit.proposed("remove") or audit.proposed("defer")):
         tried = "None is tried. "
     words = f"{tried}Disk figures are exact"
     if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):
@@ -178,7 +178,7 @@ def explain_suggestions(audit: Audit) -> str:
 
 def removal_line(audit: Audit) -> str | None:
     """Return what all removals free together, None when there is none."""
-    count = sum(1 for suggestion in shown_suggestions(audit) if suggestion.action == "remove")
+    count = len(audit.proposed("remove"))
     if not count:
         return None
     if audit.disk.site_apparent_bytes is None or audit.removable_bytes is None:

@@ -23,6 +23,13 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     return json.dumps(to_json(audit), indent=2, ensure_ascii=True) + "\n"
 
 
+def render_whole(report: Any) -> str:
+    """Return any other report with a version of its own as JSON, all of it."""
+    values: dict[str, Any] = plain(report)
+    tool = {"name": "footprint", "version": values.pop("tool_version")}
+    return json.dumps({"tool": tool, **values}, indent=2) + "\n"
+
+
 def to_json(audit: Audit) -> dict[str, Any]:
     """Return the audit as plain values in the shape of the contract."""
     values: dict[str, Any] = {

@@ -235,10 +235,7 @@ def _rehearsal_words(item: Rehearsal) -> str:
 
 def deferral_line(audit: Audit) -> str | None:
     """Return what all deferrals together save, by entry; None where there are fewer than two."""
-    if (
-        sum(1 for item in audit.suggestions if item.action == "defer" and not item.suppressed) < 2
-        or not audit.deferrals
-    ):
+    if len(audit.proposed("defer")) < 2 or not audit.deferrals:
         return None
     words = (f"{predicted(item.rss_bytes)} MiB RSS at startup of {item.entry}" for item in audit.deferrals)
     return f"The deferrals together save {', '.join(words)}"

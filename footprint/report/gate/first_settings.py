@@ -146,7 +146,7 @@ def _disk_lines(audit: Audit) -> Iterator[str]:
         yield comment("nothing was weighed: there is no environment")
         return
     total -= audit.disk.own_bytes or 0
-    total -= sum(row.bytecode_bytes or 0 for row in audit.distributions)  # as the check weighs
+    total -= audit.bytecode_bytes  # as the check weighs
     most = round_up(total)
     limit = audit.limit
     if limit is not None and limit.disk_bytes is not None and limit.disk_bytes < most * MIB:

@@ -9,10 +9,10 @@ from pathlib import Path
 from footprint.edit.imports.deferral import DeferredModule, Wanted, defer_imports
 from footprint.edit.imports.import_statements import bound_name
 from footprint.edit.imports.imported_name import ModuleAround
-from footprint.edit.imports.lazy_forms import Form
 from footprint.edit.imports.library_code import read_library
 from footprint.edit.imports.project_names import read_project
 from footprint.edit.imports.refusals import Obstacle
+from footprint.model.deferrals import DeferralForm
 from tests.support.projects import write
 
 # What every case has beside its module `m.py`: a library that is installed, not part of the project.
@@ -106,7 +106,7 @@ def project_of(case: DeferCase) -> dict[str, str]:
     return {case.path: case.code, **case.files}
 
 
-def edited(case: DeferCase, form: Form = "move", text: str | None = None) -> DeferredModule:
+def edited(case: DeferCase, form: DeferralForm = "move", text: str | None = None) -> DeferredModule:
     """Return what the edit makes of the module of a case, or of `text` in its place."""
     site = {**LIBRARY, **case.site}
     libraries = {}

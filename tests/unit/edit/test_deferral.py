@@ -8,9 +8,10 @@ import pytest
 
 from footprint.edit.imports.deferral import Wanted, defer_imports
 from footprint.edit.imports.imported_name import ModuleAround
-from footprint.edit.imports.lazy_forms import Form, form_for
+from footprint.edit.imports.lazy_forms import form_for
 from footprint.edit.imports.project_names import read_project
 from footprint.edit.imports.refusals import Obstacle
+from footprint.model.deferrals import DeferralForm
 from tests.support.machine import interpreters, need
 from tests.unit.edit.deferral_case import DeferCase, edited, outcome
 from tests.unit.edit.deferral_cases import MOVES, STAYS
@@ -101,7 +102,7 @@ def test_every_interpreter_runs_what_moves_as_before(label: str, python: Path, t
 
 @pytest.mark.parametrize(("label", "python"), LAZY)
 @pytest.mark.parametrize("form", ["lazy", "listed"])
-def test_the_lazy_forms_do_as_the_plain_one(label: str, python: Path, form: Form, tmp_path: Path) -> None:
+def test_the_lazy_forms_do_as_the_plain_one(label: str, python: Path, form: DeferralForm, tmp_path: Path) -> None:
     wrong: dict[str, object] = {}
     for number, (name, case) in enumerate(MOVES.items()):
         made = edited(case, form)
@@ -120,7 +121,7 @@ def test_the_lazy_forms_do_as_the_plain_one(label: str, python: Path, form: Form
 @pytest.mark.parametrize(("label", "python"), LAZY)
 @pytest.mark.parametrize("form", ["lazy", "listed"])
 def test_what_stays_in_the_plain_form_is_never_wrong_in_a_lazy_one(
-    label: str, python: Path, form: Form, tmp_path: Path
+    label: str, python: Path, form: DeferralForm, tmp_path: Path
 ) -> None:
     wrong = {}
     for number, (name, case) in enumerate(STAYS.items()):
@@ -138,7 +139,7 @@ def test_interpreters_are_there() -> None:
     need(LABELS, "an interpreter from 3.8 on")
 
 
-def defer(text: str, *wanted: Wanted, form: Form = "move") -> str:
+def defer(text: str, *wanted: Wanted, form: DeferralForm = "move") -> str:
     return defer_imports(text, wanted, ModuleAround("m.py", read_project({"m.py": text})), form).text
 
 
@@ -218,7 +219,7 @@ def test_dotted_imports_of_one_name_go_together_or_not_at_all() -> None:
     [((3, 15), (3, 15), "lazy"), ((3, 10), (3, 15), "listed"), ((3, 10), (3, 14), "move"), ((3, 16), (3, 17), "lazy")],
 )
 def test_the_form_is_one_that_all_supported_interpreters_know(
-    oldest: tuple[int, int], newest: tuple[int, int], form: Form
+    oldest: tuple[int, int], newest: tuple[int, int], form: DeferralForm
 ) -> None:
     assert form_for(oldest, newest) == form
 
