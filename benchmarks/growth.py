@@ -44,7 +44,7 @@ STAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "walker": (("collect/imports/walker.py", "read_imports"),),
     "graph": (("graph/requirement_graph.py", "build"),),
     "chains": (("graph/requirement_graph.py", "find_chains"),),
-    "exclusive weights": (("analysis/facts/roots.py", "of"),),
+    "exclusive weights": (("analysis/facts/weights.py", "of"),),
     "facts": (("analysis/facts/index.py", "_gather"),),
     "classification": (("analysis/use/classification.py", "classify"),),
     "second look": (("audit/second_look.py", "look_again"),),

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from footprint.analysis.cost.entry_rows import is_preloaded
 from footprint.analysis.cost.host import WorkerWish
+from footprint.analysis.cost.server_parts import is_preloaded
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.knowledge.servers import BY_PROGRAM, CORES, may_preload

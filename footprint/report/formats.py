@@ -6,33 +6,35 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from footprint.model.audit import Audit
-from footprint.model.audit_difference import AuditDifference
-from footprint.model.deferrals import Deferrals
-from footprint.model.trial import Trial
-from footprint.model.trim import Trim
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 if TYPE_CHECKING:
+    from footprint.model.audit import Audit
+    from footprint.model.audit_difference import AuditDifference
+    from footprint.model.deferrals import Deferrals
     from footprint.model.gate_report import GateReport
+    from footprint.model.trial import Trial
+    from footprint.model.trim import Trim
+
+    Report = Audit | AuditDifference | Deferrals | GateReport | Trial | Trim
 
 _BOTH = ("table", "markdown", "json")
 AUDIT = DEFER = DIFF = TRIM = (*_BOTH,)
 TRIAL = ("table", "json")
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
-
-_ROOMS: Mapping[type, str] = {
-    Audit: "audit", AuditDifference: "difference", Deferrals: "deferral", Trim: "trim", Trial: "trial"
+_ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
+    "Audit": "audit", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
+    "Trial": "trial", "Trim": "trim",
 }  # fmt: skip
-Report = Audit | AuditDifference | Deferrals | Trim | Trial
+_WHOLE = frozenset({"AuditDifference", "Deferrals", "Trim"})  # as JSON they are their fields, and nothing else
 
 
-def render(name: str, report: Report | GateReport, view: View = DEFAULT_VIEW) -> str:
+def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:
     """Return a report in one of its formats: an audit in one of AUDIT, a check in one of CHECK, and so on."""
-    room = _ROOMS.get(type(report), "gate")
-    if name == "json" and isinstance(report, AuditDifference | Deferrals | Trim):
+    kind = type(report).__name__
+    if name == "json" and kind in _WHOLE:
         from footprint.report.audit.json import render_whole
 
         return render_whole(report)
-    text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
+    text: str = import_module(f"footprint.report.{_ROOMS[kind]}.{name}").render(report, view)
     return text

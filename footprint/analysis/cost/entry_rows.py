@@ -1,21 +1,17 @@
-"""What the probe saw of every entry: by distribution, by line of the project, and the row of each entry. Pure.
-
-A server is measured with an empty application. What the measured process of the entry has, too, is taken off: the bare
-interpreter, and the modules that both have in memory, at what these took in the entry's own start.
-"""
+"""What the probe saw of every entry: by distribution, by line of the project, and the row of each entry. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from footprint.analysis.cost import memory_parts
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
-from footprint.knowledge.servers import BY_PROGRAM, CORES, Server
+from footprint.analysis.cost.server_parts import build_serving
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.memory_rows import Load, LoadStep, OwnLine
 from footprint.model.runtime import DistributionCost, EntryRuntime, ImportCost, LineCost, ProbeRun, StageName
-from footprint.model.service_memory import ServerMemories, ServerMemory, Serving, ServingPart
+from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.pairs import group_pairs
@@ -218,62 +214,3 @@ def _add(entry: str, place: tuple[str, int | None], parts: Sequence[tuple[StageN
 def sizes_by_file(lines: Iterable[OwnLine], entry: str) -> dict[str, tuple[int, ...]]:
     """Return what the files of one entry added, line by line, heaviest first."""
     return dict(sorted(group_pairs((line.path, line.rss_bytes) for line in lines if line.entry == entry).items()))
-
-
-# Where the server is not installed or was not started: CPython 3.11, gunicorn 23.0 and uvicorn 0.34 on Linux x86-64,
-# beyond an application that has most of the modules; 2026-11.
-_ELSEWHERE = {
-    "bare": ServingPart(int(17.6 * MIB), int(-1.7 * MIB), 0, 0, measured=False),
-    "application": ServingPart(0, int(2.9 * MIB), 0, 0, measured=False),
-    "fresh": ServingPart(int(20.8 * MIB), int(2.9 * MIB), 0, 0, measured=False),
-    None: ServingPart(0, int(2.9 * MIB), 0, 0, measured=False),
-}
-
-
-def build_serving(entry: EntryPoint, measured: ServerMemories, run: ProbeRun | None) -> Serving | None:
-    """Return how an entry is served; `measured` is its server, as far as it was started."""
-    server = BY_PROGRAM.get(entry.server or "")
-    if server is None:
-        return None
-    count, source = entry.workers, entry.workers_from
-    if source is None and server.default != CORES:
-        count = server.default
-    memories = ((measured.one, 1), (measured.several, 2), (measured.forked, 2))
-    one, several, forked = (_beyond(memory, run, server, workers) for memory, workers in memories)
-    if measured.collected is not None and forked.measured:
-        forked = replace(
-            forked,
-            collected_above_bytes=measured.collected.above_bytes,
-            collected_own_bytes=measured.collected.worker_bytes,
-        )
-    fork = run.fork if run is not None else None
-    return Serving(
-        server.name, count, source or ("default" if count else "cores"), is_preloaded(entry), one, several, forked, fork
-    )
-
-
-def is_preloaded(entry: EntryPoint) -> bool | None:
-    """Whether the workers of an entry are forks of a process that has it; None: nothing says so."""
-    server = BY_PROGRAM.get(entry.server or "")
-    return entry.preload if entry.preload is not None else (server is not None and server.forks_it(entry.pool)) or None
-
-
-def _beyond(memory: ServerMemory | None, run: ProbeRun | None, server: Server, count: int) -> ServingPart:
-    """Return what a server adds to the process that was measured."""
-    bare = next((row for row in run.stages if row.stage == "interpreter"), None) if run is not None else None
-    if memory is None or run is None or bare is None or bare.anon_bytes is None:
-        return _ELSEWHERE[server.workers if server.has_master or count > 1 else None]
-    rss, anon = _common(run, frozenset(memory.modules))
-    return ServingPart(
-        above_bytes=memory.above_bytes,
-        own_bytes=memory.worker_bytes,
-        known_bytes=bare.anon_bytes + anon,
-        file_bytes=max(memory.file_bytes - (bare.rss_bytes - bare.anon_bytes) - (rss - anon), 0),
-        measured=True,
-    )
-
-
-def _common(run: ProbeRun, modules: Collection[ModuleName]) -> tuple[int, int]:
-    """Return RSS and anon of the modules that the start of the entry loaded and the server has, too."""
-    costs = [cost for cost in run.costs if cost.module in modules and cost.stage != "first_use"]
-    return sum(cost.self_rss_bytes for cost in costs), sum(cost.self_anon_bytes or 0 for cost in costs)

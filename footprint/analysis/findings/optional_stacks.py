@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprint.analysis.facts.index import Joined, gather_facts
-from footprint.analysis.facts.roots import Group, LinesByName, Roots
+from footprint.analysis.facts.roots import Group, Roots
+from footprint.analysis.facts.weights import LinesByName
 from footprint.analysis.use.use_facts import reached_uses, site_evidence
 from footprint.model.audit import DistributionRow, LazyStack, Usage
 from footprint.model.memory_rows import FirstUseRow

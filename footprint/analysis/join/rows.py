@@ -13,8 +13,9 @@ from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_ho
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
 from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
-from footprint.analysis.facts.roots import LinesByName, Roots, Weights, find_roots
+from footprint.analysis.facts.roots import Roots, find_roots
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
+from footprint.analysis.facts.weights import LinesByName, Weights
 from footprint.analysis.findings.optional_stacks import find_lazy_stacks
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
 from footprint.analysis.findings.suppressed import find_stale, mark_ignored, suppress

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
 from footprint.analysis.cost.avoidable import Saving
-from footprint.analysis.facts.roots import NO_LINES, LinesByName
+from footprint.analysis.facts.weights import NO_LINES, LinesByName
 from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
 from footprint.model.lighter_variants import LighterVariant
 from footprint.model.memory_rows import Fit, Limit

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.analysis.cost.entry_rows import build_serving, is_preloaded
 from footprint.analysis.cost.fit import judge_fit
 from footprint.analysis.cost.host import WorkerWish, doubt_ranges, estimate_workers, list_workers
+from footprint.analysis.cost.server_parts import build_serving, is_preloaded
 from footprint.analysis.cost.service_estimate import (
     COLLECTED_RATIO,
     ERROR_RATIO,
