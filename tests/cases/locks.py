@@ -2,65 +2,27 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case
+from tests.cases.case import Case, served
+from tests.support.projects import package, uv_names
 
-UV = """version = 1
-requires-python = ">=3.9"
-
-[[package]]
-name = "p"
-version = "0"
-source = { virtual = "." }
-dependencies = [{ name = "a" }]
-
-[package.dev-dependencies]
-dev = [{ name = "c" }]
-
-[[package]]
-name = "a"
-version = "1.0"
-source = { registry = "x" }
-dependencies = [{ name = "b" }]
-
-[[package]]
-name = "b"
-version = "1.0"
-source = { registry = "x" }
-
-[[package]]
-name = "c"
-version = "1.0"
-source = { registry = "x" }
-"""
-POETRY = """[[package]]
-name = "a"
-version = "1.0"
-groups = ["main"]
-
-[package.dependencies]
-b = "*"
-
-[[package]]
-name = "b"
-version = "1.0"
-groups = ["main"]
-
-[[package]]
-name = "c"
-version = "1.0"
-groups = ["dev"]
-"""
+INDEX = 'source = { registry = "x" }'
+UV = "\n".join(
+    (
+        'version = 1\nrequires-python = ">=3.9"\n',
+        package("p 0", 'source = { virtual = "." }', uv_names("dependencies", "a")),
+        uv_names("[package.dev-dependencies] dev", "c") + "\n",
+        package("a 1.0", INDEX, uv_names("dependencies", "b")) + package("b 1.0", INDEX) + package("c 1.0", INDEX),
+    )
+)
+MAIN = 'groups = ["main"]'
+POETRY = package("a 1.0", MAIN, '[package.dependencies]\nb = "*"') + package("b 1.0", MAIN)
+POETRY += package("c 1.0", 'groups = ["dev"]')
 PYPROJECT = '[project]\nname = "p"\ndependencies = ["a"]\n[dependency-groups]\ndev = ["c"]\n'
 POETRY_PROJECT = '[tool.poetry.dependencies]\na = "*"\n[tool.poetry.group.dev.dependencies]\nc = "*"\n'
 
 
 def app(pyproject: str, text: str = "import a", **files: str) -> dict[str, str]:
-    return {
-        "main.py": f"{text}\napp = 1\n",
-        "Procfile": "web: uvicorn main:app\n",
-        "pyproject.toml": pyproject,
-        **files,
-    }
+    return served(text, **{"pyproject.toml": pyproject, **files})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {

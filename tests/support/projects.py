@@ -19,6 +19,18 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
+def package(pin: str, *lines: str, table: str = "package") -> str:
+    """Return the table of a lock file about `name version`, or a name alone, with `lines` below it."""
+    told = zip(("name", "version"), pin.split(), strict=False)
+    return "\n".join((f"[[{table}]]", *(f'{key} = "{value}"' for key, value in told), *lines, ""))
+
+
+def uv_names(key: str, *names: str) -> str:
+    """Return a list of uv.lock with a name a line; of a `[table] key`, the head comes first."""
+    head, _, key = key.rpartition(" ")
+    return "\n".join((*([head] if head else []), f"{key} = [", *(f'    {{ name = "{name}" }},' for name in names), "]"))
+
+
 def make_env(folder: Path) -> Path:
     """Return a virtual environment without pip, of the interpreter that runs the tests."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)

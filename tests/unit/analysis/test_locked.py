@@ -11,6 +11,7 @@ from footprint.collect.declared.locks import for_extras, poetry_lines, read_lock
 from footprint.collect.python_version import read_pinned_python, read_required_python
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, LockedDistribution
 from tests.support.builders import requirement
+from tests.support.projects import package, write
 
 MARKERS = {"python_version": "3.11", "python_full_version": "3.11.7", "sys_platform": "linux", "os_name": "posix"}
 
@@ -136,13 +137,9 @@ def test_the_pinned_python(tmp_path: Path, text: str, version: str | None) -> No
         ("pyproject.toml", "project = 3", None),
         ("uv.lock", 'version = 1\nrequires-python = ">=3.11"\n', ">=3.11"),
         ("poetry.lock", '[metadata]\npython-versions = ">=3.8,<4.0"\n', "<4.0,>=3.8"),
-        (
-            "poetry.lock",
-            '[[package]]\nname = "a"\npython-versions = ">=3.7"\n\n[metadata]\npython-versions = ">=3.9"\n',
-            ">=3.9",
-        ),
-        ("pdm.lock", '[metadata]\n\n[[package]]\nname = "a"\nrequires_python = ">=3.7"\n', None),
-        ("pdm.lock", '[[metadata.targets]]\nrequires_python = ">=3.9"\n\n[[package]]\nname = "a"\n', ">=3.9"),
+        ("poetry.lock", package("a", 'python-versions = ">=3.7"', '\n[metadata]\npython-versions = ">=3.9"'), ">=3.9"),
+        ("pdm.lock", "[metadata]\n\n" + package("a", 'requires_python = ">=3.7"'), None),
+        ("pdm.lock", '[[metadata.targets]]\nrequires_python = ">=3.9"\n\n' + package("a"), ">=3.9"),
         ("Pipfile.lock", '{"_meta": {"requires": {"python_version": "3.9"}}}', "==3.9.*"),
     ],
 )
@@ -168,18 +165,14 @@ def test_an_assumed_interpreter_starts_nothing_and_has_no_folders() -> None:
 
 def test_numbers_of_thousands_of_digits_end_nothing(tmp_path: Path) -> None:
     huge = "9" * 5000
-    (tmp_path / "uv.lock").write_text(
-        f'[[package]]\nname = "a"\nversion = "{huge}"\nresolution-markers = ["python_version < \'{huge}\'"]\n'
-        f'source = {{ registry = "x" }}\ndependencies = [{{ name = "b", marker = "python_version < \'{huge}\'" }}]\n'
-    )
-    (tmp_path / "pdm.lock").write_text(
-        f'[[package]]\nname = "c"\nversion = "1"\ndependencies = ["d<{huge}", "e"]\n'
-        '[[package]]\nname = "e"\nversion = "1"\n'
-    )
-    required = f"g = {{ markers = \"python_version < '{huge}'\" }}"
-    (tmp_path / "poetry.lock").write_text(
-        f'[[package]]\nname = "f"\nversion = "1"\n[package.dependencies]\n{required}\n'
-    )
+    old = f"\"python_version < '{huge}'\""
+    asked = ('source = { registry = "x" }', f'dependencies = [{{ name = "b", marker = {old} }}]')
+    files = {
+        "uv.lock": package(f"a {huge}", f"resolution-markers = [{old}]", *asked),
+        "pdm.lock": package("c 1", f'dependencies = ["d<{huge}", "e"]') + package("e 1"),
+        "poetry.lock": package("f 1", f"[package.dependencies]\ng = {{ markers = {old} }}"),
+    }
+    write(tmp_path, files)
     pins = read_locked(tmp_path).distributions
     assert sorted(pin.name for pin in pins) == ["a", "c", "e", "f"]
     found = choose_locked(pins, declares(*map(requirement, "acf")), MARKERS)
@@ -187,11 +180,9 @@ def test_numbers_of_thousands_of_digits_end_nothing(tmp_path: Path) -> None:
 
 
 def test_markers_of_a_real_shape_survive_the_way_from_the_lock(tmp_path: Path) -> None:
-    (tmp_path / "pdm.lock").write_text(
-        '[[package]]\nname = "a"\nversion = "1"\ndependencies = ["b"]\n'
-        '[[package]]\nname = "a"\nversion = "1"\nextras = ["x"]\ndependencies = ["a==1", "c; os_name == \'posix\'"]\n'
-        '[[package]]\nname = "b"\nversion = "1"\n[[package]]\nname = "c"\nversion = "1"\n'
-    )
+    text = package("a 1", 'dependencies = ["b"]') + package("b 1") + package("c 1")
+    text += package("a 1", 'extras = ["x"]', 'dependencies = ["a==1", "c; os_name == \'posix\'"]')
+    (tmp_path / "pdm.lock").write_text(text)
     pins = read_locked(tmp_path).distributions
     plain = choose_locked(pins, declares(requirement("a")), MARKERS)
     extra = choose_locked(pins, declares(requirement("a", extras=("x",))), MARKERS)
