@@ -1,7 +1,7 @@
 """What frameworks load by name, by folder or by a file's place, in tiny projects, and what they do not."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pytest
@@ -34,11 +34,12 @@ def django(settings: str = "", **files: str) -> dict[str, str]:
     return {**DJANGO, "proj/settings.py": f"{DJANGO['proj/settings.py']}\n{settings}", **more}
 
 
-def served(
-    settings: str = "", startup: str = "", lazy: str = "", *, empty: str = "", entry: str = "proj.wsgi", **files: str
-) -> Row:
+def served(settings: str = "", reached: str = "", *, entry: str = "proj.wsgi", **files: str) -> Row:
     """Return the Django project as its wsgi.py or `entry` starts it, and what is reached beside its own files."""
-    return row(django(settings, **files), f"{STARTED} {startup}", f"proj/urls.py {lazy}", empty=empty, entry=entry)
+    there, never, others = reached.partition("never:")
+    startup, _, lazy = there.partition("lazy:")
+    told = f"{STARTED} {startup} lazy: proj/urls.py {lazy} {never} {others}"
+    return row(django(settings, **files), told, entry=entry)
 
 
 DJANGO_ROWS = {
@@ -49,14 +50,12 @@ DJANGO_ROWS = {
     ),
     "settings in a command": row(
         {"main.py": "", "conf/live.py": "X = 1"},
-        "conf/live.py",
-        empty="conf/test.py",
+        "conf/live.py never: conf/test.py",
         command="DJANGO_SETTINGS_MODULE=conf.live gunicorn main",
     ),
     "settings as an option": row(
         {"conf/live.py": "X = 1"},
-        "conf/live.py",
-        empty="manage.py",
+        "conf/live.py never: manage.py",
         entry="manage.py",
         command="python manage.py migrate --settings=conf.live",
     ),
@@ -72,16 +71,12 @@ DJANGO_ROWS = {
     ),
     "settings chosen by a variable": row(
         'os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"conf.{env}")',
-        "",
-        "conf/live.py conf/dev.py",
-        empty="other.py",
+        "lazy: conf/live.py conf/dev.py never: other.py",
     ),
-    "other variable": row('os.environ.setdefault("X", "settings")', empty="settings.py"),
+    "other variable": row('os.environ.setdefault("X", "settings")', "never: settings.py"),
     "app config": served(
         'INSTALLED_APPS += ["shop.apps.ShopConfig"]',
-        "shop/apps.py shop/signals.py shop/models.py",
-        "shop/late.py",
-        empty="shop/unrelated.py",
+        "shop/apps.py shop/signals.py shop/models.py lazy: shop/late.py never: shop/unrelated.py",
         shop__apps="class ShopConfig(AppConfig):\n  def ready(self):\n    import shop.signals\n"
         "  def other(self):\n    import shop.late",
     ),
@@ -104,14 +99,13 @@ DJANGO_ROWS = {
         shop__filt="class F: pass",
     ),
     "names of loggers": served(
-        'LOGGING = {"loggers": {"blog.views": {"handlers": ["blog.other"], "level": "INFO"}}}', empty="blog/views.py"
+        'LOGGING = {"loggers": {"blog.views": {"handlers": ["blog.other"], "level": "INFO"}}}', "never: blog/views.py"
     ),
     "context processors, backends, routers, caches": served(
         'TEMPLATES = [{"OPTIONS": {"context_processors": ["shop.ctx.add"], "libraries": {"x": "shop.tags"}}}]\n'
         'AUTHENTICATION_BACKENDS = ["shop.auth.Backend"]\nDATABASE_ROUTERS = ["shop.routers.Router"]\n'
         'CACHES = {"default": {"BACKEND": "shop.cache.Cache"}}\nAUTH_USER_MODEL = "blog.User"',
-        "",
-        "shop/ctx.py shop/tags.py shop/auth.py shop/routers.py shop/cache.py",
+        "lazy: shop/ctx.py shop/tags.py shop/auth.py shop/routers.py shop/cache.py",
         shop__ctx="def add(r): pass",
         shop__auth="class Backend: pass",
         shop__routers="class Router: pass",
@@ -120,18 +114,14 @@ DJANGO_ROWS = {
     ),
     "urls": served(
         "",
-        "",
-        "blog/urls.py blog/views.py plain.py",
-        empty="blog/other.py",
+        "lazy: blog/urls.py blog/views.py plain.py never: blog/other.py",
         blog__urls="from . import views",
         proj__urls='urlpatterns = [path("", include("blog.urls")), path("a", include("plain"))]',
     ),
     "found in an application by name": served(
         "",
-        "",
-        "blog/admin.py blog/translation.py blog/templatetags/tags.py blog/management/commands/job.py blog/work.py "
-        "blog/migrations/0001_initial.py",
-        empty="blog/dead.py",
+        "lazy: blog/admin.py blog/translation.py blog/templatetags/tags.py blog/management/commands/job.py "
+        "blog/work.py blog/migrations/0001_initial.py never: blog/dead.py",
         entry="manage.py",
         blog__management__commands__job="import blog.work",
     ),
@@ -141,70 +131,57 @@ DJANGO_ROWS = {
         entry="main",
         main='from django.utils.module_loading import autodiscover_modules\nautodiscover_modules("hooks")\n' + SETTINGS,
     ),
-    "no application": served('OTHER = ["shop"]', empty="shop/models.py shop/admin.py"),
+    "no application": served('OTHER = ["shop"]', "never: shop/models.py shop/admin.py"),
 }
 
+worker = partial(row, launcher="celery")
 CELERY_ROWS = {
-    "include, worker": row(
-        'app = Celery("x", include=["jobs.a", "plain"])', "jobs/a.py plain.py", empty="jobs/b.py", launcher="celery"
-    ),
-    "include, web": row('app = Celery("x", include=["jobs.a", "plain"])', "", "jobs/a.py plain.py", empty="jobs/b.py"),
-    "conf": row(
+    "include, worker": worker('app = Celery("x", include=["jobs.a", "plain"])', "jobs/a.py plain.py never: jobs/b.py"),
+    "include, web": row('app = Celery("x", include=["jobs.a", "plain"])', "lazy: jobs/a.py plain.py never: jobs/b.py"),
+    "conf": worker(
         {
             "main.py": 'app.conf.include = ["a"]\napp.conf.imports = ("b",)\napp.conf.update(imports=["c"], x="d")',
             **dict.fromkeys(["a.py", "b.py", "c.py", "d.py"], ""),
         },
         "a.py b.py c.py",
-        launcher="celery",
     ),
-    "configuration module": row(
+    "configuration module": worker(
         {
             "main.py": 'app.config_from_object("celeryconfig")',
             "celeryconfig.py": 'imports = ("jobs",)\nbroker_url = "redis"',
         },
-        "celeryconfig.py jobs.py",
-        empty="redis.py",
-        launcher="celery",
+        "celeryconfig.py jobs.py never: redis.py",
     ),
-    "autodiscover": row(
-        'app.autodiscover_tasks(["a", "b.c"])', "a/tasks.py b/c/tasks.py", empty="a/x.py d/tasks.py", launcher="celery"
+    "autodiscover": worker('app.autodiscover_tasks(["a", "b.c"])', "a/tasks.py b/c/tasks.py never: a/x.py d/tasks.py"),
+    "autodiscover, web": row('app.autodiscover_tasks(["a"])', "lazy: a/tasks.py never: d/tasks.py"),
+    "related name": worker(
+        'app.autodiscover_tasks(["a"], related_name="jobs")', "a/__init__.py a/jobs.py never: a/tasks.py"
     ),
-    "autodiscover, web": row('app.autodiscover_tasks(["a"])', "", "a/tasks.py", empty="d/tasks.py"),
-    "related name": row(
-        'app.autodiscover_tasks(["a"], related_name="jobs")',
-        "a/__init__.py a/jobs.py",
-        empty="a/tasks.py",
-        launcher="celery",
-    ),
-    "applications of Django": row(
+    "applications of Django": worker(
         {
             **django(),
             "proj/__init__.py": "from .celery import app",
             "proj/celery.py": SETTINGS + 'app = Celery("p")\napp.config_from_object("django.conf:settings")\n'
             "app.autodiscover_tasks()",
         },
-        f"{STARTED} proj/celery.py blog/tasks.py",
-        "proj/urls.py",
-        empty="other/tasks.py",
+        f"{STARTED} proj/celery.py blog/tasks.py lazy: proj/urls.py never: other/tasks.py",
         entry="proj",
-        launcher="celery",
     ),
-    "applications that cannot be read": row("app.autodiscover_tasks(load_apps())", "", "a/tasks.py", empty="b/jobs.py"),
+    "applications that cannot be read": row("app.autodiscover_tasks(load_apps())", "lazy: a/tasks.py never: b/jobs.py"),
     "beat": row(
         {
             "main.py": 'app.conf.beat_schedule = {"x": {"task": "jobs.a.run", "schedule": 1.0}}',
             "jobs/a.py": "def run(): pass",
             "jobs/b.py": "def run(): pass",
         },
-        "",
-        "jobs/a.py",
+        "lazy: jobs/a.py",
     ),
-    "app in the submodule": row(
-        {"p/celery.py": "app = 1"}, "p/__init__.py p/celery.py", empty="p/other.py", entry="p", launcher="celery"
+    "app in the submodule": worker(
+        {"p/celery.py": "app = 1"}, "p/__init__.py p/celery.py never: p/other.py", entry="p"
     ),
-    "include of another call": row('x = f(include=["a"])', empty="a.py", launcher="celery"),
-    "include of something else": row('x = f(included=["a"])', empty="a.py", launcher="celery"),
-    "discover of something else": row("app.discover_tasks()", empty="a/tasks.py", launcher="celery"),
+    "include of another call": worker('x = f(include=["a"])', "never: a.py"),
+    "include of something else": worker('x = f(included=["a"])', "never: a.py"),
+    "discover of something else": worker("app.discover_tasks()", "never: a/tasks.py"),
 }
 
 FLASK_ROWS = {
@@ -214,30 +191,28 @@ FLASK_ROWS = {
             "app/__init__.py": "from .f import create_app",
             "app/f.py": "def create_app():\n  register()\ndef register():\n  from .bp import bp",
         },
-        "app/__init__.py app/f.py app/bp.py",
-        empty="app/dead.py",
+        "app/__init__.py app/f.py app/bp.py never: app/dead.py",
     ),
     "factory by the launcher": row(
-        "def create_app():\n  from r import router", "r.py", empty="dead.py", entry="main:create_app()"
+        "def create_app():\n  from r import router", "r.py never: dead.py", entry="main:create_app()"
     ),
     "configuration object": row(
         {"main.py": 'app.config.from_object("config.Prod")', "config.py": "class Prod: pass"}, "config.py"
     ),
     "configuration module": row('app.config.from_object("config")', "config.py"),
     "configuration file": row(
-        {"main.py": 'app.config.from_pyfile("conf.py")', "conf.py": "import a"}, "conf.py a.py", empty="dead.py"
+        {"main.py": 'app.config.from_pyfile("conf.py")', "conf.py": "import a"}, "conf.py a.py never: dead.py"
     ),
     "import string": row(
         {"main.py": 'import_string("v.a:bp")\nimport_string("v.b.bp")', "v/a.py": "bp = 1", "v/b.py": "bp = 1"},
-        "v/a.py v/b.py",
-        empty="v/c.py",
+        "v/a.py v/b.py never: v/c.py",
     ),
     "import string in a view": row(
-        {"main.py": 'def view():\n    return import_string("v.b.bp")', "v/b.py": "bp = 1"}, "", "v/b.py"
+        {"main.py": 'def view():\n    return import_string("v.b.bp")', "v/b.py": "bp = 1"}, "lazy: v/b.py"
     ),
-    "variable": row('os.environ["FLASK_APP"] = "web"', "web.py", empty="dead.py"),
-    "lifespan": row("app = FastAPI(lifespan=run)\nasync def run(app):\n    import a\n    yield", "a.py", empty="b.py"),
-    "object of something else": row('Schema.from_orm("config")', empty="config.py"),
+    "variable": row('os.environ["FLASK_APP"] = "web"', "web.py never: dead.py"),
+    "lifespan": row("app = FastAPI(lifespan=run)\nasync def run(app):\n    import a\n    yield", "a.py never: b.py"),
+    "object of something else": row('Schema.from_orm("config")', "never: config.py"),
 }
 
 LOOP = "import pkgutil, importlib\n"
@@ -258,33 +233,27 @@ def named(table: str, name: str = "_ALL[name]") -> str:
 
 COMPUTED_ROWS = {
     "f-string in a function": row(
-        late('f"app.commands.{name}"'), "", "app/commands/a.py app/commands/b.py", empty="app/dead.py"
+        late('f"app.commands.{name}"'), "lazy: app/commands/a.py app/commands/b.py never: app/dead.py"
     ),
     "f-string at startup, one of them": row(
-        LOOP + 'importlib.import_module(f"conf.{env}")', "conf/__init__.py", "conf/a.py", empty="dead.py"
+        LOOP + 'importlib.import_module(f"conf.{env}")', "conf/__init__.py lazy: conf/a.py never: dead.py"
     ),
     "prefix of a name": row(
         'def get(name):\n  return __import__(f"app.cmd_{name}", None, None, ["cli"])',
-        "",
-        "app/cmd_a.py",
-        empty="app/other.py",
+        "lazy: app/cmd_a.py never: app/other.py",
     ),
-    "name in the middle": row(late('f"apps.{name}.models"'), "", "apps/a/models.py", empty="apps/a/views.py"),
-    "sum": row(late('"app." + name'), "", "app/a.py", empty="b.py"),
-    "percent": row(late('"app.%s" % name'), "", "app/a.py", empty="b.py"),
-    "format": row(late('"app.{}.x".format(name)'), "", "app/a/x.py", empty="app/a/y.py"),
+    "name in the middle": row(late('f"apps.{name}.models"'), "lazy: apps/a/models.py never: apps/a/views.py"),
+    "sum": row(late('"app." + name'), "lazy: app/a.py never: b.py"),
+    "percent": row(late('"app.%s" % name'), "lazy: app/a.py never: b.py"),
+    "format": row(late('"app.{}.x".format(name)'), "lazy: app/a/x.py never: app/a/y.py"),
     "by a constant": row(
         LOOP + 'BASE = "app.commands"\ndef get(name):\n  path = f"{BASE}.{name}"\n'
         "  return importlib.import_module(path)",
-        "",
-        "app/commands/a.py",
-        empty="app/x.py",
+        "lazy: app/commands/a.py never: app/x.py",
     ),
     "relative to the package": row(
         "import p",
-        "p/__init__.py",
-        "p/a.py",
-        empty="q/a.py",
+        "p/__init__.py lazy: p/a.py never: q/a.py",
         init=LOOP + 'def get(name):\n  importlib.import_module("." + name, __package__)',
     ),
     "relative in a module": row(
@@ -292,64 +261,50 @@ COMPUTED_ROWS = {
             "main.py": "import p.load",
             "p/load.py": LOOP + 'def get(n):\n  importlib.import_module(f".{n}", package=__package__)',
         },
-        "p/load.py",
-        "p/a.py",
-        empty="q/a.py",
+        "p/load.py lazy: p/a.py never: q/a.py",
     ),
     "loop over the package": row(
         "import p",
-        "p/__init__.py p/a.py p/q/__init__.py",
-        empty="p/q/b.py z.py",
+        "p/__init__.py p/a.py p/q/__init__.py never: p/q/b.py z.py",
         init=LOOP + 'for m in pkgutil.iter_modules(__path__):\n    importlib.import_module(f"{__name__}.{m.name}")',
     ),
     "walk over another package": row(
         LOOP + "import p\ndef load():\n  for m in pkgutil.walk_packages(p.__path__, p.__name__ + '.'):\n"
         "    importlib.import_module(m.name)\nload()",
-        "p/__init__.py p/a.py p/q/__init__.py p/q/b.py",
-        empty="z.py",
+        "p/__init__.py p/a.py p/q/__init__.py p/q/b.py never: z.py",
     ),
     "walk over another package, unpacked": row(
         LOOP + "from app import p\ndef load():\n"
         '  for _, name, _ in pkgutil.iter_modules(p.__path__, prefix="app.p."):\n    importlib.import_module(name)',
-        "app/p/__init__.py",
-        "app/p/a.py",
-        empty="z.py",
+        "app/p/__init__.py lazy: app/p/a.py never: z.py",
     ),
     "folder": row(
         "import p",
-        "p/__init__.py p/a.py",
-        empty="z.py",
-        init=(
-            "import importlib\nfrom pathlib import Path\n"
-            'for f in Path(__file__).parent.glob("*.py"):\n  importlib.import_module(f"{__package__}.{f.stem}")'
-        ),
+        "p/__init__.py p/a.py never: z.py",
+        init="import importlib\nfrom pathlib import Path\n"
+        'for f in Path(__file__).parent.glob("*.py"):\n  importlib.import_module(f"{__package__}.{f.stem}")',
     ),
     "folder, listed": row(
         "import p",
-        "p/__init__.py p/a.py",
-        empty="z.py",
-        init=(
-            "import os, importlib\n"
-            'for f in os.listdir(os.path.dirname(__file__)):\n  if f.endswith(".py"):\n'
-            '    importlib.import_module("." + f[:-3], __name__)'
-        ),
+        "p/__init__.py p/a.py never: z.py",
+        init="import os, importlib\n"
+        'for f in os.listdir(os.path.dirname(__file__)):\n  if f.endswith(".py"):\n'
+        '    importlib.import_module("." + f[:-3], __name__)',
     ),
     "comprehension": row(
         "import p",
-        "p/__init__.py p/a.py",
-        empty="z.py",
+        "p/__init__.py p/a.py never: z.py",
         init=LOOP + 'ALL = [importlib.import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__)]',
     ),
     "over a literal list": row(
         'import importlib\nfor name in ("a", "b"):\n  importlib.import_module(f"app.{name}")',
-        "app/a.py app/b.py",
-        empty="app/c.py",
+        "app/a.py app/b.py never: app/c.py",
     ),
     "tests are no plugins": row(
-        LOOP + 'def get(n):\n  importlib.import_module(f"app.{n}")', "", "app/a.py", empty="app/tests/test_a.py"
+        LOOP + 'def get(n):\n  importlib.import_module(f"app.{n}")', "lazy: app/a.py never: app/tests/test_a.py"
     ),
-    "nothing is known": row(LOOP + "def get(n):\n  importlib.import_module(n)", empty="a.py"),
-    "another package": row(LOOP + 'def get(n):\n  importlib.import_module(f"celery.{n}")', empty="a.py"),
+    "nothing is known": row(LOOP + "def get(n):\n  importlib.import_module(n)", "never: a.py"),
+    "another package": row(LOOP + 'def get(n):\n  importlib.import_module(f"celery.{n}")', "never: a.py"),
 }
 
 LAZY_ROWS = {
@@ -359,37 +314,29 @@ LAZY_ROWS = {
             "def cli(): pass",
             "app/y.py": "cli = 1",
         },
-        "",
-        "app/cmd/x.py app/y.py z.py",
-        empty="app/z.py",
+        "lazy: app/cmd/x.py app/y.py z.py never: app/z.py",
     ),
-    "typer": row("from app import users\napp.add_typer(users.app)", "app/users.py", empty="app/z.py"),
+    "typer": row("from app import users\napp.add_typer(users.app)", "app/users.py never: app/z.py"),
     "argparse": row(
         {
             "main.py": "from app.cmd import run\nparser.set_defaults(func=run)",
             "app/cmd.py": "def run():\n  import late",
         },
-        "app/cmd.py",
-        "late.py",
-        empty="z.py",
+        "app/cmd.py lazy: late.py never: z.py",
     ),
     "lazy_loader": row(
         "import p",
-        "p/__init__.py",
-        "p/a.py p/b.py p/sub/c.py",
-        empty="p/z.py a.py",
+        "p/__init__.py lazy: p/a.py p/b.py p/sub/c.py never: p/z.py a.py",
         init=LAZY + 'attach(__name__, submodules={"a"}, submod_attrs={"b": ["f"], "sub.c": ["g"]})',
     ),
     "lazy_loader, taken at once": row(
         "from p import a, f",
-        "p/__init__.py p/a.py p/b.py",
-        "p/c.py",
+        "p/__init__.py p/a.py p/b.py lazy: p/c.py",
         init=LAZY + 'attach(__name__, submodules=["a"], submod_attrs={"b": ["f"], "c": ["g"]})',
     ),
     "lazy_loader, called at once": row(
         "import p\np.f()\np.a.x()",
-        "p/__init__.py p/a.py p/b.py",
-        "p/c.py",
+        "p/__init__.py p/a.py p/b.py lazy: p/c.py",
         init=LAZY + 'attach(__name__, submodules=["a"], submod_attrs={"b": ["f"], "c": ["g"]})',
     ),
     "lazy_loader, stub": row(
@@ -399,18 +346,18 @@ LAZY_ROWS = {
             "lazy.attach_stub(__name__, __file__)",
             "p/__init__.pyi": "from .a import f\nfrom .b import g\nfrom . import c",
         },
-        "p/__init__.py p/b.py",
-        "p/a.py p/c.py",
-        empty="p/z.py",
+        "p/__init__.py p/b.py lazy: p/a.py p/c.py never: p/z.py",
     ),
     "PEP 562": row(
-        "import p", "p/__init__.py", "p/a.py p/b.py p/c.py p/d.py", init=named('{"A": ".a", "B": "b", "C": "p.c:C"}')
+        "import p", "p/__init__.py lazy: p/a.py p/b.py p/c.py p/d.py", init=named('{"A": ".a", "B": "b", "C": "p.c:C"}')
     ),
     "PEP 562, taken at once": row(
-        "from p import A", "p/__init__.py p/a.py", "p/b.py", init=named('{"A": ".a", "B": ("p.b", "B")}')
+        "from p import A", "p/__init__.py p/a.py lazy: p/b.py", init=named('{"A": ".a", "B": ("p.b", "B")}')
     ),
     "PEP 562, names by module": row(
-        "from p import A", "p/__init__.py p/a.py", "p/b.py", init=named('{"a": ["A"], "b": ["B"]}', "'.' + _find(name)")
+        "from p import A",
+        "p/__init__.py p/a.py lazy: p/b.py",
+        init=named('{"a": ["A"], "b": ["B"]}', "'.' + _find(name)"),
     ),
     "re-export": row(
         {
@@ -421,40 +368,33 @@ LAZY_ROWS = {
         "app/__init__.py app/core.py late.py",
     ),
     "a table without __getattr__": row(
-        "import p", "p/__init__.py", empty="p/a.py p/b.py", init='X = {"A": ".a", "B": "b"}'
+        "import p", "p/__init__.py never: p/a.py p/b.py", init='X = {"A": ".a", "B": "b"}'
     ),
 }
 
 PLACE_ROWS = {
     "streamlit": row(
         {"main.py": "import streamlit", "pages/1_first.py": "import a"},
-        "",
-        "pages/1_first.py a.py",
-        empty="lib/x.py",
+        "lazy: pages/1_first.py a.py never: lib/x.py",
         entry="main.py",
         launcher="streamlit",
     ),
-    "streamlit, by its import": row("import streamlit as st", "", "pages/1_first.py", entry="main.py"),
+    "streamlit, by its import": row("import streamlit as st", "lazy: pages/1_first.py", entry="main.py"),
     "streamlit, named pages": row(
         'import streamlit as st\nst.Page("views/a.py")\nst.switch_page("views/b.py")',
-        "",
-        "views/a.py views/b.py",
-        empty="views/c.py",
+        "lazy: views/a.py views/b.py never: views/c.py",
         entry="main.py",
         launcher="streamlit",
     ),
-    "no streamlit": row("import flask", empty="pages/a.py", entry="main.py"),
+    "no streamlit": row("import flask", "never: pages/a.py", entry="main.py"),
     "gunicorn": row(
         {"main.py": "", "gunicorn.conf.py": 'wsgi_app = "web:app"\nimport log\ndef on_starting(s):\n  import late'},
-        "gunicorn.conf.py web.py log.py",
-        "late.py",
-        empty="dead.py",
+        "gunicorn.conf.py web.py log.py lazy: late.py never: dead.py",
         launcher="gunicorn",
     ),
     "gunicorn, named": row(
         {"main.py": "", "etc/g.py": "import log"},
-        "etc/g.py log.py",
-        empty="gunicorn.conf.py",
+        "etc/g.py log.py never: gunicorn.conf.py",
         launcher="gunicorn",
         command="gunicorn -c etc/g.py main:app",
     ),
@@ -469,24 +409,22 @@ PLACE_ROWS = {
         launcher="gunicorn",
         command="gunicorn -k uvicorn.workers.UvicornWorker --logger-class logs.srv.W main:app",
     ),
-    "no gunicorn": row("", empty="gunicorn.conf.py", launcher="uvicorn"),
+    "no gunicorn": row("", "never: gunicorn.conf.py", launcher="uvicorn"),
     "scrapy": row(
         {
             "main.py": 'SPIDER_MODULES = ["proj.spiders"]\nITEM_PIPELINES = {"proj.pipes.Pipe": 300}',
             "proj/pipes.py": "class Pipe: pass",
         },
-        "",
-        "proj/__init__.py proj/spiders/__init__.py proj/spiders/a.py proj/pipes.py",
-        empty="proj/z.py",
+        "lazy: proj/__init__.py proj/spiders/__init__.py proj/spiders/a.py proj/pipes.py never: proj/z.py",
     ),
     "modules of a worker": row(
-        "", "jobs/a.py", empty="jobs/b.py web.py", launcher="dramatiq", command="dramatiq main jobs.a --threads 2"
+        "", "jobs/a.py never: jobs/b.py web.py", launcher="dramatiq", command="dramatiq main jobs.a --threads 2"
     ),
     "package run as a module": row(
-        {"p/__main__.py": "from . import a"}, "p/__init__.py p/a.py p/__main__.py", empty="p/z.py", entry="-m p"
+        {"p/__main__.py": "from . import a"}, "p/__init__.py p/a.py p/__main__.py never: p/z.py", entry="-m p"
     ),
-    "run_path": row('import runpy\nrunpy.run_path("job.py")', "job.py", empty="z.py"),
-    "opened": row('open("job.py")', empty="job.py"),
+    "run_path": row('import runpy\nrunpy.run_path("job.py")', "job.py never: z.py"),
+    "opened": row('open("job.py")', "never: job.py"),
 }
 
 
@@ -605,13 +543,11 @@ BESIDE = {
             "alembic/env.py": "from alembic import context\nfrom app.models import Base\ntarget_metadata = Base",
             "alembic/versions/0001_a.py": "import sqlalchemy",
         },
-        lazy="alembic/env.py alembic/versions/0001_a.py app/models.py",
-        empty="app/dead.py",
+        "lazy: alembic/env.py alembic/versions/0001_a.py app/models.py never: app/dead.py",
     ),
     "migrations in a service": row(
         {"back/migrations/env.py": "from alembic import context\nimport models"},
-        lazy="back/migrations/env.py back/migrations/versions/a.py back/models.py",
-        empty="models.py",
+        "lazy: back/migrations/env.py back/migrations/versions/a.py back/models.py never: models.py",
     ),
     "spiders": row(
         {
@@ -619,13 +555,11 @@ BESIDE = {
             "proj/spiders/a.py": "import scrapy\nfrom proj import items",
             "proj/pipes.py": "class Pipe: pass",
         },
-        lazy="proj/settings.py proj/spiders/a.py proj/items.py proj/pipes.py",
-        empty="proj/dead.py",
+        "lazy: proj/settings.py proj/spiders/a.py proj/items.py proj/pipes.py never: proj/dead.py",
     ),
     "dags": row(
         {"dags/a.py": "import airflow\nimport shared", "dags/b.py": "from airflow import DAG"},
-        lazy="dags/a.py dags/b.py dags/shared.py",
-        empty="dags/c.py",
+        "lazy: dags/a.py dags/b.py dags/shared.py never: dags/c.py",
     ),
     "commands of Django": row(
         {
@@ -633,13 +567,12 @@ BESIDE = {
             "    from django.core.management import execute_from_command_line\nmain()",
             "conf/dev.py": "from .base import *",
         },
-        lazy="manage.py conf/dev.py conf/base.py",
-        empty="conf/live.py",
+        "lazy: manage.py conf/dev.py conf/base.py never: conf/live.py",
     ),
-    "another manage.py": row({"manage.py": "import click, conf"}, empty="conf.py"),
-    "another env.py": row({"app/env.py": "import os"}, empty="app/versions/a.py"),
+    "another manage.py": row({"manage.py": "import click, conf"}, "never: conf.py"),
+    "another env.py": row({"app/env.py": "import os"}, "never: app/versions/a.py"),
     "migrations of a test": row({"tests/alembic/env.py": "from alembic import context"}),
-    "spiders of another kind": row({"zoo/spiders/a.py": "import legs"}, empty="zoo/settings.py"),
+    "spiders of another kind": row({"zoo/spiders/a.py": "import legs"}, "never: zoo/settings.py"),
     "dags of another kind": row({"dags/a.py": "import networkx"}),
 }
 
