@@ -25,10 +25,10 @@ from rounds import ROOT, replace_table
 from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.cost.import_lines import ExplainedGraph
 from footprint.analysis.cost.savings import explain_starts
-from footprint.audit.checkout import find_places
+from footprint.audit.checkout import find_places, open_checkout
 from footprint.audit.entry_starts import measure as measure_entries
-from footprint.audit.project_code import read_code, walk_entries
-from footprint.audit.target import open_target
+from footprint.audit.listener import silent
+from footprint.audit.project_code import walk_entries
 from footprint.collect import disk
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
@@ -212,14 +212,12 @@ def explain_start(options: Options) -> ExplainedGraph:
 
     Raises: CannotMeasure when no entry got through its start.
     """
-    target = open_target(options.target, starts=True)
-    code = read_code(options.target, target)
-    runtimes, scan = measure_entries(
-        options, target, code, lambda _: None, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
-    )
-    observed = observe(runtimes, find_places(target.interpreter, scan, options.target.project))
-    sources = {module.path: module for module in code.sources.modules}
-    starts = explain_starts(observed, sources, walk_entries(target, code)).entries
+    checkout = open_checkout(options, silent)
+    interpreter, installed = checkout.target.interpreter, checkout.target.installed
+    runtimes, scan = measure_entries(checkout, silent, meanwhile=lambda: disk.scan(interpreter, installed))
+    observed = observe(runtimes, find_places(interpreter, scan, checkout.project))
+    sources = {module.path: module for module in checkout.code.sources.modules}
+    starts = explain_starts(observed, sources, walk_entries(checkout.target, checkout.code)).entries
     if not starts:
         raise CannotMeasure("no entry got through its start: `footprint probe` says why")
     return next(iter(starts.values()))

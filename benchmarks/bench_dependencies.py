@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from environments import pins, run_pip
+from environments import CONSTRAINTS, run_pip
 from rounds import Command, compare
 
 MIB = 1 << 20
@@ -60,7 +60,7 @@ def main() -> None:
 def _install(environment: Path, requirements: tuple[str, ...]) -> Path:
     subprocess.run((sys.executable, "-m", "venv", "--without-pip", str(environment)), check=True)
     if requirements:
-        held = None if OURS.issuperset(requirements) else pins.FOLDER / "bench-dependencies.txt"
+        held = None if OURS.issuperset(requirements) else CONSTRAINTS / "bench-dependencies.txt"
         python = environment / "bin" / "python"
         run_pip(python, "install", "--no-compile", *requirements, held=held, by=Path(sys.executable))
     return next(environment.glob("lib/*/site-packages"))

@@ -30,7 +30,7 @@ from footprint.audit.listener import silent
 from footprint.audit.project_code import read_code
 from footprint.audit.target import open_target
 from footprint.config.options import Options
-from footprint.model.runtime import ProbeRun
+from footprint.model.runtime import FirstUse, ProbeRun, StageReading
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "first-use"
@@ -203,13 +203,19 @@ def ask_footprint(environment: Path, folder: Path) -> dict[str, Growth]:
     )
     run = runtime.run
     assert run is not None and runtime.failure is None, runtime
-    return {**{use.statement.module: (use.rss_bytes, use.anon_bytes) for use in run.first_uses}, "": _together(run)}
+    return {**{use.statement.module: _growth(use) for use in run.first_uses}, "": _together(run)}
 
 
 def _together(run: ProbeRun) -> Growth:
     ready, last = run.stages[-2:]
     assert last.stage == "first_use", run.stages
-    return last.rss_bytes - ready.rss_bytes, last.anon_bytes - ready.anon_bytes
+    (rss, anon), (rss_before, anon_before) = _growth(last), _growth(ready)
+    return rss - rss_before, anon - anon_before
+
+
+def _growth(reading: FirstUse | StageReading) -> Growth:
+    assert reading.rss_bytes is not None and reading.anon_bytes is not None, reading
+    return reading.rss_bytes, reading.anon_bytes
 
 
 def grow(environment: Path, folder: Path, calls: Sequence[str]) -> Growth:

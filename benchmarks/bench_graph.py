@@ -48,7 +48,7 @@ def main() -> int:
 
     def weigh_all(graph: RequirementGraph, installed: Sequence[Installed]) -> None:
         for one in installed:
-            graph.weight_of(one.name)
+            graph.share_of(one.name)
 
     def everything() -> None:
         found, _ = read_installed([site])

@@ -13,6 +13,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from rounds import ROOT
 
@@ -35,7 +36,7 @@ def main() -> int:
     worst = 0.0
     print(f"{'text':68} {'ms':>9} {f'{LONGER} x as long':>14} {'growth':>7}")
     for name, read in _readings():
-        shorter, longer = _seconds(lambda read=read: read(1)), _seconds(lambda read=read: read(LONGER))
+        shorter, longer = _seconds(partial(read, 1)), _seconds(partial(read, LONGER))
         growth = longer / max(shorter, FLOOR_SECONDS)
         worst = max(worst, growth)
         print(f"{name:68} {shorter * 1000:9.2f} {longer * 1000:14.2f} {growth:7.1f}")
@@ -44,10 +45,14 @@ def main() -> int:
 
 def _readings() -> Iterator[tuple[str, Callable[[int], object]]]:
     for name, (read, unit, count) in test_linear.HOSTILE.items():
-        yield name, lambda times, read=read, text=unit * count: read(text * times)  # type: ignore[misc]
+        yield name, partial(_read, read, unit * count)
     for name, (head, middle, tail) in test_scanner.HOSTILE.items():
         count = SCANNED_BYTES // len(middle)
-        yield f"scanner: {name}", lambda times, parts=(head, middle * count, tail): _scan(*parts, times)  # type: ignore[misc]
+        yield f"scanner: {name}", partial(_scan, head, middle * count, tail)
+
+
+def _read(read: Callable[[str], object], text: str, times: int) -> object:
+    return read(text * times)
 
 
 def _scan(head: str, middle: str, tail: str, times: int) -> object:

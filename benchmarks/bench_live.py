@@ -30,6 +30,7 @@ from pathlib import Path
 from environments import provide
 from rounds import ROOT
 
+from footprint.audit.listener import silent
 from footprint.audit.stages.probe_stage import measure_live
 from footprint.config.options import Options
 from footprint.probe.live_start import LiveOptions
@@ -158,7 +159,7 @@ def kept_busy() -> Iterator[None]:
 def judge(name: str, folder: Path, python: Path) -> Row:
     """Start one server in both ways."""
     command = COMMANDS[name].format(port=_free_port(), folder=folder).split()
-    measured = measure_live(Options.of(project=folder, python=python), command, LiveOptions(timeout_s=240))
+    measured = measure_live(Options.of(project=folder, python=python), command, LiveOptions(timeout_s=240), silent)
     run = measured.run
     assert run.readings, (command, run.message, run.output_tail)
     reading = run.readings[-1]

@@ -25,6 +25,7 @@ from rounds import ROOT, python_in
 
 from footprint.collect import interpreter
 from footprint.files.private import private_folder
+from footprint.model.entry_origins import GivenEntry
 from footprint.model.runtime import ProbeRun
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import launch, runner
@@ -227,7 +228,7 @@ def _cpu_s(who: int) -> float:
 
 
 def _entry(module: str) -> EntryPoint:
-    return EntryPoint("web", f"{module}:app", module, "app", None, ".", False, "benchmark", None, "uvicorn")
+    return EntryPoint("web", f"{module}:app", module, "app", None, ".", False, GivenEntry(), None, "uvicorn")
 
 
 def choose_application(name: str) -> Application:

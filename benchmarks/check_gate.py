@@ -167,8 +167,7 @@ def seeded(place: Path) -> int:
         subprocess.run((sys.executable, "-m", "venv", "--without-pip", folder / ".venv"), check=True)
         (site,) = (folder / ".venv").glob("lib/python*/site-packages")
         for file, text in SEEDED_FILES.items():
-            where = site / file[4:] if file.startswith("lib/") else folder / file
-            where.write_text(text)
+            (site / file[4:] if file.startswith("lib/") else folder / file).write_text(text)
         for each in ("small", "heavy"):
             info = site / f"{each}-1.0.dist-info"
             info.mkdir()

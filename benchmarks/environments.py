@@ -12,10 +12,12 @@ from rounds import ROOT
 sys.path.insert(0, str(ROOT))
 from constraints import pins
 
+CONSTRAINTS = pins.FOLDER
+
 
 def provide(name: str, folder: Path, *lines: str) -> Path:
     """Return the interpreter of an environment of constraints/bench-NAME.in and `lines`, made anew when they change."""
-    wanted, held = pins.FOLDER / f"bench-{name}.in", pins.FOLDER / f"bench-{name}.txt"
+    wanted, held = CONSTRAINTS / f"bench-{name}.in", CONSTRAINTS / f"bench-{name}.txt"
     python, stamp = folder / "bin" / "python", folder / "made-for"
     key = pins.key(held, *requirements(name, *lines))
     if not stamp.exists() or stamp.read_text() != key:
@@ -28,7 +30,7 @@ def provide(name: str, folder: Path, *lines: str) -> Path:
 
 def requirements(name: str, *lines: str) -> tuple[str, ...]:
     """Return `lines` and what constraints/bench-NAME.in asks for, of each name the first."""
-    rows = (pins.FOLDER / f"bench-{name}.in").read_text(encoding="utf-8").splitlines()
+    rows = (CONSTRAINTS / f"bench-{name}.in").read_text(encoding="utf-8").splitlines()
     asked = [*lines, *(row for row in rows if row and not row.startswith("#"))]
     by_name: dict[str, str] = {}
     for line in asked:

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rounds import ROOT
@@ -121,9 +122,9 @@ def measure(case: Case) -> dict[str, float]:
         checked = profile.runcall(run_check, replace(options, gate=settings))
         taken = {"all, with the profiler": time.process_time() - begin, **_stages(pstats.Stats(profile))}
         for name in formats.AUDIT:
-            taken[f"report: {name}"] = _seconds(lambda name=name: formats.render(name, audit))
+            taken[f"report: {name}"] = _seconds(partial(formats.render, name, audit))
         for name in formats.CHECK:
-            taken[f"check: {name}"] = _seconds(lambda name=name: formats.render(name, checked.report))
+            taken[f"check: {name}"] = _seconds(partial(formats.render, name, checked.report))
         return taken
     finally:
         shutil.rmtree(folder)

@@ -7,7 +7,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-from environments import pins, run_pip
+from environments import CONSTRAINTS, run_pip
 from rounds import ROOT
 
 CACHE = ROOT / ".cache" / "imports"
@@ -33,7 +33,7 @@ def tree(name: str) -> Path:
     if not folder.exists():
         wheels = CACHE / "wheels" / name
         only = ("--no-deps", "--only-binary=:all:", "--python-version=3.11")
-        pinned = pins.FOLDER / "bench-trees.txt"
+        pinned = CONSTRAINTS / "bench-trees.txt"
         run_pip(Path(sys.executable), "download", *only, "--dest", wheels, (WHEELS | LISTED)[name], held=pinned)
         (wheel,) = wheels.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
