@@ -38,14 +38,12 @@ CHROMA = "from langchain_community.vectorstores import Chroma\n"
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "asked for by used third-party code": {
-        "through a lazy package": Case(
-            app(CHROMA, "langchain-community", "chromadb"),
-            {"chromadb": "implied cannot-tell langchain_community/vectorstores/chroma.py:3"}, STORES,
-        ),
-        "by an import at module level": Case(
-            app("import a", "a", "b"), {"b": "implied a/__init__.py:1"},
-            {**libs("b"), "a": lib(a____init__="import b\n")},
-        ),
+        "through a lazy package": an_app(
+            CHROMA, {"chromadb": "implied cannot-tell langchain_community/vectorstores/chroma.py:3"}, STORES,
+            declares="langchain-community chromadb"),
+        "by an import at module level": an_app(
+            "import a", {"b": "implied a/__init__.py:1"}, {**libs("b"), "a": lib(a____init__="import b\n")},
+            declares="a b"),
         "guarded, at module level": Case(
             app("import a", "a", "b"), {"b": "implied cannot-tell a/__init__.py:2"},
             {**libs("b"), "a": lib(a____init__="try:\n    import b\nexcept ImportError:\n    b = None\n")},
@@ -58,62 +56,48 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import a", "a", "b"), {"b": "implied cannot-tell a/__init__.py:2"},
             {**libs("b"), "a": lib(a____init__="def f():\n    import_optional_dependency('b', extra='x')\n")},
         ),
-        "by what that requires": Case(
-            app("import a", "a", "c"), {"c": "implied cannot-tell b/__init__.py:2"},
+        "by what that requires": an_app(
+            "import a", {"c": "implied cannot-tell b/__init__.py:2"},
             {**libs("c"), "a": lib(a____init__="import b\n", requires=("b",)),
-             "b": lib(b____init__="def f():\n    import c\n")},
-        ),
-        "noop: an integration that we never reach": Case(
-            app(CHROMA, "langchain-community", "faiss-cpu"), {"faiss-cpu": "unused"}, STORES,
-        ),
-        "noop: the asker is imported in dead code only": Case(
-            {**app("", "a", "b"), "dead.py": "import a\n"}, {"a": "unreached dead.py:1", "b": "unused"},
-            {**libs("b"), "a": lib(a____init__="import b\n")},
-        ),
-        "the asker is imported by tests only": Case(
-            {**app("", "a", "b"), "tests/test_a.py": "import a\n"}, {"a": "tests", "b": "tests"},
-            {**libs("b"), "a": lib(a____init__="import b\n")},
-        ),
-        "noop: named in a text of the asker": Case(
-            app("import a", "a", "b"), {"b": "unused"},
-            {**libs("b"), "a": lib(a____init__='"""import b"""\nHELP = "pip install b"\n')},
-        ),
-        "noop: the asker's own tests": Case(
-            app("import a", "a", "b"), {"b": "unused"},
-            {**libs("b"), "a": lib("a/__init__.py", "a/tests/__init__.py", a__conftest="import b\n")},
-        ),
+             "b": lib(b____init__="def f():\n    import c\n")}, declares="a c"),
+        "noop: an integration that we never reach": an_app(
+            CHROMA, {"faiss-cpu": "unused"}, STORES, declares="langchain-community faiss-cpu"),
+        "noop: the asker is imported in dead code only": an_app(
+            "", {"a": "unreached dead.py:1", "b": "unused"}, {**libs("b"), "a": lib(a____init__="import b\n")},
+            files={"dead.py": "import a\n"}),
+        "the asker is imported by tests only": an_app(
+            "", {"a": "tests", "b": "tests"}, {**libs("b"), "a": lib(a____init__="import b\n")},
+            files={"tests/test_a.py": "import a\n"}),
+        "noop: named in a text of the asker": an_app(
+            "import a", {"b": "unused"},
+            {**libs("b"), "a": lib(a____init__='"""import b"""\nHELP = "pip install b"\n')}, declares="a b"),
+        "noop: the asker's own tests": an_app(
+            "import a", {"b": "unused"},
+            {**libs("b"), "a": lib("a/__init__.py", "a/tests/__init__.py", a__conftest="import b\n")}, declares="a b"),
     },
     "documented needs": {
-        "a spreadsheet": Case(
-            app("import pandas as pd\npd.DataFrame().to_excel('x.xlsx')", "pandas", "openpyxl"),
-            {"openpyxl": "implied likely main.py:2"}, SHEETS,
-        ),
-        "a form": Case(
-            app("from fastapi import FastAPI, Form\napp = FastAPI()", "fastapi", "python-multipart"),
-            {"python-multipart": "implied likely main.py:1"}, FASTAPI,
-        ),
-        "an upload": Case(
-            app("from fastapi import FastAPI, UploadFile\napp = FastAPI()", "fastapi", "python-multipart"),
-            {"python-multipart": "implied likely main.py:1"}, FASTAPI,
-        ),
-        "an e-mail address": Case(
-            app("from pydantic import BaseModel, EmailStr", "pydantic", "email-validator"),
-            {"email-validator": "implied likely main.py:1"},
+        "a spreadsheet": an_app(
+            "import pandas as pd\npd.DataFrame().to_excel('x.xlsx')", {"openpyxl": "implied likely main.py:2"}, SHEETS,
+            declares="pandas openpyxl"),
+        "a form": an_app(
+            "from fastapi import FastAPI, Form\napp = FastAPI()", {"python-multipart": "implied likely main.py:1"},
+            FASTAPI, declares="fastapi python-multipart"),
+        "an upload": an_app(
+            "from fastapi import FastAPI, UploadFile\napp = FastAPI()",
+            {"python-multipart": "implied likely main.py:1"}, FASTAPI, declares="fastapi python-multipart"),
+        "an e-mail address": an_app(
+            "from pydantic import BaseModel, EmailStr", {"email-validator": "implied likely main.py:1"},
             {"pydantic": lib(pydantic____init__="def f():\n    import email_validator\n"),
-             "email-validator": lib("email_validator/__init__.py")},
-        ),
-        "noop: no form": Case(
-            app("from fastapi import FastAPI\napp = FastAPI()", "fastapi", "python-multipart"),
-            {"python-multipart": "unused"}, FASTAPI,
-        ),
-        "noop: no spreadsheet": Case(
-            app("import pandas as pd\npd.DataFrame().to_csv('x.csv')", "pandas", "openpyxl"),
-            {"openpyxl": "unused"}, SHEETS,
-        ),
-        "noop: the word in code that nothing reaches": Case(
-            {**app("import pandas as pd", "pandas", "openpyxl"), "dead.py": "x.to_excel('x.xlsx')\n"},
-            {"openpyxl": "unused"}, SHEETS,
-        ),
+             "email-validator": lib("email_validator/__init__.py")}, declares="pydantic email-validator"),
+        "noop: no form": an_app(
+            "from fastapi import FastAPI\napp = FastAPI()", {"python-multipart": "unused"}, FASTAPI,
+            declares="fastapi python-multipart"),
+        "noop: no spreadsheet": an_app(
+            "import pandas as pd\npd.DataFrame().to_csv('x.csv')", {"openpyxl": "unused"}, SHEETS,
+            declares="pandas openpyxl"),
+        "noop: the word in code that nothing reaches": an_app(
+            "import pandas as pd", {"openpyxl": "unused"}, SHEETS, declares="pandas openpyxl",
+            files={"dead.py": "x.to_excel('x.xlsx')\n"}),
         "noop: the word without the asker": an_app(
             "x.to_excel('x.xlsx')", {"openpyxl": "unused"},
             {"pandas": PANDAS, "openpyxl": lib("openpyxl/__init__.py")}),

@@ -1,7 +1,7 @@
 """One case: a tiny project, what is installed, and what must be said of it. Nothing is run: the audits do not probe."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -85,13 +85,28 @@ def app(
 
 
 def a_project(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, **more: Any) -> Case:
-    """The case of a project that declares what is expected of; `more` are fields of the case, and files."""
-    return Case(code(text, *expect, **_files(more)), expect, site, **more)
+    """The case of a project that declares what is expected of, or what it `declares`; None: nothing.
+
+    `more` are fields of the case, `files`, and files by their names.
+    """
+    return _started(code, text, expect, site, more)
 
 
 def an_app(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, **more: Any) -> Case:
     """The same of a project that is started for certain."""
-    return Case(app(text, *expect, **_files(more)), expect, site, **more)
+    return _started(app, text, expect, site, more)
+
+
+def _started(
+    make: Callable[..., dict[str, str]],
+    text: str,
+    expect: Mapping[str, str],
+    site: Mapping[str, Lib] | None,
+    more: dict[str, Any],
+) -> Case:
+    files, declares = more.pop("files", {}), more.pop("declares", "")
+    lines = () if declares is None else declares.split() or expect
+    return Case({**make(text, *lines, **_files(more)), **files}, expect, site, **more)
 
 
 def a_tree(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 from tests.cases.libraries import settings
 
 
@@ -162,10 +162,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "G sibling: the backend of plots": row(
             PLOTS, "import matplotlib\nmatplotlib.use('Agg')", "matplotlib", pyqt5=NOT,
         ),
-        "G sibling: the backend of plots, by another name": Case(
-            code("import matplotlib as mpl\nimport matplotlib.pyplot as plt\nmpl.use('svg')\nplt.switch_backend('Agg')",
-                 "matplotlib", "pyqt5"), {"pyqt5": NOT}, PLOTS,
-        ),
+        "G sibling: the backend of plots, by another name": a_project(
+            "import matplotlib as mpl\nimport matplotlib.pyplot as plt\nmpl.use('svg')\nplt.switch_backend('Agg')",
+            {"pyqt5": NOT}, PLOTS, declares="matplotlib pyqt5"),
         "G sibling: hashes of passwords": row(
             {**PASSLIB, "passlib": late("bcrypt", "argon2", module="passlib/context")},
             "from passlib.context import CryptContext\nc = CryptContext(schemes=['bcrypt'], deprecated='auto')",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, libs
+from tests.cases.case import Case, a_project, code, libs
 from tests.cases.choices import CELERY, MAKE_SOUP, OPEN, PLOTS, SHEETS, SOUPS, asker, late, row, soup, urls
 
 NOT = "unused likely"
@@ -110,11 +110,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             CELERY, "import os\nfrom celery import Celery\na = Celery('x', broker=os.environ.get('B', 'redis://h'))",
             "celery", pymongo=OPEN,
         ),
-        "G sibling: serializers by configuration of Celery": Case(
-            {**code("from celery import Celery\na = Celery('x')\na.config_from_object('celeryconfig')", "celery",
-              "msgpack"),
-             "celeryconfig.py": "task_serializer = 'json'\naccept_content = ['json']\n"}, {"msgpack": NOT}, CELERY,
-        ),
+        "G sibling: serializers by configuration of Celery": a_project(
+            "from celery import Celery\na = Celery('x')\na.config_from_object('celeryconfig')", {"msgpack": NOT},
+            CELERY, declares="celery msgpack",
+            files={"celeryconfig.py": "task_serializer = 'json'\naccept_content = ['json']\n"}),
         "G sibling: the flavour of tables": row(
             {**SHEETS, "pandas": late("lxml", "html5lib", module="pandas"), **libs("lxml html5lib")},
             "import pandas as pd\npd.read_html(u, flavor='lxml')", "pandas", lxml="implied", html5lib=NOT,

@@ -43,16 +43,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "hypercorn": undeclared("hypercorn", "web: hypercorn main:app"),
         "celery": undeclared("celery", "worker: celery -A main worker"),
         "a console script of another": undeclared("alembic", "release: alembic upgrade head"),
-        "noop: the Dockerfile installs it": Case(
-            {**code("", "honcho"), "Dockerfile": f"FROM python\nRUN pip install gunicorn\nCMD {RUN}\n"},
-            {"gunicorn": "implied certain Dockerfile:3"},
-        ),
-        "noop: a declared one brings it": Case(
-            {**code("", "honcho"), "Procfile": f"web: {RUN}\n"}, {"gunicorn": "transitive"}, HOLDING,
-        ),
-        "noop: developers run it": Case(
-            {**code("", "honcho"), "Makefile": "lint:\n\tblack .\n"}, {"black": "orphan"},
-        ),
+        "noop: the Dockerfile installs it": a_project(
+            "", {"gunicorn": "implied certain Dockerfile:3"}, declares="honcho",
+            files={"Dockerfile": f"FROM python\nRUN pip install gunicorn\nCMD {RUN}\n"}),
+        "noop: a declared one brings it": a_project(
+            "", {"gunicorn": "transitive"}, HOLDING, declares="honcho", files={"Procfile": f"web: {RUN}\n"}),
+        "noop: developers run it": a_project(
+            "", {"black": "orphan"}, declares="honcho", files={"Makefile": "lint:\n\tblack .\n"}),
     },
     "what starts the application": {
         "Procfile": Case(app("Procfile", f"web: {RUN}\n"), sure("Procfile:1")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, a_project, code, lib, plain
+from tests.cases.case import Case, a_project, lib, plain
 from tests.cases.libraries import ALCHEMY, DJANGO, PANDAS, SOUP, alchemy, settings
 
 SITE = {
@@ -70,22 +70,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             alchemy("U = 'postgresql+asyncpg://h'", "asyncpg"),
             {"asyncpg": "implied certain main.py:2"}, {"sqlalchemy": ALCHEMY},
         ),
-        "broker by URL": Case(
-            code("import celery\nU = 'redis://h'", "celery", "redis"),
-            {"redis": "implied likely main.py:2"}, {"celery": plain("celery"), "redis": plain("redis")},
-        ),
-        "file system by URL": Case(
-            code("import pandas\npandas.read_csv('s3://bucket/x.csv')", "pandas", "s3fs"),
-            {"s3fs": "implied likely main.py:2"}, {"pandas": PANDAS, "s3fs": plain("s3fs")},
-        ),
-        "file system by f-string": Case(
-            code("import pandas\nb = 1\npandas.read_csv(f'gs://{b}/x.csv')", "pandas", "gcsfs"),
-            {"gcsfs": "implied likely main.py:3"}, {"pandas": PANDAS, "gcsfs": plain("gcsfs")},
-        ),
-        "azure by URL": Case(
-            code("import pandas\npandas.read_csv('abfs://c/x.csv')", "pandas", "adlfs"),
-            {"adlfs": "implied likely main.py:2"}, {"pandas": PANDAS, "adlfs": plain("adlfs")},
-        ),
+        "broker by URL": a_project(
+            "import celery\nU = 'redis://h'", {"redis": "implied likely main.py:2"},
+            {"celery": plain("celery"), "redis": plain("redis")}, declares="celery redis"),
+        "file system by URL": a_project(
+            "import pandas\npandas.read_csv('s3://bucket/x.csv')", {"s3fs": "implied likely main.py:2"},
+            {"pandas": PANDAS, "s3fs": plain("s3fs")}, declares="pandas s3fs"),
+        "file system by f-string": a_project(
+            "import pandas\nb = 1\npandas.read_csv(f'gs://{b}/x.csv')", {"gcsfs": "implied likely main.py:3"},
+            {"pandas": PANDAS, "gcsfs": plain("gcsfs")}, declares="pandas gcsfs"),
+        "azure by URL": a_project(
+            "import pandas\npandas.read_csv('abfs://c/x.csv')", {"adlfs": "implied likely main.py:2"},
+            {"pandas": PANDAS, "adlfs": plain("adlfs")}, declares="pandas adlfs"),
         "database engine of Django": Case(
             settings(POSTGRES, "psycopg2-binary"),
             {"psycopg2-binary": "implied certain shop/settings.py:2"},
@@ -126,40 +122,31 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "engines": {
-        "parser by keyword, over lines": Case(
-            code("from bs4 import BeautifulSoup\nBeautifulSoup(\n  x,\n  features='lxml',\n)", "beautifulsoup4",
-              "lxml"),
-            {"lxml": "implied certain main.py:4"}, HTML,
-        ),
-        "parser by another name": Case(
-            code("import bs4\nbs4.BeautifulSoup(x, 'xml')", "beautifulsoup4", "lxml"),
-            {"lxml": "implied certain main.py:2"}, HTML,
-        ),
-        "parser through a variable": Case(
-            code("import bs4\nPARSER = 'html5lib'\nbs4.BeautifulSoup(x, PARSER)", "beautifulsoup4", "html5lib"),
-            {"html5lib": "implied certain main.py:3"}, HTML,
-        ),
-        "column engine": Case(
-            code("import pandas as pd\npd.read_csv(p, engine='pyarrow')", "pandas", "pyarrow"),
-            {"pyarrow": "implied certain main.py:2"}, SHEETS,
-        ),
-        "backend of plots": Case(
-            code("import matplotlib\nmatplotlib.use('Qt5Agg')", "matplotlib", "pyqt5"),
-            {"pyqt5": "implied likely main.py:2"}, PLOTS,
-        ),
-        "engine of a data set": Case(
-            code("import xarray\nxarray.open_dataset(p, engine='h5netcdf')", "xarray", "h5netcdf"),
-            {"h5netcdf": "implied likely main.py:2"}, {"xarray": plain("xarray"), "h5netcdf": plain("h5netcdf")},
-        ),
-        "driver that a used library loads by name, its URL unknown": Case(
-            code("import sqlalchemy", "sqlalchemy", "aiosqlite"),
-            {"aiosqlite": "implied cannot-tell sqlalchemy/dialect.py:2"},
+        "parser by keyword, over lines": a_project(
+            "from bs4 import BeautifulSoup\nBeautifulSoup(\n  x,\n  features='lxml',\n)",
+            {"lxml": "implied certain main.py:4"}, HTML, declares="beautifulsoup4 lxml"),
+        "parser by another name": a_project(
+            "import bs4\nbs4.BeautifulSoup(x, 'xml')", {"lxml": "implied certain main.py:2"}, HTML,
+            declares="beautifulsoup4 lxml"),
+        "parser through a variable": a_project(
+            "import bs4\nPARSER = 'html5lib'\nbs4.BeautifulSoup(x, PARSER)", {"html5lib": "implied certain main.py:3"},
+            HTML, declares="beautifulsoup4 html5lib"),
+        "column engine": a_project(
+            "import pandas as pd\npd.read_csv(p, engine='pyarrow')", {"pyarrow": "implied certain main.py:2"}, SHEETS,
+            declares="pandas pyarrow"),
+        "backend of plots": a_project(
+            "import matplotlib\nmatplotlib.use('Qt5Agg')", {"pyqt5": "implied likely main.py:2"}, PLOTS,
+            declares="matplotlib pyqt5"),
+        "engine of a data set": a_project(
+            "import xarray\nxarray.open_dataset(p, engine='h5netcdf')", {"h5netcdf": "implied likely main.py:2"},
+            {"xarray": plain("xarray"), "h5netcdf": plain("h5netcdf")}, declares="xarray h5netcdf"),
+        "driver that a used library loads by name, its URL unknown": a_project(
+            "import sqlalchemy", {"aiosqlite": "implied cannot-tell sqlalchemy/dialect.py:2"},
             {"sqlalchemy": lib("sqlalchemy/__init__.py", sqlalchemy__dialect="def f():\n    __import__('aiosqlite')\n",
-              requires=('aiosqlite; extra == "aiosqlite"',)), "aiosqlite": plain("aiosqlite")},
-        ),
-        "noop: another library's function": Case(
-            code("import bs4\nf('xml')", "beautifulsoup4", "lxml"), {"lxml": "unused likely"}, HTML,
-        ),
+                               requires=('aiosqlite; extra == "aiosqlite"',)), "aiosqlite": plain("aiosqlite")},
+            declares="sqlalchemy aiosqlite"),
+        "noop: another library's function": a_project(
+            "import bs4\nf('xml')", {"lxml": "unused likely"}, HTML, declares="beautifulsoup4 lxml"),
         "noop: the asker is not there": a_project(
             "x = BeautifulSoup(x, 'html5lib')", {"html5lib": "unused likely"}, {"html5lib": plain("html5lib")}),
     },

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, plain
+from tests.cases.case import Case, Lib, a_project, code, plain
 
 PROJECT = "../libs/acme"  # beside the project's folder
 PACKAGE = {f"{PROJECT}/acmepkg/__init__.py": "import helper\n", f"{PROJECT}/acmepkg/mod.py": ""}
@@ -114,11 +114,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"acme": editable(finder("{'acmepkg': '{FOLDER}/project/src/acme/acmepkg'}"), "helper",
                               url="{FOLDER}/project/src/acme"), "helper": plain("helper")},
         ),
-        "A14 sibling: a path line of the environment to a folder of the project": Case(
-            {**code("import acmepkg", "helper"), "parts/of/ours/acmepkg/__init__.py": "import helper\n"},
-            {"helper": "startup certain parts/of/ours/acmepkg/__init__.py:1"},
+        "A14 sibling: a path line of the environment to a folder of the project": a_project(
+            "import acmepkg", {"helper": "startup certain parts/of/ours/acmepkg/__init__.py:1"},
             {"helper": Lib({"helper/__init__.py": "", "ours.pth": "{FOLDER}/project/parts/of/ours\n"})},
-        ),
+            files={"parts/of/ours/acmepkg/__init__.py": "import helper\n"}),
         "noop: installed so and not imported": Case(
             {**app("", "acme"), **PACKAGE},
             {"acme": "unused likely"},

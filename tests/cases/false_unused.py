@@ -36,57 +36,47 @@ SITE: Mapping[str, Lib] = {
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "false unused of other tools": {
-        "1 an engine chosen by an argument": Case(
-            app("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", "beautifulsoup4", "html5lib"),
-            {"html5lib": "implied certain main.py:2"},
-        ),
-        "1 an engine that a method needs": Case(
-            app("import pandas\npandas.x.to_excel('x')", "pandas", "openpyxl"), {"openpyxl": "implied main.py:2"},
-        ),
-        "noop: 1 the engine that was not chosen": Case(
-            app("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", "beautifulsoup4", "lxml"),
-            {"lxml": "unused"},
-        ),
-        "2 a driver in a URL": Case(
-            app("import sqlalchemy\nsqlalchemy.create_engine('postgresql+pg8000://h/d')", "sqlalchemy", "pg8000"),
-            {"pg8000": "implied certain main.py:2"},
-        ),
-        "noop: 2 another driver": Case(
-            app("import sqlalchemy\nsqlalchemy.create_engine('postgresql+pg8000://h/d')", "sqlalchemy", "pymysql"),
-            {"pymysql": "unused"},
-        ),
-        "3 what a framework needs for forms": Case(
-            app("from fastapi import FastAPI, Form", "fastapi", "python-multipart"),
-            {"python-multipart": "implied main.py:1"},
+        "1 an engine chosen by an argument": an_app(
+            "from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", {"html5lib": "implied certain main.py:2"},
+            declares="beautifulsoup4 html5lib"),
+        "1 an engine that a method needs": an_app(
+            "import pandas\npandas.x.to_excel('x')", {"openpyxl": "implied main.py:2"}, declares="pandas openpyxl"),
+        "noop: 1 the engine that was not chosen": an_app(
+            "from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", {"lxml": "unused"},
+            declares="beautifulsoup4 lxml"),
+        "2 a driver in a URL": an_app(
+            "import sqlalchemy\nsqlalchemy.create_engine('postgresql+pg8000://h/d')",
+            {"pg8000": "implied certain main.py:2"}, declares="sqlalchemy pg8000"),
+        "noop: 2 another driver": an_app(
+            "import sqlalchemy\nsqlalchemy.create_engine('postgresql+pg8000://h/d')", {"pymysql": "unused"},
+            declares="sqlalchemy pymysql"),
+        "3 what a framework needs for forms": an_app(
+            "from fastapi import FastAPI, Form", {"python-multipart": "implied main.py:1"},
             {**SITE, "fastapi": lib(fastapi____init__="def f():\n    from python_multipart import x\n")},
-        ),
+            declares="fastapi python-multipart"),
         "4 a server that a command starts": an_app(
             "", {"gunicorn": "implied certain Procfile:1"}, procfile="web: gunicorn main:app\n"),
         "noop: 4 a server that nothing starts": Case(app("", "gunicorn"), {"gunicorn": "unused"}),
-        "5 a module named in a list of Celery": Case(
-            app("from celery import Celery\nc = Celery('p', include=['loguru.tasks'])", "celery", "loguru"),
-            {"loguru": "implied main.py:2"}, {**SITE, "loguru": lib("loguru/__init__.py", "loguru/tasks.py")},
-        ),
+        "5 a module named in a list of Celery": an_app(
+            "from celery import Celery\nc = Celery('p', include=['loguru.tasks'])", {"loguru": "implied main.py:2"},
+            {**SITE, "loguru": lib("loguru/__init__.py", "loguru/tasks.py")}, declares="celery loguru"),
         "5 a handler by its class path": an_app(
             "LOGGING = {'handlers': {'x': {'class': 'loguru.out.Handler'}}}", {"loguru": "implied likely main.py:1"},
             {"loguru": lib("loguru/__init__.py", loguru__out="class Handler: ...\n")}),
-        "6 a plugin of the test runner": Case(
-            app("", "pytest", "pytest-cov", files={"tests/test_a.py": "import pytest\n"}),
-            {"pytest-cov": "tests certain"},
-        ),
+        "6 a plugin of the test runner": an_app(
+            "", {"pytest-cov": "tests certain"}, declares="pytest pytest-cov",
+            files={"tests/test_a.py": "import pytest\n"}),
         "6 an instrumentor that the launcher loads": an_app(
             "",
             {"opentelemetry-instrumentation": "implied certain Procfile:1",
              "opentelemetry-instrumentation-redis": "implied likely"},
             procfile="web: opentelemetry-instrument python main.py\n"),
-        "noop: 6 an instrumentor, without the launcher": Case(
-            app("", "opentelemetry-instrumentation", "opentelemetry-instrumentation-redis"),
-            {"opentelemetry-instrumentation-redis": "unused"},
-        ),
+        "noop: 6 an instrumentor, without the launcher": an_app(
+            "", {"opentelemetry-instrumentation-redis": "unused"},
+            declares="opentelemetry-instrumentation opentelemetry-instrumentation-redis"),
         "7 a tool of developers": an_app("", {"black": "tests Makefile:2"}, files={"Makefile": "fmt:\n\tblack .\n"}),
-        "7 a tool of developers, in a group": Case(
-            app("", files={"requirements-dev.txt": "black\n"}), {"black": "tests certain"},
-        ),
+        "7 a tool of developers, in a group": an_app(
+            "", {"black": "tests certain"}, declares=None, files={"requirements-dev.txt": "black\n"}),
         "8 type stubs": Case(app("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}),
         "9 a name that differs, installed": an_app(
             "import git\nfrom PIL import Image\nimport dateutil.parser",
@@ -102,12 +92,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import pandas", "pandas", "pytz==2024.1"), {"pytz": "transitive certain"},
             {**SITE, "pandas": lib("pandas/__init__.py", requires=("pytz>=2020",))}, {"pytz": "is a pin"},
         ),
-        "12 a member of an extra that the line asks for": Case(
-            app("import fsspec", "fsspec[http]", "aiohttp"), {"aiohttp": "transitive"},
-        ),
-        "12 a member of an extra on a line of its own": Case(
-            app("import fsspec\nfsspec.open('https://h/x.csv')", "fsspec", "aiohttp"), {"aiohttp": "implied"},
-        ),
+        "12 a member of an extra that the line asks for": an_app(
+            "import fsspec", {"aiohttp": "transitive"}, declares="fsspec[http] aiohttp"),
+        "12 a member of an extra on a line of its own": an_app(
+            "import fsspec\nfsspec.open('https://h/x.csv')", {"aiohttp": "implied"}, declares="fsspec aiohttp"),
         "13 a distribution without modules": Case(app("import engine", "meta"), {"meta": "startup main.py:1"}),
         "noop: 13 a distribution without modules, and nothing imports what it brings": an_app("", {"meta": "unused"}),
         "14 a part of a namespace": an_app(

@@ -119,10 +119,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "features/core.py", "from behave import given\n", "behave", "unreached"),
     },
     "what a call is given": {
-        "A3 sibling: a variable that nobody reads": Case(
-            code("from jinja2 import Environment, PackageLoader\nE = Environment(loader=PackageLoader('govuk'))",
-                 "jinja2", "govuk"),
-            {"govuk": "implied cannot-tell main.py:2"}, libs("jinja2 govuk")),
+        "A3 sibling: a variable that nobody reads": a_project(
+            "from jinja2 import Environment, PackageLoader\nE = Environment(loader=PackageLoader('govuk'))",
+            {"govuk": "implied cannot-tell main.py:2"}, libs("jinja2 govuk"), declares="jinja2 govuk"),
         "noop: a list that nobody reads": named("GONE = ['redis']", "redis", "unused"),
         "A7 sibling: a URL of tests, of which others read the like": Case(
             code("from sqlalchemy import create_engine\nE = create_engine('postgresql+psycopg2://h/d')",
@@ -135,15 +134,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: of an extra that nobody asks for": incomplete("werkzeug; extra == 'x'", "unused"),
     },
     "the class of a logger": {
-        "A6 sibling: gunicorn.conf.py": Case(
-            {**code("", "gunicorn", "colored"), "Procfile": "web: gunicorn main:app\n",
-             "gunicorn.conf.py": "logger_class = 'colored.Logger'\n"},
-            {"colored": "implied"},
+        "A6 sibling: gunicorn.conf.py": a_project(
+            "", {"colored": "implied"},
             {"gunicorn": lib("gunicorn/__init__.py", entry_points="[console_scripts]\ngunicorn = gunicorn:run\n"),
-             "colored": Lib({"colored/__init__.py": "class Logger: ...\n"})}),
-        "noop: the level of a logger": Case(
-            {**code("import logging.config, json\nlogging.config.dictConfig(json.load(open('log.json')))", "redis"),
-             "log.json": '{"loggers": {"redis": {"level": "INFO"}}}\n'},
-            {"redis": "unused"}, libs("redis")),
+             "colored": Lib({"colored/__init__.py": "class Logger: ...\n"})}, declares="gunicorn colored",
+            files={"Procfile": "web: gunicorn main:app\n", "gunicorn.conf.py": "logger_class = 'colored.Logger'\n"}),
+        "noop: the level of a logger": a_project(
+            "import logging.config, json\nlogging.config.dictConfig(json.load(open('log.json')))", {"redis": "unused"},
+            libs("redis"), files={"log.json": '{"loggers": {"redis": {"level": "INFO"}}}\n'}),
     },
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, plain
+from tests.cases.case import Case, Lib, a_project, code, plain
 
 SITE = {"web": plain("web")}
 
@@ -31,44 +31,34 @@ def image(*lines: str) -> str:
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "import paths": {
-        "A16 a .pth line": Case(
-            {**code(IMPORTS, "web", "redis"), **OUTSIDE},
-            {"redis": "startup certain main.py:2"},
-            {**SITE, "ext": Lib({"ext.pth": "{FOLDER}/ext\n"})},
-        ),
-        "A16 sys.path.insert of a whole path": Case(
-            {**code(f'import sys\nsys.path.insert(0, "{{FOLDER}}/ext")\n{IMPORTS}', "web", "redis"), **OUTSIDE},
-            {"redis": "startup certain main.py:4"},
-        ),
-        "A16 PYTHONPATH of the image": Case(
-            {**code(LAZY, "web", "redis"), **OUTSIDE, "Dockerfile": image("ENV PYTHONPATH={FOLDER}/ext")},
-            {"redis": "lazy certain main.py:4"},
-        ),
-        "A16 sibling: PYTHONPATH of a folder that the image has a copy of": Case(
-            {**code(IMPORTS, "web", "redis"), **filled("lib", "redis"),
-             "Dockerfile": image("WORKDIR /app", "COPY . /app", "ENV PYTHONPATH=/app/lib:$PYTHONPATH")},
-            {"redis": "startup certain main.py:2"},
-        ),
-        "A16 sibling: environment of a compose service": Case(
-            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "compose.yaml":
-             "services:\n  api:\n    build: .\n    command: gunicorn main:app\n    environment:\n"
-             "      PYTHONPATH: /nothing:{FOLDER}/ext\n"},
-            {"redis": "startup certain main.py:2"},
-        ),
-        "A16 sibling: in front of the command": Case(
-            {**code(IMPORTS, "web", "redis"), **filled("vendored", "redis"),
-             "Procfile": "web: PYTHONPATH=vendored gunicorn main:app\n"},
-            {"redis": "startup certain main.py:2"},
-        ),
-        "A16 sibling: in .env": Case(
-            {**code(IMPORTS, "web", "redis"), **OUTSIDE, ".env": "DEBUG=1\nPYTHONPATH={FOLDER}/ext\n"},
-            {"redis": "startup certain main.py:2"},
-        ),
-        "A16 sibling: in the script that the command runs": Case(
-            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "Procfile": "web: ./run.sh\n",
-             "run.sh": "#!/bin/sh\nexport PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"},
-            {"redis": "startup certain main.py:2"},
-        ),
+        "A16 a .pth line": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, {**SITE, "ext": Lib({"ext.pth": "{FOLDER}/ext\n"})},
+            declares="web redis", files={**OUTSIDE}),
+        "A16 sys.path.insert of a whole path": a_project(
+            f'import sys\nsys.path.insert(0, "{{FOLDER}}/ext")\n{IMPORTS}', {"redis": "startup certain main.py:4"},
+            declares="web redis", files={**OUTSIDE}),
+        "A16 PYTHONPATH of the image": a_project(
+            LAZY, {"redis": "lazy certain main.py:4"}, declares="web redis",
+            files={**OUTSIDE, "Dockerfile": image("ENV PYTHONPATH={FOLDER}/ext")}),
+        "A16 sibling: PYTHONPATH of a folder that the image has a copy of": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, declares="web redis",
+            files={**filled("lib", "redis"), "Dockerfile": image("WORKDIR /app", "COPY . /app",
+                                                                 "ENV PYTHONPATH=/app/lib:$PYTHONPATH")}),
+        "A16 sibling: environment of a compose service": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, declares="web redis",
+            files={**OUTSIDE,
+                   "compose.yaml": "services:\n  api:\n    build: .\n    command: gunicorn main:app\n    environment:\n"
+                   "      PYTHONPATH: /nothing:{FOLDER}/ext\n"}),
+        "A16 sibling: in front of the command": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, declares="web redis",
+            files={**filled("vendored", "redis"), "Procfile": "web: PYTHONPATH=vendored gunicorn main:app\n"}),
+        "A16 sibling: in .env": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, declares="web redis",
+            files={**OUTSIDE, ".env": "DEBUG=1\nPYTHONPATH={FOLDER}/ext\n"}),
+        "A16 sibling: in the script that the command runs": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, declares="web redis",
+            files={**OUTSIDE, "Procfile": "web: ./run.sh\n",
+                   "run.sh": "#!/bin/sh\nexport PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"}),
         "A16 sibling: of a program of supervisord": Case(
             {**code(IMPORTS, "web", "redis"), **OUTSIDE, "supervisord.conf":
              '[program:web]\ncommand=gunicorn main:app\nenvironment=PYTHONPATH="{FOLDER}/ext"\n'},
@@ -84,52 +74,40 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
              "services:\n  web:\n    build: .\n    command: gunicorn main:app\n    env_file: deploy/app.env\n"},
             {"redis": "startup certain main.py:2"},
         ),
-        "A16 sibling: of the image whose command a compose service states": Case(
-            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "Dockerfile": "FROM python\nENV PYTHONPATH {FOLDER}/ext\n",
-             "compose.yaml": "services:\n  web:\n    build: .\n    command: gunicorn main:app\n"},
-            {"redis": "startup certain main.py:2"},
-        ),
-        "noop: a path that is a comment": Case(
-            {**code("import web", "web", "redis"), **OUTSIDE, "Procfile": "web: ./run.sh\n",
-             "run.sh": "# export PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"},
-            {"web": "startup certain main.py:1", "redis": "unused"},
-        ),
-        "A16 sibling: a vendored folder from __file__": Case(
-            {**code("import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'vendor'))\n" + IMPORTS,
-                    "web", "redis"), **filled("vendor", "redis")},
-            {"redis": "startup certain main.py:4"},
-        ),
+        "A16 sibling: of the image whose command a compose service states": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, declares="web redis",
+            files={**OUTSIDE, "Dockerfile": "FROM python\nENV PYTHONPATH {FOLDER}/ext\n",
+                   "compose.yaml": "services:\n  web:\n    build: .\n    command: gunicorn main:app\n"}),
+        "noop: a path that is a comment": a_project(
+            "import web", {"web": "startup certain main.py:1", "redis": "unused"},
+            files={**OUTSIDE, "Procfile": "web: ./run.sh\n",
+                   "run.sh": "# export PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"}),
+        "A16 sibling: a vendored folder from __file__": a_project(
+            "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'vendor'))\n" + IMPORTS,
+            {"redis": "startup certain main.py:4"}, declares="web redis", files={**filled("vendor", "redis")}),
         "A15 sibling: a folder of another target beside an environment": Case(
             {**code(IMPORTS, "web", "redis"), **filled("package", "redis")}, {"redis": "startup certain main.py:2"},
         ),
-        "A15 sibling: a copy of what the environment has": Case(
-            {**code("import web", "web"), **filled("package", "web")}, {"web": "startup certain main.py:1"},
-        ),
-        "A15 sibling: in the project's own folder, beside its modules": Case(
-            {**code("import redis\nimport own", "redis"), **filled(".", "redis"), "own.py": ""},
-            {"redis": "startup certain main.py:1"}, {"other": plain("other")},
-        ),
-        "noop: nothing that is named and not there": Case(
-            {**code("import web", "web", "redis"), **OUTSIDE, "Dockerfile": image("ENV PYTHONPATH=/nothing/at/all")},
-            {"web": "startup certain main.py:1", "redis": "unused likely"},
-        ),
-        "noop: a folder without distributions is nobody's": Case(
-            {**code("import web\nimport stray", "web"), "../ext/stray.py": "", ".env": "PYTHONPATH={FOLDER}/ext\n"},
-            {"web": "startup certain main.py:1"},
-            undeclared={"stray": ""}, findings=("FP105 * main.py:2",),
-        ),
-        "noop: what a test has in its fixtures": Case(
-            {**code("import web", "web", "redis"), **filled("tests/fixtures/site", "web", "kept")},
-            {"redis": "unused likely"}, absent=("kept",),
-        ),
-        "noop: own code beside an installation stays own": Case(
-            {**code("import own", "web"), "own/__init__.py": "import web\n", **filled("package", "web")},
-            {"web": "startup certain own/__init__.py:1"}, {"x": plain("x")},
-        ),
-        "noop: PYTHONPATH of the project's own code": Case(
-            {**code("import helper", "web"), "app/helper.py": "import web\n",
-             "Procfile": "web: PYTHONPATH=app gunicorn main:app\n"},
-            {"web": "startup certain app/helper.py:1"},
-        ),
+        "A15 sibling: a copy of what the environment has": a_project(
+            "import web", {"web": "startup certain main.py:1"}, files={**filled("package", "web")}),
+        "A15 sibling: in the project's own folder, beside its modules": a_project(
+            "import redis\nimport own", {"redis": "startup certain main.py:1"}, {"other": plain("other")},
+            files={**filled(".", "redis"), "own.py": ""}),
+        "noop: nothing that is named and not there": a_project(
+            "import web", {"web": "startup certain main.py:1", "redis": "unused likely"},
+            files={**OUTSIDE, "Dockerfile": image("ENV PYTHONPATH=/nothing/at/all")}),
+        "noop: a folder without distributions is nobody's": a_project(
+            "import web\nimport stray", {"web": "startup certain main.py:1"},
+            files={"../ext/stray.py": "", ".env": "PYTHONPATH={FOLDER}/ext\n"}, undeclared={"stray": ""},
+            findings=("FP105 * main.py:2",)),
+        "noop: what a test has in its fixtures": a_project(
+            "import web", {"redis": "unused likely"}, declares="web redis",
+            files={**filled("tests/fixtures/site", "web", "kept")}, absent=("kept",)),
+        "noop: own code beside an installation stays own": a_project(
+            "import own", {"web": "startup certain own/__init__.py:1"}, {"x": plain("x")},
+            files={"own/__init__.py": "import web\n", **filled("package", "web")}),
+        "noop: PYTHONPATH of the project's own code": a_project(
+            "import helper", {"web": "startup certain app/helper.py:1"},
+            files={"app/helper.py": "import web\n", "Procfile": "web: PYTHONPATH=app gunicorn main:app\n"}),
     }
 }  # fmt: skip

@@ -82,25 +82,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A2 sibling: skipped in tests where it is not there": an_app(
             "", {"redis": "tests tests/test_a.py:2"},
             files={"tests/test_a.py": "import pytest\nr = pytest.importorskip('redis')\n"}),
-        "A2 sibling: declared, not installed": Case(
-            app("import lazy_loader as lazy\nredis = lazy.load('redis')", "redis", "lazy-loader"),
-            {"redis": "lazy main.py:2"}, libs("lazy-loader"),
-        ),
+        "A2 sibling: declared, not installed": an_app(
+            "import lazy_loader as lazy\nredis = lazy.load('redis')", {"redis": "lazy main.py:2"}, libs("lazy-loader"),
+            declares="redis lazy-loader"),
         "A2 sibling: a module that is only looked for": an_app(
             "import importlib.util\nHAS = importlib.util.find_spec('redis') is not None",
             {"redis": "implied cannot-tell main.py:2"}),
-        "noop: A2 in a module that nothing reaches": Case(
-            app("", "redis", "lazy-loader",
-                files={"old.py": "import lazy_loader\nredis = lazy_loader.load('redis')\n"}),
-            {"redis": "unreached old.py:2"},
-        ),
+        "noop: A2 in a module that nothing reaches": an_app(
+            "", {"redis": "unreached old.py:2"}, declares="redis lazy-loader",
+            files={"old.py": "import lazy_loader\nredis = lazy_loader.load('redis')\n"}),
         "noop: A5 one of several, and not declared": an_app(
             "import importlib\nT = {'a': 'redis', 'b': 'boto3'}\ndef f(k):\n    importlib.import_module(T[k])",
             {"redis": "lazy main.py:2"}),
-        "noop: A2 a name that nothing declares": Case(
-            app("import lazy_loader as lazy\nx = lazy.load('redis')\ny = lazy.load('nowhere')", "redis", "lazy-loader"),
-            {"redis": "lazy"},
-        ),
+        "noop: A2 a name that nothing declares": an_app(
+            "import lazy_loader as lazy\nx = lazy.load('redis')\ny = lazy.load('nowhere')", {"redis": "lazy"},
+            declares="redis lazy-loader"),
     },
     "A5 the name stands there": {
         "A5 a table": lazily(

@@ -79,10 +79,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: the value of a table": redis("T = {'cache': 'redis'}\nstart(T)"),
         "A5 sibling: a requirement that is asked for": redis("need('redis>=4')"),
         "A5 sibling: an object behind a colon": an_app("start('redis:Redis')", {"redis": "implied main.py:1"}),
-        "A5 sibling: settings that are read by name": Case(
-            {**app("import conf\nconf.CACHE", "redis"), "conf.py": "CACHE = 'redis'\n"},
-            {"redis": "implied cannot-tell conf.py:1"},
-        ),
+        "A5 sibling: settings that are read by name": an_app(
+            "import conf\nconf.CACHE", {"redis": "implied cannot-tell conf.py:1"},
+            files={"conf.py": "CACHE = 'redis'\n"}),
         "A4 sibling: a command in a shell": an_app(
             "import subprocess\nsubprocess.run('gunicorn -w 4 app:app', shell=True)",
             {"gunicorn": "implied main.py:2"}),
@@ -94,14 +93,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "a driver behind a plus": redis("start('thing+redis://h')"),
         "under its own name": an_app(
             "start('python-json-logger')", {"python-json-logger": "implied cannot-tell main.py:1"}),
-        "in a script that can be run": Case(
-            {**app("", "redis"), "job.py": "if __name__ == '__main__':\n    start('redis')\n"},
-            {"redis": "implied cannot-tell job.py:2"},
-        ),
-        "in a notebook": Case(
-            {**app("", "redis"), "n.ipynb": '{"cells": [{"cell_type": "code", "source": ["start(\'redis\')"]}]}'},
-            {"redis": "implied cannot-tell n.ipynb:1"},
-        ),
+        "in a script that can be run": an_app(
+            "", {"redis": "implied cannot-tell job.py:2"},
+            files={"job.py": "if __name__ == '__main__':\n    start('redis')\n"}),
+        "in a notebook": an_app(
+            "", {"redis": "implied cannot-tell n.ipynb:1"},
+            files={"n.ipynb": '{"cells": [{"cell_type": "code", "source": ["start(\'redis\')"]}]}'}),
         "noop: the name of a logger": none("redis", "import logging\nlogging.getLogger('redis').setLevel(40)"),
         "noop: a message": none("redis", "log.info('redis')\nprint('redis')\nraise ValueError('redis')"),
         "noop: a label": none("rich", "app = FastAPI(title='rich', tags=['rich'])\nadd(help='rich')"),
@@ -134,10 +131,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a name that is switched off": none(
             "redis", "use({'logging.disabled': ['redis']})\nEXCLUDE = ['redis']\nuse(EXCLUDE)"),
         "noop: a longer word": none("redis", "use('redis-cluster')\nuse('predis')\nuse('redis_url')"),
-        "noop: a string of dead code": Case(
-            {**app("", "redis"), "dead.py": "start('redis')\n"}, {"redis": "unused likely"},
-            says={"redis": "named in dead.py:1, which nothing reaches"},
-        ),
+        "noop: a string of dead code": an_app(
+            "", {"redis": "unused likely"}, files={"dead.py": "start('redis')\n"},
+            says={"redis": "named in dead.py:1, which nothing reaches"}),
     },
     "tables in files that import by a computed name": {
         "A5 sibling: keys of the table": an_app(
@@ -181,11 +177,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: passed to what ignores it": none("redis", "ignore_logger('redis')"),
     },
     "settings": {
-        "A6 hydra": Case(
-            app("import hydra\n@hydra.main(config_path='conf')\ndef run(c): ...\nrun()", "hydra-core", "redis",
-                files={"conf/a.yaml": "client:\n  _target_: redis.Redis\n"}),
+        "A6 hydra": an_app(
+            "import hydra\n@hydra.main(config_path='conf')\ndef run(c): ...\nrun()",
             {"redis": "implied cannot-tell conf/a.yaml:2"}, {**SITE, "hydra-core": plain("hydra")},
-        ),
+            declares="hydra-core redis", files={"conf/a.yaml": "client:\n  _target_: redis.Redis\n"}),
         "A6 JSON that the code reads": named(
             "httpx", "config/backends.json", '{"http":\n  "httpx.Client"}\n', 2,
             "import json\nfrom pathlib import Path\n"
@@ -206,11 +201,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A6 sibling: a factory of paste": named(
             "redis", "etc/app.ini", "[app:main]\nuse = egg:thing\ncache.url = thing+redis://h\n", 3),
         "A6 sibling: a list in INI": named("redis", "etc/app.conf", "[cache]\nbackends =\n    memory\n    redis\n", 4),
-        "A6 sibling: a table of another tool's in pyproject": Case(
-            {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n[tool.cache]\n"
-            "backend='redis'\n"},
-            {"redis": "implied cannot-tell pyproject.toml:6"},
-        ),
+        "A6 sibling: a table of another tool's in pyproject": an_app(
+            "", {"redis": "implied cannot-tell pyproject.toml:6"}, declares=None,
+            files={"pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n[tool.cache]\n"
+                   "backend='redis'\n"}),
         "A6 sibling: the variable of a service": named(
             "redis", "compose.yml", "services:\n  web:\n    environment:\n      BROKER: redis\n", 4),
         "A6 sibling: variables of a service in a list": named(
@@ -265,17 +259,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: what declares": none(
             "redis", **{"requirements/prod.txt": "redis\n", "environment.yml": "dependencies:\n  - redis\n",
             "uv.lock": "name = 'redis'\n"}),
-        "noop: a dependency table": Case(
-            {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
-            "[project.optional-dependencies]\nc=['redis']\n"},
-            {"redis": "unused"},
-        ),
-        "noop: settings of developers' tools": Case(
-            {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
-            "[[tool.mypy.overrides]]\nmodule = 'redis.*'\n"
-             "[tool.isort]\nknown_third_party = ['redis']\n[tool.deptry]\nignore = ['redis']\n"},
-            {"redis": "unused"},
-        ),
+        "noop: a dependency table": an_app(
+            "", {"redis": "unused"}, declares=None,
+            files={"pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
+                   "[project.optional-dependencies]\nc=['redis']\n"}),
+        "noop: settings of developers' tools": an_app(
+            "", {"redis": "unused"}, declares=None,
+            files={"pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
+                   "[[tool.mypy.overrides]]\nmodule = 'redis.*'\n"
+                   "[tool.isort]\nknown_third_party = ['redis']\n[tool.deptry]\nignore = ['redis']\n"}),
         "noop: setup.py declares": none(
             "redis", **{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=['redis'])\n"}),
         "noop: packages of Node": none("rich", **{"package.json": '{"name": "rich", "dependencies": {"rich": "1"}}'}),
@@ -325,24 +317,20 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             files={"tests/test_a.py": "start('redis')\n"}),
     },
     "pins that would go with a line": {
-        "A6 sibling: a pin of an unused line, named in settings": Case(
-            app("", "jobs==1", "redis==1", files={"conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
-            {"redis": "implied cannot-tell conf/a.yaml:2", "jobs": "unused"},
-            {**SITE, "jobs": lib("jobs/__init__.py", requires=("redis",))},
-        ),
-        "noop: a pin of a used line": Case(
-            app("import jobs", "jobs==1", "redis==1", files={"conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
-            {"redis": "transitive", "jobs": "startup"},
-            {**SITE, "jobs": lib("jobs/__init__.py", requires=("redis",))},
-        ),
+        "A6 sibling: a pin of an unused line, named in settings": an_app(
+            "", {"redis": "implied cannot-tell conf/a.yaml:2", "jobs": "unused"},
+            {**SITE, "jobs": lib("jobs/__init__.py", requires=("redis",))}, declares="jobs==1 redis==1",
+            files={"conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
+        "noop: a pin of a used line": an_app(
+            "import jobs", {"redis": "transitive", "jobs": "startup"},
+            {**SITE, "jobs": lib("jobs/__init__.py", requires=("redis",))}, declares="jobs==1 redis==1",
+            files={"conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
     },
     "instead of unreached": {
-        "A6 sibling: imported by dead code, and named in settings": Case(
-            {**app("", "redis"), "dead.py": "import redis\n", "conf/a.yaml": "x:\n  _target_: redis.Redis\n"},
-            {"redis": "implied cannot-tell conf/a.yaml:2"},
-        ),
-        "noop: imported by dead code, which names it as well": Case(
-            {**app("", "redis"), "dead.py": "import redis\nstart('redis')\n"}, {"redis": "unreached dead.py:1"},
-        ),
+        "A6 sibling: imported by dead code, and named in settings": an_app(
+            "", {"redis": "implied cannot-tell conf/a.yaml:2"},
+            files={"dead.py": "import redis\n", "conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
+        "noop: imported by dead code, which names it as well": an_app(
+            "", {"redis": "unreached dead.py:1"}, files={"dead.py": "import redis\nstart('redis')\n"}),
     },
 }  # fmt: skip

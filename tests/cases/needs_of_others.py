@@ -63,9 +63,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A8 the extension that needs it is imported": alchemy("import sqlalchemy.ext.asyncio"),
         "A8 sibling: by from": alchemy("from sqlalchemy.ext.asyncio import create_async_engine"),
         "A8 sibling: a part of it": alchemy("from sqlalchemy.ext.asyncio.engine import AsyncEngine"),
-        "noop: the extension is not imported": Case(
-            code("import sqlalchemy", "sqlalchemy", "greenlet"), {"greenlet": "unused"}, ALCHEMY,
-        ),
+        "noop: the extension is not imported": a_project(
+            "import sqlalchemy", {"greenlet": "unused"}, ALCHEMY, declares="sqlalchemy greenlet"),
     },
     "names of the standard library": {
         "G2 pathlib, which a library imports, too": a_project(
@@ -97,10 +96,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a server that is started": a_project(
             "", {"redis": "implied cannot-tell"}, STARTED, Procfile="web: uvicorn main:app\n",
             findings=("FP105 uvicorn Procfile:1",)),
-        "noop: a reader that a declared line brings in": Case(
-            code("import web\nU = 'redis://h'", "web", "redis"), {"redis": "implied"},
-            {**libs("redis celery"), "web": lib("web/__init__.py", requires=("celery",))},
-        ),
+        "noop: a reader that a declared line brings in": a_project(
+            "import web\nU = 'redis://h'", {"redis": "implied"},
+            {**libs("redis celery"), "web": lib("web/__init__.py", requires=("celery",))}, declares="web redis"),
         "noop: a reader that is imported and declared nowhere": a_project(
             "import celery\nU = 'redis://h'", {"redis": "implied"}, libs("redis celery"),
             findings=("FP105 celery main.py:1",)),
@@ -125,10 +123,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             settings("U = 'mysql://u@h/d'\n", "sqlalchemy", "mysqlclient"), {"mysqlclient": "implied"}, DATABASES,
             {"mysqlclient": "django loads it"},
         ),
-        "noop: the library is imported": Case(
-            code("import sqlalchemy\nU = 'postgres://h'", "django", "sqlalchemy", "psycopg2-binary"),
-            {"psycopg2-binary": "implied likely main.py:2"}, DATABASES, {"psycopg2-binary": "sqlalchemy loads it"},
-        ),
+        "noop: the library is imported": a_project(
+            "import sqlalchemy\nU = 'postgres://h'", {"psycopg2-binary": "implied likely main.py:2"}, DATABASES,
+            declares="django sqlalchemy psycopg2-binary", says={"psycopg2-binary": "sqlalchemy loads it"}),
     },
     "data that the standard library reads": {
         "A9 a zone by name": zones(

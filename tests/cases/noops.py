@@ -34,14 +34,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "places": {
         "noop: an example folder": an_app(
             "", {"a": "unreached examples/show.py:1"}, files={"examples/show.py": "import a\n"}),
-        "noop: a driver in a test": Case(
-            app("import sqlalchemy", "sqlalchemy", "asyncpg",
-                files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}), {"asyncpg": "unused"},
-        ),
-        "noop: a driver in the README": Case(
-            app("import sqlalchemy", "sqlalchemy", "asyncpg",
-                files={"README.md": "Set `postgresql+asyncpg://h/d`.\n"}), {"asyncpg": "unused"},
-        ),
+        "noop: a driver in a test": an_app(
+            "import sqlalchemy", {"asyncpg": "unused"}, declares="sqlalchemy asyncpg",
+            files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}),
+        "noop: a driver in the README": an_app(
+            "import sqlalchemy", {"asyncpg": "unused"}, declares="sqlalchemy asyncpg",
+            files={"README.md": "Set `postgresql+asyncpg://h/d`.\n"}),
         "noop: a vendored copy": an_app(
             "from vendor import requests", {"requests": "unused"}, files={"vendor/requests/__init__.py": ""}),
         "noop: a relative import of that name": an_app(

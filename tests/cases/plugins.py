@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, a_project, code, lib, plain
+from tests.cases.case import Case, Lib, a_project, lib, plain
 from tests.cases.libraries import ALCHEMY, alchemy
 
 
@@ -22,53 +22,42 @@ UVICORN = {
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "plugins": {
-        "plugin of a test runner": Case(
-            code("", "pytest", "pytest-cov"),
-            {"pytest-cov": "tests certain"},
-            {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")},
-        ),
-        "plugin of a linter, under another name": Case(
-            code("", "flake8", "bugbear"),
-            {"bugbear": "tests likely"}, {"flake8": plain("flake8"), "bugbear": plugin("bugbear", "flake8.extension")},
-        ),
+        "plugin of a test runner": a_project(
+            "", {"pytest-cov": "tests certain"},
+            {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")}, declares="pytest pytest-cov"),
+        "plugin of a linter, under another name": a_project(
+            "", {"bugbear": "tests likely"},
+            {"flake8": plain("flake8"), "bugbear": plugin("bugbear", "flake8.extension")}, declares="flake8 bugbear"),
         "dialect": Case(
             alchemy("", "exotic"),
             {"exotic": "implied likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
         ),
-        "reader found by its code": Case(
-            code("import reader", "reader", "thing"),
-            {"thing": "implied likely reader/__init__.py:2"},
-            {"reader": READER, "thing": plugin("thing", "reader.things")},
-        ),
+        "reader found by its code": a_project(
+            "import reader", {"thing": "implied likely reader/__init__.py:2"},
+            {"reader": READER, "thing": plugin("thing", "reader.things")}, declares="reader thing"),
         "group that nobody knows": a_project(
             "", {"thing": "implied cannot-tell"}, {"thing": plugin("thing", "odd.group")}),
-        "group of a family": Case(
-            code("import celery", "celery", "beat"),
-            {"beat": "implied likely"}, {"celery": plain("celery"), "beat": plugin("beat", "celery.beat_schedulers")},
-        ),
-        "reader held by what is used": Case(
-            code("import web", "web", "exotic"),
-            {"exotic": "implied cannot-tell"},
+        "group of a family": a_project(
+            "import celery", {"beat": "implied likely"},
+            {"celery": plain("celery"), "beat": plugin("beat", "celery.beat_schedulers")}, declares="celery beat"),
+        "reader held by what is used": a_project(
+            "import web", {"exotic": "implied cannot-tell"},
             {"web": lib("web/__init__.py", requires=("sqlalchemy",)), "sqlalchemy": ALCHEMY, "exotic": plugin("exotic",
-              "sqlalchemy.dialects")},
-        ),
+                    "sqlalchemy.dialects")}, declares="web exotic"),
         "noop: the reader is not there": a_project(
             "", {"exotic": "unused likely"}, {"exotic": plugin("exotic", "sqlalchemy.dialects")}),
-        "noop: the reader is there and not used": Case(
-            code("", "sqlalchemy", "exotic"),
-            {"exotic": "unused likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
-        ),
+        "noop: the reader is there and not used": a_project(
+            "", {"exotic": "unused likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
+            declares="sqlalchemy exotic"),
         "noop: test runner not there": a_project(
             "", {"pytest-cov": "unused likely"}, {"pytest-cov": plugin("pytest_cov", "pytest11")}),
-        "noop: test runner for development, plugin too": Case(
-            {**code(""), "requirements-dev.txt": "pytest\npytest-cov\n"},
-            {"pytest-cov": "tests certain"},
-            {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")},
-        ),
-        "noop: registers and is imported": Case(
-            code("import thing", "pytest", "thing"),
-            {"thing": "startup certain main.py:1"}, {"pytest": plain("pytest"), "thing": plugin("thing", "pytest11")},
-        ),
+        "noop: test runner for development, plugin too": a_project(
+            "", {"pytest-cov": "tests certain"},
+            {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")}, declares=None,
+            files={"requirements-dev.txt": "pytest\npytest-cov\n"}),
+        "noop: registers and is imported": a_project(
+            "import thing", {"thing": "startup certain main.py:1"},
+            {"pytest": plain("pytest"), "thing": plugin("thing", "pytest11")}, declares="pytest thing"),
         "noop: only a command": a_project(
             "", {"tool": "unused likely"},
             {"tool": lib("tool.py", entry_points="[console_scripts]\ntool = tool:main\n")}),
@@ -76,30 +65,24 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "", {"thing": "implied cannot-tell"},
             {"thing": lib(thing="from importlib.metadata import entry_points\nentry_points(group='odd')\n",
               entry_points="[odd]\nx = thing:x\n")}),
-        "member of an extra that a started server imports": Case(
-            code("", "uvicorn", "uvloop", Procfile="web: uvicorn main:app\n"),
-            {"uvloop": "implied cannot-tell uvicorn/loops.py:2"}, UVICORN,
-        ),
-        "noop: member of an extra that nothing of its owner imports": Case(
-            code("", "uvicorn", "uvloop", Procfile="web: uvicorn main:app\n"),
-            {"uvloop": "unused likely"},
+        "member of an extra that a started server imports": a_project(
+            "", {"uvloop": "implied cannot-tell uvicorn/loops.py:2"}, UVICORN, declares="uvicorn uvloop",
+            Procfile="web: uvicorn main:app\n"),
+        "noop: member of an extra that nothing of its owner imports": a_project(
+            "", {"uvloop": "unused likely"},
             {**UVICORN, "uvicorn": lib("uvicorn/__init__.py", requires=('uvloop; extra == "standard"',),
-              entry_points="[console_scripts]\nuvicorn = uvicorn.main:main\n")},
-        ),
-        "noop: member of an extra of what is not used": Case(
-            code("", "uvicorn", "uvloop"), {"uvloop": "unused likely"}, UVICORN,
-        ),
-        "noop: member of an extra for developers": Case(
-            code("import web", "web", "requests"),
-            {"requests": "unused likely"},
+                                       entry_points="[console_scripts]\nuvicorn = uvicorn.main:main\n")},
+            declares="uvicorn uvloop", Procfile="web: uvicorn main:app\n"),
+        "noop: member of an extra of what is not used": a_project(
+            "", {"uvloop": "unused likely"}, UVICORN, declares="uvicorn uvloop"),
+        "noop: member of an extra for developers": a_project(
+            "import web", {"requests": "unused likely"},
             {"web": lib(web____init__="", web__check="def f():\n    import requests\n",
-              requires=('requests; extra == "test"',)), "requests": plain("requests")},
-        ),
-        "noop: pin of a requirement that is a plugin": Case(
-            code("import web", "web", "thing"),
-            {"thing": "transitive certain"},
+                        requires=('requests; extra == "test"',)), "requests": plain("requests")},
+            declares="web requests"),
+        "noop: pin of a requirement that is a plugin": a_project(
+            "import web", {"thing": "transitive certain"},
             {"web": lib("web/__init__.py", requires=("thing",)), "thing": plugin("thing", "pytest11"),
-              "pytest": plain("pytest")},
-        ),
+             "pytest": plain("pytest")}, declares="web thing"),
     },
 }  # fmt: skip

@@ -93,36 +93,31 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                    "aws-xray-sdk"),
             {"aws-xray-sdk": "implied web/settings.py:3"}, DJANGO,
         ),
-        "creosote 205: a part of a namespace with a dot in its name": Case(
-            code("from ruamel.yaml import YAML", "ruamel.yaml", "ruamel.yaml.clib"),
+        "creosote 205: a part of a namespace with a dot in its name": a_project(
+            "from ruamel.yaml import YAML",
             {"ruamel-yaml": "startup certain main.py:1", "ruamel-yaml-clib": "transitive"},
             {"ruamel-yaml": lib("ruamel/yaml/__init__.py", requires=("ruamel-yaml-clib",)),
              "ruamel-yaml-clib": lib("_ruamel_yaml.cpython-311-x86_64-linux-gnu.so")},
-            findings=("FP104 ruamel-yaml-clib requirements.txt:2",),
-        ),
-        "creosote 123: what an extra of another loads": Case(
-            code("import fsspec\nimport git\nfrom typing_extensions import Annotated", "aiohttp", "fsspec", "gitpython",
-                 "typing-extensions"),
+            declares="ruamel.yaml ruamel.yaml.clib", findings=("FP104 ruamel-yaml-clib requirements.txt:2",)),
+        "creosote 123: what an extra of another loads": a_project(
+            "import fsspec\nimport git\nfrom typing_extensions import Annotated",
             {"aiohttp": "implied cannot-tell", "gitpython": "startup main.py:2", "typing-extensions": "startup"},
             {"fsspec": lib("fsspec/__init__.py", fsspec__http="import aiohttp\n",
-                           requires=('aiohttp; extra == "http"',)),
-             "gitpython": lib("git/__init__.py"), **libs("aiohttp typing-extensions")}, removes={},
-        ),
+                           requires=('aiohttp; extra == "http"',)), "gitpython": lib("git/__init__.py"),
+             **libs("aiohttp typing-extensions")}, declares="aiohttp fsspec gitpython typing-extensions", removes={}),
         "cookiecutter-django-rest 760: the library of a storage": Case(
             django("INSTALLED_APPS = ('storages',)\n"
                    "DEFAULT_FILE_STORAGE = 'storages.backends.s3boto3.S3Boto3Storage'\n",
                    "django-storages", "boto3"),
             {"boto3": "implied web/settings.py:2", "django-storages": "implied web/settings.py:1"}, DJANGO, removes={},
         ),
-        "BlueSheet 2: the driver of a URL that the host sets": Case(
-            code("import os\nfrom flask_sqlalchemy import SQLAlchemy\n"
-                 "url = os.environ.get('DATABASE_URL', 'sqlite:///x')", "flask-sqlalchemy", "psycopg2-binary"),
-            {"psycopg2-binary": "implied cannot-tell"},
+        "BlueSheet 2: the driver of a URL that the host sets": a_project(
+            "import os\nfrom flask_sqlalchemy import SQLAlchemy\n"
+            "url = os.environ.get('DATABASE_URL', 'sqlite:///x')", {"psycopg2-binary": "implied cannot-tell"},
             {"flask-sqlalchemy": lib(flask_sqlalchemy____init__="import sqlalchemy\n", requires=("sqlalchemy",)),
              "sqlalchemy": lib(sqlalchemy____init__="def f():\n    import psycopg2\n",
                                requires=('psycopg2-binary; extra == "postgresql-psycopg2binary"',)),
-             **libs("psycopg2-binary:psycopg2")}, removes={},
-        ),
+             **libs("psycopg2-binary:psycopg2")}, declares="flask-sqlalchemy psycopg2-binary", removes={}),
         "Advanced-WhatsApp-Sender 29: a formatter in logging.ini": a_project(
             "import logging.config\nlogging.config.fileConfig('src/logging.ini')",
             {"python-json-logger": "implied src/logging.ini:2"},
@@ -194,23 +189,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "from google.cloud import storage",
             {"google-cloud-storage": "startup main.py:1", "google-cloud-bigquery": "unused likely"}, STORAGE,
             removes={"google-cloud-bigquery": "google-cloud-bigquery 2"}),
-        "creosote 308 sibling: two that are declared for nothing": Case(
-            code("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery",
-                 "google-cloud-pubsub"),
+        "creosote 308 sibling: two that are declared for nothing": a_project(
+            "from google.cloud import storage",
             {"google-cloud-bigquery": "unused likely", "google-cloud-pubsub": "unused likely"}, STORAGE,
-        ),
-        "creosote 308 sibling: a used one asks for it by the namespace": Case(
-            code("import reader", "reader", "google-cloud-bigquery", "google-cloud-pubsub"),
-            {"google-cloud-bigquery": "implied cannot-tell", "google-cloud-pubsub": "unused likely"}, STORAGE,
-        ),
-        "creosote 308 sibling: a used one asks for a module below it": Case(
-            code("import tracer", "tracer", "google-cloud-bigquery", "google-cloud-pubsub"),
-            {"google-cloud-pubsub": "implied cannot-tell", "google-cloud-bigquery": "unused likely"}, STORAGE,
-        ),
-        "noop: creosote 308 sibling: another namespace": Case(
-            code("import zope.interface", "zope.interface", "zope.sqlalchemy"),
-            {"zope-interface": "startup", "zope-sqlalchemy": "unused likely"}, STORAGE,
-        ),
+            declares="google-cloud-storage google-cloud-bigquery google-cloud-pubsub"),
+        "creosote 308 sibling: a used one asks for it by the namespace": a_project(
+            "import reader", {"google-cloud-bigquery": "implied cannot-tell", "google-cloud-pubsub": "unused likely"},
+            STORAGE, declares="reader google-cloud-bigquery google-cloud-pubsub"),
+        "creosote 308 sibling: a used one asks for a module below it": a_project(
+            "import tracer", {"google-cloud-pubsub": "implied cannot-tell", "google-cloud-bigquery": "unused likely"},
+            STORAGE, declares="tracer google-cloud-bigquery google-cloud-pubsub"),
+        "noop: creosote 308 sibling: another namespace": a_project(
+            "import zope.interface", {"zope-interface": "startup", "zope-sqlalchemy": "unused likely"}, STORAGE,
+            declares="zope.interface zope.sqlalchemy"),
     },
     "a pool of workers": {
         "langflow 1613: an option in a compose file": Case(
@@ -248,9 +239,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "MiroFish 585 sibling: a direct reference": Case(
             project('"requests", "idna @ https://x.org/idna-3.whl"'), PIN, PINNED, says={"idna": "pyproject.toml:4"},
         ),
-        "MiroFish 585 sibling: a build with a local version": Case(
-            code("import requests", "requests", "idna==3.0+cpu"), PIN, PINNED, says={"idna": "requirements.txt:2"},
-        ),
+        "MiroFish 585 sibling: a build with a local version": a_project(
+            "import requests", PIN, PINNED, declares="requests idna==3.0+cpu", says={"idna": "requirements.txt:2"}),
         "MiroFish 585 sibling: a source of Poetry": Case(
             code("import requests") | {"requirements.txt": "", "pyproject.toml": "[tool.poetry.dependencies]\n"
                  "requests = '*'\nidna = {version = '*', source = 'slim'}\n"}, PIN, PINNED,

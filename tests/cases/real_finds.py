@@ -26,15 +26,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "in a function": Case(code("def f():\n    import fastmcp", "fastmcp"), {"fastmcp": "lazy main.py:2"}, SLIM),
         "noop: the other one is declared, too": a_project(
             "import fastmcp", {"fastmcp": "unused", "fastmcp-slim": "startup main.py:1"}, SLIM),
-        "C1 sibling: frozen, the other one without its extras": Case(
-            code("import fastmcp", "fastmcp==1", "fastmcp-slim==1", "auth==1"),
+        "C1 sibling: frozen, the other one without its extras": a_project(
+            "import fastmcp",
             {"fastmcp": "startup main.py:1", "fastmcp-slim": "startup main.py:1", "auth": "transitive"},
-            {
-                "fastmcp": lib(requires=("fastmcp-slim[server]",)),
-                "fastmcp-slim": lib("fastmcp/__init__.py", requires=('auth; extra == "server"',)), **libs("auth"),
-            },
-            removes={}, findings=("FP104 auth requirements.txt:3",),
-        ),
+            {"fastmcp": lib(requires=("fastmcp-slim[server]",)), "fastmcp-slim": lib("fastmcp/__init__.py",
+                    requires=('auth; extra == "server"',)), **libs("auth")},
+            declares="fastmcp==1 fastmcp-slim==1 auth==1", removes={}, findings=("FP104 auth requirements.txt:3",)),
         "noop: nobody imports it": Case(code("", "fastmcp"), {"fastmcp": "unused"}, SLIM),
         "noop: it has modules of its own": a_project(
             "import b", {"a": "unused"}, {"a": lib("a/__init__.py", requires=("b",)), **libs("b")},
@@ -115,18 +112,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "lines for developers in files that nothing reaches": {
-        "an extension of the documentation": Case(
-            code("import a", "a", **{"requirements-dev.txt": "b\n", "docs/ext/conf.py": "import b\n"}),
-            {"b": "tests certain"}, libs("a b"),
-        ),
-        "a hook of the build": Case(
-            code("import a", "a", **{"requirements-dev.txt": "b\n", "build_backend/hook.py": "import b\n"}),
-            {"b": "tests certain"}, libs("a b"),
-        ),
-        "noop: a line of production": Case(
-            code("import a", "a", "b", **{"tool/hook.py": "import b\n"}), {"b": "unreached tool/hook.py:1"},
-            libs("a b"),
-        ),
+        "an extension of the documentation": a_project(
+            "import a", {"b": "tests certain"}, libs("a b"), declares="a",
+            **{"requirements-dev.txt": "b\n", "docs/ext/conf.py": "import b\n"}),
+        "a hook of the build": a_project(
+            "import a", {"b": "tests certain"}, libs("a b"), declares="a",
+            **{"requirements-dev.txt": "b\n", "build_backend/hook.py": "import b\n"}),
+        "noop: a line of production": a_project(
+            "import a", {"b": "unreached tool/hook.py:1"}, libs("a b"), declares="a b",
+            **{"tool/hook.py": "import b\n"}),
     },
     "lines that are not installed": {
         "an extra whose modules go by another name": Case(
@@ -137,21 +131,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"tune-lib": "unused cannot-tell"}, libs("a"), says={"tune-lib": "no line accounts for sung (main.py:3)"},
             findings=("FP105 * main.py:3",),
         ),
-        "a main line whose modules go by another name": Case(
-            code("import a\nimport sung", "a", "tune-lib"), {"tune-lib": "unused cannot-tell"}, libs("a"),
-            findings=("FP105 * main.py:2",),
-        ),
+        "a main line whose modules go by another name": a_project(
+            "import a\nimport sung", {"tune-lib": "unused cannot-tell"}, libs("a"), declares="a tune-lib",
+            findings=("FP105 * main.py:2",)),
         "an extra, and every import is accounted for": Case(
             {"main.py": "import a\n", "pyproject.toml": DOCS + 'audio = ["tune-lib"]\n'},
             {"tune-lib": "unused cannot-tell"}, libs("a"), says={"tune-lib": "an extra that is not installed here"},
         ),
-        "noop: a main line, and every import is accounted for": Case(
-            code("import a", "a", "tune-lib"), {"tune-lib": "unused likely"}, libs("a"),
-        ),
-        "noop: its import name is known, and nothing imports it": Case(
-            code("import a\nimport sung", "a", "pyyaml"), {"pyyaml": "unused likely"}, libs("a"),
-            findings=("FP105 * main.py:2",),
-        ),
+        "noop: a main line, and every import is accounted for": a_project(
+            "import a", {"tune-lib": "unused likely"}, libs("a"), declares="a tune-lib"),
+        "noop: its import name is known, and nothing imports it": a_project(
+            "import a\nimport sung", {"pyyaml": "unused likely"}, libs("a"), declares="a pyyaml",
+            findings=("FP105 * main.py:2",)),
     },
     "groups that no server installs": {
         "an extra called doc": Case(

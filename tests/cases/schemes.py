@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs
+from tests.cases.case import Case, Lib, an_app, app, lib, libs
 from tests.cases.libraries import ALCHEMY, ENGINE
 
 SITE: Mapping[str, Lib] = {
@@ -24,10 +24,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A7 a backend of Celery": driver(
             "pymysql", CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", "main.py:2", "celery",
             "sqlalchemy"),
-        "A7 a backend of Celery needs SQLAlchemy": Case(
-            app(CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", "celery", "sqlalchemy"),
-            {"sqlalchemy": "implied main.py:2"},
-        ),
+        "A7 a backend of Celery needs SQLAlchemy": an_app(
+            CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", {"sqlalchemy": "implied main.py:2"},
+            declares="celery sqlalchemy"),
         "A7 sibling: a broker of kombu": driver(
             "psycopg2-binary", CELERY + "app = Celery('x', broker='sqla+postgresql+psycopg2://u@h/d')", "main.py:2",
             "celery", "sqlalchemy"),
@@ -52,13 +51,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "redis", CELERY + "app = Celery('x', broker='redis+socket:///x')", "main.py:2", "celery"),
         "A7 sibling: a queue of Amazon": driver(
             "boto3", CELERY + "app = Celery('x', broker='sqs://')", "main.py:2", "celery", sure="likely"),
-        "noop: A7 another driver": Case(
-            app(CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", "celery", "sqlalchemy", "asyncpg"),
-            {"asyncpg": "unused"},
-        ),
-        "noop: A7 a scheme that only ends alike": Case(
-            app(ENGINE + "U = 'notmysql+pymysqlx://h'", "sqlalchemy", "pymysql"), {"pymysql": "unused"},
-        ),
+        "noop: A7 another driver": an_app(
+            CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", {"asyncpg": "unused"},
+            declares="celery sqlalchemy asyncpg"),
+        "noop: A7 a scheme that only ends alike": an_app(
+            ENGINE + "U = 'notmysql+pymysqlx://h'", {"pymysql": "unused"}, declares="sqlalchemy pymysql"),
     },
     "A7 URLs that are put together": {
         "A7 sibling: the driver by a variable": driver(
@@ -91,9 +88,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A7 sibling: an asynchronous engine": driver(
             "aiosqlite", "from sqlalchemy.ext.asyncio import create_async_engine\n"
             "e = create_async_engine('sqlite+aiosqlite:///x.db')", "main.py:2", "sqlalchemy"),
-        "noop: A7 a driver that is not known": Case(
-            app(ENGINE + "import os\nU = f\"postgresql+{os.environ['D']}://h\"", "sqlalchemy", "asyncpg"),
-            {"asyncpg": "unused"},
-        ),
+        "noop: A7 a driver that is not known": an_app(
+            ENGINE + "import os\nU = f\"postgresql+{os.environ['D']}://h\"", {"asyncpg": "unused"},
+            declares="sqlalchemy asyncpg"),
     },
 }  # fmt: skip

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.cases.case import Case, a_tree, code, lib, libs
+from tests.cases.case import Case, a_project, a_tree, lib, libs
 
 SITE = libs("a b redis")
 HERE = "import os\nimport sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))\n"
@@ -107,23 +107,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"a": "lazy ui/pages/One.py:2", "b": "startup ui/helper.py:1"},
         ),
-        "B4 sibling: a script that nothing starts": Case(
-            {
-                **code("", "a", Procfile="web: uvicorn main:app\n"),
+        "B4 sibling: a script that nothing starts": a_project(
+            "",
+            {"a": "unreached"},
+            Procfile="web: uvicorn main:app\n",
+            files={
                 "jobs/__init__.py": "",
                 "jobs/run.py": "import helper\nif __name__ == '__main__':\n    helper.x()\n",
                 "jobs/helper.py": "import a\n",
             },
-            {"a": "unreached"},
         ),
-        "B4 sibling: a notebook": Case(
-            {
-                **code("", "a", Procfile="web: uvicorn main:app\n"),
-                "lab/__init__.py": "",
-                "lab/x.ipynb": notebook("import helper"),
-                "lab/helper.py": "import a\n",
-            },
+        "B4 sibling: a notebook": a_project(
+            "",
             {"a": "unreached"},
+            Procfile="web: uvicorn main:app\n",
+            files={"lab/__init__.py": "", "lab/x.ipynb": notebook("import helper"), "lab/helper.py": "import a\n"},
         ),
         "B4 sibling: manage.py in a package": a_tree(
             {"srv/manage.py": "import django\nimport config\n", "srv/config.py": "import a\n", "main.py": "app = 1\n"},
@@ -292,16 +290,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: it hides nothing that is installed": in_app(
             f"{HERE}import redis", {"redis": "startup app/main.py:4"}, "app/redis.py"
         ),
-        "noop: a path outside the project": Case(
-            {
-                **code(
-                    "import sys\nsys.path.insert(0, '/opt/lib')\nimport strange",
-                    "a",
-                    Procfile="web: uvicorn main:app\n",
-                ),
-                "opt/lib/strange.py": "",
-            },
+        "noop: a path outside the project": a_project(
+            "import sys\nsys.path.insert(0, '/opt/lib')\nimport strange",
             {"a": "unused"},
+            Procfile="web: uvicorn main:app\n",
+            files={"opt/lib/strange.py": ""},
             findings=("FP105 * main.py:3",),
         ),
     },

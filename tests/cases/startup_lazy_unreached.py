@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import WEB, Case, code, lib, libs
+from tests.cases.case import WEB, Case, a_project, lib, libs
 from tests.cases.case import served as app
 
 SITE = libs("a b c d")
@@ -96,9 +96,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             with_files("", "a", files={"job.py": "import a\nif __name__ == '__main__':\n    a.run()\n"}),
             {"a": "unreached cannot-tell job.py:1"}, says={"a": "is it an entry"},
         ),
-        "the entry is a guess": Case(
-            {**code("", "a"), "dead.py": "import a\n"}, {"a": "unreached cannot-tell dead.py:1"}, says={"a": "--entry"},
-        ),
+        "the entry is a guess": a_project(
+            "", {"a": "unreached cannot-tell dead.py:1"}, files={"dead.py": "import a\n"}, says={"a": "--entry"}),
         "a computed import may load it": Case(
             with_files("import importlib\nimportlib.import_module(name)", "a", files={"dead.py": "import a\n"}),
             {"a": "unreached cannot-tell dead.py:1"}, says={"a": "main.py:2"},
@@ -107,10 +106,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"lib/thing.py": "import a\n", "lib/__init__.py": "", "requirements.txt": "a\n"},
             {"a": "startup likely lib/thing.py:1"}, says={"a": "no entry point is known"},
         ),
-        "noop: another process starts with it": Case(
-            {**code("", "a"), "worker.py": "import a\n", "Procfile": f"{WEB}worker: python worker.py\n"},
-            {"a": "startup certain worker.py:1"},
-        ),
+        "noop: another process starts with it": a_project(
+            "", {"a": "startup certain worker.py:1"},
+            files={"worker.py": "import a\n", "Procfile": f"{WEB}worker: python worker.py\n"}),
     },
     "several entries": {
         "web, worker and command": Case(
@@ -142,10 +140,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"a": "startup src/p/cli.py:1", "b": "startup src/p/cli.py:3"},
         ),
-        "noop: the release step is no part of the start": Case(
-            {**code("", "a"), "seed.py": "import a\n", "Procfile": f"{WEB}release: python seed.py\n"},
-            {"a": "lazy certain seed.py:1"}, says={"a": "a job"},
-        ),
+        "noop: the release step is no part of the start": a_project(
+            "", {"a": "lazy certain seed.py:1"},
+            files={"seed.py": "import a\n", "Procfile": f"{WEB}release: python seed.py\n"}, says={"a": "a job"}),
     },
     "loaded by third-party code of ours": {
         "asked for by what we import": Case(

@@ -48,16 +48,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "class in a logging file, YAML": a_project(
             "", {"python-json-logger": "implied likely conf/logging.yaml:2"}, LOGGER,
             **{"conf/logging.yaml": f"json:\n  (): {FORMATTER}\n"}),
-        "worker class of gunicorn": Case(
-            code("", "gunicorn", "uvicorn", **{"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}),
-            {"uvicorn": "implied likely gunicorn.conf.py:1"},
+        "worker class of gunicorn": a_project(
+            "", {"uvicorn": "implied likely gunicorn.conf.py:1"},
             {"gunicorn": plain("gunicorn"), "uvicorn": lib(uvicorn__workers="class UvicornWorker: ...\n")},
-        ),
-        "worker class of gunicorn by its short name": Case(
-            code("", "gunicorn", "gevent", **{"gunicorn.conf.py": "worker_class = 'gevent'\n"}),
-            {"gevent": "implied certain gunicorn.conf.py:1"},
-            {"gunicorn": plain("gunicorn"), "gevent": plain("gevent")},
-        ),
+            declares="gunicorn uvicorn", **{"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}),
+        "worker class of gunicorn by its short name": a_project(
+            "", {"gevent": "implied certain gunicorn.conf.py:1"},
+            {"gunicorn": plain("gunicorn"), "gevent": plain("gevent")}, declares="gunicorn gevent",
+            **{"gunicorn.conf.py": "worker_class = 'gevent'\n"}),
         "noop: a module in a settings file that is no class": a_project(
             "", {"redis": "unused likely"}, REDIS, **{"app.ini": "[redis.client]\nlevel = redis.client\n"}),
         "noop: the name of a setting": a_project("x = config['redis.host']", {"redis": "unused likely"}, REDIS),
@@ -66,13 +64,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import logging\nlogging.getLogger('redis.client')", {"redis": "unused likely"}, REDIS),
         "noop: a logger's configuration": a_project(
             "L = {'loggers': {'redis.client': {'level': 'INFO'}}}", {"redis": "unused likely"}, REDIS),
-        "noop: a module of ours": Case(
-            {**code("x = 'redis.client'", "redis"), "redis/__init__.py": "", "redis/client.py": ""},
-            {"redis": "unused likely"}, REDIS,
-        ),
-        "noop: settings that nothing reaches": Case(
-            {**code("", "djangorestframework"), "old/settings.py": "INSTALLED_APPS = ['rest_framework']\n"},
-            {"djangorestframework": "unused likely"}, REST,
-        ),
+        "noop: a module of ours": a_project(
+            "x = 'redis.client'", {"redis": "unused likely"}, REDIS,
+            files={"redis/__init__.py": "", "redis/client.py": ""}),
+        "noop: settings that nothing reaches": a_project(
+            "", {"djangorestframework": "unused likely"}, REST,
+            files={"old/settings.py": "INSTALLED_APPS = ['rest_framework']\n"}),
     },
 }  # fmt: skip

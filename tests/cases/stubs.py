@@ -15,24 +15,20 @@ SITE = {
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "stubs": {
-        "of what is used": Case(
-            code("import yaml", "pyyaml", "types-PyYAML"), {"types-pyyaml": "typing certain main.py:1"},
-            says={"types-pyyaml": "type stubs of what main.py:1 imports"},
-        ),
-        "named -stubs": Case(
-            code("import pandas", "pandas", "pandas-stubs"), {"pandas-stubs": "typing main.py:1"},
-            {**SITE, **libs("pandas")},
-        ),
+        "of what is used": a_project(
+            "import yaml", {"types-pyyaml": "typing certain main.py:1"}, declares="pyyaml types-PyYAML",
+            says={"types-pyyaml": "type stubs of what main.py:1 imports"}),
+        "named -stubs": a_project(
+            "import pandas", {"pandas-stubs": "typing main.py:1"}, {**SITE, **libs("pandas")},
+            declares="pandas pandas-stubs"),
         "of an import in a function": a_project(
             "def f():\n    import requests", {"requests": "lazy main.py:2", "types-requests": "typing main.py:2"}),
         "of what is used by nothing": Case(code("", "types-requests"), {"types-requests": "typing"}),
-        "declared for development": Case(
-            {**code("import yaml", "pyyaml"), "requirements-dev.txt": "types-PyYAML\n"},
-            {"types-pyyaml": "typing main.py:1"}, declared={"types-pyyaml": "dev requirements-dev.txt:1"},
-        ),
-        "only a .pyi of ours imports it": Case(
-            {**code("", "a"), "hints.pyi": "from a import X\n"}, {"a": "typing certain hints.pyi:1"},
-        ),
+        "declared for development": a_project(
+            "import yaml", {"types-pyyaml": "typing main.py:1"}, declares="pyyaml",
+            files={"requirements-dev.txt": "types-PyYAML\n"}, declared={"types-pyyaml": "dev requirements-dev.txt:1"}),
+        "only a .pyi of ours imports it": a_project(
+            "", {"a": "typing certain hints.pyi:1"}, files={"hints.pyi": "from a import X\n"}),
         "the types that a stub is imported for": a_project(
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from _typeshed import Incomplete",
             {"a": "unused"}),

@@ -16,54 +16,43 @@ DEV = {"requirements-dev.txt": "lone\n"}
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "undeclared": {
-        "brought in by one": Case(
-            app("import web\nimport base", "web"), {"base": "startup main.py:2"},
-            undeclared={"base": "only web brings it in"}, findings=("FP105 base main.py:2",),
-        ),
-        "brought in by two": Case(
-            app("import web\nimport web2\nimport base", "web", "web2"), {"base": "startup main.py:3"},
-            undeclared={"base": "brought in by web, web2"}, findings=("FP105 base main.py:3",),
-        ),
-        "brought in by an extra": Case(
-            app("import web\nimport quick", "web[quick]"), {"quick": "startup main.py:2"},
-            undeclared={"quick": "with its extra quick"}, findings=("FP105 quick main.py:2",),
-        ),
-        "brought in by nobody": Case(
-            app("import web\nimport lone", "web"), {"lone": "startup main.py:2"},
-            undeclared={"lone": "nothing declared brings it in"}, findings=("FP105 lone main.py:2",),
-        ),
-        "under another name": Case(
-            app("import web\nimport yaml", "web"), {}, undeclared={"yaml": "(pyyaml)"},
-            findings=("FP105 pyyaml main.py:2",),
-        ),
-        "not installed, and who usually provides it": Case(
-            app("import web\nimport cv2", "web"), {}, undeclared={"cv2": "usually opencv-python"},
-            findings=("FP105 * main.py:2",),
-        ),
-        "not installed, unknown": Case(
-            app("import web\nimport strange_thing", "web"), {}, undeclared={"strange_thing": "not installed"},
-            findings=("FP105 * main.py:2",),
-        ),
-        "optional": Case(
-            app("import web\ntry:\n    import lone\nexcept ImportError:\n    lone = None", "web"), {},
-            undeclared={"lone": "optional"}, findings=("FP105 lone main.py:3",),
-        ),
+        "brought in by one": an_app(
+            "import web\nimport base", {"base": "startup main.py:2"}, declares="web",
+            undeclared={"base": "only web brings it in"}, findings=("FP105 base main.py:2",)),
+        "brought in by two": an_app(
+            "import web\nimport web2\nimport base", {"base": "startup main.py:3"}, declares="web web2",
+            undeclared={"base": "brought in by web, web2"}, findings=("FP105 base main.py:3",)),
+        "brought in by an extra": an_app(
+            "import web\nimport quick", {"quick": "startup main.py:2"}, declares="web[quick]",
+            undeclared={"quick": "with its extra quick"}, findings=("FP105 quick main.py:2",)),
+        "brought in by nobody": an_app(
+            "import web\nimport lone", {"lone": "startup main.py:2"}, declares="web",
+            undeclared={"lone": "nothing declared brings it in"}, findings=("FP105 lone main.py:2",)),
+        "under another name": an_app(
+            "import web\nimport yaml", {}, declares="web", undeclared={"yaml": "(pyyaml)"},
+            findings=("FP105 pyyaml main.py:2",)),
+        "not installed, and who usually provides it": an_app(
+            "import web\nimport cv2", {}, declares="web", undeclared={"cv2": "usually opencv-python"},
+            findings=("FP105 * main.py:2",)),
+        "not installed, unknown": an_app(
+            "import web\nimport strange_thing", {}, declares="web", undeclared={"strange_thing": "not installed"},
+            findings=("FP105 * main.py:2",)),
+        "optional": an_app(
+            "import web\ntry:\n    import lone\nexcept ImportError:\n    lone = None", {}, declares="web",
+            undeclared={"lone": "optional"}, findings=("FP105 lone main.py:3",)),
         "noop: the module that is being run": an_app("import web\nimport __main__", {"web": "startup main.py:1"}),
-        "in dead code": Case(
-            app("import web", "web", files={"dead.py": "import lone\n"}), {},
-            undeclared={"lone": "nothing reaches"}, findings=("FP105 lone dead.py:1",),
-        ),
+        "in dead code": an_app(
+            "import web", {}, declares="web", files={"dead.py": "import lone\n"},
+            undeclared={"lone": "nothing reaches"}, findings=("FP105 lone dead.py:1",)),
         "noop: declared under another name": Case(app("import yaml", "PyYAML"), {"pyyaml": "startup main.py:1"}),
         "noop: standard library": an_app(
             "import json, os.path\nfrom collections import abc\nimport tomllib", {"web": "unused"}),
         "noop: ours": an_app(
             "import mine\nfrom pkg import x", {"web": "unused"}, files={"mine.py": "", "pkg/x.py": ""}),
-        "noop: imported by tests only": Case(
-            app("import web", "web", files={"tests/test_a.py": "import lone\n"}), {"lone": "tests"},
-        ),
-        "noop: for type checking only": Case(
-            app("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lone", "web"), {"lone": "typing"},
-        ),
+        "noop: imported by tests only": an_app(
+            "import web", {"lone": "tests"}, declares="web", files={"tests/test_a.py": "import lone\n"}),
+        "noop: for type checking only": an_app(
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lone", {"lone": "typing"}, declares="web"),
         "noop: declared in an extra of ours": Case(
             {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["web"]\n'
              '[project.optional-dependencies]\nx = ["lone"]\n', "main.py": "import web\nimport lone\n",
@@ -79,27 +68,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "for development": {
-        "imported by the application": Case(
-            app("import lone", "web", files=DEV), {"lone": "startup certain main.py:1"},
-            findings=("FP106 lone main.py:1",),
-        ),
-        "imported in a function of the application": Case(
-            app("def f():\n    import lone", "web", files=DEV), {"lone": "lazy certain main.py:2"},
-            findings=("FP106 lone main.py:2",),
-        ),
-        "noop: imported by tests": Case(
-            app("", "web", files={**DEV, "tests/test_a.py": "import lone\n"}), {"lone": "tests tests/test_a.py:1"},
-        ),
+        "imported by the application": an_app(
+            "import lone", {"lone": "startup certain main.py:1"}, declares="web", files=DEV,
+            findings=("FP106 lone main.py:1",)),
+        "imported in a function of the application": an_app(
+            "def f():\n    import lone", {"lone": "lazy certain main.py:2"}, declares="web", files=DEV,
+            findings=("FP106 lone main.py:2",)),
+        "noop: imported by tests": an_app(
+            "", {"lone": "tests tests/test_a.py:1"}, declares="web", files={**DEV, "tests/test_a.py": "import lone\n"}),
         "noop: imported by nothing": Case(app("", "web", files=DEV), {"lone": "tests certain"}),
-        "noop: declared for both": Case(
-            app("import lone", "web", "lone", files=DEV), {"lone": "startup certain main.py:1"},
-        ),
-        "noop: in dead code": Case(
-            app("", "web", files={**DEV, "dead.py": "import lone\n"}), {"lone": "tests certain"},
-        ),
-        "noop: for type checking": Case(
-            app("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lone", "web", files=DEV),
-            {"lone": "tests certain"},
-        ),
+        "noop: declared for both": an_app(
+            "import lone", {"lone": "startup certain main.py:1"}, declares="web lone", files=DEV),
+        "noop: in dead code": an_app(
+            "", {"lone": "tests certain"}, declares="web", files={**DEV, "dead.py": "import lone\n"}),
+        "noop: for type checking": an_app(
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lone", {"lone": "tests certain"},
+            declares="web", files=DEV),
     },
 }  # fmt: skip
