@@ -16,7 +16,7 @@ from footprint.audit.scratch_environment import Installation, make_scratch
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
-from footprint.model.audit import Audit, DistributionRow, EntryRow
+from footprint.model.audit import OF_LINES, Audit, DistributionRow, EntryRow
 from footprint.model.trim import CheckedEntry, InstallCheck
 from footprint.names import ByName
 from footprint.secrets import star
@@ -63,8 +63,8 @@ def compare(before: Audit, after: Audit, installer: Literal["uv", "pip"]) -> Ins
 
 
 def _leaving(audit: Audit) -> frozenset[str]:
-    single = {name for item in audit.proposed("remove") for name in item.distributions}
-    return frozenset(single | {line.name for line in audit.removable_lines})
+    single = {name for item in audit.proposed(*OF_LINES) for name in item.distributions}
+    return frozenset(single | {line.name for line in audit.removable_lines if not line.extras})
 
 
 def _installed(audit: Audit) -> ByName[DistributionRow]:

@@ -15,15 +15,22 @@ from footprint.audit.run import Cover, audit_covered, judged
 from footprint.audit.user_edits import FileEdit
 from footprint.config.options import Options
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
-from footprint.edit.requirement_files.file_edit import edit_lines
-from footprint.edit.requirement_files.line_changes import LeaveOut, LeftAlone
+from footprint.edit.requirement_files.file_edit import edit_lines, move_lines
+from footprint.edit.requirement_files.line_changes import (
+    DropExtras,
+    LeaveOut,
+    LeftAlone,
+    LineChange,
+    MoveToDevelopment,
+)
 from footprint.edit.requirement_files.renewals import renew_compiled, renew_locks
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.reader import NotRead, list_names, read_regular, try_read
-from footprint.model.audit import Audit, GoingLine
+from footprint.knowledge.groups import FOR_DEVELOPERS, group_of
+from footprint.model.audit import OF_LINES, Audit, GoingLine
 from footprint.model.requests_to_ignore import NeededComment
-from footprint.model.requirements import DeclaredRequirement
+from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from footprint.model.trim import TRIM_VERSION, FileDiff, Renewal, TakenRemoval, Trim, UntouchedLine
 from footprint.names import DistributionName, did_you_mean, normalise
 from footprint.pairs import group_pairs
@@ -33,6 +40,8 @@ from footprint.units import MIB
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 5 * MIB
+_OF_PIP = ("txt", "in")
+_PREFERRED = ("dev", "test", "docs")  # of the groups that files are for
 _ROUNDS = 5  # a line that is left alone may keep others, which are weighed and edited anew
 
 
@@ -99,7 +108,7 @@ def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> P
     """Return the edits of all removals that can be made whole, with the audit as it is without the others."""
     left: list[UntouchedLine] = []
     for _ in range(_ROUNDS):
-        edits, alone = _edit_files(audit.removable_lines, checkout.project)
+        edits, alone = _edit_files(audit.removable_lines, facts.declared, checkout.project)
         if not alone:
             break
         left += _untouched(alone, audit)
@@ -107,14 +116,12 @@ def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> P
         audit = judged(checkout, facts)
     else:
         raise UsageError("the requirement files cannot be edited: the lines that would go keep each other")
-    gone = {(line.file, line.line, line.name) for line in audit.removable_lines}
     declared, secrets = facts.declared, secrets_of(checkout.options.probe)
-    kept = (line for line in declared.requirements if line.kind == "requirement" and line.group == "main")
     renewals = _renewals(audit, edits, checkout.project, declared.compiled)
     return PlannedTrim(
         trim=star(_trim(audit, edits, left, renewals), secrets),
         edits=edits,
-        kept=tuple(line for line in kept if (line.path, line.line, line.name) not in gone),
+        kept=tuple(_kept(declared, audit)),
         local_paths=declared.local_paths,
         audit=star(audit, secrets),
         checkout=checkout,
@@ -125,7 +132,7 @@ def _plan(checkout: Checkout, facts: Collected, audit: Audit, cover: Cover) -> P
 
 def _chosen(audit: Audit, choice: TrimChoice) -> frozenset[DistributionName]:
     """Return the distributions that stay though they could go. Raises: UsageError."""
-    removals = {item.distribution: item for item in audit.proposed("remove")}
+    removals = {item.distribution: item for item in audit.proposed(*OF_LINES)}
     rows = {row.name for row in audit.distributions}
     only, keep = ({normalise(name) for name in names} for names in (choice.only, choice.keep))
     for name in sorted(only - removals.keys()):
@@ -149,20 +156,67 @@ def _needing(facts: Collected, places: Iterable[tuple[str, int]]) -> Collected:
     return replace(facts, suppressions=replace(asked, needed=(*asked.needed, *needed)))
 
 
+def _kept(declared: DeclaredFiles, audit: Audit) -> Iterator[DeclaredRequirement]:
+    """Yield what production asks for afterwards: all that stays, as it is then."""
+    changed = {(line.file, line.line, line.name): line for line in audit.removable_lines}
+    for line in declared.requirements:
+        change = changed.get((line.path, line.line, line.name))
+        if line.kind == "requirement" and line.group == "main" and (change is None or change.extras):
+            extras = change.extras if change is not None else ()
+            yield replace(line, extras=tuple(each for each in line.extras if each not in extras))
+
+
 def _edit_files(
-    lines: Iterable[GoingLine], project: Path
+    lines: Iterable[GoingLine], declared: DeclaredFiles, project: Path
 ) -> tuple[tuple[FileEdit, ...], tuple[tuple[str, LeftAlone], ...]]:
-    by_file = group_pairs((line.file, LeaveOut(line.name, line.line)) for line in lines if not line.compiled)
-    edits, left = [], []
-    for path, changes in by_file.items():
-        try:
-            before = read_regular(project / path, bytes_at_most=_BYTES_AT_MOST)
-        except NotRead as why:
-            raise UsageError(f"cannot read {path}, which was read before: {why}") from None
-        edited = edit_lines(path, before, changes)
-        left += [(path, each) for each in edited.left]
-        edits.append(FileEdit(path, before, edited.content))
+    by_file = group_pairs((line.file, _change(line)) for line in lines if not line.compiled)
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    left: list[tuple[str, LeftAlone]] = []
+
+    def read(path: str) -> bytes:
+        if path not in before:
+            try:
+                before[path] = after[path] = read_regular(project / path, bytes_at_most=_BYTES_AT_MOST)
+            except NotRead as why:
+                raise UsageError(f"cannot read {path}, which was read before: {why}") from None
+        return after[path]
+
+    places = {path: _file_for_developers(path, declared) for path in by_file}
+    for path in sorted(by_file, key=lambda path: places[path] is not None):  # those to which lines move come first
+        content, other = read(path), places[path]
+        if other is None:
+            edited = edit_lines(path, content, by_file[path])
+            after[path] = edited.content
+            left += [(path, each) for each in edited.left]
+            continue
+        moved = move_lines(path, content, by_file[path], read(other))
+        after[path], after[other] = moved.content, moved.other or b""
+        left += [(path, each) for each in moved.left]
+    edits = (FileEdit(path, before[path], after[path]) for path in before)
     return tuple(edit for edit in edits if edit.before != edit.after), tuple(left)
+
+
+def _change(line: GoingLine) -> LineChange:
+    if line.extras:
+        return DropExtras(line.name, line.line, frozenset(line.extras))
+    return (MoveToDevelopment if line.moves else LeaveOut)(line.name, line.line)
+
+
+def _file_for_developers(path: str, declared: DeclaredFiles) -> str | None:
+    """Return the requirements file beside one of production to which lines of it can move; None where there is none."""
+    folder, _, name = path.rpartition("/")
+    suffix = name.rpartition(".")[2]
+    if suffix not in _OF_PIP or group_of(path) != "main":
+        return None
+    written = {compiled for compiled, _ in declared.compiled}
+    found = [
+        each
+        for each in sorted(declared.files)
+        if each.rpartition("/")[0] == folder and each.endswith(f".{suffix}") and group_of(each) in FOR_DEVELOPERS
+        if each not in written
+    ]
+    return min(found, key=lambda each: _PREFERRED.index(group_of(each)), default=None)
 
 
 def _untouched(alone: Iterable[tuple[str, LeftAlone]], audit: Audit) -> Iterator[UntouchedLine]:
@@ -170,7 +224,7 @@ def _untouched(alone: Iterable[tuple[str, LeftAlone]], audit: Audit) -> Iterator
         place = path, each.change.line, each.change.name
         waiting = [
             item.distribution
-            for item in audit.proposed("remove")
+            for item in audit.proposed(*OF_LINES)
             if place in {(line.file, line.line, line.name) for line in item.lines}
         ]
         yield UntouchedLine(each.change.name, path, each.change.line, each.why.value, each.show(), tuple(waiting))
@@ -190,13 +244,15 @@ def _trim(audit: Audit, edits: Iterable[FileEdit], left: Iterable[UntouchedLine]
                 reason=reasons[item.distribution],
                 confidence=item.confidence,
                 effort=item.effort,
+                action=item.action,
+                extras=item.extras,
                 distributions=item.distributions,
                 lines=item.lines,
                 disk_bytes=item.disk_bytes,
                 rss_bytes=item.rss_bytes,
                 rss_kind=item.rss_kind,
             )
-            for item in audit.proposed("remove")
+            for item in audit.proposed(*OF_LINES)
         ),
         left=tuple(left),
         files=tuple(FileDiff(edit.path, diff_lines(edit.path, _text(edit.before), _text(edit.after) or ""))

@@ -153,6 +153,12 @@ def read_tool_files() -> tuple[Mapping[DistributionName, ToolFiles], frozenset[D
     return rows, frozenset(map(normalise, document["notebooks"]))
 
 
+def read_developers_tools() -> frozenset[DistributionName]:
+    """Return the tools that only developers run, whatever file says so (data/tool_files.toml)."""
+    document = load_data("tool_files.toml")
+    return frozenset(map(normalise, (*document["tools"], *document["notebooks"], *document["developers"])))
+
+
 def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:
     """Return who provides import names that differ from the distribution's, when nothing installed answers to them.
 

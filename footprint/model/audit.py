@@ -55,7 +55,8 @@ class Usage(str, Enum):
 
 Confidence = Literal["certain", "likely", "cannot tell"]
 Limiting = Literal["memory", "disk"]
-Action = Literal["remove", "defer", "replace"]  # of a suggestion
+Action = Literal["remove", "move", "narrow", "defer", "replace"]  # of a suggestion
+OF_LINES: tuple[Action, ...] = ("remove", "move", "narrow")  # those that change requirement lines, and free disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +275,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class GoingLine:
-    """A line that goes when a distribution goes: its own, or the pin of something that nothing else needs then."""
+    """A line that goes when a distribution goes: its own, or the pin of something that nothing else needs then.
+
+    Or one that changes: it moves to a group for development, or asks for fewer extras.
+    """
 
     name: DistributionName
     file: str
     line: int
     compiled: bool = False  # of a file that a tool writes: it goes when that is compiled anew
+    moves: bool = False
+    extras: tuple[str, ...] = ()  # that it asks for no more; then it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +306,14 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     detail: str
     suppressed: bool = False  # the project asks not to be told
-    lines: tuple[GoingLine, ...] = ()  # of a removal: all that go together, those of `distribution` first
+    lines: tuple[GoingLine, ...] = ()  # all that go or change together, those of `distribution` first
     steps: tuple[str, ...] = ()  # of a replacement: what to write where, by tool
+    extras: tuple[str, ...] = ()  # that are asked for no more
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as a requirement names it: `celery[msgpack]` where only that extra goes."""
+        return f"{self.distribution}[{','.join(self.extras)}]" if self.extras else self.distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +347,7 @@ class Audit:
     problems: tuple[RequirementProblem, ...]
     notes: tuple[Note, ...]
     declared_files: tuple[str, ...] = ()
-    removable_bytes: int | None = 0  # on disk, by all removals that are not suppressed; None: not weighed
+    removable_bytes: int | None = 0  # on disk, by all changes of lines that are not suppressed; None: not weighed
     findings: tuple[Finding, ...] = ()
     import_lines: tuple[ImportLine, ...] = ()  # the first entry's by saving, then the next one's
     deferrals: tuple[SetSaving, ...] = ()  # of entries that have any
@@ -345,7 +357,7 @@ class Audit:
     rehearsals: tuple[Rehearsal, ...] = ()  # only when asked for
     workers: tuple[WorkersRow, ...] = ()  # of entries with several workers, or only when asked for
     host: HostRow | None = None  # with several measured entries
-    removable_lines: tuple[GoingLine, ...] = ()  # what goes with all those removals together
+    removable_lines: tuple[GoingLine, ...] = ()  # what goes and changes with all of them together
     removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
     lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
     own_lines: tuple[OwnLine, ...] = ()  # of the project, by what they added themselves: entry by entry, heaviest first
@@ -372,9 +384,9 @@ class Audit:
         """The distributions whose class reading and starting leave no doubt of."""
         return frozenset(row.name for row in self.distributions if row.confidence == "certain")
 
-    def proposed(self, action: Action) -> tuple[Suggestion, ...]:
-        """The suggestions of one kind that the project did not ask to leave out."""
-        return tuple(each for each in self.suggestions if each.action == action and not each.suppressed)
+    def proposed(self, *actions: Action) -> tuple[Suggestion, ...]:
+        """The suggestions of these kinds that the project did not ask to leave out."""
+        return tuple(each for each in self.suggestions if each.action in actions and not each.suppressed)
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.audit import Confidence, GoingLine
+from footprint.model.audit import Action, Confidence, GoingLine
 from footprint.model.trial import Trial
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -14,7 +14,7 @@ TRIM_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class TakenRemoval:
-    """A removal that is taken: as the audit proposes it, with all the lines that go with it."""
+    """A removal, a move or a narrowed line that is taken: as the audit proposes it, with all lines that go with it."""
 
     code: str
     distribution: DistributionName
@@ -26,6 +26,13 @@ class TakenRemoval:
     disk_bytes: int | None
     rss_bytes: int | None
     rss_kind: Literal["upper bound", "predicted", "measured"] | None
+    action: Action = "remove"
+    extras: tuple[str, ...] = ()  # that are asked for no more
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as a requirement names it."""
+        return f"{self.distribution}[{','.join(self.extras)}]" if self.extras else self.distribution
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from footprint.audit.deferral_edits import plan_of
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import judged, measure_project
 from footprint.config.options import Options
-from footprint.model.audit import Audit, Suggestion
+from footprint.model.audit import OF_LINES, Audit, Suggestion
 from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName, NameSet
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import Edit, WantedChange, attempt, remove
+from footprint.trial.changes import Edit, WantedChange, attempt, of_line
 from footprint.trial.deferred_project import Deferring
 from footprint.trial.shadow import Change
 
@@ -39,7 +39,7 @@ def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress
 
 def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Callable[[], Bench]) -> Audit:
     deferring = Deferring.of(plan_of(checkout, facts, audit)) if audit.proposed("defer") else Deferring()
-    wanted = [*(remove(each.distribution, each.distributions) for each in audit.proposed("remove")), *deferring.wanted]
+    wanted = [*map(of_line, audit.proposed(*OF_LINES)), *deferring.wanted]
     if not wanted and not deferring.refused:
         return audit
     trial, alone = Trial(None, ()), dict[DistributionName, int]()
@@ -79,10 +79,10 @@ def _with_verdict(
     certain: NameSet,
 ) -> Suggestion:
     """Return a suggestion with what came of it. `certain`: the classes that reading leaves no doubt of."""
-    change = changes.get((suggestion.action, suggestion.distribution))
+    change = changes.get((suggestion.action, suggestion.subject))
     if change is None:
         return suggestion
-    suggestion = replace(suggestion, measured_rss_bytes=alone.get(suggestion.distribution))
+    suggestion = replace(suggestion, measured_rss_bytes=alone.get(suggestion.subject))
     if change.verdict == "proved":
         sure = suggestion.action == "remove" and suggestion.distribution in certain
         return replace(suggestion, verdict="confirmed", confidence="certain" if sure else suggestion.confidence)

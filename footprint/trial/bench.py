@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from footprint.audit.listener import Progress
 from footprint.model.runtime import EntryRuntime, FirstUse, Statement
 from footprint.model.source_modules import EntryPoint
 from footprint.model.trial import Breakage, JudgedBy, TriedStart, WrittenPath
+from footprint.names import NameSet
 from footprint.probe import child_bytecode, runner
 from footprint.trial.command_run import CommandRun, run_command
 from footprint.trial.culprits import find_asker, relative_to
@@ -120,8 +122,11 @@ class Bench:
             first.status == second.status or bool(first.failed ^ second.failed),
         )
 
-    def try_change(self, change: Change, variables: Mapping[str, str]) -> Outcome:
-        """Make a change in a shadow, start every entry in it, run the command, and compare. Raises: NoShadow."""
+    def try_change(self, change: Change, variables: Mapping[str, str], away: NameSet | None = None) -> Outcome:
+        """Make a change in a shadow, start every entry in it, run the command, and compare. Raises: NoShadow.
+
+        `away`: what is not there for the command; not given: all that is not there for the start.
+        """
         self.measure_command()
         with self.shadows.give(change) as shadow:
             if shadow.engine == "links" and not self._is_of_links:
@@ -138,7 +143,10 @@ class Bench:
                 by.append("first use")
             if self.command is not None and self.baseline is not None and self.baseline.is_steady:
                 self._progress("running the command with the change")
-                done = self._run_command(shadow, variables, max(_SHORTEST_S, 3 * self.baseline.seconds))
+                limit_s = max(_SHORTEST_S, 3 * self.baseline.seconds)
+                other = change if away is None else replace(change, without=away)
+                with nullcontext(shadow) if other == change else self.shadows.give(other) as own:
+                    done = self._run_command(own, variables, limit_s)
                 if broken := self._compare_command(done):
                     return Outcome(self._placed(broken, done.output), done.output)
                 by.append("tests")

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from footprint.collect.disk.claims import Claims
+from footprint.model.audit import Action, Suggestion
 from footprint.model.installed_environment import DiskScan
 from footprint.model.trial import ChangeKind, Trial, TrialVerdict, TriedChange
+from footprint.model.trim import TakenRemoval
 from footprint.names import DistributionName, NameSet
 from footprint.trial.bench import Bench, Outcome
 from footprint.trial.culprits import TakenAway, find_culprits
@@ -16,6 +18,8 @@ from footprint.trial.search import Found, search
 from footprint.trial.shadow import Change, NoShadow
 from footprint.values import dataclass
 
+_KIND_OF: Mapping[Action, ChangeKind] = {"move": "move", "narrow": "narrow"}
+_OF_CALLS = ("defer", "narrow")  # what may break shows when functions are called: no start proves it
 SMALLEST_GAIN_BYTES = 1 << 19  # starts repeat to a tenth of a MiB, and shadows to half of one
 
 Edit = Callable[[NameSet], Mapping[str, bytes]]  # what some of the changes together make of files, by their subjects
@@ -23,7 +27,10 @@ Edit = Callable[[NameSet], Mapping[str, bytes]]  # what some of the changes toge
 
 @dataclass(frozen=True, slots=True)
 class WantedChange:
-    """One change of several. A removal has `names`, a variable its value, a deferral an edit."""
+    """One change of several. What takes distributions away has `names`, a variable its value, a deferral an edit.
+
+    What moves to a group for development is away from production: the command of the user still has it.
+    """
 
     subject: str
     kind: ChangeKind
@@ -34,6 +41,13 @@ class WantedChange:
 def remove(subject: DistributionName, names: Iterable[DistributionName] = ()) -> WantedChange:
     """Return the change that takes a distribution away, with all that leaves with it."""
     return WantedChange(subject, "remove", tuple(sorted({subject, *names})))
+
+
+def of_line(proposed: Suggestion | TakenRemoval) -> WantedChange:
+    """Return the change of a line that goes, moves to a group for development, or asks for fewer extras."""
+    if proposed.action == "remove":
+        return remove(proposed.distribution, proposed.distributions)
+    return WantedChange(proposed.subject, _KIND_OF[proposed.action], proposed.distributions)
 
 
 def attempt(
@@ -74,7 +88,8 @@ def try_changes(
 
     def try_set(subjects: NameSet) -> Outcome:
         variables = {each: by_subject[each].value for each in subjects if by_subject[each].kind == "set"}
-        return bench.try_change(Change(taken(subjects), edit(subjects)), variables)
+        away = taken(each for each in subjects if by_subject[each].kind != "move")
+        return bench.try_change(Change(taken(subjects), edit(subjects)), variables, away)
 
     def name(outcome: Outcome, subjects: NameSet) -> NameSet:
         assert outcome.breakage is not None
@@ -103,9 +118,10 @@ def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], scan: Disk
     for each in wanted:
         verdict: TrialVerdict = "not tried"
         if each.subject in found.holds:
-            verdict = "proved" if each.kind != "defer" or "tests" in by else "likely"
-            verdict = verdict if saves or each.kind == "remove" else "no gain"
-            changes.append(TriedChange(each.subject, each.kind, each.names, verdict, by))
+            verdict = "proved" if each.kind not in _OF_CALLS or "tests" in by else "likely"
+            verdict = verdict if saves or each.names else "no gain"
+            shown = tuple(one for one in by if one != "tests" or each.kind != "move")
+            changes.append(TriedChange(each.subject, each.kind, each.names, verdict, shown))
         elif each.subject in found.put_back:
             why = found.put_back[each.subject]
             changes.append(TriedChange(each.subject, each.kind, each.names, "breaks", breakage=why))

@@ -13,7 +13,7 @@ from footprint.model.trim import TakenRemoval, UntouchedLine
 from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import attempt, remove
+from footprint.trial.changes import attempt, of_line
 
 BUDGET_S = 600.0
 _BREAKS = "breaks"
@@ -24,7 +24,7 @@ def try_trim(planned: PlannedTrim, command: UserCommand | None, progress: Progre
 
     No new set is tried once `BUDGET_S` is over; what was not tried is among the removals, and says so.
     """
-    wanted = [remove(each.distribution, each.distributions) for each in planned.trim.removals]
+    wanted = list(map(of_line, planned.trim.removals))
     if not wanted:
         return planned
     progress("trying the removals")
@@ -32,7 +32,8 @@ def try_trim(planned: PlannedTrim, command: UserCommand | None, progress: Progre
     trial, _ = attempt(bench, wanted, planned.facts.scan, budget_s=BUDGET_S)
     trial = star(trial, secrets_of(planned.checkout.options.probe))
     left = tuple(_needed(planned.trim.removals, trial))
-    broken = {each.subject for each in trial.changes if each.verdict == _BREAKS}
+    subjects = {each.subject for each in trial.changes if each.verdict == _BREAKS}
+    broken = {each.distribution for each in planned.trim.removals if each.subject in subjects}
     planned = without_removals(planned, broken) if broken else planned
     removals = tuple(_with_confidence(planned, trial))
     return replace(
@@ -44,14 +45,14 @@ def _with_confidence(planned: PlannedTrim, trial: Trial) -> Iterator[TakenRemova
     """Yield the removals: certain are those that hold, and of which reading left no doubt either."""
     proved = {each.subject for each in trial.changes if each.verdict == "proved"} & planned.audit.certain
     for each in planned.trim.removals:
-        yield replace(each, confidence="certain") if each.distribution in proved else each
+        yield replace(each, confidence="certain") if each.subject in proved else each
 
 
 def _needed(removals: tuple[TakenRemoval, ...], trial: Trial) -> Iterator[UntouchedLine]:
     """Yield the line of each removal that breaks something, with what it breaks."""
-    lines = {each.distribution: each.lines for each in removals}
+    taken = {each.subject: each for each in removals}
     for change in trial.changes:
         if change.verdict == _BREAKS and change.breakage is not None:
-            line = lines[change.subject][0]
-            words = breakage_words(change.breakage)
-            yield UntouchedLine(change.subject, line.file, line.line, _BREAKS, f"needed: {words}", (change.subject,))
+            each, words = taken[change.subject], f"needed: {breakage_words(change.breakage)}"
+            name, line = each.distribution, each.lines[0]
+            yield UntouchedLine(name, line.file, line.line, _BREAKS, words, (name,))

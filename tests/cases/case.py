@@ -33,9 +33,10 @@ class Case:
     word) and places are `path:line` that the evidence must cite; an unused one cites nothing.
     `declared`: distribution -> "group file:line", all its lines joined by ", ".
     `findings`: "code distribution-or-* path:line". The codes about declarations and suppressions must be exactly these;
-    those that say again what the class says (FP101 to FP104) are compared when one is given.
+    those that say again what is advised (FP101 to FP104, from FP109 on) are compared when one is given.
     `removes`: what is removed -> "name file:line, ...", all lines that go with it; then there is no other removal. The
     line alone is one of requirements.txt.
+    `advises`: "action subject" -> the same lines, of what changes otherwise; then there is no other such change.
     `chains`: distribution -> "root > ... > itself", the requirement chain.
     """
 
@@ -48,6 +49,7 @@ class Case:
     suppressed: tuple[str, ...] = ()  # findings in the same spelling, found and silenced
     undeclared: Mapping[str, str] = field(default_factory=dict)  # import name -> words of the finding
     removes: Mapping[str, str] | None = None
+    advises: Mapping[str, str] | None = None
     chains: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()  # distributions of which nothing may be said
     installed: bool = True  # False: there is no environment, only files
@@ -183,15 +185,17 @@ def differences(audit: Audit, case: Case) -> list[str]:
 
 
 def _wrong_removals(audit: Audit, case: Case) -> list[str]:
-    found = {
-        item.distribution: ", ".join(f"{line.name} {line.file}:{line.line}" for line in item.lines)
-        for item in audit.suggestions
-        if item.action == "remove"
+    wrong = []
+    lines = {
+        item: ", ".join(f"{line.name} {line.file}:{line.line}" for line in item.lines) for item in audit.suggestions
     }
-    if case.removes is None:
-        return []
-    expected = {name: re.sub(r" (\d+)", r" requirements.txt:\1", lines) for name, lines in case.removes.items()}
-    return [] if found == expected else [f"removes {found}, expected {expected}"]
+    removes = {item.distribution: lines[item] for item in lines if item.action == "remove"}
+    advises = {f"{item.action} {item.subject}": lines[item] for item in lines if item.action not in ("remove", "defer")}
+    for title, found, asked in (("removes", removes, case.removes), ("advises", advises, case.advises)):
+        if asked is not None:
+            expected = {name: re.sub(r" (\d+)", r" requirements.txt:\1", text) for name, text in asked.items()}
+            wrong += [f"{title} {found}, expected {expected}"] if found != expected else []
+    return wrong
 
 
 def _wrong_class(row: DistributionRow, expected: str) -> list[str]:
@@ -210,13 +214,17 @@ def _wrong_findings(audit: Audit, case: Case) -> list[str]:
     for title, expected, is_suppressed in (("found", case.findings, False), ("silenced", case.suppressed, True)):
         found = {_shown(item): item for item in audit.findings if item.suppressed is is_suppressed}
         asked_codes = {words.split()[0] for words in expected}
-        counted = {words for words, item in found.items() if item.code > "FP104" or item.code in asked_codes}
+        counted = {words for words, item in found.items() if not _is_advice(item) or item.code in asked_codes}
         wrong += [f"{title} {sorted(counted)}, expected {sorted(expected)}"] if counted != set(expected) else []
     by_name = {row.import_name: row for row in audit.undeclared}
     for name, words in case.undeclared.items():
         messages = [item.message for item in audit.findings if item.code == "FP105" and item.message.startswith(name)]
         wrong += [] if name in by_name and any(words in text for text in messages) else [f"{name}: {messages}"]
     return wrong
+
+
+def _is_advice(finding: Finding) -> bool:
+    return finding.code <= "FP104" or "FP109" <= finding.code < "FP200"
 
 
 def _shown(finding: Finding) -> str:

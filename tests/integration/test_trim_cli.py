@@ -129,6 +129,42 @@ def test_what_the_tests_need_stays_with_the_place_that_needs_it(shop: Path) -> N
     assert tree(shop) == before
 
 
+def test_what_only_tests_use_moves_and_the_tests_still_have_it(shop: Path) -> None:
+    install(site_of(shop / ".venv"), "helper", {"helper.py": b"#" * 3000}, metadata="Requires-Dist: pinned")
+    install(site_of(shop / ".venv"), "pinned", {"pinned.py": b"#" * 4000})
+    write(shop, {"tests/test_app.py": "import helper\n"})
+    (shop / "requirements.txt").write_bytes(
+        b"heavy==1.0\r\nlight==1.0\r\nhelper # tests\r\npinned==1.0\r\nidle==1.0\r\n"
+    )
+    (shop / "requirements-dev.txt").write_bytes(b"# dev\n-r requirements.txt")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-qm", "two")
+    done = footprint(
+        "trim", shop, "--entry", "app", "--write", "-f", "json", "--", ".venv/bin/python", "tests/test_app.py"
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    changes = {each["subject"]: (each["kind"], each["verdict"], each["by"]) for each in found["trial"]["changes"]}
+    assert changes == {
+        "helper": ("move", "proved", ["start", "first use"]),
+        "idle": ("remove", "proved", ["start", "first use", "tests"]),
+    }
+    assert (shop / "requirements.txt").read_bytes() == b"heavy==1.0\r\nlight==1.0\r\n"
+    wanted = b"# dev\n-r requirements.txt\nhelper # tests\npinned==1.0\n"
+    assert (shop / "requirements-dev.txt").read_bytes() == wanted
+    assert found["disk_bytes"] > 300_000 > found["disk_kept_bytes"] > 7000
+    assert "to undo it: git checkout -- requirements-dev.txt" in done.stderr
+
+
+def test_without_a_place_for_developers_a_line_is_to_be_moved_by_hand(shop: Path) -> None:
+    install(site_of(shop / ".venv"), "helper", {"helper.py": b""})
+    write(shop, {"tests/test_app.py": "import helper\n", "requirements.txt": "heavy==1.0\nlight==1.0\nhelper\n"})
+    found = trim(shop)
+    assert (found["removals"], found["files"], found["disk_bytes"]) == ([], [], 0)
+    (left,) = found["left"]
+    assert (left["path"], left["line"], left["why"]) == ("requirements.txt", 3, "no-group")
+
+
 MISTAKES = {
     "a command that is not run": (["--", "true"], "--no-probe"),
     "a name that is none": (["--only", "idel"], "idel is neither installed nor declared; did you mean idle?"),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
-from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.graph.requirement_graph import Dropped, RequirementGraph
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Classification, Facts, effective_status
 from footprint.model.audit import Usage
@@ -43,10 +43,13 @@ class Roots:
         """Return the graph that tells what leaves with a name: for a production line that of production."""
         return self.production if name in self.production_names else self.whole
 
-    def leaving_with(self, names: Names) -> NameSet:
-        """Return what all of `names` free together: of production where they are for production."""
-        production = [name for name in names if name in self.production_names]
-        return self.whole.exclusive_of(names) | self.production.exclusive_of(production)
+    def leaving_with(self, names: Names, moved: Names = (), dropped: Dropped = frozenset()) -> NameSet:
+        """Return what all of `names` free together: of production where they are for production.
+
+        And what leaves production with the `moved` ones and with extras that are `dropped`.
+        """
+        production = [name for name in (*names, *moved) if name in self.production_names]
+        return self.whole.exclusive_of(names, dropped) | self.production.exclusive_of(production, dropped)
 
 
 def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:

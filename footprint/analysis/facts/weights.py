@@ -80,7 +80,7 @@ class LinesByName:
         Of production go the lines of production: what is declared for development stays.
         """
         rest = sorted(set(leaving) - set(names))
-        is_production = any(name in self.production_names for name in names)
+        is_production = not names or any(name in self.production_names for name in names)
         lines = [line for name in names for line in self.declared.get(name, ())]
         pins = (line for name in rest for line in self.declared.get(name, ()))
         lines += [line for line in pins if not is_production or not is_development(line.group)]
@@ -88,6 +88,19 @@ class LinesByName:
         compiled = (line for name in (*names, *rest) for line in self.compiled.get(name, ()))
         known |= dict.fromkeys(GoingLine(line.name, line.path, line.line, compiled=True) for line in compiled)
         return tuple(known)
+
+    def moving(self, names: Sequence[DistributionName], leaving: Iterable[DistributionName]) -> tuple[GoingLine, ...]:
+        """Return the lines of production of `names`, then those of what is `leaving` production with them.
+
+        They move, but for those of what is declared for development already; then comes what is compiled anew.
+        """
+        found = []
+        for name in (*names, *sorted(set(leaving) - set(names))):
+            lines = self.declared.get(name, ())
+            moves = not any(is_development(line.group) for line in lines)
+            main = (line for line in lines if line.group == "main")
+            found += [GoingLine(name, line.path, line.line, moves=moves) for line in main]
+        return tuple(dict.fromkeys((*found, *(line for line in self.going(names, leaving) if line.compiled))))
 
 
 NO_LINES = LinesByName({}, {}, ())

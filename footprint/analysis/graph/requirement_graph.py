@@ -24,6 +24,8 @@ from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
+Dropped = frozenset[tuple[DistributionName, str]]  # names with an extra
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -157,12 +159,13 @@ class RequirementGraph:
                 found &= ~self.keepers.bits[name]
         return found
 
-    def exclusive_of(self, names: Iterable[DistributionName]) -> NameSet:
+    def exclusive_of(self, names: Iterable[DistributionName], dropped: Dropped = frozenset()) -> NameSet:
         """Return what leaves when all of `names` go together, each as `share_of` removes it.
 
-        More than the sum of the single sets when they share something that nobody else holds.
+        More than the sum of the single sets when they share something that nobody else holds. `dropped` are extras
+        that no line of their name asks for any more.
         """
-        return self._set(self._gone(list(names)))
+        return self._set(self._gone(list(names), dropped))
 
     def closure_of(self, names: Iterable[DistributionName]) -> NameSet:
         """Return what any of `names` brings: the union of their closures."""
@@ -249,12 +252,12 @@ class RequirementGraph:
         there = [holders if bits else 0 for holders, bits in zip(self._holders, self._bits, strict=True)]
         return digraphs.gather_reach(self._nodes.successors, there, self._components)
 
-    def _gone(self, names: Sequence[DistributionName]) -> int:
+    def _gone(self, names: Sequence[DistributionName], dropped: Dropped) -> int:
         """Return what is reached no more without the lines of the declared and the nodes of the other names."""
         gates = frozenset(self._nodes.holding[name] for name in names if name in self._nodes.holding)
         others = [name for name in names if name not in self._nodes.gates]
         without = gates.union(*(self._nodes.own.get(name, ()) for name in others))
-        successors = self._nodes.successors
+        successors = self._nodes.without_extras(dropped)
         gone = self._reach[ROOT] & ~digraphs.reached_bits(successors, self._bits, [ROOT], without)
         orphans = [name for name in others if name in self.orphans]
         if orphans:

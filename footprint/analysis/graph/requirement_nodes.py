@@ -7,7 +7,7 @@ name, below the root. What is required and not installed is a leaf.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field, replace
 
 from packaging.specifiers import SpecifierSet
@@ -32,6 +32,7 @@ class Nodes:
     holding: dict[DistributionName, int] = field(default_factory=dict)  # below the root: the gate, or that of a group
     lines: dict[DeclaredRequirement, int] = field(default_factory=dict)
     own: dict[DistributionName, list[int]] = field(default_factory=dict)  # the base node first, then extras
+    numbers: dict[tuple[DistributionName, str], int] = field(default_factory=dict)  # by name and extra
     edges: set[RequirementEdge] = field(default_factory=set)
     problems: set[RequirementProblem] = field(default_factory=set)
 
@@ -59,6 +60,16 @@ class Nodes:
         successors[ROOT] = [*dict.fromkeys(holding.values()), *(self.own[name][0] for name in kept if name in self.own)]
         return replace(self, names=names, successors=successors, holding=holding)
 
+    def without_extras(self, dropped: Collection[tuple[DistributionName, str]]) -> list[list[int]]:
+        """Return the successors as they are when no line asks for these extras of its name."""
+        if not dropped:
+            return self.successors
+        successors = list(self.successors)
+        for line, node in self.lines.items():
+            gone = {self.numbers[line.name, extra] for extra in line.extras if (line.name, extra) in dropped}
+            successors[node] = [each for each in successors[node] if each not in gone]
+        return successors
+
 
 def build_nodes(installed: Sequence[Installed], declared: Sequence[DeclaredRequirement], target: MarkerTarget) -> Nodes:
     """Return the graph of everything installed, of the extras that are asked for, and of the declared lines."""
@@ -72,7 +83,7 @@ class _Builder:
         self.installed: dict[DistributionName, Installed] = {}
         for one in installed:
             self.installed.setdefault(one.name, one)  # the first of a name shadows the others on sys.path
-        self.numbers: dict[tuple[DistributionName, str], int] = {}
+        self.numbers = self.nodes.numbers
         self.lines: dict[DistributionName, LinesByExtra] = {}
         self.versions: dict[DistributionName, Version | None] = {}
         self.waiting: list[tuple[DistributionName, str]] = []

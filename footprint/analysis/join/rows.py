@@ -25,6 +25,7 @@ from footprint.analysis.graph.settled_lines import without_uncertain
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.use.use_facts import Facts, effective_status
 from footprint.model.audit import (
+    OF_LINES,
     SCHEMA_VERSION,
     Audit,
     DeclaredAt,
@@ -266,14 +267,20 @@ class _JointRemoval:
 
     @classmethod
     def of(cls, suggestions: Iterable[Suggestion], joined: Joined, roots: Roots, lines: LinesByName) -> _JointRemoval:
-        """Take together all removals that the project does not ask to leave out."""
-        chosen = [item.distribution for item in suggestions if item.action == "remove" and not item.suppressed]
-        names = [each for name in chosen for each in roots.rings.get(name, (name,))]
-        if not names:
+        """Take together all changes of lines that the project does not ask to leave out."""
+        chosen = [item for item in suggestions if item.action in OF_LINES and not item.suppressed]
+        if not chosen:
             return cls()
-        leaving = roots.leaving_with(names)
-        kept = leaving - roots.whole.exclusive_of(names)
-        return cls(joined.weigh(leaving), joined.weigh(kept), lines.going(names, leaving))
+        removed = [item.distribution for item in chosen if item.action == "remove"]
+        names = [each for name in removed for each in roots.rings.get(name, (name,))]
+        moved = [item.distribution for item in chosen if item.action == "move"]
+        dropped = frozenset((item.distribution, extra) for item in chosen for extra in item.extras)
+        leaving = roots.leaving_with(names, moved, dropped)
+        moving = leaving & joined.facts.graph.closure_of(moved)
+        kept = leaving - roots.whole.exclusive_of(names, dropped)
+        narrowed = (line for item in chosen for line in item.lines if line.extras)
+        changed = (*lines.going(names, leaving - moving), *lines.moving(moved, moving), *narrowed)
+        return cls(joined.weigh(leaving), joined.weigh(kept), tuple(dict.fromkeys(changed)))
 
 
 def _judge(
@@ -345,6 +352,11 @@ def _suggestion_context(
         predict=starts.saving_of_sites,
         predict_removal=starts.saving_of_removal,
         startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
+        commanded=frozenset(row.name for row in rows if gather_facts(row.name, joined).tools),
+        tested=frozenset(
+            name for name, uses in joined.uses.by_distribution.items() if any(use.status == "tests" for use in uses)
+        ),
+        is_published=bool(joined.facts.declared.published),
     )
 
 

@@ -16,11 +16,17 @@ _REMOVABLE = (Usage.UNUSED, Usage.UNREACHED)
 def suggest_removing(context: SuggestionContext) -> tuple[Suggestion, ...]:
     """Suggest removing every declared, installed line that is `unused` or `unreached`, where that can be told.
 
+    What tests import as well is not removed: it moves.
+
     Lines that only require each other go as one, and only if each of them can go.
     """
     rows = {row.name: row for row in context.rows}
     together = (_rows_together(row, rows, context) for row in context.rows)
-    return tuple(_suggest(group, context) for group in together if group and all(map(_is_removable, group)))
+    return tuple(
+        _suggest(group, context)
+        for group in together
+        if group and all(_is_removable(row) and row.name not in context.tested for row in group)
+    )
 
 
 def _rows_together(

@@ -35,6 +35,9 @@ class SuggestionContext:
     stays: NameSet = frozenset()  # what the environment was born with
     exclusive: Callable[[DistributionName], tuple[DistributionName, ...]] | None = None  # where the rows' may be cut
     variants: tuple[LighterVariant, ...] = ()  # against which nothing in the project speaks
+    commanded: NameSet = frozenset()  # that some command of the project runs, for whatever purpose
+    tested: NameSet = frozenset()  # that tests import
+    is_published: bool = False  # others install the project, too
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:
         """Return all that leaves with the distribution of a row, sorted."""

@@ -63,16 +63,20 @@ def edit_lines(path: str, content: bytes, changes: Iterable[LineChange]) -> Edit
     return EditedLines(mark + after.encode(encoding), left)
 
 
-def move_lines(path: str, content: bytes, changes: Iterable[MoveToDevelopment], other: bytes | None) -> MovedLines:
-    """Return a requirements file without these lines, and the other one, for development, with them at its end.
+def move_lines(path: str, content: bytes, changes: Iterable[LineChange], other: bytes | None) -> MovedLines:
+    """Return a requirements file with changes made, and the other one, for development, with what moves at its end.
 
     `other`: None where there is none yet; it then begins by including the file of production, which stands beside it.
     """
-    asked = {LeaveOut(change.name, change.line): change for change in changes}
+    asked: dict[LineChange, LineChange] = {
+        LeaveOut(change.name, change.line) if isinstance(change, MoveToDevelopment) else change: change
+        for change in changes
+    }
     edited = edit_lines(path, content, asked)
-    left = tuple(LeftAlone(asked[each.change], each.why) for each in edited.left if isinstance(each.change, LeaveOut))
-    stays = {(each.change.name, each.change.line) for each in left}
-    moved = sorted({change.line for change in asked if (change.name, change.line) not in stays})
+    left = tuple(LeftAlone(asked[each.change], each.why) for each in edited.left)
+    stays = {each.change for each in left}
+    moves = (change for change in asked.values() if isinstance(change, MoveToDevelopment) and change not in stays)
+    moved = sorted({change.line for change in moves})
     mark, encoding = _encoding(path, content)
     lines = physical_lines(content[len(mark) :].decode(encoding), moved) if moved else []
     there = _encoding(path, other or b"")

@@ -6,7 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from footprint.knowledge.codes import CLASS_CODES
-from footprint.model.audit import Audit, DistributionRow, Evidence, Finding, LazyStack, Limiting, Suggestion, Usage
+from footprint.model.audit import (
+    OF_LINES,
+    Audit,
+    DistributionRow,
+    Evidence,
+    Finding,
+    LazyStack,
+    Limiting,
+    Suggestion,
+    Usage,
+)
 from footprint.pairs import group_pairs
 from footprint.report.audit import memory_sentences
 from footprint.report.audit.hosting_sentences import host_line
@@ -164,7 +174,7 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
     tried = "" if audit.trial is not None else "None is tried yet: `footprint audit --verify fast` does it. "
-    if not (audit.proposed("remove") or audit.proposed("defer")):
+    if not audit.proposed("defer", *OF_LINES):
         tried = "None is tried. "
     words = f"{tried}Disk figures are exact"
     if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):
@@ -178,15 +188,16 @@ def explain_suggestions(audit: Audit) -> str:
 
 def removal_line(audit: Audit) -> str | None:
     """Return what all removals free together, None when there is none."""
-    count = len(audit.proposed("remove"))
+    count = len(audit.proposed(*OF_LINES))
     if not count:
         return None
+    noun = "removal" if count == len(audit.proposed("remove")) else "change of lines" if count == 1 else "change"
     if audit.disk.site_apparent_bytes is None or audit.removable_bytes is None:
         return "What a removal frees is not known: nothing was weighed"
     before = audit.disk.site_apparent_bytes + (audit.disk.outside_bytes or 0)
     kept = audit.removable_kept_bytes or 0
     after = before - audit.removable_bytes + kept
-    who = "The removal frees" if count == 1 else f"The {count} removals together free"
+    who = f"The {noun} frees" if count == 1 else f"The {count} {noun}s together free"
     lines = [(line.file, line.line) for line in audit.removable_lines if not line.compiled]
     which = f" by {len(lines)} lines ({line_numbers(lines)})" if len(lines) > count else ""
     here = f", {size(kept)} of it only without the development groups" if kept else ""

@@ -32,6 +32,11 @@ def _subject(change: TriedChange) -> str:
         return f"with {change.subject} set"
     if change.kind == "defer":
         return f"with the import of {change.subject} moved"
+    if change.kind == "narrow":
+        name, _, extra = change.subject.removesuffix("]").partition("[")
+        return f"with {name} without its extra {extra}, with which {few(change.names)} leave"
+    if change.kind == "move":
+        return f"without {few(change.names)} in production"
     others = [name for name in change.names if name != change.subject]
     return f"without {change.subject}" + (f", with which {few(others)} leave" if others else "")
 

@@ -39,7 +39,7 @@ def page(trim: Trim) -> ChangePage:
 def _removal_rows(trim: Trim) -> list[tuple[str, ...]]:
     return [
         (
-            removal.distribution,
+            removal.subject,
             mebibytes(removal.disk_bytes),
             predicted(removal.rss_bytes) if removal.rss_kind == "predicted" else mebibytes(removal.rss_bytes),
             removal.confidence,
@@ -51,6 +51,8 @@ def _removal_rows(trim: Trim) -> list[tuple[str, ...]]:
 
 
 def _why(removal: TakenRemoval) -> str:
+    if removal.action == "move":
+        return f"{removal.reason}: it is for development"
     others = [name for name in removal.distributions if name != removal.distribution]
     verb = "leaves" if len(others) == 1 else "leave"
     leaving = f"; {count_of(len(others), 'other')} {verb} with it: {few(others)}" if others else ""

@@ -71,10 +71,13 @@ REMOVED = {
     "noop: it cannot be told": (replace(row(usage=Usage.UNREACHED), confidence="cannot tell"), []),
     "noop: not declared": (row(usage=Usage.UNUSED, declared=False), []),
     "noop: not installed": (replace(row(usage=Usage.UNUSED), version=None), []),
+    "tests": (row(usage=Usage.TESTS), ["FP111"]),  # moved, not removed
+    "typing": (row(usage=Usage.TYPING), ["FP111"]),
+    "noop: tests, not declared": (row(usage=Usage.TESTS, declared=False), []),
     **{
         f"noop: {usage.value}": (row(usage=usage), [])
         for usage in Usage
-        if usage not in (Usage.UNUSED, Usage.UNREACHED)
+        if usage not in (Usage.UNUSED, Usage.UNREACHED, Usage.TESTS, Usage.TYPING)
     },
 }
 

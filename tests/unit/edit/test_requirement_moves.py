@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from footprint.edit.requirement_files.file_edit import edit_lines, move_lines
-from footprint.edit.requirement_files.line_changes import MoveToDevelopment, WhyLeft
+from footprint.edit.requirement_files.line_changes import DropExtras, LeaveOut, LineChange, MoveToDevelopment, WhyLeft
 from tests.unit.edit.test_requirement_removals import declared, sides
 
 # path -> what moves -> the difference
@@ -168,5 +168,8 @@ def test_lines_move_to_the_file_for_development() -> None:
     assert other.other == b"mypy\r\nx\r\nruff\r\n"
     new = move_lines("requirements/base.in", b"flask\nruff", [MoveToDevelopment("ruff", 2)], None)
     assert (new.content, new.other) == (b"flask\n", b"-r base.in\nruff\n")
+    both: list[LineChange] = [LeaveOut("x", 1), MoveToDevelopment("ruff", 3), DropExtras("web", 2, frozenset({"fast"}))]
+    mixed = move_lines("requirements.txt", b"\xef\xbb\xbfx\nweb[fast] # ?\nruff\ny", both, b"\xef\xbb\xbf")
+    assert (mixed.content, mixed.other) == (b"\xef\xbb\xbfweb # ?\ny", b"\xef\xbb\xbfruff\n")
     nothing = move_lines("requirements.txt", b"flask\n", [MoveToDevelopment("ruff", 1)], None)
     assert (nothing.content, nothing.other) == (b"flask\n", None)

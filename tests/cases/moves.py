@@ -1,0 +1,107 @@
+"""What production declares and only developers need: what moves to a group for them, and what must stay."""
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, an_app, app, lib, libs
+
+SITE = {
+    "pytest": lib("pytest/__init__.py", requires=("pluggy",), entry_points="[console_scripts]\npytest = pytest:main\n"),
+    "ruff": lib("ruff/__init__.py", entry_points="[console_scripts]\nruff = ruff:main\n"),
+    "migrator": lib("migrator/__init__.py", entry_points="[console_scripts]\nmigrator = migrator:main\n"),
+    "types-web": lib("web-stubs/__init__.pyi"),
+    **libs("pluggy web httpx numpy cython"),
+}
+TESTS = {"tests/test_app.py": "import pytest\nimport httpx\n\ndef test_it():\n    pass\n"}
+
+
+def moved(lines: str, *, removes: Mapping[str, str] | None = None, text: str = "import web", **files: str) -> Case:
+    """The case of an application that declares pytest and more; `lines`: what moves, "" for nothing."""
+    declared = {name.replace("_", ".").replace("..", "/"): content for name, content in files.items()}
+    advises = {f"move {words.split()[0]}": words for words in filter(None, lines.split("; "))}
+    case = app(text, "web", "pytest", files={**TESTS, **declared})
+    return Case(case, {"pytest": "tests"}, advises=advises, removes=removes)
+
+
+def project(groups: str, **more: str) -> dict[str, str]:
+    head = '[project]\nname = "p"\ndependencies = ["web", "pytest", "types-web"]\n'
+    return {"pyproject.toml": head + groups, "main.py": "import web\n", "Procfile": "web: python main.py\n", **more}
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "used by tests alone": {
+        "moves": moved("pytest 2"),
+        "with the pins below it": Case(
+            app("import web", "web", "pytest", "pluggy==1.0", files=TESTS),
+            {"pytest": "tests", "pluggy": "transitive"}, advises={"move pytest": "pytest 2, pluggy 3"},
+            findings=("FP111 pytest requirements.txt:2", "FP104 pluggy requirements.txt:3"),
+        ),
+        "and by code that nothing reaches": Case(
+            app("import web", "web", "httpx", files={**TESTS, "old.py": "import httpx\n"}),
+            {"httpx": "unreached"}, removes={}, advises={"move httpx": "httpx 2"},
+        ),
+        "noop: only code that nothing reaches": Case(
+            app("import web", "web", "httpx", files={"old.py": "import httpx\n"}),
+            {"httpx": "unreached"}, removes={"httpx": "httpx 2"}, advises={},
+        ),
+        "noop: and by a start command": Case(
+            app("import web", "web", "pytest", files=TESTS, procfile="web: pytest main.py\n"),
+            {"pytest": "implied"}, advises={},
+        ),
+        "noop: and by the application, in a function": Case(
+            app("import web\ndef f():\n    import httpx", "web", "httpx", files=TESTS), {"httpx": "lazy"}, advises={},
+        ),
+        "noop: it is declared for development alone": Case(
+            app("import web", "web", files={**TESTS, "requirements-dev.txt": "pytest\n"}),
+            {"pytest": "tests"}, advises={},
+        ),
+        "declared for development as well: the line of production goes": Case(
+            app("import web", "web", "pytest", files={**TESTS, "requirements-dev.txt": "pytest\n"}),
+            {"pytest": "tests"}, advises={"move pytest": "pytest 2"},
+        ),
+        "noop: the project's own word": Case(
+            app("import web", "web", "pytest  # footprint: needed: at work", files=TESTS),
+            {"pytest": "implied certain requirements.txt:2"}, advises={},
+        ),
+        "silenced": Case(
+            app("import web", "web", "pytest  # footprint: ignore[FP111]", files=TESTS), {"pytest": "tests"},
+            suppressed=("FP111 pytest requirements.txt:2",),
+        ),
+        "noop: the line asks for an extra of our own": Case(
+            {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["web"]\n'
+             '[project.optional-dependencies]\nredis = ["httpx"]\n', "main.py": "import web\n",
+             "Procfile": "web: python main.py\n", **TESTS},
+            {"httpx": "tests"}, advises={},
+        ),
+        "noop: only the build imports it": Case(
+            app("import web", "web", "cython", files={"setup.py": "import cython\n"}), {"cython": "tests"}, advises={},
+        ),
+    },
+    "run by developers alone": {
+        "a checker": an_app(
+            "import web", {"web": "startup", "ruff": "tests"}, files={"Makefile": "lint:\n\truff check .\n"},
+            advises={"move ruff": "ruff 2"},
+        ),
+        "noop: a command that a server may run as well": an_app(
+            "import web", {"web": "startup", "migrator": "tests"}, advises={},
+            files={"Makefile": "migrate:\n\tmigrator upgrade\n"},
+        ),
+        "noop: the same, imported by tests": an_app(
+            "import web", {"web": "startup", "migrator": "tests"}, advises={},
+            files={"deploy.sh": "migrator upgrade\n", "tests/test_db.py": "import migrator\n"},
+        ),
+        "noop: an image installs and runs it": an_app(
+            "import web", {"web": "startup", "ruff": "implied"}, advises={},
+            files={"Dockerfile": "FROM python:3.11\nRUN ruff check .\nCMD python main.py\n"},
+        ),
+    },
+    "read by type checkers alone": {
+        "stubs and what is imported for types": Case(
+            project("", **{"models.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy\n"}),
+            {"types-web": "typing"}, advises={"move types-web": "types-web pyproject.toml:3"},
+        ),
+        "noop: a published project asks for them on behalf of its users": Case(
+            project('classifiers = ["Programming Language :: Python"]\n'),
+            {"types-web": "typing"}, advises={},
+        ),
+    },
+}  # fmt: skip
