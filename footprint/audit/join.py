@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import chain
 
 from footprint import __version__
-from footprint.analysis.cost.entry_rows import observe
+from footprint.analysis.cost.entry_rows import ObservedEntry, observe
 from footprint.analysis.facts import index
-from footprint.analysis.facts.run_facts import Collected, SecondLook
+from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
 from footprint.analysis.findings.undeclared import note_nothing_declared
 from footprint.analysis.graph import settled_lines
 from footprint.analysis.graph.requirement_graph import RequirementGraph
@@ -40,7 +40,7 @@ from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import SiteUse
-from footprint.names import ByName, NameSet, normalise, top_level
+from footprint.names import ByName, DistributionName, NameSet, normalise, top_level
 from footprint.values import dataclass
 
 
@@ -182,10 +182,20 @@ def _mark_late(uses: tuple[SiteUse, ...], runtimes: tuple[EntryRuntime, ...]) ->
 
 def judge(facts: Collected, options: TargetOptions) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
+    observed, uses, look = _look(facts, options)
+    return rows.join(facts, look, observed, uses, __version__)
+
+
+def find_leaving(facts: Collected, options: TargetOptions, names: Iterable[DistributionName]) -> NameSet:
+    """Return what the removal of all of `names` together frees: more than each alone where they share something."""
+    observed, uses, look = _look(facts, options)
+    return rows.find_leaving(index.index_facts(facts, look, observed, uses), names)
+
+
+def _look(facts: Collected, options: TargetOptions) -> tuple[tuple[ObservedEntry, ...], UsesByOwner, SecondLook]:
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)
-    joined = index.index_facts(facts, SecondLook(), observed, uses)
-    return rows.join(facts, look_again(joined, options), observed, uses, __version__)
+    return observed, uses, look_again(index.index_facts(facts, SecondLook(), observed, uses), options)
 
 
 def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]]:

@@ -9,6 +9,7 @@ from functools import partial
 from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout
 from footprint.audit.deferral_edits import plan_of
+from footprint.audit.join import find_leaving
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import judged, measure_project
 from footprint.config.options import Options
@@ -44,7 +45,8 @@ def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Calla
         return audit
     trial, alone = Trial(None, ()), dict[DistributionName, int]()
     if wanted:
-        trial, bench = attempt(make_bench, wanted, facts.scan, edit=deferring.edit, budget_s=BUDGET_S)
+        leaving = partial(find_leaving, facts, checkout.options.target)
+        trial, bench = attempt(make_bench, wanted, facts.scan, edit=deferring.edit, leaving=leaving, budget_s=BUDGET_S)
         if bench is not None and checkout.options.probe.verify == "all":
             alone = dict(_measure_alone(bench, wanted, trial, deferring.edit))
     trial = replace(trial, changes=(*trial.changes, *deferring.refused))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
 
 from footprint.collect.disk.claims import Claims
@@ -22,7 +23,8 @@ _KIND_OF: Mapping[Action, ChangeKind] = {"move": "move", "narrow": "narrow"}
 _OF_CALLS = ("defer", "narrow")  # what may break shows when functions are called: no start proves it
 SMALLEST_GAIN_BYTES = 1 << 19  # starts repeat to a tenth of a MiB, and shadows to half of one
 
-Edit = Callable[[NameSet], Mapping[str, bytes]]  # what some of the changes together make of files, by their subjects
+Edit = Callable[[NameSet], Mapping[str, bytes]]  # what some changes together make of files, by their subjects
+Leaving = Callable[[NameSet], NameSet]  # what goes with several removals together, beyond what each takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def attempt(
     scan: DiskScan,
     *,
     edit: Edit = lambda subjects: {},
+    leaving: Leaving = lambda subjects: subjects,
     budget_s: float = float("inf"),
 ) -> tuple[Trial, Bench | None]:
     """Return what try_changes does, and its bench; where there can be none, that nothing was tried, and why."""
@@ -63,7 +66,7 @@ def attempt(
         bench = make_bench()
     except NoShadow as why:
         return not_tried(wanted, str(why)), None
-    return try_changes(bench, wanted, scan, edit=edit, budget_s=budget_s), bench
+    return try_changes(bench, wanted, scan, edit=edit, leaving=leaving, budget_s=budget_s), bench
 
 
 def try_changes(
@@ -72,19 +75,24 @@ def try_changes(
     scan: DiskScan,
     *,
     edit: Edit = lambda subjects: {},
+    leaving: Leaving = lambda subjects: subjects,
     budget_s: float = float("inf"),
 ) -> Trial:
     """Make all changes at once, start and run what judges them, and put back what breaks something.
 
-    No new set is tried once the time is over. What a shadow cannot show is `not tried`, and says why.
+    What two removals share goes with the second, by `leaving`. No new set is tried once the time is over. What a
+    shadow cannot show is `not tried`, and says why.
     """
     by_subject = {each.subject: each for each in wanted}
     if not bench.judges:
         return not_tried(wanted, "no start goes through, and no command was given: nothing could break")
     end = time.monotonic() + budget_s
 
-    def taken(subjects: Iterable[str]) -> NameSet:
-        return frozenset(chain.from_iterable(by_subject[each].names for each in subjects))
+    @cache
+    def taken(subjects: NameSet) -> NameSet:
+        own = frozenset(chain.from_iterable(by_subject[each].names for each in subjects))
+        removed = frozenset(each for each in subjects if by_subject[each].kind == "remove")
+        return own | leaving(removed) if len(removed) > 1 else own
 
     def try_set(subjects: NameSet) -> Outcome:
         variables = {each: by_subject[each].value for each in subjects if by_subject[each].kind == "set"}
@@ -101,7 +109,7 @@ def try_changes(
         found = search(list(by_subject), try_set, name, has_time=lambda: time.monotonic() < end)
     except NoShadow as why:
         return not_tried(wanted, str(why))
-    return _tell(bench, found, wanted, scan)
+    return _tell(bench, found, wanted, taken(found.holds), scan)
 
 
 def not_tried(wanted: Iterable[WantedChange], why: str) -> Trial:
@@ -109,7 +117,7 @@ def not_tried(wanted: Iterable[WantedChange], why: str) -> Trial:
     return Trial(None, tuple(TriedChange(w.subject, w.kind, w.names, "not tried", reason=why) for w in wanted))
 
 
-def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], scan: DiskScan) -> Trial:
+def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], gone: NameSet, scan: DiskScan) -> Trial:
     starts = tuple(bench.figures(found.outcome)) if found.outcome is not None else ()
     gained = max((each.rss_before_bytes - each.rss_after_bytes for each in starts), default=0)
     saves = len(found.holds) > 1 or gained >= SMALLEST_GAIN_BYTES
@@ -128,7 +136,6 @@ def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], scan: Disk
         else:
             late = "the time for trials was over"
             changes.append(TriedChange(each.subject, each.kind, each.names, verdict, reason=late))
-    gone = {name for each in wanted if each.subject in found.holds for name in each.names}
     baseline = bench.baseline
     return Trial(
         engine=bench.shadows.engine,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from footprint.audit.join import find_leaving
 from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.removal_edits import PlannedTrim, without_removals
 from footprint.model.trial import Trial
@@ -29,7 +30,8 @@ def try_trim(planned: PlannedTrim, command: UserCommand | None, progress: Progre
         return planned
     progress("trying the removals")
     bench = partial(Bench, planned.checkout, planned.facts.runtimes, command, progress)
-    trial, _ = attempt(bench, wanted, planned.facts.scan, budget_s=BUDGET_S)
+    leaving = partial(find_leaving, planned.facts, planned.checkout.options.target)
+    trial, _ = attempt(bench, wanted, planned.facts.scan, leaving=leaving, budget_s=BUDGET_S)
     trial = star(trial, secrets_of(planned.checkout.options.probe))
     left = tuple(_needed(planned.trim.removals, trial))
     subjects = {each.subject for each in trial.changes if each.verdict == _BREAKS}

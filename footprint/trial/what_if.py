@@ -8,6 +8,7 @@ from functools import partial
 
 from footprint.audit.checkout import open_checkout
 from footprint.audit.deferral_edits import plan_of
+from footprint.audit.join import find_leaving
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import audit_covered
 from footprint.config.options import Options
@@ -51,7 +52,8 @@ def try_what_if(options: Options, asked: WhatIf, progress: Progress = silent) ->
     trial = Trial(None, ())
     if wanted:
         bench = partial(Bench, checkout, facts.runtimes, asked.command, progress)
-        trial, _ = attempt(bench, wanted, facts.scan, edit=deferring.edit)
+        leaving = partial(find_leaving, facts, options.target)
+        trial, _ = attempt(bench, wanted, facts.scan, edit=deferring.edit, leaving=leaving)
     changes = (*trial.changes, *deferring.refused, *_excluded(kept))
     return star(replace(trial, changes=changes), secrets_of(options.probe))
 

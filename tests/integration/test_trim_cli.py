@@ -99,6 +99,16 @@ def test_what_is_promised_is_what_leaves_the_disk(shop: Path) -> None:
     assert before - weigh() == promised["disk_bytes"]
 
 
+def test_the_trial_takes_what_the_total_promises(shop: Path) -> None:
+    """`below` goes with the last of the two that require it."""
+    site = site_of(shop / ".venv")
+    install(site, "more", {"more.py": b""}, metadata="Requires-Dist: below")
+    write(shop, {"requirements.txt": "heavy\nlight\nspare\nmore\n"})
+    found = json.loads(footprint("trim", shop, "-f", "json").stdout)
+    assert [each["distributions"] for each in found["removals"]] == [["spare"], ["more"]]
+    assert found["disk_bytes"] == found["trial"]["disk_bytes"] > sum(each["disk_bytes"] for each in found["removals"])
+
+
 def test_one_alone_and_one_kept(shop: Path) -> None:
     only = trim(shop, "--only", "Idle")
     assert [each["distribution"] for each in only["removals"]] == ["idle"]

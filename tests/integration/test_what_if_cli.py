@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.canary import look
-from tests.support.command import footprint
+from tests.support.command import audit_json, footprint
 from tests.support.machine import install
 from tests.support.projects import make_shop, site_of, write
 
@@ -41,6 +41,35 @@ def test_what_nobody_needs_goes_and_nothing_is_touched(shop: Path) -> None:
     assert found["disk_bytes"] > 300_000
     assert abs(found["starts"][0]["rss_after_bytes"] - found["starts"][0]["rss_before_bytes"]) < 1 << 20
     assert look(shop) == before
+
+
+# kind -> (what each requires, further code of app.py, what is tried without, what is then gone, verdicts).
+SHARED: dict[str, tuple[str, str, str, str, str]] = {
+    "both that share it": ("one:below two:below", "", "one two", "one two below", "proved proved"),
+    "one of two": ("one:below two:below", "", "one", "one", "proved"),
+    "a third holds it": ("one:below two:below three:below", "", "one two", "one two", "proved proved"),
+    "a chain": ("one:below two:below below:deep", "", "one two", "one two below deep", "proved proved"),
+    "a ring": ("one:below two:deep below:deep deep:below", "", "one two", "one two below deep", "proved proved"),
+    "a pin of it": ("one:below two:below =below", "", "one two", "one two below", "proved proved"),
+    "what the app takes from it": ("one:below two:below", "import below", "one two", "one", "proved breaks"),
+}
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_what_several_share_goes_with_the_last_of_them(kind: str, tmp_path: Path) -> None:
+    asked, code, without, gone, said = SHARED[kind]
+    folder = make_shop(tmp_path / "shop")
+    site, own = site_of(folder / ".venv"), {"one": "", "two": "", "three": "", "below": "", "deep": ""}
+    for name, _, other in (pair.partition(":") for pair in asked.split() if ":" in pair):
+        own[name] = f"Requires-Dist: {other}"
+    for name, metadata in own.items():
+        install(site, name, {f"{name}.py": b"#" * 1000 + name.encode()}, metadata=metadata)
+    lines = ["one", "two", "three" if "three:below" in asked else "", "below==1.0" if "=below" in asked else ""]
+    write(folder, {"app.py": f"import heavy\n{code}\n", "requirements.txt": "\n".join(["heavy", *lines, ""])})
+    weights = {row["name"]: row["apparent_bytes"] for row in audit_json(folder)["distributions"]}
+    found = tried(int("breaks" in said), folder, *(word for name in without.split() for word in ("--without", name)))
+    assert list(verdicts(found).values()) == said.split()
+    assert found["disk_bytes"] == sum(weights[name] for name in gone.split())
 
 
 def test_what_breaks_has_its_line(shop: Path) -> None:

@@ -41,7 +41,7 @@ from footprint.model.memory_rows import FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
 from footprint.model.source_modules import EntryPoint, SiteUse
-from footprint.names import DistributionName, ModuleName
+from footprint.names import DistributionName, ModuleName, NameSet
 from footprint.values import dataclass
 
 
@@ -51,7 +51,7 @@ def join(
     """Join everything that was collected into the audit."""
     joined = index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
-    names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
+    names = _names(joined)
     first_uses, growth = _first_uses(facts, observed)
     roots = find_roots(names, joined)
     weights = Weights.of(names, joined, roots)
@@ -84,6 +84,16 @@ def join(
         rehearsals=rehearsals,
     )
     return _advise(audit, joined, roots, starts, weights)
+
+
+def find_leaving(joined: Joined, names: Iterable[DistributionName]) -> NameSet:
+    """Return what goes when all of `names` go, each with those that it goes with as one."""
+    roots = find_roots(_names(joined), joined)
+    return roots.leaving_with([each for name in names for each in roots.rings.get(name, (name,))])
+
+
+def _names(joined: Joined) -> list[DistributionName]:
+    return sorted((joined.installed.keys() | joined.declared.keys()) - joined.facts.own)
 
 
 def _advise(audit: Audit, joined: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:

@@ -38,7 +38,7 @@ def _subject(change: TriedChange) -> str:
     if change.kind == "move":
         return f"without {few(change.names)} in production"
     others = [name for name in change.names if name != change.subject]
-    return f"without {change.subject}" + (f", with which {few(others)} leave" if others else "")
+    return f"without {change.subject}" + (f", and {few(others)} with it" if others else "")
 
 
 def breakage_words(broken: Breakage) -> str:
