@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_audit import ENVIRONMENT, EXAMPLE
-from environments import run_pip
+from environments import CONSTRAINTS, run_pip
 from rounds import python_in
 
 LAZY = "    from fastembed import TextEmbedding\n"
@@ -146,6 +146,7 @@ SEEDED: dict[str, tuple[dict[str, tuple[str, str]], str, str, str]] = {
     "more workers": ({"Procfile": ("--workers 4", "--workers 12")}, "FP417", "Procfile", "web:"),
     "preload dropped": ({"Procfile": (" --preload", "")}, "FP417", "Procfile", "web:"),
 }
+SERVERS = ("gunicorn", "uvicorn")  # what the Procfile starts: a command that cannot start is not measured
 SEEDED_FILES = {
     "app.py": "import small\nimport data\n#CALL\n"
     "async def app(scope, receive, send):\n    await receive()\n"
@@ -165,6 +166,8 @@ def seeded(place: Path) -> int:
     for name, (changes, code, path, start) in SEEDED.items():
         folder, site = place / name.replace(" ", "-"), None
         subprocess.run((sys.executable, "-m", "venv", "--without-pip", folder / ".venv"), check=True)
+        python, held = folder / ".venv" / "bin" / "python", CONSTRAINTS / "bench-live.txt"
+        run_pip(python, "install", *SERVERS, held=held, by=Path(sys.executable))
         (site,) = (folder / ".venv").glob("lib/python*/site-packages")
         for file, text in SEEDED_FILES.items():
             (site / file[4:] if file.startswith("lib/") else folder / file).write_text(text)
@@ -176,7 +179,7 @@ def seeded(place: Path) -> int:
                 f"{each}.py,,\n{each}-1.0.dist-info/METADATA,,\n{each}-1.0.dist-info/RECORD,,\n"
             )
         (folder / "rows.bin").write_bytes(b"x" * (12 << 20))
-        (folder / "requirements.txt").write_text("small\nheavy\n")
+        (folder / "requirements.txt").write_text("\n".join(("small", "heavy", *SERVERS)))
         where = ("--env", str(folder / ".venv"))
         check(folder, "--update-baseline", *where)
         for file, (before, after) in changes.items():
