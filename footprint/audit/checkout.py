@@ -21,7 +21,7 @@ from footprint.names import DistributionName
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
-    from footprint.probe.started_program import Overlay  # for those who start something
+    from footprint.probe.shadow import Shadow  # for those who start something
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Checkout:
     code: ProjectCode
     limits: EntryLimits = field(default_factory=EntryLimits)
     thorough: bool = True
-    overlays: tuple[Overlay, ...] = ()  # what covers folders for its entries
+    shadow: Shadow | None = None  # in which its entries are started
 
     @property
     def project(self) -> Path:

@@ -25,10 +25,12 @@ from footprint.collect.project_settings.variable_branches import find_parts
 from footprint.config.audit_settings import read_env_file
 from footprint.config.options import Options
 from footprint.errors import UsageError
+from footprint.files.paths import place_in
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime
 from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, SiteUse, SourceModule, StartCommand
+from footprint.model.trial import WrittenPath
 from footprint.model.variable_choices import Part, StatedValue
 from footprint.probe import runner
 from footprint.units import few, size
@@ -142,6 +144,7 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
     runtimes: list[EntryRuntime] = []
     started: dict[object, EntryRuntime] = {}
     done: list[_T] = []
+    told: set[WrittenPath] = set()
     for entry in checkout.code.entries:
         key = start_key(entry, settings[entry.name])
         same = started.get(key)
@@ -151,10 +154,21 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
         with runner.start(checkout.target.interpreter, entry, checkout.project, settings[entry.name]) as probe:
             done = done or [meanwhile()]
             progress(f"starting {entry.target}")
-            runtimes.append(_explained(checkout, entry, probe.result()))
+            runtimes.append(_with_written(checkout, _explained(checkout, entry, probe.result()), told))
         started[key] = runtimes[-1]
-    told = (replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes)
-    return tuple(told), done[0]
+    return tuple(replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes), done[0]
+
+
+def _with_written(checkout: Checkout, runtime: EntryRuntime, told: set[WrittenPath]) -> EntryRuntime:
+    """Return what a start came to with what it wrote in the shadow that it ran in, less what others did: `told`."""
+    shadow = checkout.shadow
+    if shadow is None:
+        return runtime
+    fresh = [each for each in shadow.list_written() if each not in told]
+    told.update(fresh)
+    paths = (place_in(checkout.project, Path(each.path)) or each.path for each in fresh)
+    notes = (*runtime.notes, *shadow.notes(runtime.entry, fresh))
+    return replace(runtime, written=tuple(paths), notes=notes, shadow=shadow.engine)
 
 
 def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
@@ -205,7 +219,7 @@ def settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOptio
         timeout_s=given.timeout_s,
         lifespan=given.lifespan,
         env=given.environment,
-        overlays=checkout.overlays,
+        shadow=checkout.shadow,
     )
     found = {entry.name: replace(settings, forks=is_forked(options.target, entry)) for entry in code.entries}
     notes: dict[str, tuple[Note, ...]] = {}

@@ -71,7 +71,7 @@ def measure_lives(checkout: Checkout, chosen: LiveCommands, progress: Progress =
     options, python = checkout.options, checkout.target.interpreter
     if not chosen or python.executable is None:
         return Lives()
-    live = describe_live(options, timeout_s=options.probe.timeout_s)
+    live = replace(describe_live(options, timeout_s=options.probe.timeout_s), shadow=checkout.shadow)
     known = {entry.name: entry for entry in checkout.code.entries}
     readings, failures, notes = {}, {}, list[Note]()
     for name, command in chosen.items():

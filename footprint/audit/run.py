@@ -6,7 +6,7 @@ What starts processes is loaded by those that start some: it takes a thirtieth o
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 Cover = Callable[[Checkout], AbstractContextManager[Checkout]]  # gives a checkout as it is to be started
 
 
-def run_audit(options: Options, progress: Progress = silent) -> Audit:
-    """Measure, walk, probe and join one project and one environment.
+def run_audit(options: Options, progress: Progress = silent, *, cover: Cover = nullcontext) -> Audit:
+    """Measure, walk, probe and join one project and one environment; `cover` gives the checkout as it is started.
 
     Raises: UsageError for an entry or a file that is not there; InterpreterUnusable and
         EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
     """
-    checkout, facts = measure_project(options, progress)
+    checkout, facts = measure_project(options, progress, cover=cover)
     progress("joining")
     return star(judged(checkout, facts), secrets_of(options.probe))
 
@@ -49,24 +49,25 @@ def judged(checkout: Checkout, facts: Collected) -> Audit:
     return judge(facts, checkout.options.target)
 
 
-def measure_project(options: Options, progress: Progress) -> tuple[Checkout, Collected]:
+def measure_project(options: Options, progress: Progress, *, cover: Cover = nullcontext) -> tuple[Checkout, Collected]:
     """Return the checkout of an audit, and all that was measured and read of it. Raises: as run_audit."""
     checkout = open_checkout(options, progress)
     if options.probe.live:
         from footprint.audit.real_commands import choose_lives
 
         commands = choose_lives(options, checkout.code.entries, checkout.code.commands)  # a mistake is told at once
-    facts = start_entries(checkout, progress)
-    if options.probe.rehearse:
-        from footprint.audit.entry_starts import rehearse
+    with cover(checkout) as covered:
+        facts = start_entries(covered, progress)
+        if options.probe.rehearse:
+            from footprint.audit.entry_starts import rehearse
 
-        facts = replace(facts, rehearsed=rehearse(checkout, progress))
-    if options.probe.live:
-        from footprint.audit.real_commands import measure_lives
+            facts = replace(facts, rehearsed=rehearse(covered, progress))
+        if options.probe.live:
+            from footprint.audit.real_commands import measure_lives
 
-        lives = measure_lives(checkout, commands, progress)
-        notes = (*facts.notes, *lives.notes)
-        facts = replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)
+            lives = measure_lives(covered, commands, progress)
+            notes = (*facts.notes, *lives.notes)
+            facts = replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)
     return checkout, facts
 
 

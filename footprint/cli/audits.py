@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import Given
 from footprint.cli.outputs import Outputs, refuse
@@ -13,6 +15,10 @@ from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
 from footprint.report import formats
 from footprint.report.audit import stored
+
+if TYPE_CHECKING:
+    from footprint.audit.run import Cover
+    from footprint.config.options import Options
 
 _AUDIT_BYTES = 256 << 20
 
@@ -33,7 +39,16 @@ def measure_audit(command: str, given: Given) -> Audit:
             raise UsageError("a command after -- judges what --verify tries: add --verify fast")
         from footprint.audit.run import run_audit
 
-        return run_audit(options, show)
+        return run_audit(options, show, cover=find_cover(options))
+
+
+def find_cover(options: Options) -> Cover:
+    """Return what gives a checkout as it is to be started: in a shadow where --shadow asks for it."""
+    if not options.probe.shadow:
+        return nullcontext
+    from footprint.trial.shadows import shadowed
+
+    return shadowed
 
 
 def load_audit(path: Path) -> Audit:

@@ -24,7 +24,7 @@ Settings: [tool.footprint.check] of pyproject.toml. Exit codes: 0 passed, 1 a ru
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings site-packages"),
-    *rows("entries factory requirements exclude respect-gitignore lifespan limit workers timeout env-file set"),
+    *rows("entries factory requirements exclude respect-gitignore lifespan limit workers timeout shadow env-file set"),
     *gate_rows("static runs baseline"),
     Setting("update-baseline", "switch", "Write what was measured to the baseline; no figure is raised."),
     Setting("allow-increase", "switch", "With --update-baseline: raise figures, too."),
@@ -67,6 +67,7 @@ def run(given: Given) -> None:
 
 def _check(given: Given) -> Checked:
     from footprint.audit.announcement import describe_start
+    from footprint.cli.audits import find_cover
     from footprint.cli.printing import announced
     from footprint.gate.check import run_check
 
@@ -74,10 +75,9 @@ def _check(given: Given) -> Checked:
     against, static = options.gate.against, options.gate.static
     base = against if against is not None and against.is_dir() else None
     line = describe_start("check", options, base=base, starts=not static) if not given["quiet"] else None
+    ways = {"write": bool(given["update_baseline"]), "allow_increase": bool(given["allow_increase"])}
     with announced(line) as show:
-        return run_check(
-            options, show, write=bool(given["update_baseline"]), allow_increase=bool(given["allow_increase"])
-        )
+        return run_check(options, show, **ways, cover=find_cover(options))
 
 
 def _read_options(given: Given) -> Options:

@@ -26,7 +26,7 @@ Start the app in a child process and measure what each import adds to its memory
 With --live start the real command: the one after `--`, or the start command of the deploy files."""
 TAKES = (
     PROJECT,
-    *rows("python env trust-settings entries factory lifespan first-use runs timeout env-file set"),
+    *rows("python env trust-settings entries factory lifespan first-use runs timeout shadow env-file set"),
     Setting("live", "switch", "Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
     *rows("ready requests"),
     Setting("tree", "switch", "Print what loaded what, --top N rows of it."),
@@ -54,6 +54,8 @@ def run(given: Given) -> None:
     from footprint.cli.printing import check_format
     from footprint.config.audit_settings import read_options
 
+    if given["live"] and given["shadow"]:
+        raise UsageError("--shadow is not for --live here: `footprint audit --live --shadow` has both")
     if given["live"] and (given["tree"] or given["min"] or given["output"]):
         raise UsageError("--tree, --min and -o are not for --live")
     if given["words"] and not given["live"]:
@@ -97,6 +99,7 @@ def _measure_live(given: Given, options: Options) -> bool:
 def _measure_entries(given: Given) -> bool:
     """Print what every entry loaded, by distribution or in the format asked for; return whether all were measured."""
     from footprint.audit.stages.probe_stage import measure_entries
+    from footprint.cli.audits import find_cover
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import check_format, make_view, started
 
@@ -104,7 +107,7 @@ def _measure_entries(given: Given) -> bool:
     outputs = Outputs.read(given, _FORMATS, "speedscope:start.json")
     rows_of = _choose_rows(given, outputs.formats)
     with started("probe", given) as (options, show):
-        measured = measure_entries(options, show)
+        measured = measure_entries(options, show, cover=find_cover(options))
     if not measured.rows:
         raise UsageError("no entry point found to start: give one with --entry module:attr, a file or '-m module'")
     view = make_view("rss", given["top"])

@@ -54,6 +54,7 @@ class StartOptions:
     timeout_s: float = 120.0
     lifespan: bool = True
     first_use: bool = True  # run the lazy imports once the entry is ready
+    shadow: bool = False  # start it in a shadow, and throw away what it writes
     verify: Literal["off", "fast", "all"] = "off"  # try the advice in a shadow
     rehearse: bool = False  # run each entry until it passes the limit
     live: bool = False  # start the real command of each entry as well

@@ -100,6 +100,8 @@ START = (
             flags=("--lifespan/--no-lifespan",), reason="as given by --lifespan or --no-lifespan"),
     Setting("first-use", "switch", "Once the app is ready, really run its lazy imports, or not.",
             flags=("--first-use/--no-first-use",)),
+    Setting("shadow", "switch",
+            "Start the app in a shadow of project and environment: what it writes there is listed and thrown away."),
     Setting("verify", "text",
             "Try the advice in a shadow: all at once (fast), then each alone as well (all), or not (off).",
             choices=("off", "fast", "all")),

@@ -8,18 +8,17 @@ from pathlib import Path
 from footprint.analysis.gate import GateFacts
 from footprint.analysis.gate.circumstances import why_not_measured
 from footprint.analysis.gate.this_run import describe_run, stored_key
-from footprint.audit.listener import Progress
 from footprint.audit.target import Target
 from footprint.collect.baseline_file import read_baseline
 from footprint.collect.interpreter import find_own
 from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import UsageError
 from footprint.files.paths import rebased
-from footprint.gate.started_tree import StartedTree, start
+from footprint.gate.started_tree import Start, StartedTree
 from footprint.model.baseline import EnvironmentBaseline
 
 
-def start_base(options: Options, progress: Progress, head: Target) -> StartedTree | None:
+def start_base(options: Options, head: Target, started: Start) -> StartedTree | None:
     """Start the other checkout, None when --against gives none. Raises: UsageError with --static."""
     settings, folder = options.gate, options.gate.against
     if folder is None or not folder.is_dir():
@@ -27,7 +26,7 @@ def start_base(options: Options, progress: Progress, head: Target) -> StartedTre
     if settings.static:
         raise UsageError("--static starts nothing: --against takes a file then, not a folder")
     target = _for_base(options.target, settings.against_env, folder, head)
-    return start(replace(options, target=target), progress)
+    return started(replace(options, target=target))
 
 
 def add_against(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +12,14 @@ from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts, judge
 from footprint.analysis.gate.this_run import describe_run, join_references, stored_key
 from footprint.audit.listener import Progress, secrets_of, silent
+from footprint.audit.run import Cover
 from footprint.collect.baseline_file import find_place, read_baseline, write_baseline
 from footprint.config.gate_settings import BASELINE_NAME
 from footprint.config.options import GateSettings, Options
 from footprint.errors import UsageError
 from footprint.files.paths import folder_in_work_tree, place_in
 from footprint.files.writer import Place
-from footprint.gate.started_tree import StartedTree, start
+from footprint.gate.started_tree import Start, StartedTree, start
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport
@@ -39,21 +42,33 @@ class Checked:
 
 
 def run_check(
-    options: Options, progress: Progress = silent, *, write: bool = False, allow_increase: bool = False
+    options: Options,
+    progress: Progress = silent,
+    *,
+    write: bool = False,
+    allow_increase: bool = False,
+    cover: Cover = nullcontext,
 ) -> Checked:
     """Measure one project, judge it by budgets, baseline and use, and with `write` record what was measured.
 
+    `cover` gives a checkout as it is to be started.
     Raises: UsageError for settings that cannot be followed, and for a baseline that cannot be read or, with `write`,
         not be written; else as run_audit. When that shows in the end only, the answer says so: nothing is lost.
     """
+    with ExitStack() as held:
+        started = partial(start, progress=progress, cover=lambda tree: held.enter_context(cover(tree)))
+        return _run(options, progress, started, write=write, allow_increase=allow_increase)
+
+
+def _run(options: Options, progress: Progress, started: Start, *, write: bool, allow_increase: bool) -> Checked:
     settings, project = options.gate, options.target.project
     path = settings.baseline or project / BASELINE_NAME
     old = read_baseline(path)  # a broken one is told before anything is measured
     place = find_place(path) if write else None
     options, secrets = _for_gate(options), secrets_of(options.probe)
-    head = start(options, progress, thorough=not settings.static)
+    head = started(options, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
-    base = _start_base(options, progress, head)
+    base = _start_base(options, head, started)
     facts = _measure(head, base, settings, progress)
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
@@ -77,12 +92,12 @@ def run_check(
 # Few checks compare with another checkout.
 
 
-def _start_base(options: Options, progress: Progress, head: StartedTree) -> StartedTree | None:
+def _start_base(options: Options, head: StartedTree, started: Start) -> StartedTree | None:
     if options.gate.against is None:
         return None
     from footprint.gate.against import start_base
 
-    return start_base(options, progress, head.target)
+    return start_base(options, head.target, started)
 
 
 def _add_against(

@@ -16,6 +16,7 @@ from footprint.model.runtime import EntryRuntime, Failure
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import runner
 from footprint.probe.bare import time_bare_start
+from footprint.probe.shadow import Shadow
 from footprint.values import dataclass
 
 _T = TypeVar("_T")
@@ -28,6 +29,7 @@ class Startable:
     options: Options
     target: Target
     entries: tuple[EntryPoint, ...]
+    shadow: Shadow | None = None  # in which they are
 
     @property
     def python(self) -> Path | None:
@@ -71,7 +73,12 @@ def measure_series(
 def _run(tree: Startable, entry: EntryPoint, runs: int, beside: Callable[[], None]) -> EntryRuntime:
     given = tree.options.probe
     how = runner.ProbeOptions(
-        runs=runs, timeout_s=given.timeout_s, lifespan=given.lifespan, env=given.environment, hook="none"
+        runs=runs,
+        timeout_s=given.timeout_s,
+        lifespan=given.lifespan,
+        env=given.environment,
+        hook="none",
+        shadow=tree.shadow,
     )
     with runner.start(tree.target.interpreter, entry, tree.options.target.project, how) as probe:
         beside()

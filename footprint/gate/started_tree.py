@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from footprint.analysis.gate.this_run import environment_key
 from footprint.analysis.gate.verdicts import Uses
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import runs_beside
-from footprint.audit.checkout import open_checkout
+from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.join import judge
 from footprint.audit.listener import Progress
 from footprint.audit.run import start_entries
@@ -27,6 +27,9 @@ from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.gate.runs import Startable  # what starts processes is loaded only where something is started
+    from footprint.probe.shadow import Shadow
+
+Start = Callable[..., "StartedTree"]  # `start` as a check has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class StartedTree:
     options: Options
     target: Target
     facts: Collected
+    shadow: Shadow | None = None  # in which it is started
 
     @property
     def bare(self) -> Startable:
@@ -45,7 +49,7 @@ class StartedTree:
         failed = {runtime.entry for runtime in self.facts.runtimes if runtime.failure is not None}
         started = {runtime.entry for runtime in self.facts.runtimes} - failed
         entries = tuple(entry for entry in self.facts.entries if entry.name in started)
-        return Startable(self.options, self.target, entries)
+        return Startable(self.options, self.target, entries, self.shadow)
 
     def audit(self) -> Audit:
         """Return the audit of the tree."""
@@ -77,10 +81,16 @@ class StartedTree:
         return found
 
 
-def start(options: Options, progress: Progress, *, thorough: bool = True) -> StartedTree:
-    """Read a tree, and start it where its options say so."""
-    tree = open_checkout(options, progress, thorough=thorough)
-    return StartedTree(options, tree.target, start_entries(tree, progress))
+def start(
+    options: Options,
+    progress: Progress,
+    *,
+    thorough: bool = True,
+    cover: Callable[[Checkout], Checkout] = lambda tree: tree,
+) -> StartedTree:
+    """Read a tree, and start it where its options say so, as `cover` gives it."""
+    tree = cover(open_checkout(options, progress, thorough=thorough))
+    return StartedTree(options, tree.target, start_entries(tree, progress), tree.shadow)
 
 
 def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:

@@ -24,7 +24,7 @@ from footprint.model.rule import Severity
 from footprint.model.runtime import Failure, StageName, StageReading
 from footprint.model.service_memory import HostRow, LiveReading, MissingNeed, Serving, WorkersRow
 from footprint.model.source_modules import Role
-from footprint.model.trial import Trial
+from footprint.model.trial import Engine, Trial
 from footprint.names import DistributionName, ModuleName, NameSet
 from footprint.values import dataclass
 
@@ -208,6 +208,7 @@ class EntryRow:
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
     serving: Serving | None = None  # None: no known server
     missing: tuple[MissingNeed, ...] = ()  # what its command needs and the environment has not
+    shadow: Engine | None = None  # in which it was started, and which was thrown away with all that is `written`
 
     @property
     def cannot_start(self) -> str | None:

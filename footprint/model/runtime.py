@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import Literal, get_args
 
 from footprint.model.note import Note
+from footprint.model.trial import Engine
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -244,11 +245,12 @@ class EntryRuntime:
     rss_runs_bytes: tuple[int, ...] = ()  # last start-up stage of every counted run
     discarded_count: int = 0  # runs that compiled bytecode and were repeated
     failure: Failure | None = None
-    written: tuple[str, ...] = ()  # what the entry wrote into the project, relative
+    written: tuple[str, ...] = ()  # what the entry wrote, relative to the project; in a shadow also elsewhere, absolute
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"
     notes: tuple[Note, ...] = ()
     figures: tuple[RunFigures, ...] = ()  # of every run that went through; only without a hook
     output_tail: str = ""  # the end of what it printed on standard error, or else on standard output
+    shadow: Engine | None = None  # in which it ran, and which was thrown away with what it wrote
 
 
 @dataclass(frozen=True, slots=True)

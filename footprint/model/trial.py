@@ -14,6 +14,7 @@ JudgedBy = Literal["start", "first use", "tests"]
 ChangeKind = Literal["remove", "move", "narrow", "set", "defer"]
 Engine = Literal["overlay", "links"]
 WrittenKind = Literal["written", "deleted", "mode"]
+_DONE: dict[WrittenKind, str] = {"written": "writes", "deleted": "removes", "mode": "changes the mode of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class WrittenPath:
 
     path: str
     kind: WrittenKind
+
+    @property
+    def words(self) -> str:
+        """Say it: `writes /srv/app/app.db`."""
+        return f"{_DONE[self.kind]} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
 from footprint.probe.child_bytecode import ChildCode
 from footprint.probe.output_tail import TAIL_BYTES
-from footprint.probe.started_program import Overlay
+from footprint.probe.shadow import Shadow
 from footprint.secrets import Secrets
 from footprint.values import dataclass
 
@@ -59,7 +59,7 @@ class ProbeOptions:
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
     memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc
-    overlays: tuple[Overlay, ...] = ()  # what covers folders for what is started
+    shadow: Shadow | None = None  # to start it in
     output_bytes: int = TAIL_BYTES  # to keep of what it prints
 
 

@@ -32,6 +32,7 @@ from footprint.probe.process_tree import find_serving, has_taken, read_tree
 from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken, describe_serving, line_of
 from footprint.probe.recording import parse
 from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once, open_session
+from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order, Started
 from footprint.probe.statuses import describe_status
 from footprint.secrets import star
@@ -62,6 +63,7 @@ class LiveOptions:
     requests: tuple[Request, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     on_reading: Callable[[TreeMemory], None] | None = None
+    shadow: Shadow | None = None  # to run it in
 
 
 def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
@@ -69,15 +71,21 @@ def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, o
 
     The secrets of the command, its settings and our environment are starred in what is returned.
     """
-    return star(_run_live(interpreter, command, folder, options), launch.secrets_of(options.env))
+    found = _run_live(interpreter, command, folder, options)
+    return star(found if options.shadow is None else options.shadow.as_real(found), launch.secrets_of(options.env))
 
 
 def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
+    shadow, project = options.shadow, options.project or folder
+    if shadow is not None:
+        interpreter, command = shadow.interpreter, tuple(map(shadow.placed, command))
+        folder, project = Path(shadow.placed(str(folder))), Path(shadow.placed(str(project)))
     assert interpreter.executable is not None
     with private_folder("live", (*launch.PRIVATE_FOLDERS, "records", "cache")) as place:
         code = child_bytecode.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
         tag = secrets.token_hex(8)
-        env = _environment(interpreter, replace(options, project=options.project or folder), place, code, tag)
+        env = _environment(interpreter, replace(options, project=project), place, code, tag)
+        env = env if shadow is None else shadow.variables(env)
         serving = describe_serving(line_of(command, env), env)
         serving = replace(
             serving, workers=options.workers or serving.workers, listens=options.listens or serving.listens
@@ -93,6 +101,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
                 output=output.writer,
                 errors=output.writer,
                 program=_find_program(command[0], env, folder),
+                overlays=() if shadow is None else shadow.overlays,
             )
             try:
                 program = started_program.start(order)

@@ -37,7 +37,10 @@ def start(
     interpreter: Interpreter, entry: EntryPoint, project: Path, options: ProbeOptions | None = None
 ) -> EntryProbe:
     """Start the first child at once; further runs follow in the background."""
-    return EntryProbe(interpreter, entry, project.resolve(), options or ProbeOptions())
+    options = options or ProbeOptions()
+    if options.shadow is not None:
+        interpreter, project = options.shadow.interpreter, options.shadow.project
+    return EntryProbe(interpreter, entry, project.resolve(), options)
 
 
 class EntryProbe:
@@ -83,14 +86,25 @@ class EntryProbe:
             found = self._without_run("not-started", self._problem or "stopped", "interpreter")
         else:
             found = self._choose()
-        return star(found, launch.secrets_of(self._options.env))
+        return star(self._by_real_paths(found), launch.secrets_of(self._options.env))
+
+    def _by_real_paths(self, found: EntryRuntime) -> EntryRuntime:
+        """Return what was found in a shadow as if it had been found in the real places."""
+        shadow = self._options.shadow
+        if shadow is None:
+            return found
+        escaped = shadow.find_escaped(path for _, path in found.run.origins) if found.run is not None else None
+        if escaped is not None:
+            found = self._without_run("not-started", f"the start loads {escaped}, which is not the shadow's", "import")
+        return shadow.as_real(found)
 
     def _run(self) -> None:
         """Run in the background, without reading any record: the caller's thread needs the processor."""
         try:
-            before = snapshot.take(self._project)
+            is_real = self._options.shadow is None  # else the shadow tells
+            before = snapshot.take(self._project) if is_real else {}
             self._run_series()
-            after = snapshot.take(self._project)
+            after = snapshot.take(self._project) if is_real else {}
             if before is not None and after is not None:
                 self._written = snapshot.written(before, after)
             else:
@@ -164,11 +178,12 @@ class EntryProbe:
             read_memory_outside=outside,
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=trying_s,
-            overlays=self._options.overlays,
+            overlays=shadow.overlays if (shadow := self._options.shadow) is not None else (),
             output_bytes=self._options.output_bytes,
         )
         with private_folder("start", launch.PRIVATE_FOLDERS) as place:
             env = launch.child_environment(plan.env, place, self._cache if self._series.redirected else None)
+            env = env if shadow is None else shadow.variables(env)
             with self._lock:
                 if self._stopped:
                     raise launch.CannotStart("stopped")

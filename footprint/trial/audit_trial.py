@@ -20,7 +20,8 @@ from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
 from footprint.trial.changes import Edit, WantedChange, attempt, of_line
 from footprint.trial.deferred_project import Deferring
-from footprint.trial.shadow import Change
+from footprint.trial.ground import Change
+from footprint.trial.shadows import covered, shadowed
 
 BUDGET_S = 900.0  # of all trials of an audit: then no new one begins
 
@@ -30,7 +31,8 @@ def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress
 
     Raises: as run_audit.
     """
-    checkout, facts = measure_project(options, progress)
+    # In a shadow as the trial itself, so that like is compared with like and nothing has to be started again.
+    checkout, facts = measure_project(options, progress, cover=shadowed if options.probe.shadow else covered)
     progress("joining")
     audit = judged(checkout, facts)
     command = UserCommand.of(words, options.target.project)

@@ -16,9 +16,10 @@ from footprint.model.source_modules import EntryPoint
 from footprint.model.trial import Breakage, JudgedBy, TriedStart, WrittenPath
 from footprint.names import NameSet
 from footprint.probe import child_bytecode, runner
+from footprint.probe.shadow import Shadow
 from footprint.trial.command_run import CommandRun, run_command
 from footprint.trial.culprits import find_asker, relative_to
-from footprint.trial.shadow import Change, NoShadow, Shadow
+from footprint.trial.ground import Change, NoShadow
 from footprint.trial.shadows import Shadows
 from footprint.values import dataclass
 
@@ -135,9 +136,8 @@ class Bench:
             for entry in self._entries:
                 self._progress(f"starting {entry.target} with the change")
                 runtime = runtimes[entry.name] = self._start(shadow, entry, variables)
-                if broken := self._compare(shadow, entry, runtime):
-                    printed = shadow.shown(runtime.output_tail)
-                    return Outcome(self._placed(broken, printed), printed)
+                if broken := self._compare(entry, runtime):
+                    return Outcome(self._placed(broken, runtime.output_tail), runtime.output_tail)
             by: list[JudgedBy] = ["start"] if self._entries else []
             if any(settings.first_use for settings in self._settings.values()):
                 by.append("first use")
@@ -151,8 +151,10 @@ class Bench:
                     return Outcome(self._placed(broken, done.output), done.output)
                 by.append("tests")
             written = shadow.list_written()
-            if shadow.engine == "links" and (touched := self._touched(written)):
-                raise NoShadow(f"it writes to the environment, which a shadow of links cannot keep apart: {touched}")
+            if touched := next((each for each in written if shadow.touches(each.path)), None):
+                raise NoShadow(
+                    f"it writes to the environment, which a shadow of links cannot keep apart: {touched.path}"
+                )
             return Outcome(None, "", tuple(by), runtimes, written)
 
     def figures(self, outcome: Outcome) -> Iterator[TriedStart]:
@@ -171,30 +173,23 @@ class Bench:
                 found = self._start(shadow, entry, {})
                 if found.failure is not None or found.run is None:
                     why = found.failure.message if found.failure else "it gave no figures"
-                    raise NoShadow(f"{entry.target} does not start in a shadow of links: {shadow.shown(why)}")
+                    raise NoShadow(f"{entry.target} does not start in a shadow of links: {why}")
                 self._before[entry.name] = found
 
     def _start(self, shadow: Shadow, entry: EntryPoint, variables: Mapping[str, str]) -> EntryRuntime:
         settings = self._settings[entry.name]
-        env = {name: shadow.placed(value) for name, value in {**settings.env, **variables}.items()}
-        how = replace(settings, env={**env, **shadow.environment}, overlays=shadow.overlays, output_bytes=_KEPT_BYTES)
+        how = replace(settings, env={**settings.env, **variables}, shadow=shadow, output_bytes=_KEPT_BYTES)
         self.start_count += 1
         with runner.start(shadow.interpreter, entry, shadow.project, how) as probe:
-            found = probe.result()
-        if found.run is not None:
-            escaped = shadow.find_escaped(path for _, path in found.run.origins)
-            if escaped is not None:
-                raise NoShadow(f"the start loads {escaped}, which is not the shadow's")
-        return found
+            return probe.result()
 
-    def _compare(self, shadow: Shadow, entry: EntryPoint, after: EntryRuntime) -> Breakage | None:
+    def _compare(self, entry: EntryPoint, after: EntryRuntime) -> Breakage | None:
         before = self._before[entry.name]
         failure = after.failure
         if failure is not None and failure.kind in _OF_OURS:
-            raise NoShadow(f"the start in the shadow tells nothing: {shadow.shown(failure.message)}")
+            raise NoShadow(f"the start in the shadow tells nothing: {failure.message}")
         if failure is not None and failure.stage != "first_use":
-            message = shadow.shown(failure.message)
-            return Breakage("start", message, entry.name, failure.path, failure.line)
+            return Breakage("start", failure.message, entry.name, failure.path, failure.line)
         uses, worked, guarded = _uses(after), _uses(before), self._guarded
         for statement, use in worked.items():
             now = uses.get(statement)
@@ -202,7 +197,7 @@ class Bench:
                 if statement.module in guarded:
                     continue  # the function does without it
                 said = (now.message if now is not None else None) or "it is not reached any more"
-                return Breakage("first use", shadow.shown(said), entry.name, *self._place_of(statement))
+                return Breakage("first use", said, entry.name, *self._place_of(statement))
         fresh = _ignored(after.output_tail) - _ignored(before.output_tail)
         if fresh:
             return Breakage("start", min(fresh), entry.name)
@@ -247,12 +242,6 @@ class Bench:
         if not path.startswith("/"):  # as pytest shows it
             return broken if broken.path is not None else replace(broken, path=path, line=line)
         return replace(broken, needed_at=f"{relative_to(path, sites)}:{line}")
-
-    def _touched(self, written: Sequence[WrittenPath]) -> str | None:
-        project = f"{self.shadows.ground.project}/"
-        sites = tuple(f"{site}/" for site in self.checkout.target.interpreter.site_dirs)
-        outside = (each.path for each in written if each.path.startswith(sites) or not each.path.startswith(project))
-        return next(outside, None)
 
 
 def _last(runtime: EntryRuntime) -> tuple[int, int | None] | None:

@@ -15,8 +15,8 @@ from footprint.model.trim import TakenRemoval
 from footprint.names import DistributionName, NameSet
 from footprint.trial.bench import Bench, Outcome
 from footprint.trial.culprits import TakenAway, find_culprits
+from footprint.trial.ground import Change, NoShadow
 from footprint.trial.search import Found, search
-from footprint.trial.shadow import Change, NoShadow
 from footprint.values import dataclass
 
 _KIND_OF: Mapping[Action, ChangeKind] = {"move": "move", "narrow": "narrow"}

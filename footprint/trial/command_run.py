@@ -13,10 +13,11 @@ from pathlib import Path
 from footprint.files.private import private_folder
 from footprint.probe import launch
 from footprint.probe.output_tail import OutputTail
+from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order
 from footprint.probe.statuses import describe_status
+from footprint.trial.ground import NoShadow
 from footprint.trial.program_end import run_to_end
-from footprint.trial.shadow import NoShadow, Shadow
 from footprint.values import dataclass
 
 _OUTPUT_BYTES = 4 << 20
@@ -69,11 +70,8 @@ def _environment(shadow: Shadow, variables: Mapping[str, str], place: Path) -> d
     env = launch.child_environment({}, place, None)
     python = shadow.interpreter
     assert python.executable is not None
-    paths = map(shadow.placed, env.get("PATH", os.defpath).split(os.pathsep))
-    env["PATH"] = os.pathsep.join([str(python.executable.absolute().parent), *paths])
+    env["PATH"] = os.pathsep.join([str(python.executable.absolute().parent), env.get("PATH", os.defpath)])
     if (python.prefix / "pyvenv.cfg").is_file():
         env["VIRTUAL_ENV"] = str(python.prefix)
-    if "PYTHONPATH" in env:
-        env["PYTHONPATH"] = shadow.placed(env["PYTHONPATH"])
     env["PYTEST_ADDOPTS"] = " ".join(filter(None, [env.get("PYTEST_ADDOPTS"), _PYTEST_OPTIONS]))
-    return {**env, **{name: shadow.placed(value) for name, value in variables.items()}, **shadow.environment}
+    return shadow.variables({**env, **variables})

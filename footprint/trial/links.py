@@ -21,8 +21,9 @@ from footprint.files.reader import NotRead, read_start, try_read
 from footprint.model.installed_environment import Interpreter
 from footprint.model.trial import WrittenPath
 from footprint.names import normalise
+from footprint.probe.shadow import Shadow
 from footprint.trial.going import find_going
-from footprint.trial.shadow import Change, Ground, NoShadow, Shadow
+from footprint.trial.ground import Change, Ground, NoShadow
 
 _PROJECT_AT_MOST = 512 << 20
 _FILES_AT_MOST = 500_000
@@ -61,6 +62,7 @@ def open_links(ground: Ground, change: Change) -> Iterator[Shadow]:
             find_escaped=mapped.find_escaped,
             shown=mapped.show,
             placed=mapped.place,
+            touches=lambda path: not _is_of_copy(path, ground),
         )
 
 
@@ -198,6 +200,12 @@ def _holds_library(path: str) -> bool:
         return not _EXTENSION.search(path)
     names = (Path(each).name for each in link_tree.look_at(path, most=_FILES_AT_MOST))
     return any(_LIBRARY.search(name) and not _EXTENSION.search(name) for name in names)
+
+
+def _is_of_copy(path: str, ground: Ground) -> bool:
+    """Whether a real path is one of the project, which is copied, and of no environment inside of it."""
+    sites = tuple(f"{site}/" for site in ground.interpreter.site_dirs)
+    return path.startswith(f"{ground.project}/") and not path.startswith(sites)
 
 
 def _look(mapped: _Mapped, ground: Ground) -> dict[str, tuple[int, int, int]]:

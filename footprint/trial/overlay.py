@@ -17,10 +17,11 @@ from footprint.files.private import nameless_file, private_folder
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.upper_layer import UpperLayer
 from footprint.model.trial import WrittenPath
+from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order, Overlay
 from footprint.trial.going import find_going
+from footprint.trial.ground import Change, Ground, NoShadow
 from footprint.trial.program_end import run_to_end
-from footprint.trial.shadow import Change, Ground, NoShadow, Shadow
 
 _TRY_S = 30
 _MOUNTS = "/proc/self/mountinfo"
@@ -56,8 +57,6 @@ def open_overlay(ground: Ground, change: Change) -> Iterator[Shadow]:
             environment={},
             list_written=lambda: _list_written(layers),
             find_escaped=lambda files: None,
-            shown=str,
-            placed=str,
         )
 
 

@@ -14,11 +14,12 @@ from footprint.config.options import TargetOptions
 from footprint.files.paths import real
 from footprint.files.private import nameless_file
 from footprint.model.trial import Engine
+from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order
+from footprint.trial.ground import Change, Ground, NoShadow
 from footprint.trial.links import open_links
 from footprint.trial.overlay import open_overlay
 from footprint.trial.program_end import run_to_end
-from footprint.trial.shadow import Change, Ground, NoShadow, Shadow
 
 _COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path)"
 _COMPILE_S = 60
@@ -70,7 +71,20 @@ class Shadows:
             else:
                 shadow = held.enter_context(open_links(self.ground, change))
             self.engine = shadow.engine  # all of one series are of one kind, to be compared
-            yield shadow
+            yield replace(shadow, links_because=self.why)
+
+
+@contextmanager
+def shadowed(checkout: Checkout) -> Iterator[Checkout]:
+    """Give the checkout so that its entries are started in a shadow, of links where no overlay can be mounted.
+
+    As it is, where nothing is started. Raises: NoShadow where there can be neither.
+    """
+    if not checkout.can_start:
+        yield checkout
+        return
+    with Shadows.of(checkout.target, checkout.options.target).give(Change()) as shadow:
+        yield replace(checkout, shadow=shadow)
 
 
 @contextmanager
@@ -86,7 +100,7 @@ def covered(checkout: Checkout) -> Iterator[Checkout]:
         except NoShadow:
             yield checkout
         else:
-            yield replace(checkout, overlays=shadow.overlays)
+            yield replace(checkout, shadow=shadow)
 
 
 def _compile(shadow: Shadow, paths: list[str]) -> None:

@@ -17,7 +17,7 @@ from footprint.model.trial import Engine
 from footprint.probe import runner
 from footprint.probe.launch import ProbeOptions
 from footprint.trial.command_run import CommandRun, run_command
-from footprint.trial.shadow import Change, NoShadow
+from footprint.trial.ground import Change, NoShadow
 from footprint.trial.shadows import Shadows
 from tests.support.canary import look, plant
 from tests.support.machine import UNCOVERED, install, marked_processes, on_interpreters, only_where
@@ -104,8 +104,7 @@ def make_project(folder: Path) -> Path:
 def start(shadows: Shadows, change: Change, *, site: bool = False) -> dict[str, str]:
     """Start main.py in a shadow, and return what it wrote, as it is told, by path relative to the project."""
     with shadows.give(change) as shadow:
-        env = {**shadow.environment, **({"SITE": "1"} if site else {})}
-        how = ProbeOptions(overlays=shadow.overlays, env=env, timeout_s=300)
+        how = ProbeOptions(shadow=shadow, env={"SITE": "1"} if site else {}, timeout_s=300)
         with runner.start(shadow.interpreter, entry(file="main.py", module=None), shadow.project, how) as probe:
             whole(probe.result())
         project = str(shadows.ground.project)
@@ -328,7 +327,7 @@ import os, sys
 from pathlib import Path
 from footprint import ending
 from footprint.trial.command_run import run_command
-from footprint.trial.shadow import Change
+from footprint.trial.ground import Change
 from tests.support.shadows import shadows_of
 project = Path(sys.argv[1])
 def work():
@@ -374,7 +373,7 @@ def test_an_ordinary_user_has_overlays_too() -> None:
     code = (
         "import os, sys\nfrom pathlib import Path\n"
         "from footprint.audit.target import open_target\nfrom footprint.config.options import TargetOptions\n"
-        "from footprint.trial.command_run import run_command\nfrom footprint.trial.shadow import Change\n"
+        "from footprint.trial.command_run import run_command\nfrom footprint.trial.ground import Change\n"
         "from footprint.trial.shadows import Shadows\n"
         "project = Path(sys.argv[1])\noptions = TargetOptions(project=project, env=project / '.venv')\n"
         "shadows = Shadows.of(open_target(options, starts=True), options)\n"

@@ -157,6 +157,7 @@ def build_entry_row(
         failure=failure,
         not_measured=why,
         written=runtime.written if runtime else (),
+        shadow=runtime.shadow if runtime else None,
         role=entry.role,
         beside=entry.beside,
         server=entry.server,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
 from footprint.audit.checkout import Checkout, find_places, why_not_probed
@@ -11,6 +12,7 @@ from footprint.audit.entry_starts import measure
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.project_code import open_project
 from footprint.audit.real_commands import choose_command
+from footprint.audit.run import Cover
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands
@@ -37,10 +39,11 @@ class MeasuredEntries:
     starts: tuple[StartTree, ...]
 
 
-def measure_entries(options: Options, progress: Progress = silent) -> MeasuredEntries:
-    """Start every entry and attribute its memory: the probe stage alone."""
+def measure_entries(options: Options, progress: Progress = silent, *, cover: Cover = nullcontext) -> MeasuredEntries:
+    """Start every entry, as `cover` gives the checkout, and attribute its memory: the probe stage alone."""
     target = open_target(options.target, starts=options.probe.enabled)
-    rows, observed, notes = start_rows(Checkout(options, *open_project(options.target, target)), progress)
+    with cover(Checkout(options, *open_project(options.target, target))) as checkout:
+        rows, observed, notes = start_rows(checkout, progress)
     costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows}
     secrets = secrets_of(options.probe)
     rows = star(rows, secrets)

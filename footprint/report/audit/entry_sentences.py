@@ -53,7 +53,9 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
         lines += failure_lines(entry.failure, audit)
     if entry.not_measured and not entry.failure:
         lines.append(f"memory not measured: {entry.not_measured}")
-    if entry.written:
+    if entry.shadow is not None and not entry.written:  # else a note says what
+        lines.append("started in a shadow of project and environment, where it wrote nothing")
+    if entry.written and entry.shadow is None:
         lines.append(f"the entry wrote into the project: {few(entry.written, 5)}")
     return tuple(lines)
 

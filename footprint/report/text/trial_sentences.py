@@ -10,7 +10,6 @@ from footprint.units import few, mebibytes, size
 TRIED_TOGETHER = "Tried together, in a shadow of environment and project"
 _JUDGES: dict[JudgedBy, str] = {"start": "its start", "first use": "its lazy imports", "tests": "the command"}
 _WRITTEN_SHOWN = 5
-_KINDS = {"written": "writes", "deleted": "removes", "mode": "changes the mode of"}
 
 
 def change_line(change: TriedChange) -> str:
@@ -115,9 +114,8 @@ def remark_lines(trial: Trial) -> Iterator[str]:
         count = "a test" if len(trial.flaky) == 1 else f"{len(trial.flaky)} tests"
         yield f"{count} ended in two ways unchanged and are left out: {few(trial.flaky)}"
     if trial.written:
-        words = [f"{_KINDS[each.kind]} {each.path}" for each in trial.written[:_WRITTEN_SHOWN]]
-        more = len(trial.written) - len(words)
-        yield f"In the shadow, thrown away: it {', '.join(words)}{f' and {more} more' if more else ''}"
+        words = few([each.words for each in trial.written], _WRITTEN_SHOWN)
+        yield f"In the shadow, thrown away: it {words}"
     if trial.engine == "links":
         why = f": {trial.links_because}" if trial.links_because else ""
         yield f"Tried in a shadow of links and copies{why}"
