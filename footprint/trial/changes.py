@@ -96,7 +96,7 @@ def try_changes(
 
     def try_set(subjects: NameSet) -> Outcome:
         variables = {each: by_subject[each].value for each in subjects if by_subject[each].kind == "set"}
-        away = taken(each for each in subjects if by_subject[each].kind != "move")
+        away = taken(frozenset(each for each in subjects if by_subject[each].kind != "move"))
         return bench.try_change(Change(taken(subjects), edit(subjects)), variables, away)
 
     def name(outcome: Outcome, subjects: NameSet) -> NameSet:
