@@ -9,6 +9,7 @@ from itertools import chain
 from footprint import __version__
 from footprint.analysis.cost.entry_rows import ObservedEntry, observe
 from footprint.analysis.facts import index
+from footprint.analysis.facts.roots import find_roots, names_judged
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
 from footprint.analysis.findings.undeclared import note_nothing_declared
 from footprint.analysis.graph import settled_lines
@@ -189,7 +190,9 @@ def judge(facts: Collected, options: TargetOptions) -> Audit:
 def find_leaving(facts: Collected, options: TargetOptions, names: Iterable[DistributionName]) -> NameSet:
     """Return what the removal of all of `names` together frees: more than each alone where they share something."""
     observed, uses, look = _look(facts, options)
-    return rows.find_leaving(index.index_facts(facts, look, observed, uses), names)
+    joined = index.index_facts(facts, look, observed, uses)
+    roots = find_roots(names_judged(joined), joined)
+    return roots.leaving_with(roots.with_rings(names))
 
 
 def _look(facts: Collected, options: TargetOptions) -> tuple[tuple[ObservedEntry, ...], UsesByOwner, SecondLook]:

@@ -88,11 +88,10 @@ def try_changes(
         return not_tried(wanted, "no start goes through, and no command was given: nothing could break")
     end = time.monotonic() + budget_s
 
-    @cache
-    def taken(subjects: NameSet) -> NameSet:
-        own = frozenset(chain.from_iterable(by_subject[each].names for each in subjects))
-        removed = frozenset(each for each in subjects if by_subject[each].kind == "remove")
-        return own | leaving(removed) if len(removed) > 1 else own
+    leaving = cache(leaving)
+
+    def taken(subjects: Iterable[str]) -> NameSet:
+        return _names_of([by_subject[each] for each in subjects], leaving)
 
     def try_set(subjects: NameSet) -> Outcome:
         variables = {each: by_subject[each].value for each in subjects if by_subject[each].kind == "set"}
@@ -110,6 +109,12 @@ def try_changes(
     except NoShadow as why:
         return not_tried(wanted, str(why))
     return _tell(bench, found, wanted, taken(found.holds), scan)
+
+
+def _names_of(changes: Sequence[WantedChange], leaving: Leaving) -> NameSet:
+    removed = frozenset(each.subject for each in changes if each.kind == "remove")
+    own = frozenset(chain.from_iterable(each.names for each in changes))
+    return own | leaving(removed) if len(removed) > 1 else own
 
 
 def not_tried(wanted: Iterable[WantedChange], why: str) -> Trial:

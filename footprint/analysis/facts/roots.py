@@ -51,6 +51,15 @@ class Roots:
         production = [name for name in (*names, *moved) if name in self.production_names]
         return self.whole.exclusive_of(names, dropped) | self.production.exclusive_of(production, dropped)
 
+    def with_rings(self, names: Iterable[DistributionName]) -> list[DistributionName]:
+        """Return all of `names`, each with those that it goes with as one."""
+        return [each for name in names for each in self.rings.get(name, (name,))]
+
+
+def names_judged(joined: Joined) -> list[DistributionName]:
+    """Return whom an audit judges, sorted: what is installed or declared, but for what the project itself is."""
+    return sorted((joined.installed.keys() | joined.declared.keys()) - joined.facts.own)
+
 
 def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:
     """Classify all of `names` and tell the roots among the declared lines."""

@@ -13,7 +13,7 @@ from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_ho
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
 from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
-from footprint.analysis.facts.roots import Roots, find_roots
+from footprint.analysis.facts.roots import Roots, find_roots, names_judged
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
 from footprint.analysis.facts.weights import LinesByName, Weights
 from footprint.analysis.findings.optional_stacks import find_lazy_stacks
@@ -41,7 +41,7 @@ from footprint.model.memory_rows import FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
 from footprint.model.source_modules import EntryPoint, SiteUse
-from footprint.names import DistributionName, ModuleName, NameSet
+from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
 
@@ -51,7 +51,7 @@ def join(
     """Join everything that was collected into the audit."""
     joined = index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
-    names = _names(joined)
+    names = names_judged(joined)
     first_uses, growth = _first_uses(facts, observed)
     roots = find_roots(names, joined)
     weights = Weights.of(names, joined, roots)
@@ -84,16 +84,6 @@ def join(
         rehearsals=rehearsals,
     )
     return _advise(audit, joined, roots, starts, weights)
-
-
-def find_leaving(joined: Joined, names: Iterable[DistributionName]) -> NameSet:
-    """Return what goes when all of `names` go, each with those that it goes with as one."""
-    roots = find_roots(_names(joined), joined)
-    return roots.leaving_with([each for name in names for each in roots.rings.get(name, (name,))])
-
-
-def _names(joined: Joined) -> list[DistributionName]:
-    return sorted((joined.installed.keys() | joined.declared.keys()) - joined.facts.own)
 
 
 def _advise(audit: Audit, joined: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
