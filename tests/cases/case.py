@@ -86,29 +86,29 @@ def app(
     return code(text, *lines, Procfile=procfile, **(files or {}), **more)
 
 
-def a_project(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, **more: Any) -> Case:
-    """The case of a project that declares what is expected of, or what it `declares`; None: nothing.
+def served(text: str, *lines: str, **more: str) -> dict[str, str]:
+    """A project that a server is started with for certain, by its Procfile."""
+    return code(text, *lines, **{"Procfile": WEB, **more})
 
-    `more` are fields of the case, `files`, and files by their names.
+
+def cases_of(make: Callable[..., dict[str, str]]) -> Callable[..., Case]:
+    """Return what makes the case of a text, what is expected and what is installed.
+
+    The project declares what is expected of, or what it `declares`; None: nothing. `more` are fields of the case,
+    `files`, and what `make` takes.
     """
-    return _started(code, text, expect, site, more)
+
+    def told(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, /, **more: Any) -> Case:
+        files, declares = more.pop("files", {}), more.pop("declares", "")
+        lines = () if declares is None else declares.split() or expect
+        return Case({**make(text, *lines, **_files(more)), **files}, expect, site, **more)
+
+    return told
 
 
-def an_app(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, **more: Any) -> Case:
-    """The same of a project that is started for certain."""
-    return _started(app, text, expect, site, more)
-
-
-def _started(
-    make: Callable[..., dict[str, str]],
-    text: str,
-    expect: Mapping[str, str],
-    site: Mapping[str, Lib] | None,
-    more: dict[str, Any],
-) -> Case:
-    files, declares = more.pop("files", {}), more.pop("declares", "")
-    lines = () if declares is None else declares.split() or expect
-    return Case({**make(text, *lines, **_files(more)), **files}, expect, site, **more)
+a_project = cases_of(code)
+an_app = cases_of(app)
+a_server = cases_of(served)
 
 
 def a_tree(
@@ -131,11 +131,6 @@ def a_tree(
 def _files(more: dict[str, Any]) -> dict[str, Any]:
     told = {each.name for each in fields(Case)} - {"files"}
     return {name: more.pop(name) for name in [*more] if name not in told}
-
-
-def served(text: str, *lines: str, **more: str) -> dict[str, str]:
-    """A project that a server is started with for certain, by its Procfile."""
-    return code(text, *lines, **{"Procfile": WEB, **more})
 
 
 def audit_of(folder: Path, case: Case) -> Audit:

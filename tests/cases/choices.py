@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.cases.case import Case, Lib, a_project, code, lib, libs
-from tests.cases.libraries import settings
+from tests.cases.libraries import of_django, settings
 
 
 def asker(*names: str, module: str, text: str = "", **more: str) -> Lib:
@@ -299,11 +299,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "G sibling: serializers by default": row(
             CELERY, "from celery import Celery\na = Celery('x')", "celery", msgpack=NOT,
         ),
-        "G sibling: serializers in settings of Django": Case(
-            {**settings("CELERY_TASK_SERIALIZER = 'json'\nCELERY_ACCEPT_CONTENT = ['json']\n", "celery", "msgpack"),
-             "shop/tasks.py": "", "shop/celery.py": ""},
-            {"msgpack": "unused"}, {**CELERY, **DJANGO},
-        ),
+        "G sibling: serializers in settings of Django": of_django(
+            "CELERY_TASK_SERIALIZER = 'json'\nCELERY_ACCEPT_CONTENT = ['json']\n", {"msgpack": "unused"},
+            {**CELERY, **DJANGO}, declares="celery msgpack", files={"shop/tasks.py": "", "shop/celery.py": ""}),
         "G sibling: the engine of a database": django(
             "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql'}}\n",
             mysqlclient="implied certain shop/settings.py:2", psycopg2_binary=NOT,

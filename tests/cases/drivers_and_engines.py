@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, lib, plain
-from tests.cases.libraries import ALCHEMY, DJANGO, PANDAS, SOUP, alchemy, settings
+from tests.cases.libraries import ALCHEMY, DJANGO, PANDAS, SOUP, alchemy, of_alchemy, of_django
 
 SITE = {
     "sqlalchemy": ALCHEMY, "asyncpg": plain("asyncpg"), "psycopg2-binary": lib("psycopg2/__init__.py"),
@@ -20,56 +20,36 @@ PLOTS = {"matplotlib": lib("matplotlib/__init__.py"), "pyqt5": lib("PyQt5/__init
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "drivers": {
-        "scheme with a driver": Case(
-            alchemy("e = create_engine('postgresql+asyncpg://u:p@h/d')", "asyncpg"),
-            {"asyncpg": "implied certain main.py:2"},
-        ),
-        "in an f-string": Case(
-            alchemy("h = 'x'\ne = create_engine(f'postgresql+asyncpg://{h}/d')", "asyncpg"),
-            {"asyncpg": "implied certain main.py:3"},
-        ),
-        "written by replace": Case(
-            alchemy("u = url.replace('postgres://', 'postgresql+asyncpg://')", "asyncpg"),
-            {"asyncpg": "implied certain main.py:2"},
-        ),
-        "as a name of its own": Case(
-            alchemy("u = URL.create('mysql+pymysql', host='h')", "pymysql"), {"pymysql": "implied certain main.py:2"},
-        ),
-        "plain scheme": Case(
-            alchemy("e = create_engine('postgresql://h/d')", "psycopg2-binary"),
-            {"psycopg2-binary": "implied likely main.py:2"},
-        ),
-        "mysql is mysqlclient": Case(
-            alchemy("e = create_engine('mysql://h/d')", "mysqlclient"), {"mysqlclient": "implied likely main.py:2"},
-        ),
-        "psycopg by its own scheme": Case(
-            alchemy("e = create_engine('postgresql+psycopg://h/d')", "psycopg"),
-            {"psycopg": "implied certain main.py:2"},
-        ),
-        "mssql by pyodbc": Case(
-            alchemy("e = create_engine('mssql+pyodbc://h/d')", "pyodbc"), {"pyodbc": "implied certain main.py:2"},
-        ),
-        "in an env example": Case(
-            alchemy("", "asyncpg", **{".env.example": "# db\nDATABASE_URL=postgresql+asyncpg://u:secret@h/d\n"}),
-            {"asyncpg": "implied likely .env.example:2"},
-        ),
-        "in a compose file": Case(
-            alchemy("", "asyncpg",
-              **{"docker-compose.yml": "services:\n  web:\n    environment:\n      - U=postgresql+asyncpg://h\n"}),
-            {"asyncpg": "implied likely docker-compose.yml:4"},
-        ),
-        "in alembic.ini": Case(
-            alchemy("", "aiosqlite", **{"alembic.ini": "[alembic]\nsqlalchemy.url = sqlite+aiosqlite:///x.db\n"}),
-            {"aiosqlite": "implied likely alembic.ini:2"},
-        ),
-        "in a lazily reached module": Case(
-            {**alchemy("def f():\n    import store\n", "asyncpg"), "store.py": "U = 'postgresql+asyncpg://h'\n"},
-            {"asyncpg": "implied certain store.py:1"},
-        ),
-        "not installed": Case(
-            alchemy("U = 'postgresql+asyncpg://h'", "asyncpg"),
-            {"asyncpg": "implied certain main.py:2"}, {"sqlalchemy": ALCHEMY},
-        ),
+        "scheme with a driver": of_alchemy(
+            "e = create_engine('postgresql+asyncpg://u:p@h/d')", {"asyncpg": "implied certain main.py:2"}),
+        "in an f-string": of_alchemy(
+            "h = 'x'\ne = create_engine(f'postgresql+asyncpg://{h}/d')", {"asyncpg": "implied certain main.py:3"}),
+        "written by replace": of_alchemy(
+            "u = url.replace('postgres://', 'postgresql+asyncpg://')", {"asyncpg": "implied certain main.py:2"}),
+        "as a name of its own": of_alchemy(
+            "u = URL.create('mysql+pymysql', host='h')", {"pymysql": "implied certain main.py:2"}),
+        "plain scheme": of_alchemy(
+            "e = create_engine('postgresql://h/d')", {"psycopg2-binary": "implied likely main.py:2"}),
+        "mysql is mysqlclient": of_alchemy(
+            "e = create_engine('mysql://h/d')", {"mysqlclient": "implied likely main.py:2"}),
+        "psycopg by its own scheme": of_alchemy(
+            "e = create_engine('postgresql+psycopg://h/d')", {"psycopg": "implied certain main.py:2"}),
+        "mssql by pyodbc": of_alchemy(
+            "e = create_engine('mssql+pyodbc://h/d')", {"pyodbc": "implied certain main.py:2"}),
+        "in an env example": of_alchemy(
+            "", {"asyncpg": "implied likely .env.example:2"},
+            **{".env.example": "# db\nDATABASE_URL=postgresql+asyncpg://u:secret@h/d\n"}),
+        "in a compose file": of_alchemy(
+            "", {"asyncpg": "implied likely docker-compose.yml:4"},
+            **{"docker-compose.yml": "services:\n  web:\n    environment:\n      - U=postgresql+asyncpg://h\n"}),
+        "in alembic.ini": of_alchemy(
+            "", {"aiosqlite": "implied likely alembic.ini:2"},
+            **{"alembic.ini": "[alembic]\nsqlalchemy.url = sqlite+aiosqlite:///x.db\n"}),
+        "in a lazily reached module": of_alchemy(
+            "def f():\n    import store\n", {"asyncpg": "implied certain store.py:1"},
+            files={"store.py": "U = 'postgresql+asyncpg://h'\n"}),
+        "not installed": of_alchemy(
+            "U = 'postgresql+asyncpg://h'", {"asyncpg": "implied certain main.py:2"}, {"sqlalchemy": ALCHEMY}),
         "broker by URL": a_project(
             "import celery\nU = 'redis://h'", {"redis": "implied likely main.py:2"},
             {"celery": plain("celery"), "redis": plain("redis")}, declares="celery redis"),
@@ -82,44 +62,28 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "azure by URL": a_project(
             "import pandas\npandas.read_csv('abfs://c/x.csv')", {"adlfs": "implied likely main.py:2"},
             {"pandas": PANDAS, "adlfs": plain("adlfs")}, declares="pandas adlfs"),
-        "database engine of Django": Case(
-            settings(POSTGRES, "psycopg2-binary"),
-            {"psycopg2-binary": "implied certain shop/settings.py:2"},
-            {"django": DJANGO, "psycopg2-binary": lib("psycopg2/__init__.py")},
-        ),
-        "database engine of Django, with alternatives": Case(
-            settings(POSTGRES, "psycopg", "psycopg2-binary"), {"psycopg": "implied likely shop/settings.py:2"},
-        ),
-        "cache of Django": Case(
-            settings("CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache'}}\n", "redis"),
-            {"redis": "implied certain shop/settings.py:2"}, {"django": DJANGO, "redis": plain("redis")},
-        ),
-        "noop: in a comment": Case(
-            alchemy("# postgresql+asyncpg://h", "asyncpg"), {"asyncpg": "unused likely"},
-        ),
-        "noop: in a docstring": Case(
-            alchemy("def f():\n    'Say postgresql+asyncpg://h.'\n", "asyncpg"), {"asyncpg": "unused likely"},
-        ),
+        "database engine of Django": of_django(
+            POSTGRES, {"psycopg2-binary": "implied certain shop/settings.py:2"},
+            {"django": DJANGO, "psycopg2-binary": lib("psycopg2/__init__.py")}),
+        "database engine of Django, with alternatives": of_django(
+            POSTGRES, {"psycopg": "implied likely shop/settings.py:2"}, declares="psycopg psycopg2-binary"),
+        "cache of Django": of_django(
+            "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache'}}\n",
+            {"redis": "implied certain shop/settings.py:2"}, {"django": DJANGO, "redis": plain("redis")}),
+        "noop: in a comment": of_alchemy("# postgresql+asyncpg://h", {"asyncpg": "unused likely"}),
+        "noop: in a docstring": of_alchemy(
+            "def f():\n    'Say postgresql+asyncpg://h.'\n", {"asyncpg": "unused likely"}),
         "noop: in dead code": Case({**alchemy("", "asyncpg"), **DEAD}, {"asyncpg": "unused likely"}),
-        "noop: in a test": Case(
-            {**alchemy("", "asyncpg"), "tests/test_a.py": "U = 'postgresql+asyncpg://h'\n"},
-            {"asyncpg": "unused likely"},
-        ),
-        "noop: commented out in an env file": Case(
-            alchemy("", "asyncpg", **{".env": "#U=postgresql+asyncpg://h\n"}), {"asyncpg": "unused likely"},
-        ),
+        "noop: in a test": of_alchemy(
+            "", {"asyncpg": "unused likely"}, files={"tests/test_a.py": "U = 'postgresql+asyncpg://h'\n"}),
+        "noop: commented out in an env file": of_alchemy(
+            "", {"asyncpg": "unused likely"}, **{".env": "#U=postgresql+asyncpg://h\n"}),
         "noop: nobody reads the scheme": a_project(
             "U = 'redis://h'", {"redis": "unused likely"}, {"redis": plain("redis")}),
-        "noop: a word that is a scheme elsewhere": Case(
-            alchemy("kind = 'mysql'", "mysqlclient"), {"mysqlclient": "unused likely"},
-        ),
-        "noop: a part of a longer scheme": Case(
-            alchemy("u = 'xpostgresql+asyncpg://h'", "asyncpg"), {"asyncpg": "unused likely"},
-        ),
-        "noop: imported in a function": Case(
-            alchemy("U = 'postgresql+asyncpg://h'\ndef f():\n    import asyncpg\n", "asyncpg"),
-            {"asyncpg": "lazy certain main.py:4"},
-        ),
+        "noop: a word that is a scheme elsewhere": of_alchemy("kind = 'mysql'", {"mysqlclient": "unused likely"}),
+        "noop: a part of a longer scheme": of_alchemy("u = 'xpostgresql+asyncpg://h'", {"asyncpg": "unused likely"}),
+        "noop: imported in a function": of_alchemy(
+            "U = 'postgresql+asyncpg://h'\ndef f():\n    import asyncpg\n", {"asyncpg": "lazy certain main.py:4"}),
     },
     "engines": {
         "parser by keyword, over lines": a_project(

@@ -1,7 +1,6 @@
 """Folders beside the site folders that a start imports from: .pth lines, PYTHONPATH, sys.path lines, pip install -t."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from tests.cases.case import Case, Lib, a_project, plain
 
@@ -30,9 +29,9 @@ def image(*lines: str) -> str:
     return "\n".join(("FROM python:3.12", *lines, 'CMD ["gunicorn", "main:app"]', ""))
 
 
-def found(files: Mapping[str, str], text: str = IMPORTS, told: str = "startup certain main.py:2", **more: Any) -> Case:
-    """Redis is imported from a folder beside the project that `files` name, or that is one of them."""
-    return a_project(text, {"redis": told}, declares="web redis", files={**OUTSIDE, **files}, **more)
+def found(files: Mapping[str, str], text: str = IMPORTS, told: str = "startup certain main.py:2") -> Case:
+    """Redis is imported from a folder beside the project that `files` name."""
+    return a_project(text, {"redis": told}, declares="web redis", files={**OUTSIDE, **files})
 
 
 def vendored(folder: str, files: Mapping[str, str], text: str = IMPORTS, line: int = 2) -> Case:
@@ -43,7 +42,9 @@ def vendored(folder: str, files: Mapping[str, str], text: str = IMPORTS, line: i
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "import paths": {
-        "A16 a .pth line": found({}, site={**SITE, "ext": Lib({"ext.pth": "{FOLDER}/ext\n"})}),
+        "A16 a .pth line": a_project(
+            IMPORTS, {"redis": "startup certain main.py:2"}, {**SITE, "ext": Lib({"ext.pth": "{FOLDER}/ext\n"})},
+            declares="web redis", files=OUTSIDE),
         "A16 sys.path.insert of a whole path": found(
             {}, f'import sys\nsys.path.insert(0, "{{FOLDER}}/ext")\n{IMPORTS}', "startup certain main.py:4"),
         "A16 PYTHONPATH of the image": found(

@@ -1,6 +1,6 @@
 """Libraries and projects that several tables use."""
 
-from tests.cases.case import code, lib
+from tests.cases.case import cases_of, code, lib
 
 ALCHEMY = lib(sqlalchemy____init__="def create_engine(url): ...\n")
 DJANGO = lib("django/db/__init__.py", django____init__="def setup(): ...\n")
@@ -20,3 +20,7 @@ def settings(text: str, *lines: str) -> dict[str, str]:
         "shop/__init__.py": "",
         "shop/settings.py": "INSTALLED_APPS = []\n" + text,
     }
+
+
+of_alchemy = cases_of(alchemy)
+of_django = cases_of(settings)

@@ -1,8 +1,9 @@
 """Projects without an environment: lock files give versions, requirements and groups."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from tests.cases.case import Case, served
+from tests.cases.case import Case, cases_of, served
 from tests.support.projects import package, uv_names
 
 INDEX = 'source = { registry = "x" }'
@@ -25,43 +26,32 @@ def app(pyproject: str, text: str = "import a", **files: str) -> dict[str, str]:
     return served(text, **{"pyproject.toml": pyproject, **files})
 
 
+locked = partial(cases_of(app), declares=None, installed=False)
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "lock files": {
-        "uv": Case(
-            app(PYPROJECT, **{"uv.lock": UV}),
-            {"a": "startup main.py:1", "b": "transitive", "c": "tests"}, installed=False,
-        ),
-        "Poetry": Case(
-            app(POETRY_PROJECT, **{"poetry.lock": POETRY}),
-            {"a": "startup main.py:1", "b": "transitive", "c": "tests"}, installed=False,
-        ),
-        "a pin in the project of what the lock requires": Case(
-            app(PYPROJECT.replace('"a"]', '"a", "b"]'), **{"uv.lock": UV}), {"b": "transitive"}, installed=False,
-        ),
-        "the lines alone": Case(
-            app(PYPROJECT), {"a": "startup main.py:1", "c": "tests"}, absent=("b",), installed=False,
-        ),
-        "lazy import, for a target that knows it": Case(
-            app('[project]\nname = "p"\nrequires-python = ">=3.15"\ndependencies = ["a", "b"]\n',
-                "lazy import a\n__lazy_modules__ = ['b']\nimport b"),
-            {"a": "lazy main.py:1", "b": "lazy main.py:3"}, installed=False,
-        ),
-        "a condition is decided for the version that is assumed": Case(
-            app('[project]\nname = "p"\nrequires-python = ">=3.13"\ndependencies = ["a", "b"]\n',
-                "import sys\nif sys.version_info >= (3, 13):\n    import a\nelse:\n    import b",
-                **{".python-version": "3.13\n"}),
-            {"a": "startup main.py:3", "b": "unreached cannot-tell main.py:5"}, installed=False,
-        ),
-        "noop: lazy import, for a target that does not": Case(
-            app('[project]\nname = "p"\nrequires-python = ">=3.9"\ndependencies = ["b"]\n',
-                "__lazy_modules__ = ['b']\nimport b"), {"b": "startup main.py:2"}, installed=False,
-        ),
-        "noop: nothing is called unused for certain": Case(
-            app(PYPROJECT, "", **{"uv.lock": UV}), {"a": "unused cannot-tell"}, installed=False,
-        ),
-        "noop: an import of what the lock brings in is not declared": Case(
-            app(PYPROJECT, "import a\nimport b", **{"uv.lock": UV}), {"b": "startup main.py:2"},
-            findings=("FP105 b main.py:2",), installed=False,
-        ),
+        "uv": locked(PYPROJECT, {"a": "startup main.py:1", "b": "transitive", "c": "tests"}, **{"uv.lock": UV}),
+        "Poetry": locked(
+            POETRY_PROJECT, {"a": "startup main.py:1", "b": "transitive", "c": "tests"}, **{"poetry.lock": POETRY}),
+        "a pin in the project of what the lock requires": locked(
+            PYPROJECT.replace('"a"]', '"a", "b"]'), {"b": "transitive"}, **{"uv.lock": UV}),
+        "the lines alone": locked(PYPROJECT, {"a": "startup main.py:1", "c": "tests"}, absent=("b",)),
+        "lazy import, for a target that knows it": locked(
+            '[project]\nname = "p"\nrequires-python = ">=3.15"\ndependencies = ["a", "b"]\n',
+            {"a": "lazy main.py:1", "b": "lazy main.py:3"}, text="lazy import a\n__lazy_modules__ = ['b']\nimport b"),
+        "a condition is decided for the version that is assumed": locked(
+            '[project]\nname = "p"\nrequires-python = ">=3.13"\ndependencies = ["a", "b"]\n',
+            {"a": "startup main.py:3", "b": "unreached cannot-tell main.py:5"},
+            text="import sys\nif sys.version_info >= (3, 13):\n    import a\nelse:\n    import b",
+            **{".python-version": "3.13\n"}),
+        "noop: lazy import, for a target that does not": locked(
+            '[project]\nname = "p"\nrequires-python = ">=3.9"\ndependencies = ["b"]\n', {"b": "startup main.py:2"},
+            text="__lazy_modules__ = ['b']\nimport b"),
+        "noop: nothing is called unused for certain": locked(
+            PYPROJECT, {"a": "unused cannot-tell"}, text="", **{"uv.lock": UV}),
+        "noop: an import of what the lock brings in is not declared": locked(
+            PYPROJECT, {"b": "startup main.py:2"}, text="import a\nimport b", **{"uv.lock": UV},
+            findings=("FP105 b main.py:2",)),
     },
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, a_project, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, cases_of, code, lib, libs
 
 FASTAPI: Mapping[str, Lib] = {
     "fastapi": lib("fastapi/__init__.py", fastapi__testclient="from starlette.testclient import TestClient\n",
@@ -25,6 +25,9 @@ def tested(text: str, *lines: str, main: str = "import fastapi", name: str = "te
     return {**code(main, *(lines or WEB), Procfile="web: python main.py\n"), name: text}
 
 
+with_tests = cases_of(tested)
+
+
 def beside(name: str, text: str, *lines: str) -> dict[str, str]:
     return {**code("", *lines, Procfile="web: python main.py\n"), name: text}
 
@@ -38,80 +41,57 @@ TEXT_BOOKS = {
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "what tests load": {
-        "A10 the client of tests": Case(
-            tested(CLIENT), {"httpx": "tests likely starlette/testclient.py:2",
-              "pytest": "tests certain tests/test_x.py:2"},
-            FASTAPI, {"httpx": "which only tests load"},
-        ),
-        "A10 sibling: by the library below": Case(
-            tested("from starlette.testclient import TestClient\ndef test_x(): ...\n", "starlette", "httpx",
-              main="import starlette"),
-            {"httpx": "tests"}, FASTAPI,
-        ),
-        "A10 sibling: inside a fixture": Case(
-            tested("import pytest\n@pytest.fixture\ndef client():\n    from fastapi.testclient import TestClient\n",
-                   name="conftest.py"), {"httpx": "tests", "pytest": "tests conftest.py:1"}, FASTAPI,
-        ),
-        "A10 sibling: a plain import of a library that tests import": Case(
-            tested("import helper\ndef test_x(): ...\n", "helper", "requests", main=""),
-            {"helper": "tests", "requests": "tests helper/__init__.py:1"},
-            {**FASTAPI, "helper": lib(helper____init__="import requests\n")},
-        ),
+        "A10 the client of tests": with_tests(
+            CLIENT, {"httpx": "tests likely starlette/testclient.py:2", "pytest": "tests certain tests/test_x.py:2"},
+            FASTAPI, declares=None, says={"httpx": "which only tests load"}),
+        "A10 sibling: by the library below": with_tests(
+            "from starlette.testclient import TestClient\ndef test_x(): ...\n", {"httpx": "tests"}, FASTAPI,
+            declares="starlette httpx", main="import starlette"),
+        "A10 sibling: inside a fixture": with_tests(
+            "import pytest\n@pytest.fixture\ndef client():\n    from fastapi.testclient import TestClient\n",
+            {"httpx": "tests", "pytest": "tests conftest.py:1"}, FASTAPI, declares=None, name="conftest.py"),
+        "A10 sibling: a plain import of a library that tests import": with_tests(
+            "import helper\ndef test_x(): ...\n", {"helper": "tests", "requests": "tests helper/__init__.py:1"},
+            {**FASTAPI, "helper": lib(helper____init__="import requests\n")}, main=""),
         "A10 sibling: in a function of what tests import": Case(
             tested("import helper\ndef test_x(): ...\n", "helper", "requests", main=""), {"requests": "tests"},
             {**FASTAPI, "helper": lib(helper____init__="def get():\n    import requests\n")},
         ),
-        "noop: guarded in what tests import": Case(
-            tested("import helper\ndef test_x(): ...\n", "helper", "requests", main=""), {"requests": "unused"},
+        "noop: guarded in what tests import": with_tests(
+            "import helper\ndef test_x(): ...\n", {"requests": "unused"},
             {**FASTAPI, "helper": lib(helper____init__="try:\n    import requests\nexcept ImportError:\n"
-                "    requests = None\n")},
-        ),
-        "noop: the client is not imported": Case(
-            tested("def test_x(): ...\n"), {"httpx": "unused", "pytest": "tests"}, FASTAPI,
-        ),
-        "noop: production imports the client": Case(
-            tested("def test_x(): ...\n", main="from fastapi.testclient import TestClient"), {"httpx": "implied"},
-              FASTAPI,
-        ),
-        "noop: production imports it": Case(
-            tested(CLIENT, main="import httpx"), {"httpx": "startup main.py:1"}, FASTAPI,
-        ),
+                                      "    requests = None\n")}, declares="helper requests", main=""),
+        "noop: the client is not imported": with_tests(
+            "def test_x(): ...\n", {"httpx": "unused", "pytest": "tests"}, FASTAPI, declares=None),
+        "noop: production imports the client": with_tests(
+            "def test_x(): ...\n", {"httpx": "implied"}, FASTAPI, declares=None,
+            main="from fastapi.testclient import TestClient"),
+        "noop: production imports it": with_tests(
+            CLIENT, {"httpx": "startup main.py:1"}, FASTAPI, declares=None, main="import httpx"),
     },
     "who runs tests": {
-        "A10 plain functions": Case(
-            tested("def test_x():\n    assert 1\n", "pytest", main=""), {"pytest": "tests certain tests/test_x.py:1"},
-        ),
-        "A10 sibling: of asyncio": Case(
-            tested("import asyncio\nasync def test_x():\n    assert 1\n", "pytest", main=""),
-            {"pytest": "tests certain tests/test_x.py:2"},
-        ),
-        "A10 sibling: in a plain class": Case(
-            tested("class TestThings:\n    def test_x(self):\n        assert 1\n", "pytest", main=""),
-              {"pytest": "tests certain"},
-        ),
-        "A10 sibling: a plugin beside it": Case(
-            tested("def test_x(mocker):\n    mocker.patch('a.b')\n", "pytest", "pytest-mock", main=""),
-            {"pytest": "tests", "pytest-mock": "tests"},
-        ),
-        "A10 sibling: configured": Case(
-            {**tested("", "pytest", main=""), "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n"},
-            {"pytest": "tests likely pyproject.toml:1"},
-        ),
-        "A10 sibling: classes of unittest, and configured": Case(
-            {**tested("import unittest\nclass A(unittest.TestCase):\n    pass\n", "pytest", main=""),
-              "pytest.ini": "[pytest]\n"},
-            {"pytest": "tests likely pytest.ini:1"},
-        ),
-        "A10 sibling: classes of unittest alone": Case(
-            tested("import unittest\nclass A(unittest.TestCase):\n    pass\n", "pytest", main=""),
-            {"pytest": "tests cannot-tell tests/test_x.py:2"},
-        ),
+        "A10 plain functions": with_tests(
+            "def test_x():\n    assert 1\n", {"pytest": "tests certain tests/test_x.py:1"}, main=""),
+        "A10 sibling: of asyncio": with_tests(
+            "import asyncio\nasync def test_x():\n    assert 1\n", {"pytest": "tests certain tests/test_x.py:2"},
+            main=""),
+        "A10 sibling: in a plain class": with_tests(
+            "class TestThings:\n    def test_x(self):\n        assert 1\n", {"pytest": "tests certain"}, main=""),
+        "A10 sibling: a plugin beside it": with_tests(
+            "def test_x(mocker):\n    mocker.patch('a.b')\n", {"pytest": "tests", "pytest-mock": "tests"}, main=""),
+        "A10 sibling: configured": with_tests(
+            "", {"pytest": "tests likely pyproject.toml:1"}, main="",
+            files={"pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n"}),
+        "A10 sibling: classes of unittest, and configured": with_tests(
+            "import unittest\nclass A(unittest.TestCase):\n    pass\n", {"pytest": "tests likely pytest.ini:1"},
+            main="", files={"pytest.ini": "[pytest]\n"}),
+        "A10 sibling: classes of unittest alone": with_tests(
+            "import unittest\nclass A(unittest.TestCase):\n    pass\n",
+            {"pytest": "tests cannot-tell tests/test_x.py:2"}, main=""),
         "noop: no test": Case(code("", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}),
         "noop: a function of that name in the application": a_project(
             "def test_x(): ...", {"pytest": "unused"}, Procfile="web: python main.py\n"),
-        "noop: another distribution": Case(
-            tested("def test_x(): ...\n", "pytest-like", main=""), {"pytest-like": "unused"},
-        ),
+        "noop: another distribution": with_tests("def test_x(): ...\n", {"pytest-like": "unused"}, main=""),
     },
     "tools and notebooks": {
         "A13 the kernel of a notebook": Case(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, code, lib, libs
 from tests.cases.libraries import ALCHEMY as SQLALCHEMY
-from tests.cases.libraries import DJANGO, settings
+from tests.cases.libraries import DJANGO, of_django
 
 SHIM = (
     "class Shim:\n    def start(self, raise_=True):\n        try:\n            import greenlet\n"
@@ -104,25 +104,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             findings=("FP105 celery main.py:1",)),
     },
     "who reads a URL": {
-        "E8 Django, not a library beside it": Case(
-            {**settings("U = 'postgres://u@h/d'\n", "sqlalchemy", "psycopg2-binary")},
-            {"psycopg2-binary": "implied likely shop/settings.py:2"}, DATABASES,
-              {"psycopg2-binary": "django loads it for postgres://"},
-        ),
-        "E8 sibling: the variable of an env file": Case(
-            {**settings("import dj_database_url\nD = dj_database_url.config()\n", "sqlalchemy", "psycopg2-binary",
-              "dj-database-url"),
-             ".env": "DATABASE_URL=postgres://u@h/d\n"},
-            {"psycopg2-binary": "implied likely .env:1"}, DATABASES, {"psycopg2-binary": "django loads it"},
-        ),
-        "E8 sibling: another driver, which Django takes": Case(
-            settings("U = 'postgresql://u@h/d'\n", "sqlalchemy", "psycopg"), {"psycopg": "implied likely"}, DATABASES,
-            {"psycopg": "django loads it"},
-        ),
-        "E8 sibling: MySQL": Case(
-            settings("U = 'mysql://u@h/d'\n", "sqlalchemy", "mysqlclient"), {"mysqlclient": "implied"}, DATABASES,
-            {"mysqlclient": "django loads it"},
-        ),
+        "E8 Django, not a library beside it": of_django(
+            "U = 'postgres://u@h/d'\n", {"psycopg2-binary": "implied likely shop/settings.py:2"}, DATABASES,
+            declares="sqlalchemy psycopg2-binary", says={"psycopg2-binary": "django loads it for postgres://"}),
+        "E8 sibling: the variable of an env file": of_django(
+            "import dj_database_url\nD = dj_database_url.config()\n", {"psycopg2-binary": "implied likely .env:1"},
+            DATABASES, declares="sqlalchemy psycopg2-binary dj-database-url",
+            files={".env": "DATABASE_URL=postgres://u@h/d\n"}, says={"psycopg2-binary": "django loads it"}),
+        "E8 sibling: another driver, which Django takes": of_django(
+            "U = 'postgresql://u@h/d'\n", {"psycopg": "implied likely"}, DATABASES, declares="sqlalchemy psycopg",
+            says={"psycopg": "django loads it"}),
+        "E8 sibling: MySQL": of_django(
+            "U = 'mysql://u@h/d'\n", {"mysqlclient": "implied"}, DATABASES, declares="sqlalchemy mysqlclient",
+            says={"mysqlclient": "django loads it"}),
         "noop: the library is imported": a_project(
             "import sqlalchemy\nU = 'postgres://h'", {"psycopg2-binary": "implied likely main.py:2"}, DATABASES,
             declares="django sqlalchemy psycopg2-binary", says={"psycopg2-binary": "sqlalchemy loads it"}),

@@ -1,8 +1,9 @@
 """Where no entry is known every module counts as reached, tests apart, and nothing is unreached for certain."""
 
 from collections.abc import Mapping
+from functools import partial
 
-from tests.cases.case import Case, a_tree, lib, libs
+from tests.cases.case import Case, a_tree, cases_of, lib, libs
 
 SITE = libs("a b click pytest")
 PYPROJECT = '[project]\nname = "lib"\nversion = "1"\ndependencies = ["a", "b", "click"]\n'
@@ -10,6 +11,9 @@ PYPROJECT = '[project]\nname = "lib"\nversion = "1"\ndependencies = ["a", "b", "
 
 def library(text: str, **more: str) -> dict[str, str]:
     return {"lib/__init__.py": text, "pyproject.toml": PYPROJECT, **more}
+
+
+a_library = partial(cases_of(library), declares=None)
 
 
 DEV = '[project]\nname = "lib"\nversion = "1"\ndependencies = ["a"]\n[dependency-groups]\ndev = ["click"]\n'
@@ -69,46 +73,41 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: E5 in the tasks": Case(for_developers(noxfile="import click\n"), {"click": "tests"}),
     },
     "a library": {
-        "B5 no entry": Case(library("import click\n"), {"click": "startup likely lib/__init__.py:1"}),
-        "B5 sibling: in a function": Case(
-            library("def f():\n    import click\n"), {"click": "lazy likely lib/__init__.py:2"}
+        "B5 no entry": a_library("import click\n", {"click": "startup likely lib/__init__.py:1"}),
+        "B5 sibling: in a function": a_library(
+            "def f():\n    import click\n", {"click": "lazy likely lib/__init__.py:2"}
         ),
-        "B5 sibling: in a module that none imports": Case(
-            library("", **{"lib/extra.py": "import click\n"}), {"click": "startup likely lib/extra.py:1"}
+        "B5 sibling: in a module that none imports": a_library(
+            "", {"click": "startup likely lib/extra.py:1"}, **{"lib/extra.py": "import click\n"}
         ),
-        "B5 sibling: under __main__": Case(
-            library("", **{"lib/tool.py": "if __name__ == '__main__':\n    import click\n"}),
-            {"click": "lazy likely"},
+        "B5 sibling: under __main__": a_library(
+            "", {"click": "lazy likely"}, **{"lib/tool.py": "if __name__ == '__main__':\n    import click\n"}
         ),
-        "B5 sibling: an entry that leads nowhere": Case(
-            library("import click\n"),
+        "B5 sibling: an entry that leads nowhere": a_library(
+            "import click\n",
             {"click": "startup likely lib/__init__.py:1"},
             {**SITE, "srv": lib("srv/__init__.py", entry_points="[console_scripts]\nsrv = srv:run\n")},
             entries=("srv",),
         ),
-        "B5 sibling: without an environment": Case(
-            library("import click\n"),
-            {"click": "startup likely lib/__init__.py:1"},
-            {},
-            installed=False,
+        "B5 sibling: without an environment": a_library(
+            "import click\n", {"click": "startup likely lib/__init__.py:1"}, {}, installed=False
         ),
-        "B5 sibling: tests beside it": Case(
-            library("", **{"tests/test_x.py": "import click\n", "tests/kit.py": "import a\n"}),
+        "B5 sibling: tests beside it": a_library(
+            "",
             {"click": "tests certain tests/test_x.py:1", "a": "tests certain tests/kit.py:1"},
+            **{"tests/test_x.py": "import click\n", "tests/kit.py": "import a\n"},
         ),
-        "B5 sibling: only for type checkers": Case(
-            library("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import click\n"),
-            {"click": "typing"},
+        "B5 sibling: only for type checkers": a_library(
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import click\n", {"click": "typing"}
         ),
-        "B5 sibling: for another platform": Case(
-            library("import sys\nif sys.platform == 'win32':\n    import click\n"),
-            {"click": "unreached cannot-tell"},
+        "B5 sibling: for another platform": a_library(
+            "import sys\nif sys.platform == 'win32':\n    import click\n", {"click": "unreached cannot-tell"}
         ),
         "noop: with an entry what it does not reach is unreached": a_tree(
             {"main.py": "import a\napp = 1\n", "extra.py": "import b\n"},
             {"a": "startup", "b": "unreached"},
             web="uvicorn main:app",
         ),
-        "noop: nothing imports it": Case(library("import click\n"), {"b": "unused cannot-tell"}),
+        "noop: nothing imports it": a_library("import click\n", {"b": "unused cannot-tell"}),
     },
 }

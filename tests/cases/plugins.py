@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, a_project, lib, plain
-from tests.cases.libraries import ALCHEMY, alchemy
+from tests.cases.libraries import ALCHEMY, of_alchemy
 
 
 def plugin(name: str, group: str) -> Lib:
@@ -28,10 +28,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "plugin of a linter, under another name": a_project(
             "", {"bugbear": "tests likely"},
             {"flake8": plain("flake8"), "bugbear": plugin("bugbear", "flake8.extension")}, declares="flake8 bugbear"),
-        "dialect": Case(
-            alchemy("", "exotic"),
-            {"exotic": "implied likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
-        ),
+        "dialect": of_alchemy(
+            "", {"exotic": "implied likely"},
+            {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")}),
         "reader found by its code": a_project(
             "import reader", {"thing": "implied likely reader/__init__.py:2"},
             {"reader": READER, "thing": plugin("thing", "reader.things")}, declares="reader thing"),

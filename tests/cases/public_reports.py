@@ -5,7 +5,7 @@ The rows of one report begin with its project and number; siblings that were mad
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, a_project, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, cases_of, lib, libs
 
 WEB = {"main.py": "import flask\napp = flask.Flask(__name__)\n", "Procfile": "web: gunicorn main:app\n"}
 SERVERS: Mapping[str, Lib] = {
@@ -53,10 +53,16 @@ def django(settings: str, *lines: str) -> dict[str, str]:
     }
 
 
+a_site = cases_of(django)
+
+
 def pool(command: str, *lines: str, file: str = "Procfile", **more: str) -> dict[str, str]:
     """A project whose worker is started by `command`."""
     start = f"worker: {command}\n" if file == "Procfile" else command
     return {**JOBS, "requirements.txt": "\n".join(("celery", *lines)) + "\n", file: start, **more}
+
+
+a_worker = cases_of(pool)
 
 
 def project(text: str, *tables: str, **files: str) -> dict[str, str]:
@@ -88,11 +94,9 @@ FP104 = ("FP104 idna pyproject.toml:4",)
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "a distribution that is needed, or is not": {
-        "deptry 467: INSTALLED_APPS with an annotation": Case(
-            django("from typing import List\nINSTALLED_APPS: List[str] = [\n    'aws_xray_sdk.ext.django',\n]\n",
-                   "aws-xray-sdk"),
-            {"aws-xray-sdk": "implied web/settings.py:3"}, DJANGO,
-        ),
+        "deptry 467: INSTALLED_APPS with an annotation": a_site(
+            "from typing import List\nINSTALLED_APPS: List[str] = [\n    'aws_xray_sdk.ext.django',\n]\n",
+            {"aws-xray-sdk": "implied web/settings.py:3"}, DJANGO),
         "creosote 205: a part of a namespace with a dot in its name": a_project(
             "from ruamel.yaml import YAML",
             {"ruamel-yaml": "startup certain main.py:1", "ruamel-yaml-clib": "transitive"},
@@ -105,12 +109,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"fsspec": lib("fsspec/__init__.py", fsspec__http="import aiohttp\n",
                            requires=('aiohttp; extra == "http"',)), "gitpython": lib("git/__init__.py"),
              **libs("aiohttp typing-extensions")}, declares="aiohttp fsspec gitpython typing-extensions", removes={}),
-        "cookiecutter-django-rest 760: the library of a storage": Case(
-            django("INSTALLED_APPS = ('storages',)\n"
-                   "DEFAULT_FILE_STORAGE = 'storages.backends.s3boto3.S3Boto3Storage'\n",
-                   "django-storages", "boto3"),
-            {"boto3": "implied web/settings.py:2", "django-storages": "implied web/settings.py:1"}, DJANGO, removes={},
-        ),
+        "cookiecutter-django-rest 760: the library of a storage": a_site(
+            "INSTALLED_APPS = ('storages',)\n"
+            "DEFAULT_FILE_STORAGE = 'storages.backends.s3boto3.S3Boto3Storage'\n",
+            {"boto3": "implied web/settings.py:2", "django-storages": "implied web/settings.py:1"}, DJANGO,
+            declares="django-storages boto3", removes={}),
         "BlueSheet 2: the driver of a URL that the host sets": a_project(
             "import os\nfrom flask_sqlalchemy import SQLAlchemy\n"
             "url = os.environ.get('DATABASE_URL', 'sqlite:///x')", {"psycopg2-binary": "implied cannot-tell"},
@@ -140,19 +143,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"scrapy-playwright": lib("scrapy_playwright/__init__.py",
                                       scrapy_playwright__handler="class Handler: ...\n"), **libs("scrapy")},
         ),
-        "django channels 885: a layer behind a variable": Case(
-            django("layer = {'BACKEND': 'channels_redis.core.RedisChannelLayer'}\n"
-                   "CHANNEL_LAYERS = {'default': layer}\n",
-                   "channels-redis"), {"channels-redis": "implied web/settings.py:1"}, DJANGO,
-        ),
-        "codethesaurus 33: what a helper for a host brings": Case(
-            django("import django_heroku\nimport os\nif 'HEROKU' in os.environ:\n"
-                   "    django_heroku.settings(locals())\n",
-                   "django-heroku", "whitenoise", "dj-database-url"),
+        "django channels 885: a layer behind a variable": a_site(
+            "layer = {'BACKEND': 'channels_redis.core.RedisChannelLayer'}\n"
+            "CHANNEL_LAYERS = {'default': layer}\n", {"channels-redis": "implied web/settings.py:1"}, DJANGO),
+        "codethesaurus 33: what a helper for a host brings": a_site(
+            "import django_heroku\nimport os\nif 'HEROKU' in os.environ:\n"
+            "    django_heroku.settings(locals())\n",
             {"django-heroku": "startup web/settings.py:1", "whitenoise": "transitive", "psycopg2": "transitive"},
-            DJANGO, findings=("FP104 dj-database-url requirements.txt:5", "FP104 whitenoise requirements.txt:4"),
-            removes={},
-        ),
+            DJANGO, declares="django-heroku whitenoise dj-database-url",
+            findings=("FP104 dj-database-url requirements.txt:5", "FP104 whitenoise requirements.txt:4"), removes={}),
         "serverless-python-requirements 350: a module that the packaging makes": Case(
             {"serverless.yml": "service: x\nprovider:\n  name: aws\n  runtime: python3.11\nfunctions:\n  f:\n"
                                "    handler: handler.f\n",
@@ -161,13 +160,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"numpy": "startup handler.py:5", "pymysql": "unused"}, libs("numpy pymysql"),
             findings=("FP105 * handler.py:2",), removes={"pymysql": "pymysql 2"},
         ),
-        "noop: pressfreedomtracker 2507: a word of a setting that nothing reads": Case(
-            django("import os\nimport structlog\nlog_format = os.environ.get('LOG_FORMAT', 'json')\n"
-                   "LOGGING = {'formatters': {'json': {'()': structlog.Formatter}}}\n",
-                   "structlog", "python-json-logger"),
+        "noop: pressfreedomtracker 2507: a word of a setting that nothing reads": a_site(
+            "import os\nimport structlog\nlog_format = os.environ.get('LOG_FORMAT', 'json')\n"
+            "LOGGING = {'formatters': {'json': {'()': structlog.Formatter}}}\n",
             {"python-json-logger": "unused likely", "structlog": "startup"}, DJANGO,
-            removes={"python-json-logger": "python-json-logger 4"},
-        ),
+            declares="structlog python-json-logger", removes={"python-json-logger": "python-json-logger 4"}),
         "noop: TelMedSphere 400: a backend on Vercel": Case(
             {"app.py": "import flask\napp = flask.Flask(__name__)\n", "requirements.txt": "flask\npandas\n",
              "vercel.json": '{"builds": [{"src": "app.py", "use": "@vercel/python"}]}\n'},
@@ -204,27 +201,22 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             declares="zope.interface zope.sqlalchemy"),
     },
     "a pool of workers": {
-        "langflow 1613: an option in a compose file": Case(
-            pool(f"services:\n  worker:\n    build: .\n    command: {POOLED} -P eventlet\n", "eventlet", "gevent",
-                 file="docker-compose.yml", Dockerfile="FROM python\nCOPY . .\n"),
+        "langflow 1613: an option in a compose file": a_worker(
+            f"services:\n  worker:\n    build: .\n    command: {POOLED} -P eventlet\n",
             {"eventlet": "implied certain docker-compose.yml:4", "gevent": "unused likely"}, SERVERS,
-        ),
-        "langflow 1613 sibling: the long option": Case(
-            pool(f"{POOLED} --pool=gevent", "gevent"), {"gevent": "implied certain Procfile:1"}, SERVERS,
-        ),
-        "langflow 1613 sibling: a setting": Case(
-            pool(POOLED, "gevent", **{"main.py": "import celery\napp = celery.Celery()\n"
-                                                 "app.conf.worker_pool = 'gevent'\n"}),
-            {"gevent": "implied main.py:3"}, SERVERS,
-        ),
-        "langflow 1613 sibling: a serializer": Case(
-            pool(POOLED, "msgpack", **{"main.py": "import celery\napp = celery.Celery()\n"
-                                                  "app.conf.task_serializer = 'msgpack'\n"}),
-            {"msgpack": "implied main.py:3"}, SERVERS,
-        ),
-        "noop: langflow 1613 sibling: a pool that needs nothing": Case(
-            pool(f"{POOLED} -P threads", "eventlet"), {"eventlet": "unused likely"}, SERVERS,
-        ),
+            file="docker-compose.yml", Dockerfile="FROM python\nCOPY . .\n"),
+        "langflow 1613 sibling: the long option": a_worker(
+            f"{POOLED} --pool=gevent", {"gevent": "implied certain Procfile:1"}, SERVERS),
+        "langflow 1613 sibling: a setting": a_worker(
+            POOLED, {"gevent": "implied main.py:3"}, SERVERS,
+            **{"main.py": "import celery\napp = celery.Celery()\n"
+               "app.conf.worker_pool = 'gevent'\n"}),
+        "langflow 1613 sibling: a serializer": a_worker(
+            POOLED, {"msgpack": "implied main.py:3"}, SERVERS,
+            **{"main.py": "import celery\napp = celery.Celery()\n"
+               "app.conf.task_serializer = 'msgpack'\n"}),
+        "noop: langflow 1613 sibling: a pool that needs nothing": a_worker(
+            f"{POOLED} -P threads", {"eventlet": "unused likely"}, SERVERS),
     },
     "a line that says where something is installed from": {
         "MiroFish 585: uv takes it from another index": Case(
@@ -241,11 +233,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "MiroFish 585 sibling: a build with a local version": a_project(
             "import requests", PIN, PINNED, declares="requests idna==3.0+cpu", says={"idna": "requirements.txt:2"}),
-        "MiroFish 585 sibling: a source of Poetry": Case(
-            code("import requests") | {"requirements.txt": "", "pyproject.toml": "[tool.poetry.dependencies]\n"
-                 "requests = '*'\nidna = {version = '*', source = 'slim'}\n"}, PIN, PINNED,
-            says={"idna": "pyproject.toml:3"},
-        ),
+        "MiroFish 585 sibling: a source of Poetry": a_project(
+            "import requests", PIN, PINNED, declares=None,
+            files={"requirements.txt": "", "pyproject.toml": "[tool.poetry.dependencies]\n"
+                   "requests = '*'\nidna = {version = '*', source = 'slim'}\n"}, says={"idna": "pyproject.toml:3"}),
         "MiroFish 585 sibling: an index of Pipenv": Case(
             {"main.py": "import requests\n",
              "Pipfile": "[packages]\nrequests = '*'\nidna = {version = '*', index = 'slim'}\n"},

@@ -41,57 +41,44 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             findings=("FP105 b main.py:1",)),
     },
     "submodules that a package imports if it can": {
-        "from its own __init__": Case(
-            code("import p", "a") | {"p/__init__.py": OPTIONAL, "p/kobo.py": "import a\n"},
-            {"a": "startup p/kobo.py:1"}, libs("a"),
-        ),
-        "from elsewhere": Case(
-            code("from p import kobo", "a") | {"p/__init__.py": OPTIONAL, "p/kobo.py": "import a\n"},
-            {"a": "startup p/kobo.py:1"}, libs("a"),
-        ),
-        "noop: what __init__ only defines hides the submodule": Case(
-            code("from p import kobo", "a") | {"p/__init__.py": "kobo = None\n", "p/kobo.py": "import a\n"},
-            {"a": "unreached p/kobo.py:1"}, libs("a"),
-        ),
+        "from its own __init__": a_project(
+            "import p", {"a": "startup p/kobo.py:1"}, libs("a"),
+            files={"p/__init__.py": OPTIONAL, "p/kobo.py": "import a\n"}),
+        "from elsewhere": a_project(
+            "from p import kobo", {"a": "startup p/kobo.py:1"}, libs("a"),
+            files={"p/__init__.py": OPTIONAL, "p/kobo.py": "import a\n"}),
+        "noop: what __init__ only defines hides the submodule": a_project(
+            "from p import kobo", {"a": "unreached p/kobo.py:1"}, libs("a"),
+            files={"p/__init__.py": "kobo = None\n", "p/kobo.py": "import a\n"}),
     },
     "folders of a package without __init__": {
-        "a module called like what it imports": Case(
-            code("from p.engines.a import go", "a") | {"p/__init__.py": "", "p/engines/a.py": "import a\n"},
-            {"a": "startup p/engines/a.py:1"}, libs("b"),
-        ),
-        "one beside it that imports the same": Case(
-            code("from p.engines import b", "a")
-            | {"p/__init__.py": "", "p/engines/a.py": "x = 1\n", "p/engines/b.py": "import a\n"},
-            {"a": "startup p/engines/b.py:1"}, libs("b"),
-        ),
-        "a package called like what it imports": Case(
-            code("from p.ai.a.client import go", "a")
-            | {"p/__init__.py": "", "p/ai/__init__.py": "", "p/ai/a/__init__.py": "", "p/ai/a/types.py": "",
-               "p/ai/a/client.py": "from a.types import x\n"},
-            {"a": "startup p/ai/a/client.py:1"}, libs("b"),
-        ),
-        "noop: scripts beside each other, which nobody imports": Case(
-            code("import p", "a") | {"p/__init__.py": "", "p/jobs/a.py": "x = 1\n", "p/jobs/b.py": "import a\n"},
-            {"a": "unused"}, libs("b"),
-        ),
+        "a module called like what it imports": a_project(
+            "from p.engines.a import go", {"a": "startup p/engines/a.py:1"}, libs("b"),
+            files={"p/__init__.py": "", "p/engines/a.py": "import a\n"}),
+        "one beside it that imports the same": a_project(
+            "from p.engines import b", {"a": "startup p/engines/b.py:1"}, libs("b"),
+            files={"p/__init__.py": "", "p/engines/a.py": "x = 1\n", "p/engines/b.py": "import a\n"}),
+        "a package called like what it imports": a_project(
+            "from p.ai.a.client import go", {"a": "startup p/ai/a/client.py:1"}, libs("b"),
+            files={"p/__init__.py": "", "p/ai/__init__.py": "", "p/ai/a/__init__.py": "", "p/ai/a/types.py": "",
+                   "p/ai/a/client.py": "from a.types import x\n"}),
+        "noop: scripts beside each other, which nobody imports": a_project(
+            "import p", {"a": "unused"}, libs("b"),
+            files={"p/__init__.py": "", "p/jobs/a.py": "x = 1\n", "p/jobs/b.py": "import a\n"}),
     },
     "folders of tests": {
-        "inside the package": Case(
-            code("import p", "a") | {"p/__init__.py": "", "p/_smoke_tests/main.py": "import a\napp = a.App()\n"},
-            {"a": "tests p/_smoke_tests/main.py:1"}, libs("a"),
-        ),
-        "noop: a feature called so": Case(
-            code("import p", "a") | {"p/__init__.py": "", "p/ab_tests/main.py": "import a\n"},
-            {"a": "unreached p/ab_tests/main.py:1"}, libs("a"),
-        ),
+        "inside the package": a_project(
+            "import p", {"a": "tests p/_smoke_tests/main.py:1"}, libs("a"),
+            files={"p/__init__.py": "", "p/_smoke_tests/main.py": "import a\napp = a.App()\n"}),
+        "noop: a feature called so": a_project(
+            "import p", {"a": "unreached p/ab_tests/main.py:1"}, libs("a"),
+            files={"p/__init__.py": "", "p/ab_tests/main.py": "import a\n"}),
     },
     "the clearest of several words": {
-        "a class of ours called File": Case(
-            code("from mine import File\nfrom fastapi import UploadFile", "fastapi", "python-multipart")
-            | {"mine.py": ""},
-            {"python-multipart": "implied main.py:2"}, FASTAPI,
-            says={"python-multipart": "for UploadFile, used in main.py:2"},
-        ),
+        "a class of ours called File": a_project(
+            "from mine import File\nfrom fastapi import UploadFile", {"python-multipart": "implied main.py:2"}, FASTAPI,
+            declares="fastapi python-multipart", files={"mine.py": ""},
+            says={"python-multipart": "for UploadFile, used in main.py:2"}),
         "noop: none of the words": Case(
             code("from fastapi import FastAPI", "fastapi", "python-multipart"), {"python-multipart": "unused"}, FASTAPI,
         ),

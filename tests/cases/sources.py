@@ -3,8 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, lib, libs
-from tests.cases.case import served as app
+from tests.cases.case import Case, Lib, a_server, lib, libs
 
 SITE = libs("a b c d")
 GOOGLE: Mapping[str, Lib] = {
@@ -41,94 +40,68 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                "Procfile": "web: uvicorn main:app --app-dir api\njob: python job/run.py\n"},
             {"a": "startup api/main.py:1", "b": "startup api/shared.py:1", "c": "startup job/run.py:1"},
         ),
-        "tests by location": Case(
-            {**app("", "a", "b"), "tests/test_x.py": "import a\n", "tests/conftest.py": "import b\n"},
-            {"a": "tests certain tests/test_x.py:1", "b": "tests certain tests/conftest.py:1"},
-        ),
-        "tests beside the code": Case(
-            {**app("import pkg", "a"), "pkg/__init__.py": "", "pkg/test_x.py": "import a\n"},
-            {"a": "tests pkg/test_x.py:1"},
-        ),
-        "tests by pytest's own configuration": Case(
-            {**app("", "a"), "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["checks"]\n',
-             "checks/first.py": "import a\n"},
-            {"a": "tests checks/first.py:1"},
-        ),
-        "tools of developers": Case(
-            {**app("", "a", "b"), "noxfile.py": "import a\n", "docs/conf.py": "import b\n"},
-            {"a": "tests noxfile.py:1", "b": "tests docs/conf.py:1"},
-        ),
-        "noop: an environment in the project": Case(
-            {**app("", "a"), "venv/pyvenv.cfg": "home = /usr\n", "venv/lib/x.py": "import a\n",
-             ".venv/lib/y.py": "import a\n", "node_modules/z.py": "import a\n"},
-            {"a": "unused"},
-        ),
-        "noop: what git ignores": Case(
-            {**app("", "a"), ".gitignore": "generated/\n", "generated/x.py": "import a\n"}, {"a": "unused"},
-        ),
-        "noop: an application folder named testing": Case(
-            {**app("from testing import api", "a"), "testing/__init__.py": "", "testing/api.py": "import a\n"},
-            {"a": "startup testing/api.py:1"},
-        ),
+        "tests by location": a_server(
+            "", {"a": "tests certain tests/test_x.py:1", "b": "tests certain tests/conftest.py:1"},
+            files={"tests/test_x.py": "import a\n", "tests/conftest.py": "import b\n"}),
+        "tests beside the code": a_server(
+            "import pkg", {"a": "tests pkg/test_x.py:1"}, files={"pkg/__init__.py": "", "pkg/test_x.py": "import a\n"}),
+        "tests by pytest's own configuration": a_server(
+            "", {"a": "tests checks/first.py:1"},
+            files={"pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["checks"]\n',
+                   "checks/first.py": "import a\n"}),
+        "tools of developers": a_server(
+            "", {"a": "tests noxfile.py:1", "b": "tests docs/conf.py:1"},
+            files={"noxfile.py": "import a\n", "docs/conf.py": "import b\n"}),
+        "noop: an environment in the project": a_server(
+            "", {"a": "unused"},
+            files={"venv/pyvenv.cfg": "home = /usr\n", "venv/lib/x.py": "import a\n", ".venv/lib/y.py": "import a\n",
+                   "node_modules/z.py": "import a\n"}),
+        "noop: what git ignores": a_server(
+            "", {"a": "unused"}, files={".gitignore": "generated/\n", "generated/x.py": "import a\n"}),
+        "noop: an application folder named testing": a_server(
+            "from testing import api", {"a": "startup testing/api.py:1"},
+            files={"testing/__init__.py": "", "testing/api.py": "import a\n"}),
     },
     "kinds of files": {
-        "a notebook": Case(
-            {**app("", "a"), "look.ipynb": notebook("import a\n")}, {"a": "unreached cannot-tell look.ipynb:5"},
-        ),
-        "a notebook with magics": Case(
-            {**app("", "a", "b"), "look.ipynb": notebook("%matplotlib inline\n!pip install c\nimport a\n",
-                                                         "%%time\nimport b\n")},
-            {"a": "unreached look.ipynb:5", "b": "unreached look.ipynb:9", "c": "orphan"},
-            undeclared={"matplotlib": "not installed"}, findings=("FP105 * look.ipynb:5",),
-        ),
-        "a script without suffix": Case(
-            {**app("", "a"), "bin/job": "#!/usr/bin/env python3\nimport a\n"}, {"a": "unreached bin/job:2"},
-        ),
-        "a file that does not parse": Case(
-            app("import mine\nimport b", "a", "b", **{"mine.py": "import a\nprint 'old'\ndef f(:\n"}),
-            {"a": "startup mine.py:1", "b": "startup main.py:2"},
-        ),
-        "syntax of a newer Python": Case(
-            app("import a\ntype X[T] = list[T]\nx = t'{a}'\ntry:\n    import b\nexcept A, B:\n    pass", "a", "b"),
-            {"a": "startup main.py:1", "b": "startup main.py:5"},
-        ),
-        "noop: markdown and text with imports": Case(
-            {**app("", "a"), "README.md": "```python\nimport a\n```\n", "x.txt": "import a\n"}, {"a": "unused"},
-        ),
-        "noop: a shell script with the word": Case(
-            {**app("", "a"), "bin/job": "#!/bin/sh\nimport a\n"}, {"a": "unused"},
-        ),
-        "noop: the text of a notebook": Case(
-            {**app("", "a"), "look.ipynb": notebook("import a\n", kind="markdown")}, {"a": "unused"},
-        ),
+        "a notebook": a_server(
+            "", {"a": "unreached cannot-tell look.ipynb:5"}, files={"look.ipynb": notebook("import a\n")}),
+        "a notebook with magics": a_server(
+            "", {"a": "unreached look.ipynb:5", "b": "unreached look.ipynb:9", "c": "orphan"}, declares="a b",
+            files={"look.ipynb": notebook("%matplotlib inline\n!pip install c\nimport a\n", "%%time\nimport b\n")},
+            undeclared={"matplotlib": "not installed"}, findings=("FP105 * look.ipynb:5",)),
+        "a script without suffix": a_server(
+            "", {"a": "unreached bin/job:2"}, files={"bin/job": "#!/usr/bin/env python3\nimport a\n"}),
+        "a file that does not parse": a_server(
+            "import mine\nimport b", {"a": "startup mine.py:1", "b": "startup main.py:2"},
+            **{"mine.py": "import a\nprint 'old'\ndef f(:\n"}),
+        "syntax of a newer Python": a_server(
+            "import a\ntype X[T] = list[T]\nx = t'{a}'\ntry:\n    import b\nexcept A, B:\n    pass",
+            {"a": "startup main.py:1", "b": "startup main.py:5"}),
+        "noop: markdown and text with imports": a_server(
+            "", {"a": "unused"}, files={"README.md": "```python\nimport a\n```\n", "x.txt": "import a\n"}),
+        "noop: a shell script with the word": a_server("", {"a": "unused"}, files={"bin/job": "#!/bin/sh\nimport a\n"}),
+        "noop: the text of a notebook": a_server(
+            "", {"a": "unused"}, files={"look.ipynb": notebook("import a\n", kind="markdown")}),
     },
     "namespaces and names": {
-        "not installed, well known": Case(
-            app("import yaml\nimport cv2\nimport bs4\nimport sklearn\nfrom PIL import Image", "pyyaml",
-                "opencv-python-headless", "beautifulsoup4", "scikit-learn", "pillow"),
+        "not installed, well known": a_server(
+            "import yaml\nimport cv2\nimport bs4\nimport sklearn\nfrom PIL import Image",
             {"pyyaml": "startup main.py:1", "opencv-python-headless": "startup main.py:2",
-             "beautifulsoup4": "startup main.py:3", "scikit-learn": "startup main.py:4",
-             "pillow": "startup main.py:5"}, {},
-        ),
-        "not installed, named alike": Case(
-            app("import my_lib\nimport other", "My.Lib", "other"),
-            {"my-lib": "startup main.py:1", "other": "startup main.py:2"}, {},
-        ),
-        "not installed, a part of a namespace": Case(
-            app("from google.cloud import storage", "google-cloud-storage"),
-            {"google-cloud-storage": "startup main.py:1"}, {},
-        ),
-        "noop: not installed, another part of the namespace": Case(
-            app("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery"),
-            {"google-cloud-bigquery": "unused"}, {},
-        ),
-        "noop: the namespace alone": Case(
-            app("import google", "google-cloud-storage"), {"google-cloud-storage": "unused"}, GOOGLE,
-            known="import google alone counts for every part: analysis/import_names",
-        ),
-        "noop: a distribution that only bears the import's name": Case(
-            app("import yaml", "yaml-tools"), {"yaml-tools": "unused"}, libs("yaml-tools pyyaml:yaml"),
-            undeclared={"yaml": "pyyaml"}, findings=("FP105 pyyaml main.py:1",),
-        ),
+             "beautifulsoup4": "startup main.py:3", "scikit-learn": "startup main.py:4", "pillow": "startup main.py:5"},
+            {}),
+        "not installed, named alike": a_server(
+            "import my_lib\nimport other", {"my-lib": "startup main.py:1", "other": "startup main.py:2"}, {},
+            declares="My.Lib other"),
+        "not installed, a part of a namespace": a_server(
+            "from google.cloud import storage", {"google-cloud-storage": "startup main.py:1"}, {}),
+        "noop: not installed, another part of the namespace": a_server(
+            "from google.cloud import storage", {"google-cloud-bigquery": "unused"}, {},
+            declares="google-cloud-storage google-cloud-bigquery"),
+        "noop: the namespace alone": a_server(
+            "import google", {"google-cloud-storage": "unused"}, GOOGLE,
+            known="import google alone counts for every part: analysis/import_names"),
+        "noop: a distribution that only bears the import's name": a_server(
+            "import yaml", {"yaml-tools": "unused"}, libs("yaml-tools pyyaml:yaml"), undeclared={"yaml": "pyyaml"},
+            findings=("FP105 pyyaml main.py:1",)),
     },
 }  # fmt: skip

@@ -69,7 +69,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "agent", "implied certain sitecustomize.py:1",
             files={"sitecustomize.py": "import agent.auto\n", **image("PYTHONPATH=/app")}),
         "A1 sibling: a variable that the image sets": hooked(
-            "coverage", "implied certain a1_coverage.pth:1", COVERAGE, image("COVERAGE_PROCESS_START=/app/.coveragerc")),
+            "coverage", "implied certain a1_coverage.pth:1", COVERAGE,
+            image("COVERAGE_PROCESS_START=/app/.coveragerc")),
         "A1 sibling: a variable of a compose service": hooked(
             "better", "implied certain b.pth:1", BETTER,
             {"compose.yaml": "services:\n  web:\n    build: .\n    command: gunicorn main:app\n    environment:\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import WEB, Case, a_project, lib, libs
+from tests.cases.case import WEB, Case, a_project, a_server, lib, libs
 from tests.cases.case import served as app
 
 SITE = libs("a b c d")
@@ -21,87 +21,63 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "at the start": {
         "module level": Case(app("import a", "a"), {"a": "startup certain main.py:1"}),
         "a part of a package": Case(app("from a.sub import x", "a"), {"a": "startup certain main.py:1"}),
-        "through a package's __init__": Case(
-            with_files("from pkg import mod", "a", files={"pkg/__init__.py": "import a\n", "pkg/mod.py": ""}),
-            {"a": "startup certain pkg/__init__.py:1"},
-        ),
-        "in a function that the module calls": Case(
-            app("def load():\n    import a\nload()", "a"), {"a": "startup main.py:2"},
-        ),
-        "in the default of a lambda's argument": Case(
-            app("f = lambda x=__import__('a'): x", "a"), {"a": "startup main.py:1"},
-        ),
-        "in a list of names that a loop imports": Case(
-            app("import importlib\nfor name in ('a', 'b'):\n    importlib.import_module(name)", "a", "b"),
-            {"a": "startup likely main.py:3", "b": "startup likely main.py:3"},
-        ),
-        "noop: in a list of names that a loop only prints": Case(
-            app("import importlib\nfor name in ('a', 'b'):\n    print(name)", "a"), {"a": "unused"},
-        ),
-        "noop: in a list of names, in code that nothing reaches": Case(
-            with_files("", "a",
-              files={"dead.py": "import importlib\nfor n in ('a',):\n    importlib.import_module(n)\n"}),
-            {"a": "unreached dead.py:3"},
-        ),
-        "noop: names of the standard library and of ours": Case(
-            with_files("import importlib\nfor n in ('json', 'mine', 'nowhere'):\n    importlib.import_module(n)", "a",
-                       files={"mine.py": ""}), {"a": "unused"},
-        ),
-        "import_string of a framework": Case(
-            app("from werkzeug.utils import import_string\nx = import_string('a.mod:Thing')", "a", "werkzeug"),
-            {"a": "implied main.py:2"}, {**libs("werkzeug"), "a": lib("a/__init__.py", a__mod="class Thing: ...\n")},
-        ),
-        "noop: in a string, a docstring and a comment": Case(
-            app('"""import a"""\nTEXT = """\nimport a\n"""\n# import a', "a"), {"a": "unused"},
-        ),
+        "through a package's __init__": a_server(
+            "from pkg import mod", {"a": "startup certain pkg/__init__.py:1"},
+            files={"pkg/__init__.py": "import a\n", "pkg/mod.py": ""}),
+        "in a function that the module calls": a_server(
+            "def load():\n    import a\nload()", {"a": "startup main.py:2"}),
+        "in the default of a lambda's argument": a_server(
+            "f = lambda x=__import__('a'): x", {"a": "startup main.py:1"}),
+        "in a list of names that a loop imports": a_server(
+            "import importlib\nfor name in ('a', 'b'):\n    importlib.import_module(name)",
+            {"a": "startup likely main.py:3", "b": "startup likely main.py:3"}),
+        "noop: in a list of names that a loop only prints": a_server(
+            "import importlib\nfor name in ('a', 'b'):\n    print(name)", {"a": "unused"}),
+        "noop: in a list of names, in code that nothing reaches": a_server(
+            "", {"a": "unreached dead.py:3"},
+            files={"dead.py": "import importlib\nfor n in ('a',):\n    importlib.import_module(n)\n"}),
+        "noop: names of the standard library and of ours": a_server(
+            "import importlib\nfor n in ('json', 'mine', 'nowhere'):\n    importlib.import_module(n)", {"a": "unused"},
+            files={"mine.py": ""}),
+        "import_string of a framework": a_server(
+            "from werkzeug.utils import import_string\nx = import_string('a.mod:Thing')", {"a": "implied main.py:2"},
+            {**libs("werkzeug"), "a": lib("a/__init__.py", a__mod="class Thing: ...\n")}, declares="a werkzeug"),
+        "noop: in a string, a docstring and a comment": a_server(
+            '"""import a"""\nTEXT = """\nimport a\n"""\n# import a', {"a": "unused"}),
         "noop: a module of ours of that name": Case(with_files("import a", "a", files={"a.py": ""}), {"a": "unused"}),
-        "noop: a local function named import_module": Case(
-            app("def import_module(name): ...\nimport_module('a')", "a"), {"a": "unused"},
-            known="a function of ours of that name counts as importlib's: collect/imports/dynamic",
-        ),
+        "noop: a local function named import_module": a_server(
+            "def import_module(name): ...\nimport_module('a')", {"a": "unused"},
+            known="a function of ours of that name counts as importlib's: collect/imports/dynamic"),
     },
     "in functions": {
         "a function": Case(app("def f():\n    import a", "a"), {"a": "lazy certain main.py:2"}, says={"a": "f()"}),
-        "a lazy package: __getattr__ with a table": Case(
-            with_files("import pkg\ndef f():\n    return pkg.Heavy", "a", files={
-                "pkg/__init__.py": LAZY_PACKAGE, "pkg/heavy.py": "import a\nHeavy = 1\n", "pkg/light.py": ""}),
-            {"a": "lazy pkg/heavy.py:1"},
-        ),
-        "noop: in a function and at module level": Case(
-            app("import a\ndef f():\n    import a", "a"), {"a": "startup certain main.py:1"},
-        ),
-        "noop: in a function, while another module starts with it": Case(
-            with_files("import mine\ndef f():\n    import a", "a", files={"mine.py": "import a\n"}),
-            {"a": "startup certain mine.py:1"},
-        ),
-        "noop: in a function of code that nothing reaches": Case(
-            with_files("", "a", files={"dead.py": "def f():\n    import a\n"}), {"a": "unreached dead.py:2"},
-        ),
+        "a lazy package: __getattr__ with a table": a_server(
+            "import pkg\ndef f():\n    return pkg.Heavy", {"a": "lazy pkg/heavy.py:1"},
+            files={"pkg/__init__.py": LAZY_PACKAGE, "pkg/heavy.py": "import a\nHeavy = 1\n", "pkg/light.py": ""}),
+        "noop: in a function and at module level": a_server(
+            "import a\ndef f():\n    import a", {"a": "startup certain main.py:1"}),
+        "noop: in a function, while another module starts with it": a_server(
+            "import mine\ndef f():\n    import a", {"a": "startup certain mine.py:1"}, files={"mine.py": "import a\n"}),
+        "noop: in a function of code that nothing reaches": a_server(
+            "", {"a": "unreached dead.py:2"}, files={"dead.py": "def f():\n    import a\n"}),
     },
     "unreached": {
-        "a module that nothing imports": Case(
-            with_files("", "a", files={"dead.py": "import a\n"}), {"a": "unreached dead.py:1"},
-            says={"a": "nothing imports"}, findings=("FP102 a requirements.txt:1",),
-        ),
-        "two dead modules that import each other": Case(
-            with_files("", "a", files={"x.py": "import y\nimport a\n", "y.py": "import x\n"}),
-            {"a": "unreached x.py:2"},
-        ),
-        "a part of a package of which only another part is used": Case(
-            with_files("import pkg.live", "a", files={"pkg/__init__.py": "", "pkg/live.py": "",
-                                                      "pkg/dead.py": "import a\n"}),
-            {"a": "unreached pkg/dead.py:1"},
-        ),
-        "a script of its own: is it an entry?": Case(
-            with_files("", "a", files={"job.py": "import a\nif __name__ == '__main__':\n    a.run()\n"}),
-            {"a": "unreached cannot-tell job.py:1"}, says={"a": "is it an entry"},
-        ),
+        "a module that nothing imports": a_server(
+            "", {"a": "unreached dead.py:1"}, files={"dead.py": "import a\n"}, says={"a": "nothing imports"},
+            findings=("FP102 a requirements.txt:1",)),
+        "two dead modules that import each other": a_server(
+            "", {"a": "unreached x.py:2"}, files={"x.py": "import y\nimport a\n", "y.py": "import x\n"}),
+        "a part of a package of which only another part is used": a_server(
+            "import pkg.live", {"a": "unreached pkg/dead.py:1"},
+            files={"pkg/__init__.py": "", "pkg/live.py": "", "pkg/dead.py": "import a\n"}),
+        "a script of its own: is it an entry?": a_server(
+            "", {"a": "unreached cannot-tell job.py:1"},
+            files={"job.py": "import a\nif __name__ == '__main__':\n    a.run()\n"}, says={"a": "is it an entry"}),
         "the entry is a guess": a_project(
             "", {"a": "unreached cannot-tell dead.py:1"}, files={"dead.py": "import a\n"}, says={"a": "--entry"}),
-        "a computed import may load it": Case(
-            with_files("import importlib\nimportlib.import_module(name)", "a", files={"dead.py": "import a\n"}),
-            {"a": "unreached cannot-tell dead.py:1"}, says={"a": "main.py:2"},
-        ),
+        "a computed import may load it": a_server(
+            "import importlib\nimportlib.import_module(name)", {"a": "unreached cannot-tell dead.py:1"},
+            files={"dead.py": "import a\n"}, says={"a": "main.py:2"}),
         "noop: no entry at all": Case(
             {"lib/thing.py": "import a\n", "lib/__init__.py": "", "requirements.txt": "a\n"},
             {"a": "startup likely lib/thing.py:1"}, says={"a": "no entry point is known"},
@@ -145,14 +121,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             files={"seed.py": "import a\n", "Procfile": f"{WEB}release: python seed.py\n"}, says={"a": "a job"}),
     },
     "loaded by third-party code of ours": {
-        "asked for by what we import": Case(
-            app("import a", "a", "b"),
-            {"b": "implied cannot-tell a/inner.py:2"},
+        "asked for by what we import": a_server(
+            "import a", {"b": "implied cannot-tell a/inner.py:2"},
             {**libs("b"), "a": lib(a____init__="from . import inner\n", a__inner="def f():\n    import b\n")},
-        ),
-        "noop: by a module that we do not reach": Case(
-            app("import a", "a", "b"), {"b": "unused"},
-            {**libs("b"), "a": lib(a____init__="", a__inner="def f():\n    import b\n")},
-        ),
+            declares="a b"),
+        "noop: by a module that we do not reach": a_server(
+            "import a", {"b": "unused"}, {**libs("b"), "a": lib(a____init__="", a__inner="def f():\n    import b\n")},
+            declares="a b"),
     },
 }  # fmt: skip

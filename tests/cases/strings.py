@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tests.cases.case import Case, a_project, code, lib, plain
-from tests.cases.libraries import DJANGO, settings
+from tests.cases.libraries import DJANGO, of_django
 
 REST = {"django": DJANGO, "djangorestframework": lib("rest_framework/__init__.py", "rest_framework/views.py")}
 WHITE = {"django": DJANGO, "whitenoise": lib("whitenoise/__init__.py", "whitenoise/middleware.py")}
@@ -16,26 +16,21 @@ FORMATTER = "pythonjsonlogger.jsonlogger.JsonFormatter"
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "dotted strings": {
-        "installed application": Case(
-            settings("INSTALLED_APPS += ['rest_framework']\n", "djangorestframework"),
-            {"djangorestframework": "implied certain shop/settings.py:2"}, REST,
-        ),
-        "installed application, appended": Case(
-            settings("INSTALLED_APPS.append('rest_framework')\n", "djangorestframework"),
-            {"djangorestframework": "implied certain shop/settings.py:2"}, REST,
-        ),
-        "installed application, in a list of its own": Case(
-            settings("THIRD_PARTY_APPS = (\n  'rest_framework',\n)\n", "djangorestframework"),
-            {"djangorestframework": "implied certain shop/settings.py:3"}, REST,
-        ),
-        "installed application, not installed": Case(
-            settings("INSTALLED_APPS += ['rest_framework']\n", "djangorestframework"),
-            {"djangorestframework": "implied certain shop/settings.py:2"}, {"django": DJANGO},
-        ),
-        "middleware": Case(
-            settings("MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n", "whitenoise"),
-            {"whitenoise": "implied certain shop/settings.py:2"}, WHITE,
-        ),
+        "installed application": of_django(
+            "INSTALLED_APPS += ['rest_framework']\n", {"djangorestframework": "implied certain shop/settings.py:2"},
+            REST),
+        "installed application, appended": of_django(
+            "INSTALLED_APPS.append('rest_framework')\n", {"djangorestframework": "implied certain shop/settings.py:2"},
+            REST),
+        "installed application, in a list of its own": of_django(
+            "THIRD_PARTY_APPS = (\n  'rest_framework',\n)\n",
+            {"djangorestframework": "implied certain shop/settings.py:3"}, REST),
+        "installed application, not installed": of_django(
+            "INSTALLED_APPS += ['rest_framework']\n", {"djangorestframework": "implied certain shop/settings.py:2"},
+            {"django": DJANGO}),
+        "middleware": of_django(
+            "MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n",
+            {"whitenoise": "implied certain shop/settings.py:2"}, WHITE),
         "class in the logging configuration": a_project(
             "L = {'formatters': {'j': {'()': 'pythonjsonlogger.jsonlogger.JsonFormatter'}}}",
             {"python-json-logger": "implied likely main.py:1"}, LOGGER),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import Case, cases_of, code, lib, libs
 
 SITE = libs("a b c")
 
@@ -12,68 +12,57 @@ def app(text: str, *lines: str, ignore: str = "", **files: str) -> dict[str, str
     return {**code(text, *lines, Procfile="web: python main.py\n"), **pyproject, **files}
 
 
+ignoring = cases_of(app)
+
+
 STALE = "FP902 * pyproject.toml:2"
 DEAD = {"dead.py": "import b\n"}
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "settings": {
-        "a name": Case(
-            app("import a", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "unused"},
-            suppressed=("FP101 b requirements.txt:2",),
-        ),
-        "an undeclared import by its import name": Case(
-            app("import a\nimport b", "a", ignore='{FP105 = ["b"]}'), {"b": "startup main.py:2"},
-            suppressed=("FP105 b main.py:2",),
-        ),
-        "one of two codes": Case(
-            app("import c", "a", "b", ignore='{FP105 = ["c"]}'), {"a": "unused", "b": "unused"},
-            findings=("FP101 a requirements.txt:1", "FP101 b requirements.txt:2"), suppressed=("FP105 c main.py:1",),
-        ),
-        "noop: stale, the name is used": Case(
-            app("import a", "a", ignore='{FP105 = ["a"]}'), {"a": "startup main.py:1"}, findings=(STALE,),
-        ),
-        "noop: another name": Case(
-            app("import a\nimport b", "a", ignore='{FP105 = ["c"]}'), {"b": "startup main.py:2"},
-            findings=("FP105 b main.py:2", STALE),
-        ),
-        "noop: not stale while it cannot be told": Case(
-            app("import a", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "implied cannot-tell a/__init__.py:2"},
-            {"a": lib(a____init__="def f():\n    import b\n"), **libs("b")},
-        ),
+        "a name": ignoring(
+            "import a", {"b": "unused"}, declares="a b", ignore='{FP101 = ["b"]}',
+            suppressed=("FP101 b requirements.txt:2",)),
+        "an undeclared import by its import name": ignoring(
+            "import a\nimport b", {"b": "startup main.py:2"}, declares="a", ignore='{FP105 = ["b"]}',
+            suppressed=("FP105 b main.py:2",)),
+        "one of two codes": ignoring(
+            "import c", {"a": "unused", "b": "unused"}, ignore='{FP105 = ["c"]}',
+            findings=("FP101 a requirements.txt:1", "FP101 b requirements.txt:2"), suppressed=("FP105 c main.py:1",)),
+        "noop: stale, the name is used": ignoring(
+            "import a", {"a": "startup main.py:1"}, ignore='{FP105 = ["a"]}', findings=(STALE,)),
+        "noop: another name": ignoring(
+            "import a\nimport b", {"b": "startup main.py:2"}, declares="a", ignore='{FP105 = ["c"]}',
+            findings=("FP105 b main.py:2", STALE)),
+        "noop: not stale while it cannot be told": ignoring(
+            "import a", {"b": "implied cannot-tell a/__init__.py:2"},
+            {"a": lib(a____init__="def f():\n    import b\n"), **libs("b")}, declares="a b", ignore='{FP101 = ["b"]}'),
     },
     "what a name in a file leaves open": {
-        "noop: not stale, it may be unused": Case(
-            app("import a\nstart('b')", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "implied cannot-tell main.py:2"},
-        ),
-        "noop: not stale, it may be unreached": Case(
-            app("import a\nstart('b')", "a", "b", ignore='{FP102 = ["b"]}', **DEAD),
-            {"b": "implied cannot-tell main.py:2"},
-        ),
-        "noop: not stale, tests may use it": Case(
-            app("import a", "a", "b", ignore='{FP101 = ["b"]}', **{"tests/test_a.py": "start('b')\n"}),
-            {"b": "tests cannot-tell"},
-        ),
-        "stale, it is used": Case(
-            app("import a\nimport b", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "startup"}, findings=(STALE,),
-        ),
+        "noop: not stale, it may be unused": ignoring(
+            "import a\nstart('b')", {"b": "implied cannot-tell main.py:2"}, declares="a b", ignore='{FP101 = ["b"]}'),
+        "noop: not stale, it may be unreached": ignoring(
+            "import a\nstart('b')", {"b": "implied cannot-tell main.py:2"}, declares="a b", ignore='{FP102 = ["b"]}',
+            **DEAD),
+        "noop: not stale, tests may use it": ignoring(
+            "import a", {"b": "tests cannot-tell"}, declares="a b", ignore='{FP101 = ["b"]}',
+            **{"tests/test_a.py": "start('b')\n"}),
+        "stale, it is used": ignoring(
+            "import a\nimport b", {"b": "startup"}, declares="a b", ignore='{FP101 = ["b"]}', findings=(STALE,)),
     },
     "comments": {
-        "beside an import": Case(
-            app("import a\nimport b  # footprint: ignore[FP105]", "a"), {"b": "startup main.py:2"},
-            suppressed=("FP105 b main.py:2",),
-        ),
+        "beside an import": ignoring(
+            "import a\nimport b  # footprint: ignore[FP105]", {"b": "startup main.py:2"}, declares="a",
+            suppressed=("FP105 b main.py:2",)),
         "beside a requirement": Case(
             app("import a", "a", "b  # footprint: ignore[FP101]"), {"b": "unused"},
             suppressed=("FP101 b requirements.txt:2",),
         ),
-        "noop: one of two places": Case(
-            app("import a\nimport b  # footprint: ignore[FP105]\nimport mine", "a", **{"mine.py": "import b\n"}),
-            {"b": "startup"}, findings=("FP105 b main.py:2",),
-        ),
-        "noop: stale, nothing to silence": Case(
-            app("import a  # footprint: ignore[FP105]", "a"), {"a": "startup main.py:1"},
-            findings=("FP902 * main.py:1",),
-        ),
+        "noop: one of two places": ignoring(
+            "import a\nimport b  # footprint: ignore[FP105]\nimport mine", {"b": "startup"}, declares="a",
+            **{"mine.py": "import b\n"}, findings=("FP105 b main.py:2",)),
+        "noop: stale, nothing to silence": ignoring(
+            "import a  # footprint: ignore[FP105]", {"a": "startup main.py:1"}, findings=("FP902 * main.py:1",)),
     },
     "needed": {
         "beside a requirement": Case(
@@ -87,10 +76,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**app("import a"), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=[\n  'a',\n"
              "  'b',  # footprint: needed: by a plugin\n]\n"}, {"b": "implied certain pyproject.toml:6"},
         ),
-        "in a group of a Pipfile": Case(
-            {**app("import a"), "Pipfile": "[packages]\na = '*'\nb = '*'  # footprint: needed: by a plugin\n"},
-            {"b": "implied certain Pipfile:3"},
-        ),
+        "in a group of a Pipfile": ignoring(
+            "import a", {"b": "implied certain Pipfile:3"}, declares=None,
+            files={"Pipfile": "[packages]\na = '*'\nb = '*'  # footprint: needed: by a plugin\n"}),
         "instead of unreached": Case(
             app("import a", "a", "b  # footprint: needed: by hand", **DEAD), {"b": "implied certain"},
         ),
@@ -108,8 +96,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import a", "a", "# footprint: needed: b"), {"a": "startup"},
             findings=("FP902 * requirements.txt:2",),
         ),
-        "noop: beside an import": Case(
-            app("import a\nimport dead  # footprint: needed", "a", "b", **{"dead.py": ""}), {"b": "unused"},
-        ),
+        "noop: beside an import": ignoring(
+            "import a\nimport dead  # footprint: needed", {"b": "unused"}, declares="a b", **{"dead.py": ""}),
     },
 }  # fmt: skip
