@@ -8,8 +8,10 @@ import json
 import os
 import sys
 import zipfile
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +33,6 @@ HERE = Path(sys.executable)
 class Case:
     """A project, and who must have loaded what. None: the entry itself, the probe for it, or a thread."""
 
-    name: str
     files: dict[str, str]
     importers: dict[str, str | None]
     absent: tuple[str, ...] = ()
@@ -40,329 +41,297 @@ class Case:
     edges: tuple[tuple[str, str], ...] = field(default=())
 
 
+def case(main: str, importers: dict[str, str | None], **more: Any) -> Case:
+    """Return the case of main.py and of `more` modules, `pkg__mod` for pkg/mod.py; some are fields of the case."""
+    told = {each.name: more.pop(each.name) for each in fields(Case) if each.name in more}
+    modules = {name.replace("__", "/", 1) + ".py": text for name, text in more.items()}
+    return Case({"main.py": main, **modules}, importers, **told)
+
+
 SLOW = "import time\ntime.sleep(0.02)\n"
-CASES = (
-    Case(
-        "threads that want the same module at once",
-        {
-            "main.py": """
-                import threading
-                def work(number):
-                    __import__("own%d" % number)
-                threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
-                [thread.start() for thread in threads]
-                import shared.deep
-                [thread.join() for thread in threads]
-                import decimal
-            """,
-            **{f"own{number}.py": "import shared.deep\nimport shared.other\n" for number in range(8)},
-            "shared/__init__.py": SLOW,
-            "shared/deep.py": SLOW + "x = b'x' * (3 << 20)",
-            "shared/other.py": SLOW,
-        },
+CASES: Mapping[str, Case] = {
+    "threads that want the same module at once": case(
+        """
+            import threading
+            def work(number):
+                __import__("own%d" % number)
+            threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+            [thread.start() for thread in threads]
+            import shared.deep
+            [thread.join() for thread in threads]
+            import decimal
+        """,
         {"main": None, "decimal": "main", **{f"own{number}": "main" for number in range(8)}},
         edges=(("own3", "shared.deep"), ("own7", "shared.other"), ("main", "shared.deep")),
+        **{f"own{number}": "import shared.deep\nimport shared.other\n" for number in range(8)},
+        shared____init__=SLOW,
+        shared__deep=SLOW + "x = b'x' * (3 << 20)",
+        shared__other=SLOW,
     ),
-    Case(
-        "a thread that goes on importing when the start is over",
-        {
-            "main.py": """
-                import threading, time
-                def work():
-                    for number in range(3000):
-                        __import__("many.m%d" % number)
-                threading.Thread(target=work, daemon=True).start()
-                time.sleep(0.02)
-                import decimal
-            """,
-            "many/__init__.py": "",
-            **{f"many/m{number}.py": "" for number in range(3000)},
-        },
+    "a thread that goes on importing when the start is over": case(
+        """
+            import threading, time
+            def work():
+                for number in range(3000):
+                    __import__("many.m%d" % number)
+            threading.Thread(target=work, daemon=True).start()
+            time.sleep(0.02)
+            import decimal
+        """,
         {"main": None, "decimal": "main", "many.m0": "main", "many": "many.m0"},
+        many____init__="",
+        **{f"many__m{number}": "" for number in range(3000)},
     ),
-    Case(
-        "a pool of threads that imports",
-        {
-            "main.py": """
-                import importlib
-                from concurrent.futures import ThreadPoolExecutor
-                with ThreadPoolExecutor(4) as pool:
-                    list(pool.map(importlib.import_module, ["part%d" % n for n in range(12)]))
-                import decimal
-            """,
-            **{f"part{number}.py": f"import leaf{number}" for number in range(12)},
-            **{f"leaf{number}.py": SLOW for number in range(12)},
-        },
+    "a pool of threads that imports": case(
+        """
+            import importlib
+            from concurrent.futures import ThreadPoolExecutor
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(importlib.import_module, ["part%d" % n for n in range(12)]))
+            import decimal
+        """,
         {"decimal": "main", **{f"leaf{number}": f"part{number}" for number in range(12)}},
+        **{f"part{number}": f"import leaf{number}" for number in range(12)},
+        **{f"leaf{number}": SLOW for number in range(12)},
     ),
-    Case(
-        "asyncio while importing and in the lifespan",
-        {
-            "main.py": """
-                import asyncio
-                async def prepare():
-                    await asyncio.sleep(0)
-                    import early
-                    loop = asyncio.get_running_loop()
-                    await loop.run_in_executor(None, __import__, "threaded")
-                asyncio.run(prepare())
+    "asyncio while importing and in the lifespan": case(
+        """
+            import asyncio
+            async def prepare():
+                await asyncio.sleep(0)
+                import early
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(None, __import__, "threaded")
+            asyncio.run(prepare())
 
-                async def app(scope, receive, send):
-                    await receive()
-                    async def load(name):
-                        await asyncio.sleep(0)
-                        __import__(name)
-                    await asyncio.gather(*map(load, ("late_a", "late_b")))
-                    await asyncio.get_running_loop().run_in_executor(None, __import__, "late_threaded")
-                    await send({"type": "lifespan.startup.complete"})
-                    await asyncio.sleep(1000)
-            """,
-            "early.py": "import colorsys",
-            "threaded.py": "import sched",
-            "late_a.py": "import wave",
-            "late_b.py": "x = b'x' * (3 << 20)",
-            "late_threaded.py": "import chunked",
-            "chunked.py": "",
-        },
+            async def app(scope, receive, send):
+                await receive()
+                async def load(name):
+                    await asyncio.sleep(0)
+                    __import__(name)
+                await asyncio.gather(*map(load, ("late_a", "late_b")))
+                await asyncio.get_running_loop().run_in_executor(None, __import__, "late_threaded")
+                await send({"type": "lifespan.startup.complete"})
+                await asyncio.sleep(1000)
+        """,
         {
             "early": "main", "colorsys": "early", "threaded": None, "sched": "threaded",
             "late_a": "main", "wave": "late_a", "late_b": "main", "late_threaded": None, "chunked": "late_threaded",
         },
         attribute="app",
         edges=(("<thread>", "threaded"), ("<thread>", "late_threaded")),
+        early="import colorsys",
+        threaded="import sched",
+        late_a="import wave",
+        late_b="x = b'x' * (3 << 20)",
+        late_threaded="import chunked",
+        chunked="",
     ),
-    *(
-        Case(
-            f"multiprocessing by {method}",
-            {
-                "main.py": f"""
-                    import multiprocessing
-                    context = multiprocessing.get_context("{method}")
-                    import work
-                    process = context.Process(target=work.run)
-                    process.start()
-                    process.join()
-                    assert process.exitcode == 0, process.exitcode
-                    pool = context.Pool(2)
-                    assert pool.map(work.double, [1, 2, 3]) == [2, 4, 6]
-                    manager = context.Manager().dict()
-                    import decimal
-                """,
-                "work.py": """
-                    def run():
-                        import only_in_child
-                    def double(number):
-                        import only_in_child
-                        return 2 * number
-                """,
-                "only_in_child.py": "x = b'x' * (3 << 20)",
-            },
+    **{
+        f"multiprocessing by {method}": case(
+            f"""
+            import multiprocessing
+            context = multiprocessing.get_context("{method}")
+            import work
+            process = context.Process(target=work.run)
+            process.start()
+            process.join()
+            assert process.exitcode == 0, process.exitcode
+            pool = context.Pool(2)
+            assert pool.map(work.double, [1, 2, 3]) == [2, 4, 6]
+            manager = context.Manager().dict()
+            import decimal
+        """,
             {"work": "main", "decimal": "main"},
             absent=("only_in_child",),
+            work="""
+            def run():
+                import only_in_child
+            def double(number):
+                import only_in_child
+                return 2 * number
+        """,
+            only_in_child="x = b'x' * (3 << 20)",
         )
         for method in ("fork", "spawn", "forkserver")
-    ),
-    Case(
-        "a fork at import whose child imports and ends",
-        {
-            "main.py": "import middle",
-            "only_in_child.py": "",
-            "middle.py": """
-                import os
-                pids = [os.fork() for _ in range(2)]
-                if 0 in pids:
-                    __import__("only_in_child")
-                    os._exit(0)
-                for pid in pids:
-                    os.waitpid(pid, 0)
-                import decimal
-            """,
-        },
+    },
+    "a fork at import whose child imports and ends": case(
+        "import middle",
         {"middle": "main", "decimal": "middle"},
         absent=("only_in_child",),
+        only_in_child="",
+        middle="""
+            import os
+            pids = [os.fork() for _ in range(2)]
+            if 0 in pids:
+                __import__("only_in_child")
+                os._exit(0)
+            for pid in pids:
+                os.waitpid(pid, 0)
+            import decimal
+        """,
     ),
-    Case(
-        "a trace function and a profile function",
-        {
-            "main.py": """
-                import sys, threading
-                seen = []
-                def trace(frame, event, argument):
-                    seen.append(frame.f_code.co_name)
-                    return trace
-                sys.settrace(trace)
-                threading.settrace(trace)
-                import traced
-                sys.settrace(None)
-                sys.setprofile(lambda *arguments: None)
-                import profiled
-                assert seen
-            """,
-            "traced.py": "import decimal",
-            "profiled.py": "import colorsys",
-        },
+    "a trace function and a profile function": case(
+        """
+            import sys, threading
+            seen = []
+            def trace(frame, event, argument):
+                seen.append(frame.f_code.co_name)
+                return trace
+            sys.settrace(trace)
+            threading.settrace(trace)
+            import traced
+            sys.settrace(None)
+            sys.setprofile(lambda *arguments: None)
+            import profiled
+            assert seen
+        """,
         {"traced": "main", "decimal": "traced", "profiled": "main", "colorsys": "profiled"},
+        traced="import decimal",
+        profiled="import colorsys",
     ),
-    Case(
-        "finders, loaders and path hooks of its own",
-        {
-            "main.py": """
-                import sys, importlib.abc, importlib.util, importlib.machinery
-                class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-                    def find_spec(self, name, path=None, target=None):
-                        if name.startswith("made"):
-                            return importlib.util.spec_from_loader(name, self, is_package="." not in name)
-                    def create_module(self, spec):
-                        return None
-                    def exec_module(self, module):
-                        if module.__name__ == "made":
-                            exec("import made.inner", module.__dict__)
-                        else:
-                            exec("import colorsys", module.__dict__)
-                sys.meta_path.insert(0, Finder())
-                import made
-                class Entry:
-                    def __init__(self, path):
-                        if path != "/magic":
-                            raise ImportError
-                    def find_spec(self, name, target=None):
-                        if name == "conjured":
-                            return importlib.machinery.ModuleSpec(name, Finder())
-                sys.path_hooks.insert(0, Entry)
-                sys.path.insert(0, "/magic")
-                sys.path_importer_cache.clear()
-                import conjured
-            """,
-        },
+    "finders, loaders and path hooks of its own": case(
+        """
+            import sys, importlib.abc, importlib.util, importlib.machinery
+            class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+                def find_spec(self, name, path=None, target=None):
+                    if name.startswith("made"):
+                        return importlib.util.spec_from_loader(name, self, is_package="." not in name)
+                def create_module(self, spec):
+                    return None
+                def exec_module(self, module):
+                    if module.__name__ == "made":
+                        exec("import made.inner", module.__dict__)
+                    else:
+                        exec("import colorsys", module.__dict__)
+            sys.meta_path.insert(0, Finder())
+            import made
+            class Entry:
+                def __init__(self, path):
+                    if path != "/magic":
+                        raise ImportError
+                def find_spec(self, name, target=None):
+                    if name == "conjured":
+                        return importlib.machinery.ModuleSpec(name, Finder())
+            sys.path_hooks.insert(0, Entry)
+            sys.path.insert(0, "/magic")
+            sys.path_importer_cache.clear()
+            import conjured
+        """,
         {"made": "main", "made.inner": "made", "colorsys": "made.inner", "conjured": "main"},
     ),
-    Case(
-        "__import__ replaced for good, _find_and_load called by hand, a reload",
-        {
-            "main.py": """
-                import builtins, importlib, sys
-                original = builtins.__import__
-                def ours(name, *arguments, **options):
-                    return original(name, *arguments, **options)
-                builtins.__import__ = ours
-                import first
-                importlib.reload(first)
-                del sys.modules["first"]
-                importlib._bootstrap._find_and_load("second", ours)
-                importlib.util = None
-                builtins.__import__ = __import__
-                import third
-            """,
-            "first.py": "import colorsys",
-            "second.py": "import sched",
-            "third.py": "import wave",
-        },
+    "__import__ replaced for good, _find_and_load called by hand, a reload": case(
+        """
+            import builtins, importlib, sys
+            original = builtins.__import__
+            def ours(name, *arguments, **options):
+                return original(name, *arguments, **options)
+            builtins.__import__ = ours
+            import first
+            importlib.reload(first)
+            del sys.modules["first"]
+            importlib._bootstrap._find_and_load("second", ours)
+            importlib.util = None
+            builtins.__import__ = __import__
+            import third
+        """,
         {"first": "main", "colorsys": "first", "second": "main", "sched": "second", "third": "main", "wave": "third"},
+        first="import colorsys",
+        second="import sched",
+        third="import wave",
     ),
-    Case(
-        "importlib.util.LazyLoader",
-        {
-            "main.py": """
-                import sys, importlib.util
-                spec = importlib.util.find_spec("lazy")
-                spec.loader = importlib.util.LazyLoader(spec.loader)
-                module = importlib.util.module_from_spec(spec)
-                sys.modules["lazy"] = module
-                spec.loader.exec_module(module)
-                import user
-            """,
-            "lazy.py": "import colorsys\nx = 1",
-            "user.py": "import lazy\nlazy.x",
-        },
+    "importlib.util.LazyLoader": case(
+        """
+            import sys, importlib.util
+            spec = importlib.util.find_spec("lazy")
+            spec.loader = importlib.util.LazyLoader(spec.loader)
+            module = importlib.util.module_from_spec(spec)
+            sys.modules["lazy"] = module
+            spec.loader.exec_module(module)
+            import user
+        """,
         {"user": "main", "colorsys": "user"},
+        lazy="import colorsys\nx = 1",
+        user="import lazy\nlazy.x",
     ),
-    Case(
-        "a frozen module and a module of the interpreter itself",
-        {"main.py": "import before\nimport __hello__\nimport _symtable", "before.py": "import xxsubtype"},
+    "a frozen module and a module of the interpreter itself": case(
+        "import before\nimport __hello__\nimport _symtable",
         {"before": "main", "xxsubtype": "before", "__hello__": "main"},
+        before="import xxsubtype",
     ),
-    Case(
-        "C extensions that import",
-        {
-            "main.py": """
-                import number, tree
-                import datetime
-                datetime.datetime.strptime("1 2000", "%d %Y")
-            """,
-            "number.py": "import _decimal",
-            "tree.py": "import _elementtree",
-        },
+    "C extensions that import": case(
+        """
+            import number, tree
+            import datetime
+            datetime.datetime.strptime("1 2000", "%d %Y")
+        """,
         {"_decimal": "number", "numbers": "_decimal", "_elementtree": "tree", "copy": "_elementtree",
          "_strptime": "main"},
+        number="import _decimal",
+        tree="import _elementtree",
     ),
-    Case(
-        "modules that replace or remove themselves",
-        {
-            "main.py": """
-                import an_object, another, not_there
-                assert an_object.answer == 42
-                assert another.__name__ == "stand_in"
-                try:
-                    import gone
-                except (ImportError, KeyError):
-                    pass
-                import decimal
-            """,
-            "an_object.py": """
-                import sys, colorsys
-                class Module:
-                    answer = 42
-                    def __getattr__(self, name):
-                        raise AttributeError(name)
-                sys.modules[__name__] = Module()
-            """,
-            "another.py": "import sys\nimport stand_in\nsys.modules[__name__] = stand_in",
-            "stand_in.py": "import sched",
-            "not_there.py": """
-                import sys
-                class Hostile:
-                    @property
-                    def __class__(self):
-                        raise RuntimeError
-                    def __getattribute__(self, name):
-                        raise AttributeError(name)
-                sys.modules[__name__] = Hostile()
-            """,
-            "gone.py": "import sys, wave\ndel sys.modules[__name__]",
-        },
+    "modules that replace or remove themselves": case(
+        """
+            import an_object, another, not_there
+            assert an_object.answer == 42
+            assert another.__name__ == "stand_in"
+            try:
+                import gone
+            except (ImportError, KeyError):
+                pass
+            import decimal
+        """,
         {"an_object": "main", "colorsys": "an_object", "stand_in": "another", "sched": "stand_in",
          "not_there": "main", "gone": "main", "wave": "gone", "decimal": "main"},
+        an_object="""
+            import sys, colorsys
+            class Module:
+                answer = 42
+                def __getattr__(self, name):
+                    raise AttributeError(name)
+            sys.modules[__name__] = Module()
+        """,
+        another="import sys\nimport stand_in\nsys.modules[__name__] = stand_in",
+        stand_in="import sched",
+        not_there="""
+            import sys
+            class Hostile:
+                @property
+                def __class__(self):
+                    raise RuntimeError
+                def __getattribute__(self, name):
+                    raise AttributeError(name)
+            sys.modules[__name__] = Hostile()
+        """,
+        gone="import sys, wave\ndel sys.modules[__name__]",
     ),
-    Case(
-        "circles, one of which fails",
-        {
-            "main.py": """
-                import one
-                try:
-                    import broken
-                except ImportError:
-                    pass
-                import pkg
-            """,
-            "one.py": "import two\nx = 1",
-            "two.py": "import three\ny = 2",
-            "three.py": "import one, two\nimport decimal",
-            "broken.py": "import back\nx = 1",
-            "back.py": "from broken import x",
-            "pkg/__init__.py": "from .left import a\nb = 1",
-            "pkg/left.py": "from . import right\na = 1",
-            "pkg/right.py": "import pkg.left\nfrom pkg import left",
-        },
+    "circles, one of which fails": case(
+        """
+            import one
+            try:
+                import broken
+            except ImportError:
+                pass
+            import pkg
+        """,
         {"one": "main", "two": "one", "three": "two", "decimal": "three", "broken": "main", "back": "broken",
          "pkg": "main", "pkg.left": "pkg", "pkg.right": "pkg.left"},
         failed=("broken", "back"),
         edges=(("three", "one"), ("back", "broken"), ("pkg.right", "pkg.left")),
+        one="import two\nx = 1",
+        two="import three\ny = 2",
+        three="import one, two\nimport decimal",
+        broken="import back\nx = 1",
+        back="from broken import x",
+        pkg____init__="from .left import a\nb = 1",
+        pkg__left="from . import right\na = 1",
+        pkg__right="import pkg.left\nfrom pkg import left",
     ),
-)  # fmt: skip
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_it_goes_through_and_adds_up(case: Case, python: Path, tmp_path: Path) -> None:
     project = write(tmp_path / "project", case.files)
     run = whole(probe(python, project, entry("main", case.attribute)))
@@ -386,7 +355,7 @@ def check(run: ProbeRun, case: Case) -> None:
 
 
 @pytest.mark.parametrize("python", EDGES[-1:])
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_hook_for_unknown_interpreters_goes_through_as_well(case: Case, python: Path, tmp_path: Path) -> None:
     """It sees neither built-in modules nor those without a file of their own; what it sees adds up all the same."""
     project = write(tmp_path / "project", case.files)
@@ -399,7 +368,7 @@ def test_the_hook_for_unknown_interpreters_goes_through_as_well(case: Case, pyth
 
 @pytest.mark.parametrize("python", EDGES)
 def test_what_a_thread_loads_while_lazy_imports_are_tried_is_no_part_of_the_start(python: Path, tmp_path: Path) -> None:
-    case = next(case for case in CASES if case.name == "a thread that goes on importing when the start is over")
+    case = CASES["a thread that goes on importing when the start is over"]
     statements = tuple(Statement(name) for name in ("wave", "sched", "colorsys"))
     run = whole(probe(python, write(tmp_path / "project", case.files), first_use=statements))
     assert run.stages[-1].stage == "first_use"
@@ -417,7 +386,7 @@ def test_modules_in_archives(python: Path, tmp_path: Path) -> None:
         archive.writestr("packed/inner.py", "import sched\nx = b'x' * (3 << 20)\n")
     run = whole(probe(python, project))
     importers = {"packed.inner": "main", "packed": "packed.inner", "colorsys": "packed", "sched": "packed.inner"}
-    check(run, Case("zip", {}, {**importers, "decimal": "main"}))
+    check(run, Case({}, {**importers, "decimal": "main"}))
     assert dict(run.origins)["packed.inner"] == str(project.resolve() / "bundle.zip/packed/inner.py")
     assert costs(run)["packed.inner"].self_rss_bytes >= 3 << 20
 
@@ -439,44 +408,35 @@ def libraries() -> Path:
 
 
 HOOKED = "def f(x: int) -> int:\n    return x\n"
-LIBRARY_CASES: tuple[Case, ...] = (
-    Case(
-        "beartype's claw",
-        {
-            "main.py": "import beartype.claw\nbeartype.claw.beartype_package('pkg')\nimport pkg.sub\nimport wave",
-            "pkg/__init__.py": "",
-            "pkg/sub.py": HOOKED + "import colorsys\ntry:\n    f('no')\nexcept Exception:\n    import sched",
-        },
+LIBRARY_CASES: Mapping[str, Case] = {
+    "beartype's claw": case(
+        "import beartype.claw\nbeartype.claw.beartype_package('pkg')\nimport pkg.sub\nimport wave",
         {"pkg.sub": "main", "colorsys": "pkg.sub", "sched": "pkg.sub", "wave": "main"},
+        pkg____init__="",
+        pkg__sub=HOOKED + "import colorsys\ntry:\n    f('no')\nexcept Exception:\n    import sched",
     ),
-    Case(
-        "typeguard's hook",
-        {
-            "main.py": "from typeguard import install_import_hook\ninstall_import_hook('pkg')\nimport pkg.sub",
-            "pkg/__init__.py": "",
-            "pkg/sub.py": HOOKED + "import colorsys\ntry:\n    f('no')\nexcept Exception:\n    import sched",
-        },
+    "typeguard's hook": case(
+        "from typeguard import install_import_hook\ninstall_import_hook('pkg')\nimport pkg.sub",
         {"pkg.sub": "main", "colorsys": "pkg.sub", "sched": "pkg.sub"},
+        pkg____init__="",
+        pkg__sub=HOOKED + "import colorsys\ntry:\n    f('no')\nexcept Exception:\n    import sched",
     ),
-    Case(
-        "pytest's rewriting of asserts",
-        {
-            "main.py": """
-                import pytest
-                assert pytest.main(["-q", "-p", "no:cacheprovider", "test_it.py"]) == 0
-                import wave
-            """,
-            "test_it.py": "import helper\n\ndef test():\n    assert helper.x == 1\n",
-            "helper.py": "import colorsys\nx = 1",
-        },
+    "pytest's rewriting of asserts": case(
+        """
+            import pytest
+            assert pytest.main(["-q", "-p", "no:cacheprovider", "test_it.py"]) == 0
+            import wave
+        """,
         {"pytest": "main", "test_it": "main", "helper": "test_it", "colorsys": "helper", "wave": "main"},
+        test_it="import helper\n\ndef test():\n    assert helper.x == 1\n",
+        helper="import colorsys\nx = 1",
     ),
-)
+}
 
 
 @pytest.mark.network
 @pytest.mark.parametrize("python", [python for python in PYTHONS if python.id != "3.8"][::4])
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in LIBRARY_CASES])
+@pytest.mark.parametrize("case", LIBRARY_CASES.values(), ids=LIBRARY_CASES)
 def test_hooks_of_libraries(case: Case, python: Path, libraries: Path, tmp_path: Path) -> None:
     project = write(tmp_path / "project", case.files)
     environment = {"PYTHONPATH": str(libraries)}
