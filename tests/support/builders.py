@@ -1,8 +1,11 @@
 """One-line helpers that build the values of an audit. `**changes` replace fields of a plain, valid value."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import MISSING, fields, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from packaging.requirements import Requirement
 
@@ -29,6 +32,22 @@ from footprint.model.source_modules import ImportSite, Placement, ReachStatus, S
 from footprint.names import normalise
 from footprint.units import MIB
 
+Built = TypeVar("Built")
+
+
+@cache
+def _empty(kind: type[Any]) -> dict[str, Any]:
+    required = {each.name for each in fields(kind) if each.default is each.default_factory is MISSING}
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if name in required}
+    known = {name: get_origin(hint) or hint for name, hint in hints.items()}
+    plain = {name: made() for name, made in known.items() if made in (bool, int, str, tuple, frozenset)}
+    return plain | {name: None for name, hint in hints.items() if NoneType in get_args(hint)}
+
+
+def bare(kind: Callable[..., Built], **told: Any) -> Built:
+    """Return a value of which only this is `told`: all else is None where it may be, or has no items, or is 0 or ""."""
+    return kind(**(_empty(kind) | told))
+
 
 def evidence(path: str = "app.py", line: int | None = 1, **changes: Any) -> Evidence:
     return replace(Evidence(path, line, placement="module", function=None), **changes)
@@ -40,14 +59,13 @@ def declared_at(raw: str = "pkg==1.0", file: str = "requirements.txt", line: int
 
 def distribution(name: str = "pkg", usage: Usage = Usage.UNUSED, **changes: Any) -> DistributionRow:
     """Return an installed row that nobody declares: 1 MiB, nothing measured."""
-    row = DistributionRow(
+    row = bare(
+        DistributionRow,
         name=name,
         version="1.0",
         usage=usage,
         reason="no import",
         confidence="certain",
-        declared=(),
-        evidence=(),
         apparent_bytes=MIB,
         allocated_bytes=MIB,
         outside_bytes=0,
@@ -59,21 +77,7 @@ def distribution(name: str = "pkg", usage: Usage = Usage.UNUSED, **changes: Any)
         exclusive_bytes=MIB,
         closure=(name,),
         exclusive=(name,),
-        kept_by=(),
-        required_by=(),
         requirement_chain=(name,),
-        loaded_at_stage=None,
-        loaded_by_entries=(),
-        load_chain=(),
-        also_imported_by=(),
-        opportunistic=None,
-        startup_self_rss_bytes=None,
-        startup_self_anon_bytes=None,
-        startup_cumulative_rss_bytes=None,
-        avoidable_rss_bytes=None,
-        import_time_us=None,
-        import_cumulative_time_us=None,
-        first_use_rss_bytes=None,
     )
     return replace(row, **changes)
 
@@ -85,7 +89,8 @@ def stage(name: StageName, rss_bytes: int, *, time_us: int = 0, distributions: i
 
 def entry(name: str = "web", **changes: Any) -> EntryRow:
     """Return an entry that was measured once: 10 MiB of interpreter, 30 MiB imported."""
-    row = EntryRow(
+    row = bare(
+        EntryRow,
         name=name,
         target="app:app",
         source=StartLine("Procfile", 1),
@@ -94,12 +99,7 @@ def entry(name: str = "web", **changes: Any) -> EntryRow:
         stages=(stage("interpreter", 10 * MIB), stage("import", 30 * MIB, time_us=1_200_000, distributions=2)),
         memory=(MemoryPart("interpreter", "interpreter", 10 * MIB), MemoryPart("pkg", "distribution", 20 * MIB)),
         runs=(30 * MIB,),
-        discarded_runs=0,
-        spread_bytes=None,
         hook="find_and_load",
-        failure=None,
-        not_measured=None,
-        written=(),
     )
     return replace(row, **changes)
 
@@ -110,16 +110,14 @@ def failure(message: str = "killed by SIGSEGV", **changes: Any) -> Failure:
 
 def suggestion(name: str = "pkg", **changes: Any) -> Suggestion:
     """Return the removal of a line that frees 1 MiB."""
-    value = Suggestion(
+    value = bare(
+        Suggestion,
         code="FP101",
         action="remove",
         distribution=name,
         distributions=(name,),
         disk_bytes=MIB,
-        rss_bytes=None,
-        rss_kind=None,
         verdict="not verified",
-        measured_rss_bytes=None,
         effort="low",
         confidence="certain",
         evidence=(evidence("requirements.txt", 1, placement="declared"),),
@@ -159,19 +157,14 @@ def disk(**changes: Any) -> DiskFacts:
 
 def audit(*rows: DistributionRow, **changes: Any) -> Audit:
     """Return an audit of `rows` in one environment, without entries, suggestions or notes."""
-    value = Audit(
+    value = bare(
+        Audit,
         schema_version=SCHEMA_VERSION,
         tool_version=__version__,
         project="shop",
         environment=EnvironmentFacts("3.11.7", "cpython", "linux-x86_64", ".venv", ".venv in the project", True),
         disk=disk(),
-        limit=None,
-        entries=(),
         distributions=tuple(sorted(rows, key=lambda row: row.name)),
-        undeclared=(),
-        suggestions=(),
-        problems=(),
-        notes=(),
         declared_files=("requirements.txt",),
     )
     return replace(value, **changes)
@@ -202,15 +195,12 @@ def installed(name: str = "pkg", *requires: str, **changes: Any) -> Installed:
 
 def site(module: str = "pkg", path: str = "app.py", line: int = 1, **changes: Any) -> ImportSite:
     """Return `import pkg` at module level."""
-    value = ImportSite(
+    value = bare(
+        ImportSite,
         path=path,
         line=line,
         module=module,
-        names=(),
-        level=0,
         placement=Placement.MODULE,
-        function=None,
-        guarded=False,
         form="import",
         bound=(module.partition(".")[0],),
     )
@@ -225,14 +215,11 @@ def site_use(module: str = "pkg", status: ReachStatus = "startup", **changes: An
 
 def facts(name: str = "pkg", **changes: Any) -> Facts:
     """Return what is known of an installed, undeclared distribution after a complete measurement: no use at all."""
-    value = Facts(
+    value = bare(
+        Facts,
         name=name,
         installed=True,
-        declared=(),
-        sites=(),
-        load=None,
         measured=True,
         entries_known=True,
-        loaded_files=frozenset(),
     )
     return replace(value, **changes)
