@@ -51,25 +51,58 @@ HELM = (
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}-shop\nspec:\n  template:\n"
     "    spec:\n      containers:\n"
 )
-PROJECTS: dict[str, Project] = {}
+WEB = "web main:app (Procfile:1)"
+# the command of a Procfile, and what is told of its workers
+PROCFILES = {
+    "workers": ("gunicorn main:app -w 4 -k uvicorn.workers.UvicornWorker", " x4"),
+    "preload and joined option": ("gunicorn --preload -w3 main:app", " x3 preload"),
+    "assigned in front": ("WEB_CONCURRENCY=2 gunicorn main:app", " x2"),
+    "default of a variable": ("uvicorn main:app --workers ${WORKERS:-5}", " x5"),
+    "noop, only the machine knows": ("gunicorn main:app --workers $(nproc)", ""),
+}
+# the lines of an image, of which the last starts it, and what is told of it
+IMAGES_OF_OURS = {
+    "ENV is the default of uvicorn": ('ENV WEB_CONCURRENCY=3 SECRET=x\nCMD ["uvicorn", "main:app"]', " x3"),
+    "an option overrules ENV": ('ENV WEB_CONCURRENCY 3\nCMD ["gunicorn", "-w", "1", "main:app"]', " x1"),
+    "GUNICORN_CMD_ARGS": ('ENV GUNICORN_CMD_ARGS="--workers=6 --preload"\nCMD gunicorn main:app', " x6 preload"),
+    "granian": ('CMD ["granian", "--interface", "asgi", "--workers", "2", "main:app"]', " x2"),
+    "hypercorn": ("CMD hypercorn main:app -w 4 --bind 0.0.0.0:80", " x4"),
+    "fastapi run with workers": ('CMD ["fastapi", "run", "main.py", "--workers", "4"]', " x4"),
+    "uwsgi forks after loading": ("CMD uwsgi --http :80 --module main:app --processes 4", " x4 preload"),
+}
+# the options of gunicorn, its file, what is told of its workers, and notes
+CONFS = {
+    " beside it": (
+        "", 'bind = "0.0.0.0:80"\nworkers = 3\npreload_app = True\nraise SystemExit("run")\n', " x3 preload", ()),
+    ": an option overrules it": ("-w 2 ", "workers = 3\npreload_app = False\n", " x2 no preload", ()),
+    ": a count of cores is unknown": (
+        "-c gunicorn.conf.py ", "import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n", "",
+        ("workers-unknown 2",)),
+    ": under a condition": ("", "workers = 1\nif DEBUG:\n    workers = 9\n", "", ("workers-unknown 3",)),
+    ": hooks that run in the real command only": (
+        "", "def when_ready(server):\n    server.kept = load()\npost_fork = connect\n", "", ("start-hooks-not-run 1",)),
+}  # fmt: skip
+PROJECTS: dict[str, Project] = {
+    **{
+        f"Procfile: {name}": project("Procfile", f"web: {command}\n", WEB + told)
+        for name, (command, told) in PROCFILES.items()
+    },
+    **{
+        f"Dockerfile: {name}": project(
+            "Dockerfile", f"FROM python\n{lines}\n", f"web main:app (Dockerfile:{2 + lines.count(chr(10))}){told}"
+        )
+        for name, (lines, told) in IMAGES_OF_OURS.items()
+    },
+    **{
+        f"gunicorn.conf.py{name}": project(
+            "Procfile", f"web: gunicorn {options}main:app\n", WEB + told, notes=notes, more={"gunicorn.conf_py": text}
+        )
+        for name, (options, text, told, notes) in CONFS.items()
+    },
+}
 
 PROJECTS |= {
-    # Procfile and Dockerfile: how many workers; no limits
-    "Procfile: workers": project(
-        "Procfile", "web: gunicorn main:app -w 4 -k uvicorn.workers.UvicornWorker\n", "web main:app (Procfile:1) x4",
-    ),
-    "Procfile: preload and joined option": project(
-        "Procfile", "web: gunicorn --preload -w3 main:app\n", "web main:app (Procfile:1) x3 preload",
-    ),
-    "Procfile: assigned in front": project(
-        "Procfile", "web: WEB_CONCURRENCY=2 gunicorn main:app\n", "web main:app (Procfile:1) x2",
-    ),
-    "Procfile: default of a variable": project(
-        "Procfile", "web: uvicorn main:app --workers ${WORKERS:-5}\n", "web main:app (Procfile:1) x5",
-    ),
-    "Procfile: noop, only the machine knows": project(
-        "Procfile", "web: gunicorn main:app --workers $(nproc)\n", "web main:app (Procfile:1)",
-    ),
+    # Procfile, Dockerfile and gunicorn.conf.py, which is read and not run: how many workers; no limits
     "Procfile: web and worker": project(
         "Procfile", "web: uvicorn main:app\nworker: celery -A jobs worker --concurrency=8\nbeat: celery -A jobs beat\n",
         "web main:app (Procfile:1)", "worker jobs:app (Procfile:2) x8 preload", jobs_py=APP,
@@ -77,61 +110,12 @@ PROJECTS |= {
     "Procfile: celery in threads is one process": project(
         "Procfile", "worker: celery -A jobs worker -P threads -c 20\n", "worker jobs:app (Procfile:1) x1", jobs_py=APP,
     ),
-    "Dockerfile: ENV is the default of uvicorn": project(
-        "Dockerfile", 'FROM python\nENV WEB_CONCURRENCY=3 SECRET=x\nCMD ["uvicorn", "main:app"]\n',
-        "web main:app (Dockerfile:3) x3",
-    ),
-    "Dockerfile: an option overrules ENV": project(
-        "Dockerfile", 'FROM python\nENV WEB_CONCURRENCY 3\nCMD ["gunicorn", "-w", "1", "main:app"]\n',
-        "web main:app (Dockerfile:3) x1",
-    ),
-    "Dockerfile: GUNICORN_CMD_ARGS": project(
-        "Dockerfile", 'FROM python\nENV GUNICORN_CMD_ARGS="--workers=6 --preload"\nCMD gunicorn main:app\n',
-        "web main:app (Dockerfile:3) x6 preload",
-    ),
-    "Dockerfile: granian": project(
-        "Dockerfile", 'FROM python\nCMD ["granian", "--interface", "asgi", "--workers", "2", "main:app"]\n',
-        "web main:app (Dockerfile:2) x2",
-    ),
-    "Dockerfile: hypercorn": project(
-        "Dockerfile", "FROM python\nCMD hypercorn main:app -w 4 --bind 0.0.0.0:80\n", "web main:app (Dockerfile:2) x4",
-    ),
-    "Dockerfile: fastapi run with workers": project(
-        "Dockerfile", 'FROM python\nCMD ["fastapi", "run", "main.py", "--workers", "4"]\n',
-        "web main:app (Dockerfile:2) x4",
-    ),
     "Dockerfile: streamlit": project(
         "Dockerfile", 'FROM python\nCMD ["streamlit", "run", "main.py"]\n', "web main.py (Dockerfile:2)",
-    ),
-    "Dockerfile: uwsgi forks after loading": project(
-        "Dockerfile", "FROM python\nCMD uwsgi --http :80 --module main:app --processes 4\n",
-        "web main:app (Dockerfile:2) x4 preload",
-    ),
-    # gunicorn.conf.py, read and not run
-    "gunicorn.conf.py beside it": project(
-        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1) x3 preload",
-        more={"gunicorn.conf_py": 'bind = "0.0.0.0:80"\nworkers = 3\npreload_app = True\nraise SystemExit("run")\n'},
-    ),
-    "gunicorn.conf.py: an option overrules it": project(
-        "Procfile", "web: gunicorn -w 2 main:app\n", "web main:app (Procfile:1) x2 no preload",
-        more={"gunicorn.conf_py": "workers = 3\npreload_app = False\n"},
-    ),
-    "gunicorn.conf.py: a count of cores is unknown": project(
-        "Procfile", "web: gunicorn -c gunicorn.conf.py main:app\n", "web main:app (Procfile:1)",
-        notes=("workers-unknown 2",),
-        more={"gunicorn.conf_py": "import multiprocessing\nworkers = multiprocessing.cpu_count() * 2 + 1\n"},
     ),
     "gunicorn.conf.py: a default of the environment": project(
         "Procfile", "web: gunicorn -c conf/gunicorn.py main:app\n", "web main:app (Procfile:1) x2",
         conf__gunicorn_py='import os\nworkers = int(os.environ.get("WEB_CONCURRENCY", "2"))\n',
-    ),
-    "gunicorn.conf.py: under a condition": project(
-        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1)", notes=("workers-unknown 3",),
-        more={"gunicorn.conf_py": "workers = 1\nif DEBUG:\n    workers = 9\n"},
-    ),
-    "gunicorn.conf.py: hooks that run in the real command only": project(
-        "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1)", notes=("start-hooks-not-run 1",),
-        more={"gunicorn.conf_py": "def when_ready(server):\n    server.kept = load()\npost_fork = connect\n"},
     ),
     "noop: gunicorn.conf.py: hooks that write to the log, and one that ends": project(
         "Procfile", "web: gunicorn main:app\n", "web main:app (Procfile:1)",
