@@ -13,10 +13,6 @@ LAZY_PACKAGE = (
 )
 
 
-def with_files(text: str, *lines: str, files: Mapping[str, str]) -> dict[str, str]:
-    return {**app(text, *lines), **files}
-
-
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "at the start": {
         "module level": Case(app("import a", "a"), {"a": "startup certain main.py:1"}),
@@ -44,7 +40,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**libs("werkzeug"), "a": lib("a/__init__.py", a__mod="class Thing: ...\n")}, declares="a werkzeug"),
         "noop: in a string, a docstring and a comment": a_server(
             '"""import a"""\nTEXT = """\nimport a\n"""\n# import a', {"a": "unused"}),
-        "noop: a module of ours of that name": Case(with_files("import a", "a", files={"a.py": ""}), {"a": "unused"}),
+        "noop: a module of ours of that name": a_server("import a", {"a": "unused"}, files={"a.py": ""}),
         "noop: a local function named import_module": a_server(
             "def import_module(name): ...\nimport_module('a')", {"a": "unused"},
             known="a function of ours of that name counts as importlib's: collect/imports/dynamic"),
