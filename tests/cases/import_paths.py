@@ -30,7 +30,7 @@ def image(*lines: str) -> str:
 
 
 def found(files: Mapping[str, str], text: str = IMPORTS, told: str = "startup certain main.py:2") -> Case:
-    """Redis is imported from a folder beside the project that `files` name."""
+    """Redis is imported from a folder beside the project, if `files` name it."""
     return a_project(text, {"redis": told}, declares="web redis", files={**OUTSIDE, **files})
 
 
@@ -72,10 +72,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A16 sibling: of the image whose command a compose service states": found(
             {"Dockerfile": "FROM python\nENV PYTHONPATH {FOLDER}/ext\n",
              "compose.yaml": "services:\n  web:\n    build: .\n    command: gunicorn main:app\n"}),
-        "noop: a path that is a comment": a_project(
-            "import web", {"web": "startup certain main.py:1", "redis": "unused"},
-            files={**OUTSIDE, "Procfile": "web: ./run.sh\n",
-                   "run.sh": "# export PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"}),
+        "noop: a path that is a comment": found(
+            {"Procfile": "web: ./run.sh\n", "run.sh": "# export PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"},
+            told="startup likely main.py:2"),
         "A16 sibling: a vendored folder from __file__": vendored(
             "vendor", {},
             "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'vendor'))\n" + IMPORTS, 4),
@@ -85,9 +84,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A15 sibling: in the project's own folder, beside its modules": a_project(
             "import redis\nimport own", {"redis": "startup certain main.py:1"}, {"other": plain("other")},
             files={**filled(".", "redis"), "own.py": ""}),
-        "noop: nothing that is named and not there": a_project(
-            "import web", {"web": "startup certain main.py:1", "redis": "unused likely"},
-            files={**OUTSIDE, "Dockerfile": image("ENV PYTHONPATH=/nothing/at/all")}),
+        "noop: nothing that is named and not there": found(
+            {"Dockerfile": image("ENV PYTHONPATH=/nothing/at/all")}, told="startup likely main.py:2"),
         "noop: a folder without distributions is nobody's": a_project(
             "import web\nimport stray", {"web": "startup certain main.py:1"},
             files={"../ext/stray.py": "", ".env": "PYTHONPATH={FOLDER}/ext\n"}, undeclared={"stray": ""},
