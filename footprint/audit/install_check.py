@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from footprint.audit.checkout import open_checkout
+from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.minimal_file import minimal_text
 from footprint.audit.removal_edits import PlannedTrim
 from footprint.audit.run import audit_covered
 from footprint.audit.scratch_environment import Installation, make_scratch
+from footprint.collect.disk.contents import weigh_contents
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
@@ -20,6 +21,8 @@ from footprint.model.audit import OF_LINES, Audit, DistributionRow, EntryRow
 from footprint.model.trim import CheckedEntry, InstallCheck
 from footprint.names import ByName
 from footprint.secrets import star
+
+Weights = ByName[int]
 
 
 def check_install(
@@ -42,11 +45,19 @@ def check_install(
         target = replace(options.target, env=env, python=None, site_packages=())
         checkout = open_checkout(replace(options, target=target), progress)
         _, after = audit_covered(checkout, planned.cover, progress)
-    return star(compare(before, after, installer), secrets_of(options.probe))
+        weights = _weigh(planned.checkout), _weigh(checkout)
+    return star(compare(before, after, installer, weights), secrets_of(options.probe))
 
 
-def compare(before: Audit, after: Audit, installer: Literal["uv", "pip"]) -> InstallCheck:
-    """Return what is there afterwards against what was promised."""
+def _weigh(checkout: Checkout) -> Weights:
+    target = checkout.target
+    return weigh_contents(target.interpreter.prefix, target.interpreter.site_dirs, target.there)
+
+
+def compare(
+    before: Audit, after: Audit, installer: Literal["uv", "pip"], weights: tuple[Weights, Weights]
+) -> InstallCheck:
+    """Return what is there afterwards against what was promised; `weights` are of the contents, before and after."""
     old, new, leaving = _installed(before), _installed(after), _leaving(before)
     common = sorted(old.keys() & new.keys() - leaving)
     return InstallCheck(
@@ -55,9 +66,8 @@ def compare(before: Audit, after: Audit, installer: Literal["uv", "pip"]) -> Ins
         not_installed=tuple(sorted(old.keys() - new.keys() - leaving)),
         new=tuple(sorted(new.keys() - old.keys())),
         other_versions=tuple(name for name in common if old[name].version != new[name].version),
-        # Without scripts, which name their folder.
-        common_before_bytes=sum(old[name].code_bytes or 0 for name in common),
-        common_after_bytes=sum(new[name].code_bytes or 0 for name in common),
+        common_before_bytes=sum(weights[0].get(name, 0) for name in common),
+        common_after_bytes=sum(weights[1].get(name, 0) for name in common),
         entries=tuple(_entries(before.started, {entry.name: entry for entry in after.started})),
     )
 
@@ -75,9 +85,10 @@ def _entries(before: Iterable[EntryRow], after: dict[str, EntryRow]) -> Iterator
     for entry in before:
         other = after.get(entry.name)
         failure = "it is not found any more" if other is None else other.failure.message if other.failure else None
-        yield CheckedEntry(entry.name, _rss(entry), _rss(other), failure)
+        (rss, anon), (rss_after, anon_after) = _memory(entry), _memory(other)
+        yield CheckedEntry(entry.name, rss, rss_after, failure, anon, anon_after)
 
 
-def _rss(entry: EntryRow | None) -> int | None:
-    last = entry.last_stage if entry is not None else None
-    return None if last is None or (entry is not None and entry.failure is not None) else last.reading.rss_bytes
+def _memory(entry: EntryRow | None) -> tuple[int | None, int | None]:
+    last = entry.last_stage if entry is not None and entry.failure is None else None
+    return (last.reading.rss_bytes, last.reading.anon_bytes) if last is not None else (None, None)

@@ -13,6 +13,7 @@ from typing import Literal
 
 from footprint.ending import Held, hold, undisturbed
 from footprint.errors import CannotMeasure
+from footprint.files.page_cache import forget_pages
 from footprint.files.writer import write_file
 from footprint.values import dataclass
 
@@ -53,6 +54,7 @@ def make_scratch(folder: Path, python: Path, wanted: Installation, project: Path
     _run([*install, *given], project)
     for site in env.glob("lib*/python*/site-packages") if wanted.paths else ():
         write_file(site / "footprint-project.pth", "".join(f"{path}\n" for path in wanted.paths).encode())
+    forget_pages(env)
     return env, "pip" if uv is None else "uv"
 
 

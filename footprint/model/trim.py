@@ -71,6 +71,8 @@ class CheckedEntry:
     rss_before_bytes: int | None
     rss_after_bytes: int | None
     failure: str | None  # of the start in the scratch environment
+    anon_before_bytes: int | None = None
+    anon_after_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class InstallCheck:
     not_installed: tuple[DistributionName, ...]  # nothing that stays asks for it in production
     new: tuple[DistributionName, ...]
     other_versions: tuple[DistributionName, ...]
-    common_before_bytes: int  # of what is in both
+    common_before_bytes: int  # of what those in both brought; no bytecode, nothing that an installer writes itself
     common_after_bytes: int
     entries: tuple[CheckedEntry, ...]
 

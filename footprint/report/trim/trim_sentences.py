@@ -114,7 +114,10 @@ def _more_or_less(difference: int) -> str:
 def _start(entry: CheckedEntry) -> str:
     if entry.failure is not None:
         return f"does not start: {entry.failure}"
-    return f"starts with {mebibytes(entry.rss_after_bytes)} MiB RSS, {mebibytes(entry.rss_before_bytes)} MiB before"
+    words = f"starts with {mebibytes(entry.rss_after_bytes)} MiB RSS, {mebibytes(entry.rss_before_bytes)} MiB before"
+    if entry.anon_after_bytes is None or entry.anon_before_bytes is None:
+        return words
+    return f"{words}; anon {mebibytes(entry.anon_after_bytes)}, {mebibytes(entry.anon_before_bytes)} before"
 
 
 def _left_lines(trim: Trim) -> Iterator[str]:
