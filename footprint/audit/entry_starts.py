@@ -141,6 +141,8 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
     if not checkout.can_start or not checkout.code.entries:
         return (), meanwhile()
     settings, notes = settings_of_entries(checkout)
+    settings, unasked = _with_calls(checkout, settings)
+    notes[checkout.code.entries[0].name] = (*notes.get(checkout.code.entries[0].name, ()), *unasked)
     runtimes: list[EntryRuntime] = []
     started: dict[object, EntryRuntime] = {}
     done: list[_T] = []
@@ -171,6 +173,19 @@ def _with_written(checkout: Checkout, runtime: EntryRuntime, told: set[WrittenPa
     return replace(runtime, written=tuple(paths), notes=notes, shadow=shadow.engine)
 
 
+def _with_calls(
+    checkout: Checkout, settings: dict[str, runner.ProbeOptions]
+) -> tuple[dict[str, runner.ProbeOptions], tuple[Note, ...]]:
+    """Return how to run each entry with what is called of it, and what to say of calls that are not done."""
+    given = checkout.options.probe
+    if not given.requests and not given.calls:
+        return settings, ()
+    from footprint.audit.entry_calls import choose_calls
+
+    found, notes = choose_calls(checkout.options.target, given, checkout.code.entries)
+    return {name: replace(each, calls=found[name]) for name, each in settings.items()}, notes
+
+
 def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
     """Return what a start came to, with what it has not got where it failed."""
     if runtime.failure is None:
@@ -183,7 +198,7 @@ def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> 
 def start_key(entry: EntryPoint, settings: runner.ProbeOptions) -> object:
     """Return what says how one process of an entry starts, and what is done in it."""
     plain = replace(entry, name="", source=GivenEntry(), command=None, workers=None, preload=None, role="web")
-    return plain, settings.first_use, settings.forks
+    return plain, settings.first_use, settings.forks, settings.calls
 
 
 def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]:

@@ -9,17 +9,18 @@ from dataclasses import field, replace
 from footprint.audit.checkout import Checkout
 from footprint.audit.listener import Progress, silent
 from footprint.collect.deploy.stated_variables import read_import_paths
+from footprint.config.call_texts import parse_request
 from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.knowledge.servers import BY_PROGRAM
-from footprint.model.live_readings import GrowthLine, LiveRun, TreeMemory
+from footprint.model.live_readings import LiveRun, TreeMemory
 from footprint.model.note import Note
+from footprint.model.runtime import GrowthLine
 from footprint.model.service_memory import LiveGrowth, LiveReading
 from footprint.model.source_modules import EntryPoint, StartCommand
 from footprint.probe.launch import with_path
 from footprint.probe.live_start import LiveOptions, run_live, split_command
 from footprint.probe.ready import parse_readiness
-from footprint.probe.requests import parse_request
 from footprint.report.text.last_output import last_said
 from footprint.secrets import star_command
 from footprint.units import MIB
@@ -44,7 +45,7 @@ def describe_live(options: Options, *, timeout_s: float) -> LiveOptions:
         timeout_s=timeout_s,
         project=options.target.project,
         ready=parse_readiness(options.probe.ready) if options.probe.ready else None,
-        requests=tuple(parse_request(text) for text in options.probe.requests),
+        requests=tuple(parse_request(text, options.target.project) for text in options.probe.requests),
         env=options.probe.environment,
     )
 
@@ -82,6 +83,8 @@ def measure_lives(checkout: Checkout, chosen: LiveCommands, progress: Progress =
         if (entry := known.get(name)) is not None:
             server = BY_PROGRAM.get(entry.server or "")
             stated = replace(stated, workers=entry.workers, listens=server is not None and server.role == "web")
+        own = tuple(request for request in live.requests if request.entry in ("", name))
+        stated = replace(stated, requests=own)
         run = run_live(python, split_command(command.command), folder, stated)
         notes += run.notes
         notes += [Note("live-left-over", f"outlived {name} and was ended: {left}") for left in run.left_over]

@@ -16,7 +16,7 @@ from footprint.collect.deploy.stated_variables import choose_env_files, is_env_f
 from footprint.collect.project_settings.required_settings import Need, find_needed
 from footprint.config.audit_settings import read_env_file
 from footprint.errors import UsageError
-from footprint.model.runtime import Cause, EntryRuntime, Failure, NeededSetting
+from footprint.model.runtime import LATER, Cause, EntryRuntime, Failure, NeededSetting
 from footprint.model.source_modules import EntryPoint
 from footprint.names import top_level
 from footprint.values import dataclass
@@ -58,7 +58,7 @@ class Causes:
     def explain(self, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
         """Return what a start came to, with what it has not got where it failed for want of something."""
         failure = runtime.failure
-        if failure is None or failure.stage == "first_use" or failure.kind not in ("exception", "exit", "timeout"):
+        if failure is None or failure.stage in LATER or failure.kind not in ("exception", "exit", "timeout"):
             return runtime
         cause = self._settings(entry, failure) or self._other(entry, failure)
         return replace(runtime, failure=replace(failure, cause=cause)) if cause is not None else runtime

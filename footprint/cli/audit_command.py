@@ -15,7 +15,8 @@ TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
-    *rows("limit verify rehearse workers preload live ready requests runs timeout shadow env-file set"),
+    *rows("limit verify rehearse workers preload live ready requests calls event allow-writes runs timeout shadow"),
+    *rows("env-file set"),
     *rows("sort top format output"),
     Argument("words", rest=True),
 )

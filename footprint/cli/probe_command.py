@@ -28,7 +28,7 @@ TAKES = (
     PROJECT,
     *rows("python env trust-settings entries factory lifespan first-use runs timeout shadow env-file set"),
     Setting("live", "switch", "Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
-    *rows("ready requests"),
+    *rows("ready requests calls event allow-writes"),
     Setting("tree", "switch", "Print what loaded what, --top N rows of it."),
     Setting("min", "text", "With --tree: leave out what adds less memory than this.", "SIZE"),
     *rows("top"),

@@ -59,7 +59,10 @@ class StartOptions:
     rehearse: bool = False  # run each entry until it passes the limit
     live: bool = False  # start the real command of each entry as well
     ready: str | None = None  # when it counts as ready; None: by its command
-    requests: tuple[str, ...] = ()  # to send it once it is ready
+    requests: tuple[str, ...] = ()  # to send once it is ready
+    calls: tuple[str, ...] = ()  # functions to call then
+    event: Path | None = None  # JSON, the first argument of each
+    allow_writes: bool = False  # requests too that may write
     environment: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -117,6 +117,9 @@ def _place(row: Setting, written: str, project: Path) -> Path | None:
             return _program(written, project)
         case "path":
             return _real(project / written)
+        case "url":  # the body of a request: `POST /path @body.json`
+            file = next((word[1:] for word in written.split() if word.startswith("@")), None)
+            return _real(project / file) if file is not None else None
         case "entry":
             path = written.strip().partition(":")[0]
             return _real(project / path) if "/" in path or path.endswith(".py") else None

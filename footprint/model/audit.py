@@ -8,6 +8,7 @@ from typing import Literal
 from footprint.model.entry_origins import EntryOrigin
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
 from footprint.model.memory_rows import (
+    CallRow,
     FirstUseRow,
     Fit,
     ImportLine,
@@ -21,7 +22,7 @@ from footprint.model.memory_rows import (
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.rule import Severity
-from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.model.runtime import LATER, Failure, StageName, StageReading
 from footprint.model.service_memory import HostRow, LiveReading, MissingNeed, Serving, WorkersRow
 from footprint.model.source_modules import Role
 from footprint.model.trial import Engine, Trial
@@ -233,7 +234,7 @@ class EntryRow:
     @property
     def stopped(self) -> bool:
         """Whether the start itself failed: a failure at first use comes after it."""
-        return self.failure is not None and self.failure.stage != "first_use"
+        return self.failure is not None and self.failure.stage not in LATER
 
     @property
     def last_stage(self) -> StageRow | None:
@@ -362,6 +363,7 @@ class Audit:
     removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
     lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
     own_lines: tuple[OwnLine, ...] = ()  # of the project, by what they added themselves: entry by entry, heaviest first
+    calls: tuple[CallRow, ...] = ()  # in the order in which they were asked for, entry by entry
     trial: Trial | None = None  # of the suggestions, only when asked for
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from footprint.model.note import Note
-from footprint.model.runtime import ProbeRun
+from footprint.model.runtime import GrowthLine, ProbeRun
 from footprint.values import dataclass
 
 
@@ -21,20 +21,6 @@ class ProcessMemory:
     anon_bytes: int | None
     pss_bytes: int | None  # its share of pages that several processes have
     peak_rss_bytes: int | None = None  # since the start, or since the request
-
-
-@dataclass(frozen=True, slots=True)
-class GrowthLine:
-    """What all processes grew by while a line of the project ran, or the one after a short one. In steps of 1 MiB.
-
-    What a process gave back is taken off the line that grew last.
-    """
-
-    kind: Literal["import", "data"]  # data: no import was under way
-    path: str | None  # None: no line of the project ran
-    line: int | None
-    rss_bytes: int  # never negative
-    peak_bytes: int  # by which the high-water marks rose: what was given back again is in it
 
 
 @dataclass(frozen=True, slots=True)

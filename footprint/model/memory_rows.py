@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.runtime import FirstUseOutcome, StageName, Statement
+from footprint.model.runtime import CallFile, CallOutcome, FirstUseOutcome, GrowthLine, StageName, Statement
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -113,6 +113,35 @@ class FirstUseRow:
     under_way: tuple[ModuleName, ...]  # imports begun and not ended when it failed
     missing: ModuleName | None = None  # the import name that is not installed, if that is all that failed
     chain: tuple[DistributionName, ...] = ()  # by which most of it came: sentence-transformers, transformers, torch
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A request or a function that was really called once the entry was ready, and what the process grew by.
+
+    No figures where it crashed or hung. Growths of two rows overlap where they load the same: the stage `calls` has
+    all in a row. `path:line` is the innermost line of the project in what it raised, or where it hung.
+    """
+
+    entry: str
+    name: str  # "GET /embed", "jobs:nightly"
+    outcome: CallOutcome
+    message: str | None  # what it raised, or what of its answer is not as expected
+    path: str | None
+    line: int | None
+    status: int | None  # of the answer
+    sent_bytes: int | None
+    rss_bytes: int | None  # held at its end
+    anon_bytes: int | None
+    peak_bytes: int | None  # the most at one moment: what is more than `rss_bytes` was given back
+    time_us: int | None
+    import_rss_bytes: int | None  # of `rss_bytes`: what modules of others added as they loaded
+    brings: tuple[Brought, ...]  # distributions that it loaded, heaviest first
+    chain: tuple[DistributionName, ...]  # by which most of it came
+    lines: tuple[GrowthLine, ...]  # of the project that ran while it grew, or just before, the largest first
+    files: tuple[CallFile, ...]  # that it opened, the largest first
+    written: tuple[str, ...]  # outside of what is thrown away
+    was_apart: bool  # in a start of its own: it did not come to its end in a fork
 
 
 @dataclass(frozen=True, slots=True)

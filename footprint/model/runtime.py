@@ -10,8 +10,9 @@ from footprint.model.trial import Engine
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
-StageName = Literal["interpreter", "import", "ready", "first_use"]
+StageName = Literal["interpreter", "import", "ready", "first_use", "calls"]
 STAGES: tuple[StageName, ...] = get_args(StageName)
+LATER: tuple[StageName, ...] = ("first_use", "calls")  # each on top of the start, for itself
 
 
 # alone: one process, its RSS; pss: each page divided by all that map it; private: what is each one's own, and shared
@@ -160,6 +161,61 @@ class FirstUse:
 
 
 @dataclass(frozen=True, slots=True)
+class GrowthLine:
+    """What all processes grew by while a line of the project ran, or the one after a short one. In steps of 1 MiB.
+
+    What a process gave back is taken off the line that grew last.
+    """
+
+    kind: Literal["import", "data"]  # data: no import was under way
+    path: str | None  # None: no line of the project ran
+    line: int | None
+    rss_bytes: int  # never negative
+    peak_bytes: int  # by which the high-water marks rose: what was given back again is in it
+
+
+# done: as expected; failed: it raised, or answered with an error or with another status than expected
+CallOutcome = Literal["done", "failed", "crashed", "hung"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFile:
+    """A file that a call opened. mapped: its pages are shared between workers, and given back where memory is short."""
+
+    path: str  # relative to the project where it lies there
+    size_bytes: int
+    how: Literal["read", "mapped"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRun:
+    """What one call did to the process that was ready: growth on top of it. No figures where it crashed or hung.
+
+    `path:line` is the innermost line of the project in what it raised, or where it hung.
+    """
+
+    name: str
+    outcome: CallOutcome
+    message: str | None  # what it raised, or what of the answer is not as expected
+    rss_bytes: int | None  # held at its end
+    anon_bytes: int | None
+    peak_bytes: int | None  # the most at one moment
+    time_us: int | None
+    costs: tuple[ImportCost, ...] = ()  # what it loaded, in load order; the first is the whole
+    edges: frozenset[ImportEdge] = frozenset()
+    origins: tuple[tuple[ModuleName, str], ...] = ()
+    children_bytes: int = 0  # of what it started and left running
+    path: str | None = None
+    line: int | None = None
+    status: int | None = None  # of an answer
+    sent_bytes: int | None = None
+    lines: tuple[GrowthLine, ...] = ()  # of the project that ran while it grew, the largest first
+    files: tuple[CallFile, ...] = ()  # largest first
+    written: tuple[str, ...] = ()  # outside of what is thrown away; relative where they lie in the project
+    was_apart: bool = False  # in a start of its own: it did not come to its end in a fork
+
+
+@dataclass(frozen=True, slots=True)
 class ForkMemory:
     """What a fork of the process that was ready had of its own: what a forked worker writes to."""
 
@@ -184,6 +240,9 @@ class ProbeRun:
     promised: tuple[ModuleName, ...] = ()  # that the interpreter (3.15 and later) kept for their first use to the end
     rises: tuple[PeakRise, ...] = ()  # by lines of the project, as they ran
     fork: ForkMemory | None = None  # None: nobody asked, or it cannot be read
+    calls: tuple[CallRun, ...] = ()  # each alone, on top of the start; the stage has all in a row
+    calls_together: CallRun | None = None
+    connections: tuple[str, ...] = ()  # open when it was ready, and closed for the calls: "tcp 127.0.0.1:5432"
 
 
 # untrusted: what it wrote about itself cannot be, so nothing of it is told

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from footprint.model.live_readings import GrowthLine
-from footprint.model.runtime import CountedBy, ForkMemory
+from footprint.model.runtime import CountedBy, ForkMemory, GrowthLine
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 

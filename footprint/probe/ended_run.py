@@ -13,16 +13,24 @@ from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
+from footprint.model.requested_calls import Call
 from footprint.model.runtime import Failure, FailureKind, RunFigures, StageName, StageReading, Statement
 from footprint.probe import records
+from footprint.probe.call_records import CallRuns, read_calls
 from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
+from footprint.probe.own_frames import innermost_own
 from footprint.probe.process import ChildEnd
 from footprint.probe.recording import Recording, find_doubt, parse
 from footprint.probe.statuses import describe_status, explain_lack
 from footprint.units import few, mebibytes, size
 
 _NAMED = 4
-_WHEN = {"import": "at import", "ready": "in its start-up handlers", "first_use": "in its lazy imports"}
+_WHEN = {
+    "import": "at import",
+    "ready": "in its start-up handlers",
+    "first_use": "in its lazy imports",
+    "calls": "in its calls",
+}
 _WAYS = {
     "pss": "by PSS",
     "private": "what is each one's own, and shared pages once",
@@ -37,10 +45,10 @@ _FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 
 
 class EndedRun:
-    """How a run ended, and what it told. `tried` are the lazy imports that it was to try in forks."""
+    """How a run ended, and what it told. `tried` are the lazy imports, `calls` the calls that forks were to try."""
 
-    def __init__(self, end: ChildEnd, tried: Sequence[Statement] = ()) -> None:
-        self.end, self.tried = end, tried
+    def __init__(self, end: ChildEnd, tried: Sequence[Statement] = (), calls: Sequence[Call] = ()) -> None:
+        self.end, self.tried, self.calls = end, tried, calls
         self.compiled_count = records.count(end.events, "c")
         self.cached_count = records.count(end.events, "w")
 
@@ -68,15 +76,26 @@ class EndedRun:
     @cached_property
     def first_uses(self) -> FirstUses:
         """What the lazy imports did."""
-        return read_first_uses(*self._cut, self.tried, self.end.readings(of_forks=True))
+        return read_first_uses(self._cut[0], self._forks(), self.tried, self.end.readings(of_forks=True))
+
+    def _forks(self, *, of_calls: bool = False) -> list[records.Fork]:
+        return [fork for fork in self._cut[1] if fork.of_call == of_calls]
+
+    @cached_property
+    def called(self) -> CallRuns:
+        """What the calls did."""
+        return read_calls(self._cut[0], self._forks(of_calls=True), self.calls, self.end.readings(of_forks=True))
 
     @cached_property
     def doubt(self) -> str | None:
         """Why nothing of it can be believed, in words; None where all is as it should be."""
         machine_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         told = (self.recording, *(self.first_uses.recordings if self.tried else ()))
+        told += self.called.recordings if self.calls else ()
         doubts = [find_doubt(each, self.end.outside, machine_bytes) for each in told]
-        return next(filter(None, [*doubts, doubt_forks(self._cut[1], len(self.tried))]), None)
+        doubts.append(doubt_forks(self._forks(), len(self.tried)))
+        doubts.append(doubt_forks(self._forks(of_calls=True), len(self.calls)))
+        return next(filter(None, doubts), None)
 
     @property
     def startup_stages(self) -> list[StageReading]:
@@ -164,7 +183,7 @@ def describe_failure(run: EndedRun, places: tuple[Path, Interpreter], timeout_s:
     else:
         kind, message = _name_end(end, recording, timeout_s)
         frames = ((path, int(line)) for path, line in _FAULT_FRAME.findall(end.output_tail))
-    path, line = _innermost_own(frames, *places)
+    path, line = innermost_own(frames, *places)
     return Failure(
         kind=kind,
         message=message[:MESSAGE_LIMIT],
@@ -202,19 +221,3 @@ def _unfinished_stage(recording: Recording) -> StageName:
         return "interpreter"
     done = {reading.stage for reading in recording.run.stages}
     return "ready" if recording.stage == "import" and "import" in done else recording.stage
-
-
-def _innermost_own(
-    frames: Iterable[tuple[str, int]], project: Path, interpreter: Interpreter
-) -> tuple[str | None, int | None]:
-    """Return the first of `frames` (innermost first) in the project's own code, relative and posix."""
-    outside = (interpreter.prefix, *interpreter.site_dirs)
-    root = Path(os.path.realpath(project))
-    for name, line in frames:
-        path = Path(os.path.realpath(name))
-        if name.startswith("<") or not path.is_relative_to(root):
-            continue
-        if any(path.is_relative_to(folder) and not root.is_relative_to(folder) for folder in outside):
-            continue
-        return path.relative_to(root).as_posix(), line
-    return None, None

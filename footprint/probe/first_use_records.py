@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ForkMemory, ProbeRun, StageReading, Statement
+from footprint.model.runtime import (
+    CallRun,
+    Failure,
+    FirstUse,
+    FirstUseOutcome,
+    ForkMemory,
+    ProbeRun,
+    StageName,
+    StageReading,
+    Statement,
+)
 from footprint.probe import records
 from footprint.probe.readings import OutsideReading
 from footprint.probe.recording import Recording, parse
@@ -14,7 +24,7 @@ from footprint.probe.records import Fork
 from footprint.probe.spans import moved
 from footprint.probe.statuses import describe_status
 
-_ENDED = ("0", "1")  # 1: an import raised, and was caught
+ENDED = ("0", "1")  # 1: an import raised, and was caught
 
 
 class FirstUses(NamedTuple):
@@ -32,7 +42,7 @@ def doubt_forks(forks: Sequence[Fork], tried: int) -> str | None:
     """
     indices = [fork.index for fork in forks]
     if indices and (not tried or indices[-1] > tried or indices != sorted(set(indices))):
-        return "it tells of lazy imports that nobody tried"
+        return "it tells of forks that nobody asked for"
     return None
 
 
@@ -66,13 +76,13 @@ def read_first_uses(
         recordings.append(recording)
         if fork.index < len(statements):
             found[fork.index] = _read(statements[fork.index], fork, recording)
-        elif fork.status in _ENDED and _came_to_an_end(recording):
+        elif fork.status in ENDED and came_to_an_end(recording):
             together = _measured(Statement(""), recording)
     return FirstUses(tuple(found[index] for index in sorted(found)), together, tuple(recordings))
 
 
 def _read(statement: Statement, fork: Fork, recording: Recording) -> FirstUse:
-    if fork.status in _ENDED and _came_to_an_end(recording):
+    if fork.status in ENDED and came_to_an_end(recording):
         return _measured(statement, recording)
     if fork.status == "timeout":
         return _unmeasured(statement, "hung", "it did not come to an end", recording)
@@ -83,7 +93,7 @@ def read_inline(statement: Statement, recording: Recording, failure: Failure | N
     """Return what a statement did that a child ran by itself after its start; None if it did not come that far."""
     if recording.run is None or recording.stage != "first_use":
         return None
-    if _came_to_an_end(recording):
+    if came_to_an_end(recording):
         return _measured(statement, recording)
     if failure is None and recording.failed_first_use is None:
         return None
@@ -98,9 +108,9 @@ def _failed(statement: Statement, recording: Recording, outcome: FirstUseOutcome
     return _unmeasured(statement, outcome, message, recording)
 
 
-def _came_to_an_end(recording: Recording) -> bool:
-    """Return whether the memory of the process was read after the imports, whether they went well or raised."""
-    return recording.run is not None and recording.run.stages[-1].stage == "first_use"
+def came_to_an_end(recording: Recording, stage: StageName = "first_use") -> bool:
+    """Return whether the memory of the process was read after what was tried, whether that went well or raised."""
+    return recording.run is not None and recording.run.stages[-1].stage == stage
 
 
 def _measured(statement: Statement, recording: Recording) -> FirstUse:
@@ -114,11 +124,11 @@ def _measured(statement: Statement, recording: Recording) -> FirstUse:
     if costs:  # else memory is not read inside this process
         figures = costs[0].cumulative_rss_bytes, costs[0].cumulative_anon_bytes, costs[0].cumulative_time_us
     under_way = recording.under_way if message is not None else ()
-    peak, children = _highest(run.stages)
+    peak, children = highest(run.stages)
     return FirstUse(statement, outcome, message, *figures, costs, run.edges, run.origins, under_way, peak, children)
 
 
-def _highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
+def highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
     """Return the most that the last stage grew by, and what it started and left running."""
     *_, before, after = (None, *stages)
     if before is None or after is None:
@@ -148,9 +158,30 @@ def join_together(run: ProbeRun, together: FirstUse | None, apart: Sequence[Firs
     return run
 
 
+def join_calls(run: ProbeRun) -> ProbeRun:
+    """Return the run with the stage of its calls: all in a row, or the only one, on top of the start.
+
+    Those that were done in starts of their own are added: what they share with others counts twice.
+    """
+    apart = [call for call in run.calls if call.was_apart and call.rss_bytes is not None]
+    ended = [call for call in run.calls if call.rss_bytes is not None and not call.was_apart]
+    whole = run.calls_together or (ended[0] if len(ended) == 1 else None)
+    if (whole is None and ended) or not (whole or apart):
+        return run  # all in a row came to no end
+    start = next(reading for reading in reversed(run.stages) if reading.stage in ("import", "ready"))
+    reading = start
+    for call in filter(None, (whole, *apart)):
+        reading = _reading_after(reading, call, "calls")
+    if reading.peak_rss_bytes is not None:  # in another order one of them may find less that is free
+        alone = max(call.peak_bytes or 0 for call in run.calls)
+        reading = replace(reading, peak_rss_bytes=max(reading.peak_rss_bytes, start.rss_bytes + alone))
+    origins = dict([each for call in run.calls for each in call.origins] + [*run.origins])
+    return replace(run, stages=(*run.stages, reading), origins=tuple(origins.items()))
+
+
 def _grown(run: ProbeRun, use: FirstUse) -> ProbeRun:
     """Return the run with what a lazy import added in its last stage."""
-    reading = _reading_after(run, use)
+    reading = _reading_after(run.stages[-1], use, "first_use")
     stages = run.stages[:-1] if run.stages[-1].stage == "first_use" else run.stages
     shift = len(run.costs) - (use.costs[0].order if use.costs else 0)
     loads = (moved(cost, shift, len(run.costs)) for cost in use.costs)
@@ -163,16 +194,16 @@ def _grown(run: ProbeRun, use: FirstUse) -> ProbeRun:
     )
 
 
-def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading:
-    """Return the ready process grown by lazy imports.
+def _reading_after(ready: StageReading, use: FirstUse | CallRun, stage: StageName) -> StageReading:
+    """Return the ready process grown by what was tried in it.
 
     Not what the fork read: it differs by the pages that it shares with its parent.
     """
-    ready, growth = run.stages[-1], use.rss_bytes or 0
+    growth = use.rss_bytes or 0
     anon = None if ready.anon_bytes is None or use.anon_bytes is None else ready.anon_bytes + use.anon_bytes
     count = ready.module_count + len({cost.module for cost in use.costs[1:] if cost.ok})
     peak = None if use.peak_bytes is None else ready.rss_bytes + max(use.peak_bytes, growth)
-    if ready.stage == "first_use" and peak is not None:
+    if ready.stage == stage and peak is not None:
         peak = max(peak, ready.peak_rss_bytes or 0)
     tree = ready.tree
     if tree is not None:
@@ -185,4 +216,4 @@ def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading:
             ended_count=0,
         )
     time_us = ready.time_us + (use.time_us or 0)
-    return StageReading("first_use", ready.rss_bytes + growth, anon, peak, time_us, count, tree)
+    return StageReading(stage, ready.rss_bytes + growth, anon, peak, time_us, count, tree)

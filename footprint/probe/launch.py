@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import ast
+import marshal
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from footprint.config import call_texts
 from footprint.model.installed_environment import Interpreter
+from footprint.model.requested_calls import Call, FunctionCall
 from footprint.model.runtime import Statement
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
@@ -55,6 +59,8 @@ class ProbeOptions:
     first_use: tuple[Statement, ...] = ()  # lazy imports to try once the entry is ready
     first_use_here: bool = False  # in the process itself instead of a fork
     first_use_limit_s: float = 60  # for each of them, and as much again for all together
+    calls: tuple[Call, ...] = ()  # to do once it is ready, each in a fork
+    calls_here: bool = False  # in the process itself
     forks: bool = False  # see once what a forked worker writes to; not in a rehearsal
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
@@ -111,6 +117,8 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
             f"{each.module}\x1f{','.join(each.names)}\x1f{','.join(each.promises)}" for each in options.first_use
         ),
         "first_use_here": "1" if options.first_use_here else "",
+        **dict.fromkeys(("calls", "last"), ""),
+        "calls_here": "1" if options.calls_here else "",
         "forks": "1" if options.forks and not options.first_use_here else "",
         "first_use_limit": f"{options.first_use_limit_s:g}",
         "kind": kind,
@@ -127,6 +135,49 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
     }
     lazy = {LAZY_VARIABLE: entry.lazy_imports} if entry.lazy_imports else {}
     return PreparedStart(executable, working_dir, arguments, with_path(entry.import_path, {**lazy, **options.env}))
+
+
+def with_calls(
+    planned: PreparedStart, calls: Sequence[Call], folders: Sequence[str], place: Path, *, is_last: bool
+) -> PreparedStart:
+    """Return a planned start with what is to be called, which a file in the folder `place` holds.
+
+    `folders` of the project are watched meanwhile. Unless it `is_last` nothing is called where the start compiled.
+    """
+    from footprint.files.link_tree import write_new  # for few starts only
+
+    data = marshal.dumps({"calls": [_order_of(call) for call in calls], "folders": list(folders)}, 2)
+    file = place / f"calls-{len(calls)}-{secrets.token_hex(4)}"
+    write_new(str(file), data)
+    return replace(planned, arguments={**planned.arguments, "calls": str(file), "last": "1" if is_last else ""})
+
+
+def _order_of(call: Call) -> dict[str, object]:
+    """Return a call in the words of child/calls.py."""
+    if isinstance(call, FunctionCall):
+        return {
+            "kind": "function",
+            "module": call.module,
+            "attribute": call.attribute,
+            "count": 1,
+            "arguments": call.arguments,
+            "event": call.event,
+        }
+    parts, body = urlsplit(call.url), call.body or b""
+    headers = [("Host", parts.netloc or "localhost"), ("Accept", "*/*")]
+    if call.body is not None:
+        kind = "application/json" if body[:1] in (b"{", b"[") else "application/octet-stream"
+        headers += [("Content-Type", kind), ("Content-Length", str(len(body)))]
+    given = {name.lower() for name, _ in call.headers}
+    return {
+        "kind": "request",
+        "method": call.method,
+        "path": parts.path or "/",
+        "query": parts.query,
+        "headers": [each for each in headers if each[0].lower() not in given] + [*call.headers],
+        "body": body,
+        "count": call.count,
+    }
 
 
 def _executable_of(interpreter: Interpreter) -> Path:
@@ -148,28 +199,20 @@ def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, 
 
 def plan_of_hooks(planned: PreparedStart) -> PreparedStart:
     """Return how to start the same interpreter without start-up hooks, and then these as the entry."""
-    emptied = dict.fromkeys(("target", "attribute", "call", "first_use", "forks", "lifespan", "main"), "")
+    emptied = dict.fromkeys(("target", "attribute", "call", "first_use", "calls", "forks", "lifespan", "main"), "")
     return replace(planned, arguments={**planned.arguments, **emptied, "kind": "site"}, flags=("-S",))
 
 
 def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:
     """Return ("app.make", "((1,), {})") for `app.make(1)`; the second is empty when nothing is called.
 
-    Raises: CannotStart for arguments that are not literals, as gunicorn refuses them.
+    Raises: CannotStart for arguments that are not literals.
     """
-    if "(" not in attribute:
-        return attribute, "((), {})" if factory else ""
     try:
-        tree = ast.parse(attribute.strip(), mode="eval").body
-        if not isinstance(tree, ast.Call) or not all(part.isidentifier() for part in ast.unparse(tree.func).split(".")):
-            raise ValueError("not a call of a name")
-        if any(keyword.arg is None for keyword in tree.keywords):
-            raise ValueError("double star")
-        positional = tuple(ast.literal_eval(argument) for argument in tree.args)
-        named = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in tree.keywords}
-    except (SyntaxError, ValueError) as error:
-        raise CannotStart(f"{attribute} is not a call with literal arguments") from error
-    return ast.unparse(tree.func), repr((positional, named))
+        name, arguments = call_texts.split_call(attribute)
+    except ValueError as error:
+        raise CannotStart(str(error)) from error
+    return name, arguments or ("((), {})" if factory else "")
 
 
 def _locate(entry: EntryPoint, project: Path, working_dir: Path) -> tuple[str, str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_start
-from footprint.model.live_readings import GrowthLine
+from footprint.model.runtime import GrowthLine
 from footprint.probe.records import Place, find, untag
 
 FILE_LIMIT_BYTES = 64 << 20

@@ -23,6 +23,7 @@ from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
 from footprint.model.live_readings import LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
+from footprint.model.requested_calls import REPEATABLE, Request
 from footprint.model.runtime import ProbeRun
 from footprint.probe import child_bytecode, launch, started_program
 from footprint.probe.live_records import read_growth, read_records
@@ -31,7 +32,7 @@ from footprint.probe.output_tail import TAIL_BYTES, OutputTail
 from footprint.probe.process_tree import find_serving, has_taken, read_tree
 from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken, describe_serving, line_of
 from footprint.probe.recording import parse
-from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once, open_session
+from footprint.probe.requests import Connect, ask_at_once, open_session, port_of
 from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order, Started
 from footprint.probe.statuses import describe_status
@@ -257,7 +258,8 @@ class _LiveCommand:
         """Send a request as often as it says, then until each worker has grown if one has, and read again."""
         name = f"{request.method} {request.url}"
         if (way := self._watch.way_to(request)) is None:
-            where = f"port {request.port}" if request.port else "any port"
+            port = port_of(request.url)
+            where = f"port {port}" if port else "any port"
             self._note("live-request-failed", f"{name}: not sent, since no process of the command listens at {where}")
             return
         before, serving = dict(self._rest.rss), self._readings[-1].serving

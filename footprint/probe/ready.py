@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from footprint.config.call_texts import is_address
 from footprint.errors import UsageError
 from footprint.knowledge.servers import CORES, Server, find_server, values_of
+from footprint.model.requested_calls import Request
 from footprint.probe.memory import Listener, system
 from footprint.probe.process_tree import Rest
-from footprint.probe.requests import Connect, Request, ask, is_address, port_of
+from footprint.probe.requests import Connect, ask, port_of
 from footprint.values import dataclass
 
 # Where a request to this machine goes when nothing else is said, and what takes the port there from everybody.
@@ -142,7 +144,8 @@ class ReadyWatch:
 
     def way_to(self, request: Request) -> Connect | None:
         """Return how a request is sent; None where no process of the command listens there."""
-        found = next((each for each in self.listeners if request.port in (None, each.port)), None)
+        port = port_of(request.url)
+        found = next((each for each in self.listeners if port in (None, each.port)), None)
         return None if found is None else partial(found.connect, self._folder)
 
     def _find_others(self) -> list[Listener]:

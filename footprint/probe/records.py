@@ -17,8 +17,8 @@ from footprint.values import dataclass
 
 _MARK = b"\x1e"
 # `u index status length` stands around the records of a fork, which tried the import `index`, or after the last of them
-# all together.
-_FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
+# all together; `a index status length` the same of calls.
+_FRAME = re.compile(rb"\x1e([ua]) (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
 
 # Letter -> its fields: N a whole number, Z one with a sign, O one that may be left out, W a word, T any text, P a file
 # and a line or nothing, M pages in memory and shared ones: a line of /proc/self/statm, empty on other platforms.
@@ -51,6 +51,11 @@ KINDS: Mapping[str, str] = {
     "x": "T",  # kind TAB identity TAB message TAB path:line ...: the entry raised
     "m": "T",  # name TAB path: a module in memory at the end
     "y": "T",  # name: a module that the interpreter (3.15 and later) still keeps for its first use
+    # of a call: its status (0: none), the bytes that its answer promised (-1: it did not say), and those that it sent
+    "A": "N Z N",
+    "F": "N W T",  # size how path: it opened a file, how: read or mapped
+    "W": "T",  # path: it wrote that
+    "S": "T",  # peer: a connection of before, closed in a fork
     "z": "",  # the last record
 }
 Pages = tuple[int, int]
@@ -65,6 +70,7 @@ class Fork:
     index: int
     status: str
     data: bytes
+    of_call: bool = False  # else of a lazy import
 
 
 def untag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
@@ -87,9 +93,9 @@ def untag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
         if frame is None:
             kept.append(record)
             continue
-        last = end + 1 + int(frame[3])
+        last = end + 1 + int(frame[4])
         inside = untag(data[end + 1 : last], tag, framed=False)
-        kept.append(record[: frame.start(3)] + b"%d\n" % len(inside) + inside)
+        kept.append(record[: frame.start(4)] + b"%d\n" % len(inside) + inside)
         position = data.find(mark, last)
     return b"".join(kept)
 
@@ -98,9 +104,9 @@ def cut_forks(data: bytes) -> tuple[bytes, tuple[Fork, ...]]:
     """Return the records without those of the forks, and the forks."""
     rest, forks, position = [], [], 0
     while (frame := _FRAME.search(data, position)) is not None:
-        end = frame.end() + int(frame[3])
+        end = frame.end() + int(frame[4])
         rest.append(data[position : frame.start()])
-        forks.append(Fork(int(frame[1]), frame[2].decode(), data[frame.end() : end]))
+        forks.append(Fork(int(frame[2]), frame[3].decode(), data[frame.end() : end], frame[1] == b"a"))
         position = end
     return b"".join([*rest, data[position:]]), tuple(forks)
 

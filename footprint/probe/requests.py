@@ -6,61 +6,21 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import re
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from footprint.errors import UsageError
-from footprint.values import dataclass
+from footprint.model.requested_calls import Request
 
 _ANSWER_S = 10.0
-_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
-REPEATABLE = ("GET", "HEAD", "OPTIONS")  # sending it once more changes nothing. Source: RFC 9110, 9.2.1
-_REQUEST = re.compile(
-    rf"(?:({_METHODS}) +)?((?:https?://|/)[^\s*]*)(?:\*(\d{{1,6}}))?(?: +(.+))?", re.IGNORECASE | re.DOTALL | re.ASCII
-)
 _OPEN_S = 10.0
 # A BackMsg with an empty ClientState in its field 11, rerun_script: what a browser sends once it has connected.
 # Source: proto/streamlit/proto/BackMsg.proto of Streamlit.
 _RUN_SCRIPT = b"\x5a\x00"
 
 Connect = Callable[[float], socket.socket]  # within so many seconds; raises OSError
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request to send, `count` times. A URL that is only a path goes to whatever the command listens at."""
-
-    method: str
-    url: str
-    body: bytes | None = None
-    count: int = 1
-
-    @property
-    def port(self) -> int | None:
-        """Return the port of the URL; None where it is only a path."""
-        return port_of(self.url)
-
-
-def parse_request(text: str) -> Request:
-    """Return `URL`, `/path`, `POST URL`, `GET URL*20` or `POST URL {"a": 1}`. Raises: UsageError for anything else."""
-    found = _REQUEST.fullmatch(text.strip())
-    if found is None or not (found[2].startswith("/") or is_address(found[2])) or (found[4] and not found[1]):
-        raise UsageError(f"--request {text}: give a URL or a path, 'POST /path BODY' or '/path*20'")
-    body = found[4].encode() if found[4] else None
-    return Request((found[1] or "GET").upper(), found[2], body, int(found[3] or 1))
-
-
-def is_address(url: str) -> bool:
-    """Say whether a URL names a host, and a port that there is."""
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is not a number or too large, half an IPv6 address
-        return False
 
 
 def port_of(url: str) -> int | None:
@@ -76,6 +36,7 @@ def ask(request: Request, connect: Connect, within_s: float = _ANSWER_S) -> int 
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {"Content-Type": "application/json"} if (request.body or b"")[:1] in (b"{", b"[") else {}
+    headers |= dict(request.headers)
     connection = http.client.HTTPConnection(parts.hostname or "localhost", parts.port)
     try:
         connection.sock = connect(within_s)

@@ -18,11 +18,21 @@ from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime, Failure, FailureKind, FirstUse, ProbeRun, StageName, Statement
+from footprint.model.runtime import (
+    CallRun,
+    EntryRuntime,
+    Failure,
+    FailureKind,
+    FirstUse,
+    ProbeRun,
+    StageName,
+    Statement,
+)
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import child_bytecode, launch, preloads, process, snapshot, started_program
+from footprint.probe.call_records import read_call_apart, settled
 from footprint.probe.ended_run import MESSAGE_LIMIT, EndedRun, describe_failure
-from footprint.probe.first_use_records import join_together, read_inline, read_worker
+from footprint.probe.first_use_records import join_calls, join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
 from footprint.secrets import star
@@ -56,6 +66,8 @@ class EntryProbe:
         self._written: tuple[str, ...] = ()
         self._doubt: str | None = None  # why nothing of it is believed
         self._again: dict[Statement, FirstUse] = {}  # what was tried a second time
+        self._called_again: dict[int, CallRun] = {}  # by place among the calls
+        self._folders: tuple[str, ...] = ()  # of the project, to watch while something is called
         self._hooks: EndedRun | None = None  # the start of the start-up hooks alone, where there are any
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
@@ -103,6 +115,8 @@ class EntryProbe:
         try:
             is_real = self._options.shadow is None  # else the shadow tells
             before = snapshot.take(self._project) if is_real else {}
+            if self._options.calls:
+                self._folders = snapshot.folders(self._project, before or snapshot.take(self._project) or {})
             self._run_series()
             after = snapshot.take(self._project) if is_real else {}
             if before is not None and after is not None:
@@ -118,15 +132,16 @@ class EntryProbe:
     def _run_series(self) -> None:
         """Run the entry until enough runs count."""
         try:
-            executable, options = self._plan(self._options).interpreter, self._options
+            executable, options = self._plan(replace(self._options, calls=())).interpreter, self._options
             with private_folder("bytecode") as self._cache:
                 self._code = child_bytecode.provide(executable, self._interpreter.cache_tag, self._cache)
                 while self._series.wants_more and not self._stopped:
-                    self._series.add(self._run_once(self._plan(options), options.first_use))
+                    self._series.add(self._run_once(self._plan(options), options))
                     if self._series.counted:  # lazy imports are tried once; only the start is repeated
-                        options = replace(self._options, first_use=(), forks=False)
+                        options = replace(self._options, first_use=(), calls=(), forks=False)
                 if self._series.counted:
                     self._try_again()
+                    self._call_again()
                     self._see_hooks()
         except (launch.CannotStart, CannotMeasure) as error:
             self._problem = str(error)
@@ -134,7 +149,10 @@ class EntryProbe:
             self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"
 
     def _plan(self, options: ProbeOptions) -> launch.PreparedStart:
-        return launch.plan(self._interpreter, self._entry, self._project, options)
+        planned = launch.plan(self._interpreter, self._entry, self._project, options)
+        if not options.calls:
+            return planned
+        return launch.with_calls(planned, options.calls, self._folders, self._cache, is_last=self._series.is_last)
 
     def _try_again(self) -> None:
         """Try what crashed or hung in a fork in a process of its own: some libraries do not bear a fork."""
@@ -145,18 +163,50 @@ class EntryProbe:
         for statement in doubtful[:_TRIED_AGAIN]:
             if self._stopped:
                 return
-            run = self._run_once(self._plan(replace(self._options, first_use=(statement,), first_use_here=True)))
+            run = self._run_once(
+                self._plan(replace(self._options, first_use=(statement,), first_use_here=True, calls=()))
+            )
             self._doubt = self._doubt or run.doubt
             use = read_inline(statement, run.recording, self._describe(run))
             if use is not None:
                 self._again[statement] = use
+
+    def _call_again(self) -> None:
+        """Do in a start of its own what did not bear a fork, or failed where a connection was closed for it."""
+        if not self._options.calls:
+            return
+        called = self._series.counted[0].called
+        for index, (call, run) in enumerate(zip(self._options.calls, called.alone, strict=False)):
+            is_doubtful = run.outcome in ("crashed", "hung") or (run.outcome == "failed" and called.connections)
+            if not is_doubtful or len(self._called_again) >= _TRIED_AGAIN or self._stopped:
+                continue
+            options = replace(self._options, calls=(call,), calls_here=True, first_use=(), forks=False)
+            again = self._run_once(self._plan(options))
+            self._doubt = self._doubt or again.doubt
+            found = read_call_apart(call, again.recording, again.end.events, self._describe(again))
+            if found is not None:
+                self._called_again[index] = settled(found, again.recording, self._project, self._interpreter)
+
+    def _with_calls(self, run: ProbeRun) -> ProbeRun:
+        """Return the run with what its calls did, and the stage of all of them in a row."""
+        first = self._series.counted[0]
+        if not self._options.calls or not first.is_trying:
+            return run
+        alone, together, recordings, connections = first.called
+        if len(alone) < len(self._options.calls):
+            message = f"{len(alone)} of {len(self._options.calls)} calls were done before the time was over"
+            self._series.notes.append(Note("calls-stopped", message))
+        places = self._project, self._interpreter
+        calls = (settled(call, found, *places) for call, found in zip(alone, recordings, strict=False))
+        found = tuple(self._called_again.get(index, call) for index, call in enumerate(calls))
+        return join_calls(replace(run, calls=found, calls_together=together, connections=connections))
 
     def _see_hooks(self) -> None:
         """Start what start-up hooks load in a process of its own, where the measured start had any of them."""
         if self._stopped or self._options.hook == "none":
             return
         if preloads.has_hooks(self._series.counted[0].end.events, self._interpreter.stdlib_names):
-            plan = launch.plan_of_hooks(self._plan(replace(self._options, first_use=())))
+            plan = launch.plan_of_hooks(self._plan(replace(self._options, first_use=(), calls=())))
             self._hooks = self._run_once(plan)
 
     def _with_hooks(self, run: ProbeRun | None) -> ProbeRun | None:
@@ -170,14 +220,15 @@ class EntryProbe:
             return run
         return preloads.with_preloads(run, recording.run, self._interpreter.stdlib_names)
 
-    def _run_once(self, plan: launch.PreparedStart, tried: tuple[Statement, ...] = ()) -> EndedRun:
+    def _run_once(self, plan: launch.PreparedStart, forked: ProbeOptions | None = None) -> EndedRun:
+        """Run it once; `forked` are the options whose lazy imports and calls are tried in forks."""
         outside = plan.arguments["memory"] == "parent" or not system().has_proc
-        trying_s = self._options.timeout_s if plan.arguments["first_use"] or plan.arguments["forks"] else 0
+        later = plan.arguments["first_use"] or plan.arguments["forks"], plan.arguments["calls"]
         limits = process.Limits(
             self._options.timeout_s,
             read_memory_outside=outside,
             memory_bytes=self._options.memory_limit_bytes,
-            first_use_s=trying_s,
+            first_use_s=self._options.timeout_s * sum(map(bool, later)),
             overlays=shadow.overlays if (shadow := self._options.shadow) is not None else (),
             output_bytes=self._options.output_bytes,
         )
@@ -189,7 +240,8 @@ class EntryProbe:
                     raise launch.CannotStart("stopped")
                 command = functools.partial(plan.command, self._code)
                 self._child = process.spawn(command, cwd=plan.working_dir, env=env, limits=limits)
-            return EndedRun(self._child.wait(), tried)
+            end = self._child.wait()
+        return EndedRun(end, forked.first_use, forked.calls) if forked is not None else EndedRun(end)
 
     def _without_run(self, kind: FailureKind, message: str, stage: StageName) -> EntryRuntime:
         failure = Failure(kind=kind, message=message[:MESSAGE_LIMIT], stage=stage, under_way=())
@@ -228,16 +280,16 @@ class EntryProbe:
         first, wanted = self._series.counted[0], self._options.first_use
         run = replace(run, fork=read_worker(first.end.events, first.end.readings(of_forks=True)))
         if not wanted:
-            return run
+            return self._with_calls(run)
         alone, together, _ = first.first_uses
         if len(alone) < len(wanted) and first.is_trying:
             message = f"{len(alone)} of {len(wanted)} lazy imports were tried before the time was over"
             self._series.notes.append(Note("first-use-stopped", message))
         uses = tuple(self._again.get(use.statement, use) for use in alone)
-        return join_together(replace(run, first_uses=uses), together, tuple(self._again.values()))
+        return self._with_calls(join_together(replace(run, first_uses=uses), together, tuple(self._again.values())))
 
     def _describe(self, run: EndedRun) -> Failure | None:
-        if run.end.stopped_at_bytes is None and run.is_trying and run.recording.stage != "first_use":
+        if run.end.stopped_at_bytes is None and run.is_trying and run.recording.stage not in ("first_use", "calls"):
             return None  # the start itself went through
         return describe_failure(run, (self._project, self._interpreter), self._options.timeout_s)
 
@@ -261,13 +313,18 @@ class _Series:
         """Whether to start another run; what failed once warm would fail again."""
         return not self.failed and len(self.counted) < self.runs
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the next run counts even where it compiles."""
+        return bool(self.counted) or self.discarded_count >= (2 if self.redirected else 1)
+
     def add(self, run: EndedRun) -> None:
         """Count a run, or discard it when it compiled bytecode: compiling costs memory that a warm start does not."""
         if not run.end.sees_all and all(note.code != "left-over-unknown" for note in self.notes):
             self.notes.append(Note("left-over-unknown", started_program.CANNOT_SEE_ALL))
         compiled_count = run.compiled_count
-        repeatable = not (run.end.timed_out or run.end.overflowed or self.counted)
-        if compiled_count and repeatable and self.discarded_count < (2 if self.redirected else 1):
+        repeatable = not (run.end.timed_out or run.end.overflowed)
+        if compiled_count and repeatable and not self.is_last:
             self.discarded_count += 1
             if not self.redirected and run.cached_count < compiled_count:
                 self.redirected = True

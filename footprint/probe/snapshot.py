@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from footprint.files.reader import is_real_folder, walk_folders
 
 FILES_LIMIT = 50_000
 WRITTEN_LIMIT = 200
+FOLDERS_LIMIT = 300
 
 # Bytecode and what tools keep are not the entry's doing; environments are recognised by their marker.
 _PASSED_OVER = frozenset({"__pycache__", ".git", ".hg", ".svn", "node_modules", ".tox", ".nox", ".mypy_cache"})
@@ -41,6 +43,14 @@ def take(project: Path) -> Snapshot | None:
         if max(len(files), len(entries), looked_at) > FILES_LIMIT:
             return None
     return files
+
+
+def folders(project: Path, files: Snapshot) -> tuple[str, ...]:
+    """Return the folders with files, at most FOLDERS_LIMIT: those with most bytes, which are no code."""
+    sizes = Counter[str]()
+    for path, (size, _) in files.items():
+        sizes[path.rpartition(os.sep)[0]] += 1 if path.endswith(".py") else size
+    return tuple(str(project / path) for path, _ in sizes.most_common(FOLDERS_LIMIT))
 
 
 def _list(folder: Path) -> list[os.DirEntry[str]]:

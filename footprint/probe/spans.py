@@ -18,6 +18,7 @@ STAGE_SPANS: Mapping[ModuleName, StageName] = {
     "<factory>": "import",
     "<lifespan>": "ready",
     "<first-use>": "first_use",
+    "<call>": "calls",
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from footprint.audit.checkout import Checkout
 from footprint.audit.entry_starts import settings_of_entries, start_key
 from footprint.audit.listener import Progress
-from footprint.model.runtime import EntryRuntime, FirstUse, Statement
+from footprint.model.runtime import LATER, EntryRuntime, FirstUse, Statement
 from footprint.model.source_modules import EntryPoint
 from footprint.model.trial import Breakage, JudgedBy, TriedStart, WrittenPath
 from footprint.names import NameSet
@@ -188,7 +188,7 @@ class Bench:
         failure = after.failure
         if failure is not None and failure.kind in _OF_OURS:
             raise NoShadow(f"the start in the shadow tells nothing: {failure.message}")
-        if failure is not None and failure.stage != "first_use":
+        if failure is not None and failure.stage not in LATER:
             return Breakage("start", failure.message, entry.name, failure.path, failure.line)
         uses, worked, guarded = _uses(after), _uses(before), self._guarded
         for statement, use in worked.items():

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from footprint.model.live_readings import LiveRun
+from footprint.model.requested_calls import Request
 from footprint.probe.ready import Readiness
-from footprint.probe.requests import Request, ask
+from footprint.probe.requests import ask
 from tests.integration.test_live import MIB, run
 from tests.support.probing import write
 

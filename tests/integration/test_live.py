@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from footprint.config.call_texts import parse_request
 from footprint.errors import UsageError
 from footprint.model.live_readings import LiveRun, TreeMemory
+from footprint.model.requested_calls import Request
 from footprint.probe.live_start import LiveOptions, run_live, split_command
 from footprint.probe.ready import Readiness, parse_readiness
-from footprint.probe.requests import Request, parse_request
 from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint
 from tests.support.installer import kept, require_pinned, uv
 from tests.support.machine import PATIENCE_S, marked_processes, need, patiently

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from footprint.model.live_readings import GrowthLine
+from footprint.model.requested_calls import Request
+from footprint.model.runtime import GrowthLine
 from footprint.probe.ready import Readiness
-from footprint.probe.requests import Request
 from tests.integration.test_live import MIB, run
 from tests.support.machine import on_interpreters, patiently
 from tests.support.probing import write

@@ -169,9 +169,11 @@ def build_entry_row(
 
 def _stage_rows(observed: ObservedEntry) -> tuple[StageRow, ...]:
     run = observed.run
+    called = [cost for call in run.calls for cost in call.costs]
+    later = {"calls": [*memory_parts.startup_costs(run), *called]}  # instead of what lazy imports loaded
     return tuple(
-        StageRow(reading, memory_parts.count_loaded(run.costs, observed.owners, reading.stage))
-        for reading in run.stages
+        StageRow(each, memory_parts.count_loaded(later.get(each.stage, run.costs), observed.owners, each.stage))
+        for each in run.stages
     )
 
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
 from footprint.analysis.cost.entry_rows import ObservedEntry
-from footprint.model.memory_rows import Brought, FirstUseRow
-from footprint.model.runtime import EntryRuntime, FirstUse, ProbeRun, Statement
+from footprint.model.memory_rows import Brought, CallRow, FirstUseRow
+from footprint.model.runtime import CallRun, EntryRuntime, FirstUse, ProbeRun, Statement
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
 from footprint.pairs import group_pairs
@@ -97,10 +97,10 @@ def _describe(
         rss_bytes=use.rss_bytes,
         anon_bytes=use.anon_bytes,
         time_us=use.time_us,
-        brings=_brought(use, places),
+        brings=brought(use, places),
         under_way=use.under_way,
         missing=_missing(use),
-        chain=_heaviest_chain(use, places),
+        chain=heaviest_chain(use, places),
     )
 
 
@@ -111,7 +111,7 @@ def _missing(use: FirstUse) -> ModuleName | None:
     return name if found and use.outcome == "failed" and top_level(found[1]) == name else None
 
 
-def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
+def brought(use: FirstUse | CallRun, places: Places) -> tuple[Brought, ...]:
     """Return the distributions that came into memory, heaviest first, with what their own modules added."""
     origins: Mapping[ModuleName, str] = dict(use.origins)
     sums: dict[DistributionName, int] = defaultdict(int)
@@ -123,12 +123,13 @@ def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
     return tuple(Brought(name, rss) for name, rss in ranked[:_MOST_BROUGHT])
 
 
-def _heaviest_chain(use: FirstUse, places: Places) -> tuple[DistributionName, ...]:
+def heaviest_chain(use: FirstUse | CallRun, places: Places) -> tuple[DistributionName, ...]:
     """Return the distributions on the way down to the heaviest load, as long as one holds half of what is above it."""
     origins: Mapping[ModuleName, str] = dict(use.origins)
-    inside = group_pairs((cost.parent, cost) for cost in use.costs[1:])
-    chain: list[DistributionName] = []
     above = use.costs[0] if use.costs else None
+    root = None if above is None else above.order  # also of what another thread loads
+    inside = group_pairs((root if cost.parent is None else cost.parent, cost) for cost in use.costs[1:])
+    chain: list[DistributionName] = []
     while above is not None and above.order in inside:
         heaviest = max(inside[above.order], key=lambda cost: cost.cumulative_rss_bytes)
         if 2 * heaviest.cumulative_rss_bytes < above.cumulative_rss_bytes or heaviest.cumulative_rss_bytes <= 0:
@@ -138,6 +139,16 @@ def _heaviest_chain(use: FirstUse, places: Places) -> tuple[DistributionName, ..
             chain.append(owner.name)
         above = heaviest
     return tuple(chain)
+
+
+def list_calls(observed: Iterable[ObservedEntry], places: Places) -> tuple[CallRow, ...]:
+    """Return what each call of each entry did, in the order in which they were asked for."""
+    called = [(entry.name, call) for entry in observed for call in entry.run.calls]
+    if not called:
+        return ()
+    from footprint.analysis.cost.call_rows import describe_call
+
+    return tuple(describe_call(entry, call, places) for entry, call in called)
 
 
 def growths(rows: Iterable[FirstUseRow]) -> dict[DistributionName, int]:

@@ -10,9 +10,8 @@ from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.service_estimate import highest_of, serving_parts
 from footprint.model.audit import EntryRow
-from footprint.model.live_readings import GrowthLine
-from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
-from footprint.model.runtime import EntryRuntime, StageName, StageReading
+from footprint.model.memory_rows import CallRow, FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
+from footprint.model.runtime import LATER, EntryRuntime, GrowthLine, StageName, StageReading
 from footprint.model.service_memory import LiveReading
 from footprint.model.source_modules import SourceModule
 
@@ -22,8 +21,9 @@ def judge_fit(
     limits: Mapping[str, Limit],
     lines: Sequence[ImportLine],
     first_uses: Sequence[FirstUseRow],
+    calls: Sequence[CallRow] = (),
 ) -> tuple[Fit, ...]:
-    """Return a verdict per entry with a limit and stage measured: start-up as far as it came, then its lazy imports.
+    """Return a verdict per entry with a limit and stage measured: start-up as far as it came, its lazy imports, calls.
 
     Resident memory is what has to fit. Anonymous memory is the floor: file pages can be dropped and read again,
     so a process whose anonymous memory fits may run past the limit, slowly.
@@ -51,6 +51,8 @@ def judge_fit(
             )
             is_elsewhere = culprit and _largest_elsewhere(entry, fit, later=later) > (culprit.rss_bytes or 0)
             fit = replace(fit, path=None, line=None) if is_elsewhere else fit
+            grown_lines = (line for call in calls if call.entry == entry.name for line in call.lines)
+            fit = _with_line(fit, grown_lines) if stage == "calls" else fit
             found.append(_with_live_line(fit, entry.live) if entry.live else fit)
     return tuple(found)
 
@@ -58,7 +60,7 @@ def judge_fit(
 def agree_with(rehearsals: Iterable[Rehearsal], fits: Iterable[Fit]) -> tuple[Fit, ...]:
     """Return the verdicts with what a rehearsal proved: a stage in which it was stopped does not fit."""
     stopped = {(item.entry, item.stage == "first_use"): item for item in rehearsals if item.outcome == "stopped"}
-    return tuple(_corrected(fit, stopped.get((fit.entry, fit.stage == "first_use"))) for fit in fits)
+    return tuple(_corrected(fit, stopped.get((fit.entry, fit.stage in LATER))) for fit in fits)
 
 
 def _corrected(fit: Fit, proof: Rehearsal | None) -> Fit:
@@ -91,11 +93,11 @@ _Stage = tuple[StageName, int, int | None, tuple[FitPart, ...]]
 
 
 def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
-    """Return (stage, RSS, anon, parts) of the last start-up stage and of first use: of the real command where it was
-    measured.
+    """Return (stage, RSS, anon, parts) of the last start-up stage, of first use and of calls: of the real command where
+    it was measured.
     """
     last, live = entry.last_stage, entry.live
-    rows = [row.reading for row in entry.stages if row is last or row.reading.stage == "first_use"]
+    rows = [row.reading for row in entry.stages if row is last or row.reading.stage in LATER]
     if live is not None:
         return _live_stages(live, last.reading if last else None, [row for row in rows if row.stage == "first_use"])
     return [
@@ -142,16 +144,23 @@ def _largest_elsewhere(entry: EntryRow, fit: Fit, *, later: bool) -> int:
 def _with_live_line(fit: Fit, live: LiveReading) -> Fit:
     """Return the verdict with the line that was seen growing most: of what was sent, or of the start."""
     asked = any(part.kind == "requests" for part in fit.parts)
-    lines = [line for growth in live.requests for line in growth.lines] if asked else live.lines
     if not asked and fit.stage == "first_use":
         return fit
+    lines = [line for growth in live.requests for line in growth.lines] if asked else live.lines
+    if not asked and not any(line.path for line in lines):
+        return fit
+    return _with_line(fit, lines)
+
+
+def _with_line(fit: Fit, lines: Iterable[GrowthLine]) -> Fit:
+    """Return the verdict with the line that was seen growing most; with none where none was."""
 
     def size(line: GrowthLine) -> int:
         return line.rss_bytes if fit.decides == "resting" else line.peak_bytes
 
     seen = max((line for line in lines if line.path), key=size, default=None)
     if seen is None:
-        return replace(fit, path=None, line=None) if asked else fit
+        return replace(fit, path=None, line=None)
     return replace(fit, path=seen.path, line=seen.line, line_bytes=size(seen), is_data=seen.kind == "data")
 
 

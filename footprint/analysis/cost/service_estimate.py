@@ -16,7 +16,7 @@ from __future__ import annotations
 from footprint.knowledge.servers import BY_PROGRAM, Server
 from footprint.model.audit import EntryRow
 from footprint.model.memory_rows import FitPart
-from footprint.model.runtime import StageReading
+from footprint.model.runtime import LATER, StageReading
 from footprint.model.service_memory import Serving, ServingPart, StateRow
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -155,10 +155,12 @@ def serving_parts(entry: EntryRow, reading: StageReading) -> tuple[FitPart, ...]
         return ()
     parts = [FitPart("server", found.server_bytes, measured=found.measured)]
     workers = found.total_bytes - reading.rss_bytes - reading.children_bytes - found.server_bytes
+    excess = max((highest_of(entry, reading) or 0) - reading.rss_bytes - reading.children_bytes, 0)
     if found.forks is not None:
-        parts.append(FitPart("workers", workers, measured=False, state="collected"))
+        # what a call needs for a moment each worker may need at once; what the start needed only one process did
+        peak = workers + (count - 1) * excess if reading.stage == "calls" else None
+        parts.append(FitPart("workers", workers, measured=False, peak_bytes=peak, state="collected"))
     elif count > 1:
-        excess = max((highest_of(entry, reading) or 0) - reading.rss_bytes - reading.children_bytes, 0)
         parts.append(FitPart("workers", workers, measured=False, peak_bytes=workers + (count - 1) * excess))
     return tuple(parts)
 
@@ -178,7 +180,7 @@ def _children_of(entry: EntryRow, reading: StageReading, *, preload: bool) -> tu
 
 def highest_of(entry: EntryRow, reading: StageReading) -> int | None:
     """Return the most that a stage needed with its children; of a start that of the highest of its stages."""
-    start = (row.reading for row in entry.stages if row.reading.stage != "first_use")
-    peaks = [each.highest_bytes for each in ([reading] if reading.stage == "first_use" else start)]
+    start = (row.reading for row in entry.stages if row.reading.stage not in LATER)
+    peaks = [each.highest_bytes for each in ([reading] if reading.stage in LATER else start)]
     known = [peak for peak in peaks if peak is not None]
     return max(known) if known and len(known) == len(peaks) else None

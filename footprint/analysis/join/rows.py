@@ -37,7 +37,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, EnvironmentKind
-from footprint.model.memory_rows import FirstUseRow, Limit
+from footprint.model.memory_rows import CallRow, FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
 from footprint.model.source_modules import EntryPoint, SiteUse
@@ -52,13 +52,12 @@ def join(
     joined = index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
     names = names_judged(joined)
-    first_uses, growth = _first_uses(facts, observed)
+    first_uses, growth, calls = _first_uses(facts, observed)
     roots = find_roots(names, joined)
     weights = Weights.of(names, joined, roots)
     built = (_build_row(name, joined, starts, roots, weights, growth.get(name)) for name in names)
     rows = mark_ignored(built, facts.suppressions)
     entries = _entry_rows(joined)
-    lines = list_import_lines(starts, facts.names.owner_of)
     workers = list_workers(entries, facts.wishes, limits := _judged_limits(facts, entries))
     rehearsals = describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses)
     audit = Audit(
@@ -75,12 +74,13 @@ def join(
         problems=_problems(facts),
         notes=(*facts.notes, *doubt_ranges(workers), *note_installed_elsewhere(entries)),
         declared_files=facts.declared.files,
-        import_lines=lines,
+        import_lines=(lines := list_import_lines(starts, facts.names.owner_of)),
         own_lines=entry_rows.list_own_lines(observed, facts.places),
         first_uses=first_uses,
+        calls=calls,
         workers=workers,
         host=total_on_host(observed, entries),
-        fits=agree_with(rehearsals, judge_fit(entries, limits, lines, first_uses)),
+        fits=agree_with(rehearsals, judge_fit(entries, limits, lines, first_uses, calls)),
         rehearsals=rehearsals,
     )
     return _advise(audit, joined, roots, starts, weights)
@@ -149,13 +149,13 @@ def _missing(facts: Collected, entry: EntryPoint) -> tuple[MissingNeed, ...]:
 
 def _first_uses(
     facts: Collected, observed: tuple[ObservedEntry, ...]
-) -> tuple[tuple[FirstUseRow, ...], dict[DistributionName, int]]:
+) -> tuple[tuple[FirstUseRow, ...], dict[DistributionName, int], tuple[CallRow, ...]]:
     if not observed:
-        return (), {}
-    from footprint.analysis.cost.first_use_rows import growths, list_first_uses
+        return (), {}, ()
+    from footprint.analysis.cost.first_use_rows import growths, list_calls, list_first_uses
 
     found = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
-    return found, growths(found)
+    return found, growths(found), list_calls(observed, facts.places)
 
 
 def _kept_modules(seen: ObservedEntry | None, facts: Collected) -> tuple[ModuleName, ...]:

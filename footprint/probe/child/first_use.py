@@ -100,7 +100,19 @@ def is_loaded(module, names):
 
 
 def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
-    """Fork, run the statements there, wait, and hand the records on; return whether all came to an end."""
+    """Run the statements in a fork and hand its records on; return whether all came to an end."""
+
+    def work(output):
+        return run_here(recorder, output, statements, describe, list_modules)
+
+    return hand_on(recorder, "u %d" % index, ENDED, *try_in_fork(recorder, limit_s, work))
+
+
+def try_in_fork(recorder, limit_s, work, own_ticks=0):
+    """Fork, have `work` write its records to a file, and wait; return how the fork ended, and the records.
+
+    `own_ticks`: the processor time that we may take in it ourselves from one look to the next.
+    """
     output = os.memfd_create("footprint-first-use")
     recorder.leaves_forks = False
     try:
@@ -110,16 +122,21 @@ def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
     if pid == 0:
         status = 1
         try:
-            status = run_here(recorder, output, statements, describe, list_modules)
+            status = work(output)
         finally:
             recorder.kill_children("self")
             os._exit(status)
-    status = wait(pid, limit_s, recorder)
+    status = wait(pid, limit_s, recorder, own_ticks)
     size = os.fstat(output).st_size
     data = os.pread(output, size, 0) if size else b""
     os.close(output)
-    recorder.send(("u %d %s %d\n" % (index, status, len(data))).encode() + data)
-    return status in ("0", "1") and recorder.mark_bytes + ENDED in data
+    return status, data
+
+
+def hand_on(recorder, head, ended, status, data):
+    """Write the records of a fork, framed; return whether it came to its end."""
+    recorder.send(("%s %s %d\n" % (head, status, len(data))).encode() + data)
+    return status in ("0", "1") and recorder.mark_bytes + ended in data
 
 
 def run_here(recorder, output, statements, describe, list_modules):
@@ -158,7 +175,7 @@ def run_statement(module, names):
             raise ImportError("cannot import name %r from %r" % (name, module))
 
 
-def wait(pid, limit_s, recorder):
+def wait(pid, limit_s, recorder, own_ticks=0):
     """Return the exit status of the fork as text, negative for a signal, `timeout` when it had to be killed."""
     began = active = looked = monotonic()
     used = None
@@ -171,7 +188,7 @@ def wait(pid, limit_s, recorder):
         now = monotonic()
         if now - looked > LOOK_S:
             looked, before, used = now, used, read_processor_time(pid, recorder)
-            active = now if used != before or used is None else active
+            active = now if used is None or before is None or used - before > own_ticks else active
         if now - began > limit_s or now - active > IDLE_S:
             recorder.kill_children(str(pid))
             os.kill(pid, 9)
@@ -181,9 +198,9 @@ def wait(pid, limit_s, recorder):
 
 
 def read_processor_time(pid, recorder):
-    """Return what tells whether a process is at work; None where it cannot be read."""
+    """Return the processor time of a process and of its children in ticks; None where it cannot be read."""
     try:
-        return recorder.read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[11:15]
+        return sum(map(int, recorder.read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[11:15]))
     except OSError:
         return None
 

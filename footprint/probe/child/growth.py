@@ -28,6 +28,7 @@ class Growth:
         self.paths = {}
         self.resting = {}
         self.running = allocate_lock()
+        self.lost_kb = 0  # of the steps at which none of the project ran
 
     def begin(self):
         """Begin with what the process has now."""
@@ -36,12 +37,22 @@ class Growth:
 
     def start(self):
         """Go on where it stopped, in a thread that no list of Python's knows."""
-        self.status = self.keep_high(os.open("/proc/self/status", os.O_RDONLY), 2)
+        self.open_status()
         if self.level is None:
             self.level, self.top = self.read()
         self.running, self.stopping, self.task = allocate_lock(), False, None
         self.running.acquire()
         start_new_thread(self.run, ())
+
+    def open_status(self):
+        """Open what is read."""
+        self.status = self.keep_high(os.open("/proc/self/status", os.O_RDONLY), 2)
+
+    def see_rest(self):
+        """Count what has grown since the last step, of which nobody sees where."""
+        rss, high = self.read()
+        rest = max(rss - self.level, high - self.top)
+        self.lost_kb += rest if rest >= STEP_KB else 0
 
     def stop(self):
         """End it, and wait until it is gone: Python warns where a process with several threads forks."""
@@ -81,7 +92,9 @@ class Growth:
             rss, high = self.read()
             self.top = min(self.top, high)  # it may be reset from outside
             if abs(rss - self.level) >= STEP_KB or high - self.top >= STEP_KB:
-                record = "d %d %d %d %s\n" % (monotonic_ns(), rss - self.level, high - self.top, self.find())
+                place = self.find()
+                self.lost_kb += 0 if place[-1:] != "\t" else max(rss - self.level, high - self.top, 0)
+                record = "d %d %d %d %s\n" % (monotonic_ns(), rss - self.level, high - self.top, place)
                 self.recorder.send(record.encode("utf-8", "backslashreplace"))
                 self.level, self.top, quiet, before = rss, high, 0, None
                 continue

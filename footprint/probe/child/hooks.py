@@ -125,6 +125,7 @@ def hook_compiles(recorder):
 
     def _cache_bytecode(self, *arguments):
         recorder.send(b"c\n")
+        recorder.compiled = True
         return cache_bytecode(self, *arguments)
 
     def _write_atomic(*arguments):

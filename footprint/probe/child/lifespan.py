@@ -39,7 +39,9 @@ def style_of(value):
 
 
 def start(app, style):
-    """Send lifespan.startup and wait for the answer; return ("complete" or "unsupported", what must stay alive).
+    """Send lifespan.startup and wait for the answer.
+
+    Return "complete" or "unsupported", and what must stay alive: the loop, the task, the state of the application.
 
     Raises LifespanFailed, or what the application raised after it had answered startup.failed.
     """
@@ -47,11 +49,12 @@ def start(app, style):
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    outcome, task = loop.run_until_complete(exchange(asyncio, loop, app, style))
-    return outcome, (loop, task)  # a collected task would run the shutdown before the reading
+    state = {}
+    outcome, task = loop.run_until_complete(exchange(asyncio, loop, app, style, state))
+    return outcome, (loop, task, state)  # a collected task would run the shutdown before the reading
 
 
-async def exchange(asyncio, loop, app, style):
+async def exchange(asyncio, loop, app, style, state):
     """Talk to the application until its start-up is over; it is left waiting for the shutdown."""
     answer = loop.create_future()
     asked = []
@@ -66,7 +69,7 @@ async def exchange(asyncio, loop, app, style):
         if not answer.done() and message["type"].startswith("lifespan.startup."):
             answer.set_result(message)
 
-    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": state}
 
     async def run():
         if style == "double":

@@ -47,6 +47,7 @@ class Recorder:
 
     # With more than 30 attributes of its own each would be found more slowly.
     is_fork, leaves_forks = False, True
+    compiled = False  # a module, for the cache
     names_origins = False  # where a module came from is written when it is loaded, not at the end
 
     def __init__(self, output, options):

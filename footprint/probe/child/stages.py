@@ -90,16 +90,23 @@ def run_stages(recorder, options, neighbour):
             recorder.stage("ready", number)
     if recorder.lines:
         recorder.lines.end()
-    if (
-        (options["first_use"] or options["forks"])
-        and recorder.statm >= 0
-        and recorder.live
-        and hasattr(os, "memfd_create")
-    ):
-        recorder.watching = 0  # what the trying itself needs is no load of the entry's
-        first_use = neighbour("first_use", options)
+    if options["first_use"] or options["forks"] or options["calls"]:
+        try_what_comes_later(recorder, options, neighbour, value)
+
+
+def try_what_comes_later(recorder, options, neighbour, value):
+    """Run the lazy imports, and what is to be called."""
+    if recorder.statm < 0 or not recorder.live or not hasattr(os, "memfd_create"):
+        return
+    recorder.watching = 0  # what the trying itself needs is no load of the entry's
+    first_use = neighbour("first_use", options)
+    recorder.watch()
+    first_use["run"](recorder, options, neighbour)
+    if options["calls"]:
+        recorder.watching = 0
+        calls = neighbour("calls", options)
         recorder.watch()
-        first_use["run"](recorder, options, neighbour)
+        calls["run"](recorder, options, neighbour, first_use, value)
 
 
 def list_modules(recorder, known=()):

@@ -18,7 +18,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.pairs import group_pairs
-from footprint.report.audit import memory_sentences
+from footprint.report.audit import call_sentences, memory_sentences
 from footprint.report.audit.hosting_sentences import host_line
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, describe_notes, place
@@ -321,6 +321,7 @@ _ROWS: tuple[tuple[str, Callable[[Audit], tuple[str, ...]], Callable[[Audit], st
     (memory_sentences.IMPORT_LINES, memory_sentences.import_line_rows, None),
     (memory_sentences.GUESTS, memory_sentences.guest_lines, None),
     (memory_sentences.FIRST_USE, memory_sentences.first_use_lines, None),
+    (call_sentences.CALLS, call_sentences.call_lines, None),
     ("Findings", finding_lines, finding_summary),
     ("Requirements not met", problem_lines, None),
     ("Notes", note_lines, None),

@@ -20,6 +20,7 @@ STAGE_WORDS = {
     "import": "imported",
     "ready": "ready",
     "first_use": "after its lazy imports",
+    "calls": "after its calls",
 }
 _LAZY_SHOWN = 8
 _PEAK_AT_LEAST_BYTES = MIB  # above what stays, to be worth a word

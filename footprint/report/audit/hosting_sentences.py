@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.live_readings import GrowthLine
+from footprint.model.runtime import GrowthLine
 from footprint.model.service_memory import STATE_WORDS, LiveGrowth, LiveReading, WorkersRow
 from footprint.report.audit.memory_sentences import TOO_MUCH
 from footprint.report.text.phrases import count_of

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from footprint.model.audit import Audit, EntryRow, Guest
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Rehearsal
+from footprint.model.runtime import StageName
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
 from footprint.pairs import group_pairs
@@ -152,15 +153,22 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
     return f": {' > '.join(chains[0])}" if chains else ""
 
 
+_WHEN: Mapping[StageName, str] = {"first_use": "after its lazy imports", "calls": "after its calls"}
 _UNSENT: Mapping[Role, str] = {"web": "; no request was sent", "worker": "; no task was run", "job": ""}
 
 
 def _unknown_words(fit: Fit, audit: Audit, entry: EntryRow) -> str:
     """Return what a verdict after lazy imports cannot know: what crashed or hung, and what requests take."""
     if fit.stage != "first_use" or any(part.kind == "requests" for part in fit.parts):
-        return ""
-    unknown = _without_end(audit, entry)
-    return f"{f'; {unknown}' if unknown else ''}{_UNSENT[entry.role] if fit.fits else ''}"
+        return _lost_calls(audit, entry) if fit.stage == "calls" else ""
+    unknown, is_called = _without_end(audit, entry), any(call.entry == entry.name for call in audit.calls)
+    return f"{f'; {unknown}' if unknown else ''}{_UNSENT[entry.role] if fit.fits and not is_called else ''}"
+
+
+def _lost_calls(audit: Audit, entry: EntryRow) -> str:
+    lost = [call.name for call in audit.calls if call.entry == entry.name and call.rss_bytes is None]
+    verb = "takes" if len(lost) == 1 else "take"
+    return f"; what {few(lost)} {verb} cannot be told: it came to no end" if lost else ""
 
 
 def _without_end(audit: Audit, entry: EntryRow) -> str:
@@ -176,7 +184,7 @@ def _without_end(audit: Audit, entry: EntryRow) -> str:
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     asked = any(part.kind == "requests" for part in fit.parts)
-    when = "after the requests" if asked else "after its lazy imports" if fit.stage == "first_use" else "at startup"
+    when = "after the requests" if asked else _WHEN.get(fit.stage, "at startup")
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
     when = f"live {when}" if fit.live else when
     when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when

@@ -18,7 +18,7 @@ from footprint.values import dataclass
 
 _NONE = "-"
 _WAY_SHOWN = 4
-_STAGES = {"first_use": "after its lazy imports"}
+_STAGES = {"first_use": "after its lazy imports", "calls": "after its calls"}
 
 
 @dataclass(frozen=True, slots=True)

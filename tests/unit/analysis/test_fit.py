@@ -7,9 +7,8 @@ import pytest
 
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.model.audit import StageRow
-from footprint.model.live_readings import GrowthLine
 from footprint.model.memory_rows import Brought, Fit, Limit, LoadStep, MemoryPart, Rehearsal
-from footprint.model.runtime import EntryRuntime, Failure, StageName, TreeReading
+from footprint.model.runtime import EntryRuntime, Failure, GrowthLine, StageName, TreeReading
 from footprint.model.service_memory import LiveGrowth, LiveReading, Serving, ServingPart
 from footprint.report.audit.memory_sentences import first_use_lines, fit_lines
 from tests.support.builders import audit, entry, failure, first_use, import_line, stage

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.audit.real_commands import lines_within
-from footprint.model.live_readings import GrowthLine
+from footprint.model.runtime import GrowthLine
 from footprint.probe.live_records import read_growth
 from footprint.units import MIB
 

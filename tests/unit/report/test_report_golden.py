@@ -17,11 +17,10 @@ from markdown_it.token import Token
 from footprint.model.audit import Audit, Finding, UndeclaredRow, Usage
 from footprint.model.entry_origins import GivenEntry, StartLine
 from footprint.model.installed_environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
-from footprint.model.live_readings import GrowthLine
 from footprint.model.memory_rows import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.model.runtime import Statement, TreeReading
+from footprint.model.runtime import GrowthLine, Statement, TreeReading
 from footprint.model.service_memory import HostRow, LiveGrowth, LiveReading, StateRow, WorkersRow
 from footprint.report import formats
 from footprint.report.audit import content, markdown, stored, table, why

@@ -1,0 +1,152 @@
+"""What is asked of an application once it is ready: requests without a server, and functions by their names.
+
+Each is done in a fork of its own, on the loop that the lifespan ran on, and then all in a row in one more. What a fork
+would share with others is replaced in it: the threads of the loop's executor, and connections of before. What compiled
+modules is done again, since a server that was deployed has compiled them. first_use.py has the forks.
+"""
+
+import sys
+
+ENDED = b"s calls "  # the record that a fork writes when all its calls have ended
+TRIES = 2
+SWITCH_S = 1e-4  # so soon a thread that runs lets the one look that watches the memory
+LIMIT_SIGNAL = 14  # SIGALRM
+LIMIT_S = 30  # of one in a start of its own: gunicorn would end its worker
+OWN_TICKS = 2  # of processor time that the look from beside takes at most, in half a second
+LINES_LOST, LOST_KB = "1", 4096  # how a fork ends where it is not known at which lines it grew, from so much on
+
+
+def run(recorder, options, neighbour, first_use, value):
+    """Do every call alone, then in a row those that came to an end; leave this process unchanged."""
+    if recorder.compiled and not options["last"]:
+        return  # this start is done again: what is called may write
+    data = recorder.read_file(options["calls"])  # kept: freeing a large block changes how malloc goes on
+    orders = sys.modules["marshal"].loads(data)
+    calls, limit_s = orders["calls"], float(options["first_use_limit"])
+    caller = Caller(recorder, options, neighbour, orders, value)
+    if options["calls_here"]:
+        caller.end_after(min(limit_s, LIMIT_S))
+        number = recorder.begin("<preparing>")
+        caller.prepare()
+        recorder.end(number, 1)
+        caller.run(calls)
+        return
+
+    def try_calls(index, some):
+        for _ in range(TRIES):
+            status, found = first_use["try_in_fork"](recorder, limit_s, lambda output: work(output, some), OWN_TICKS)
+            if recorder.mark_bytes + b"c\n" not in found:
+                break
+        if status == LINES_LOST:
+            trace = lambda output: work(output, some, traced=True)  # noqa: E731
+            _, traced = first_use["try_in_fork"](recorder, limit_s, trace)
+            found = with_steps(recorder.mark_bytes, found, traced)
+        return first_use["hand_on"](recorder, "a %d" % index, ENDED, status, found)
+
+    def work(output, some, traced=False):
+        first_use["touch_pages"](first_use["os"].getppid())
+        recorder.enter_fork(output)
+        recorder.stops = recorder.stops and not traced
+        caller.leave_parent()
+        caller.prepare(traced)
+        recorder.stage("interpreter")  # where the growth begins, as seen from outside
+        caller.run(some, traced)
+        return caller.growth.lost_kb >= LOST_KB
+
+    done = [call for index, call in enumerate(calls) if try_calls(index, [call])]
+    if len(done) > 1:
+        try_calls(len(calls), done)
+
+
+def with_steps(mark, found, traced):
+    """Return the records of a fork with the steps that another one saw."""
+    kept = [record for record in found.split(mark) if not record.startswith(b"d ")]
+    steps = [record for record in traced.split(mark) if record.startswith(b"d ")]
+    return mark.join(kept + steps)
+
+
+class Caller:
+    """Does calls in this process, and tells what came of them."""
+
+    def __init__(self, recorder, options, neighbour, orders, value):
+        self.recorder, self.project = recorder, options["own"].split("\x1e")[-1]
+        failure, self.sockets = neighbour("failure", options), neighbour("dead_sockets", options)
+        self.describe, self.frames_of = failure["describe"], failure["frames_of"]
+        growth = neighbour("growth", options)
+        self.growth = growth["Growth"](recorder, keep, self.project)
+        self.steps = neighbour("line_steps", options)["LineSteps"](recorder, self.growth, growth["STEP_KB"])
+        self.list_modules = neighbour("stages", options)["list_modules"]
+        self.files = neighbour("opened_files", options)["OpenedFiles"](recorder, orders["folders"])
+        style = neighbour("lifespan", options)["style_of"](value) if options["attribute"] else None
+        self.answers = neighbour("answers", options)["Answers"](value, style, getattr(recorder, "kept", None), self.see)
+        self.raised = None
+        self.kinds = {call["kind"] for call in orders["calls"]}
+
+    def see(self, error):
+        """Keep what was raised as text: its frames would hold what they have."""
+        kind = "exit" if isinstance(error, SystemExit) else "exception"
+        places = [place.replace("\t", " ").replace("\n", " ") for place in self.frames_of(error)]
+        self.raised = "\t".join([kind, str(id(error)), self.describe(error)] + places)
+
+    def end_after(self, limit_s):
+        """End this process when its time is over, having told where it was."""
+        import _signal
+        import faulthandler
+
+        faulthandler.register(LIMIT_SIGNAL, 2, all_threads=True, chain=True)
+        _signal.setitimer(_signal.ITIMER_REAL, limit_s)
+
+    def leave_parent(self):
+        """Take leave of what a fork shares with the process above it."""
+        for peer in self.sockets["cut"](self.recorder):
+            self.recorder.send(("S %s\n" % peer).encode())
+        self.answers.leave_parent()
+
+    def prepare(self, traced=False):
+        """Have all that the calls need of ours in memory before the first reading."""
+        self.recorder.watching = 0
+        self.known = set(sys.modules)
+        self.answers.prepare(self.kinds)
+        self.files.begin()
+        if traced:
+            self.growth.open_status()
+        else:
+            sys.setswitchinterval(SWITCH_S)
+            self.growth.begin()
+        self.recorder.watch()
+
+    def run(self, calls, traced=False):
+        """Do the calls as one span, and tell what came of them once the memory was read."""
+        recorder, told = self.recorder, []
+        if traced:
+            self.steps.start()
+        number = recorder.begin("<call>")
+        for call in calls:
+            answer = [0, -1, 0]  # status, bytes promised, bytes sent
+            self.raised, is_caught = None, True
+            for _ in range(call["count"]):
+                try:
+                    self.answers.do(call, answer)
+                except BaseException as error:  # whatever an application may raise
+                    self.see(error)
+                    is_caught = False
+            told.append((answer, self.raised if answer[0] >= 500 or not is_caught else None))
+        if traced:
+            self.steps.stop()
+        else:
+            self.growth.see_rest()
+        recorder.stage("calls", number)
+        if not traced:
+            self.growth.stop()
+        recorder.watching = 0
+        for answer, raised in told:
+            recorder.send(b"A %d %d %d\n" % tuple(answer))
+            if raised:
+                recorder.send(("x %s\n" % raised).encode("utf-8", "backslashreplace"))
+        self.files.tell(recorder)
+        self.list_modules(recorder, self.known)
+
+
+def keep(descriptor, index):
+    """Leave a descriptor where it is."""
+    return descriptor

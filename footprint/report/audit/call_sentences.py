@@ -1,0 +1,68 @@
+"""What reports say of calls: what each added to the ready process, for how long, and by which cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from footprint.model.audit import Audit
+from footprint.model.memory_rows import CallRow
+from footprint.model.runtime import GrowthLine
+from footprint.report.text.phrases import place
+from footprint.units import MIB, few, mebibytes, milliseconds
+
+CALLS = "Calls, really done once the app was ready: each alone on top of it, so they overlap; no server was started"
+FAILED = "FAILED"  # begins the line of a call that failed, crashed or hung
+_NAMED = 4
+_WORTH_BYTES = MIB
+
+
+def call_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per call, what failed first."""
+    several = len({call.entry for call in audit.calls}) > 1
+    calls = sorted(audit.calls, key=lambda call: call.outcome == "done")
+    return tuple(f"{f'{call.entry}: ' if several else ''}{_words(call)}" for call in calls)
+
+
+def _words(call: CallRow) -> str:
+    parts = "; ".join(_causes(call))
+    figures = _figures(call)
+    if call.outcome == "done":
+        status = f" -> {call.status}" if call.status is not None else ""
+        return f"{figures}: {call.name}{status}{f': {parts}' if parts else ''}"
+    at = f" at {place(call.path, call.line)}" if call.path else ""
+    kept = f"; {figures}{f': {parts}' if parts else ''}" if call.rss_bytes is not None else ""
+    return f"{FAILED} {call.name}: {call.message}{at}{kept}"
+
+
+def _figures(call: CallRow) -> str:
+    if call.rss_bytes is None:
+        return "not measured"
+    peak = ""
+    if call.peak_bytes is not None and call.peak_bytes - max(call.rss_bytes, 0) >= _WORTH_BYTES:
+        peak = f" (peak +{mebibytes(call.peak_bytes)})"
+    return f"+{mebibytes(call.rss_bytes)} MiB RSS{peak}, {milliseconds(call.time_us)} ms"
+
+
+def _causes(call: CallRow) -> Iterator[str]:
+    """Yield what a growth is made of: imports, data of lines of the project, files; and what was written."""
+    if (call.import_rss_bytes or 0) >= _WORTH_BYTES:
+        brought = few([f"{item.name} {mebibytes(item.rss_bytes)}" for item in call.brings], _NAMED)
+        yield f"imports {mebibytes(call.import_rss_bytes)}{f' ({brought})' if call.brings else ''}"
+    lines = [line for line in call.lines if line.path and max(line.rss_bytes, line.peak_bytes) >= _WORTH_BYTES]
+    data = [line for line in lines if line.kind == "data"]
+    if data:
+        yield f"data made at or just before {few([_line_words(line) for line in data], _NAMED)}"
+    for how in ("read", "mapped"):
+        if named := [f"{file.path} {mebibytes(file.size_bytes)}" for file in call.files if file.how == how]:
+            yield f"{how} {few(named, _NAMED)}"
+    if call.written:
+        yield f"wrote {few(list(call.written), _NAMED)}"
+    if call.was_apart:
+        yield "in a start of its own"
+
+
+def _line_words(line: GrowthLine) -> str:
+    where = f"{line.path}:{line.line}"
+    if 2 * line.rss_bytes >= line.peak_bytes:
+        return f"{where} {mebibytes(line.rss_bytes)}"
+    return f"{where} {mebibytes(line.peak_bytes)} for a moment"
