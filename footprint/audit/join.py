@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import chain
 
 from footprint import __version__
-from footprint.analysis.cost.entry_rows import ObservedEntry, observe
+from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.facts import index
 from footprint.analysis.facts.roots import find_roots, names_judged
-from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
+from footprint.analysis.facts.run_facts import Collected, SecondLook
+from footprint.analysis.facts.spelled_extras import spell_out
 from footprint.analysis.findings.undeclared import note_nothing_declared
 from footprint.analysis.graph import settled_lines
 from footprint.analysis.graph.requirement_graph import RequirementGraph
@@ -21,6 +22,7 @@ from footprint.analysis.use.installed_groups import find_installed_groups, promo
 from footprint.analysis.use.stated_uses import own_hooks
 from footprint.audit.checkout import Checkout, find_places, why_not_probed
 from footprint.audit.entry_limits import wish_workers
+from footprint.audit.lighter_forms import find_spare_extras
 from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
@@ -41,7 +43,9 @@ from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import SiteUse
-from footprint.names import ByName, DistributionName, NameSet, normalise, top_level
+from footprint.model.trial import ChangeKind
+from footprint.names import ByName, NameSet, normalise, top_level
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 
@@ -183,22 +187,30 @@ def _mark_late(uses: tuple[SiteUse, ...], runtimes: tuple[EntryRuntime, ...]) ->
 
 def judge(facts: Collected, options: TargetOptions) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
-    observed, uses, look = _look(facts, options)
-    return rows.join(facts, look, observed, uses, __version__)
+    spelled, look = _look(facts, options)
+    return rows.join(facts, spelled, look, __version__)
 
 
-def find_leaving(facts: Collected, options: TargetOptions, names: Iterable[DistributionName]) -> NameSet:
-    """Return what the removal of all of `names` together frees: more than each alone where they share something."""
-    observed, uses, look = _look(facts, options)
-    joined = index.index_facts(facts, look, observed, uses)
+def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tuple[ChangeKind, str]]) -> NameSet:
+    """Return what changes of lines free together: more than each alone where they share something.
+
+    Each has its subject, as a requirement names it: `celery[msgpack]` where that extra goes.
+    """
+    spelled, look = _look(facts, options)
+    joined = index.index_facts(facts, look, spelled.observed, spelled.uses)
     roots = find_roots(names_judged(joined), joined)
-    return roots.leaving_with(roots.with_rings(names))
+    subjects = group_pairs(changes)
+    narrowed = (subject.removesuffix("]").partition("[") for subject in subjects.get("narrow", ()))
+    dropped = frozenset((name, extra) for name, _, extras in narrowed for extra in extras.split(","))
+    return roots.leaving_with(roots.with_rings(subjects.get("remove", ())), subjects.get("move", ()), dropped)
 
 
-def _look(facts: Collected, options: TargetOptions) -> tuple[tuple[ObservedEntry, ...], UsesByOwner, SecondLook]:
+def _look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, SecondLook]:
+    """Return the first index, of facts in which extras are spelled out, and what was found for all that it asks."""
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)
-    return observed, uses, look_again(index.index_facts(facts, SecondLook(), observed, uses), options)
+    spelled = index.index_facts(spell_out(facts), SecondLook(), observed, uses)
+    return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options))
 
 
 def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]]:

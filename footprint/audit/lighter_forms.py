@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import chain
 
 from footprint.analysis.facts.index import Joined
+from footprint.analysis.facts.run_facts import Collected
 from footprint.collect.project_words import find_words
 from footprint.collect.sources.project_files import find_text_files
 from footprint.config.options import TargetOptions
-from footprint.knowledge.tables import read_variants
-from footprint.model.lighter_variants import GpuWords, LighterVariant
+from footprint.knowledge.tables import read_spare_extras, read_variants
+from footprint.model.lighter_variants import GpuWords, LighterVariant, SpareExtra
 
 
 def find_variants(joined: Joined, options: TargetOptions) -> tuple[LighterVariant, ...]:
@@ -22,11 +23,23 @@ def find_variants(joined: Joined, options: TargetOptions) -> tuple[LighterVarian
     found = [each for each in variants if each.heavy in installed and (not each.brings or _brings(each, joined))]
     if not found:
         return ()
-    texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
-    code = [module.path for module in joined.facts.sources.modules if module.role != "test"]
     words = {*chain(gpu.deploy, gpu.code, gpu.asks), *chain(*(each.unless + each.needs for each in found))}
-    there = find_words(options.project, (*code, *texts), words)
+    there = _find(words, joined.facts, options)
     return tuple(each for each in found if _holds(each, gpu, there))
+
+
+def find_spare_extras(facts: Collected, options: TargetOptions) -> tuple[SpareExtra, ...]:
+    """Return the extras that lines ask for, that can be done without, and that no word of the project needs."""
+    asked = {(line.name, extra) for line in facts.declared.requirements for extra in line.extras}
+    found = [each for each in read_spare_extras() if (each.of, each.extra) in asked] if asked else []
+    there = _find(set(chain(*(each.unless for each in found))), facts, options) if found else set()
+    return tuple(each for each in found if there.isdisjoint(each.unless))
+
+
+def _find(words: set[str], facts: Collected, options: TargetOptions) -> set[str]:
+    texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
+    code = [module.path for module in facts.sources.modules if module.role != "test"]
+    return find_words(options.project, (*code, *texts), words)
 
 
 def _brings(variant: LighterVariant, joined: Joined) -> bool:

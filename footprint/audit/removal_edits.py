@@ -241,7 +241,7 @@ def _trim(audit: Audit, edits: Iterable[FileEdit], left: Iterable[UntouchedLine]
             TakenRemoval(
                 code=item.code,
                 distribution=item.distribution,
-                reason=reasons[item.distribution],
+                reason=item.detail if item.extras else reasons[item.distribution],
                 confidence=item.confidence,
                 effort=item.effort,
                 action=item.action,

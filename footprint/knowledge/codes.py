@@ -72,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     _finding("FP107", "", "off", severity="warning"),  # a name of the standard library declared
     _finding("FP108", "", "off", severity="error", says_where=True),  # duplicate or conflicting lines
     _finding("FP109", "", "off", severity="info"),  # a lighter variant
+    _finding("FP110", "", "off", severity="info"),  # an extra that brings what nothing uses
     _finding("FP111", "", "off", severity="info"),  # a line of production that only developers need
     _finding("FP201", "", "off", severity="error", stage="first use"),  # a lazy import that fails when it runs
     _finding("FP902", "", "off", severity="warning"),  # a suppression that matches nothing

@@ -16,7 +16,7 @@ from footprint.units import parse_size
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
-    from footprint.model.lighter_variants import GpuWords, LighterVariant
+    from footprint.model.lighter_variants import GpuWords, LighterVariant, SpareExtra
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,13 @@ def read_variants() -> tuple[tuple[LighterVariant, ...], GpuWords]:
     document = load_data("variants.toml")
     rows = map(_tuples, document["variant"])
     return tuple(LighterVariant(**row) for row in rows), GpuWords(**_tuples(document["gpu"]))
+
+
+def read_spare_extras() -> tuple[SpareExtra, ...]:
+    """Return the extras that their distributions do without (data/variants.toml)."""
+    from footprint.model.lighter_variants import SpareExtra
+
+    return tuple(SpareExtra(**_tuples(row)) for row in load_data("variants.toml")["extra"])
 
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:

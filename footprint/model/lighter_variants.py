@@ -25,6 +25,16 @@ class LighterVariant:
 
 
 @dataclass(frozen=True, slots=True)
+class SpareExtra:
+    """An extra that a distribution does without: a row of data/variants.toml."""
+
+    of: DistributionName
+    extra: str  # normalised
+    without: str  # what it then does: "it serves by ..."
+    unless: tuple[str, ...] = ()  # words that need it
+
+
+@dataclass(frozen=True, slots=True)
 class GpuWords:
     """What tells that a host has a GPU: words of deploy files; words of code, and of code that asks first."""
 

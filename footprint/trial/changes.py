@@ -8,7 +8,7 @@ from functools import cache
 from itertools import chain
 
 from footprint.collect.disk.claims import Claims
-from footprint.model.audit import Action, Suggestion
+from footprint.model.audit import OF_LINES, Action, Suggestion
 from footprint.model.installed_environment import DiskScan
 from footprint.model.trial import ChangeKind, Trial, TrialVerdict, TriedChange
 from footprint.model.trim import TakenRemoval
@@ -24,7 +24,8 @@ _OF_CALLS = ("defer", "narrow")  # what may break shows when functions are calle
 SMALLEST_GAIN_BYTES = 1 << 19  # starts repeat to a tenth of a MiB, and shadows to half of one
 
 Edit = Callable[[NameSet], Mapping[str, bytes]]  # what some changes together make of files, by their subjects
-Leaving = Callable[[NameSet], NameSet]  # what goes with several removals together, beyond what each takes
+# What several changes of lines free together, beyond what each takes; by their kinds and subjects.
+Leaving = Callable[[frozenset[tuple[ChangeKind, str]]], NameSet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def attempt(
     scan: DiskScan,
     *,
     edit: Edit = lambda subjects: {},
-    leaving: Leaving = lambda subjects: subjects,
+    leaving: Leaving = lambda of_lines: frozenset(),
     budget_s: float = float("inf"),
 ) -> tuple[Trial, Bench | None]:
     """Return what try_changes does, and its bench; where there can be none, that nothing was tried, and why."""
@@ -75,7 +76,7 @@ def try_changes(
     scan: DiskScan,
     *,
     edit: Edit = lambda subjects: {},
-    leaving: Leaving = lambda subjects: subjects,
+    leaving: Leaving = lambda of_lines: frozenset(),
     budget_s: float = float("inf"),
 ) -> Trial:
     """Make all changes at once, start and run what judges them, and put back what breaks something.
@@ -112,9 +113,11 @@ def try_changes(
 
 
 def _names_of(changes: Sequence[WantedChange], leaving: Leaving) -> NameSet:
-    removed = frozenset(each.subject for each in changes if each.kind == "remove")
+    of_lines: frozenset[tuple[ChangeKind, str]] = frozenset(
+        (each.kind, each.subject) for each in changes if each.kind in OF_LINES
+    )
     own = frozenset(chain.from_iterable(each.names for each in changes))
-    return own | leaving(removed) if len(removed) > 1 else own
+    return own | leaving(of_lines) if len(of_lines) > 1 else own
 
 
 def not_tried(wanted: Iterable[WantedChange], why: str) -> Trial:

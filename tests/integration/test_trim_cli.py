@@ -166,6 +166,34 @@ def test_what_only_tests_use_moves_and_the_tests_still_have_it(shop: Path) -> No
     assert "to undo it: git checkout -- requirements-dev.txt" in done.stderr
 
 
+def test_an_extra_goes_with_what_only_it_brings(shop: Path) -> None:
+    site = site_of(shop / ".venv")
+    extras = "Requires-Dist: quick; extra == 'fast'\nRequires-Dist: light; extra == 'small'\nProvides-Extra: fast\n"
+    install(site, "kit", {"kit.py": b""}, metadata=f"{extras}Provides-Extra: small")
+    install(site, "quick", {"quick.py": b"#" * 5000}, metadata="Requires-Dist: below")
+    lines = (
+        b"heavy==1.0\r\nlight==1.0\r\nkit[small, fast] >= 1.0 ; python_version > '3' \\\r\n  --hash=sha256:a # ?\r\n"
+    )
+    (shop / "requirements.txt").write_bytes(b"\xef\xbb\xbf" + lines + b"below==1.0\r\nquick==1.0")
+    write(shop, {"app.py": "import heavy\nimport kit\n\n\ndef run():\n    import light\n"})
+    git(shop, "add", "-A")
+    git(shop, "commit", "-qm", "two")
+    found = trim(shop)
+    (narrowed,) = found["removals"]
+    assert (narrowed["action"], narrowed["extras"]) == ("narrow", ["fast"])
+    assert narrowed["distributions"] == ["below", "quick"] and found["disk_bytes"] == narrowed["disk_bytes"] > 7000
+    done = footprint("trim", shop, "--write", "--output", shop.parent, "--", ".venv/bin/python", "app.py")
+    assert (
+        "proved by its start, its lazy imports and the command: with kit without its extra fast, with which"
+        in done.stdout
+    )
+    (narrow_line,) = [line for line in done.stdout.splitlines() if line.startswith("+kit")]
+    assert narrow_line.rstrip() == "+kit[small] >= 1.0 ; python_version > '3' \\"
+    assert (shop / "requirements.txt").read_bytes() == b"\xef\xbb\xbf" + lines.replace(b"[small, fast]", b"[small]")
+    assert "kit[small]>=1.0 ;" in (shop.parent / "requirements-minimal.txt").read_text()
+    assert trim(shop)["removals"] == []
+
+
 def test_without_a_place_for_developers_a_line_is_to_be_moved_by_hand(shop: Path) -> None:
     install(site_of(shop / ".venv"), "helper", {"helper.py": b""})
     write(shop, {"tests/test_app.py": "import helper\n", "requirements.txt": "heavy==1.0\nlight==1.0\nhelper\n"})

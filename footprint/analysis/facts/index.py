@@ -312,7 +312,7 @@ def _add_look(known: Facts, look: SecondLook, asks: NameIndex[Ask]) -> Facts:
         of_developers=_of_developers(name, look.of_developers),
         reads_data=tuple(site for needed, site in look.data_reads if needed == name),
         openings=look.openings,
-        namings=look.namings.get(name, ()),
+        namings=look.namings.get(name, ()) if known.declared else (),
     )
 
 

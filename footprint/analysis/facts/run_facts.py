@@ -18,7 +18,7 @@ from footprint.analysis.names.import_names import ImportNames, KnownNames
 from footprint.analysis.reach.reach_rule import Opening, is_entry_known
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
-from footprint.model.lighter_variants import LighterVariant
+from footprint.model.lighter_variants import LighterVariant, SpareExtra
 from footprint.model.memory_rows import Limit
 from footprint.model.namings import Naming
 from footprint.model.note import Note
@@ -104,6 +104,7 @@ class SecondLook:
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
     openings: Mapping[str, Opening] = field(default_factory=dict)  # unreached files that may run all the same, by path
     variants: tuple[LighterVariant, ...] = ()  # of what is installed, against which nothing in the project speaks
+    spare_extras: tuple[SpareExtra, ...] = ()  # that lines ask for, likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,5 +102,16 @@ class LinesByName:
             found += [GoingLine(name, line.path, line.line, moves=moves) for line in main]
         return tuple(dict.fromkeys((*found, *(line for line in self.going(names, leaving) if line.compiled))))
 
+    def narrowing(
+        self, name: DistributionName, extras: frozenset[str], leaving: Iterable[DistributionName]
+    ) -> tuple[GoingLine, ...]:
+        """Return the lines of `name` that ask for these extras, and the pins of what is `leaving` with them."""
+        own = (
+            GoingLine(name, line.path, line.line, extras=asked)
+            for line in self.declared.get(name, ())
+            if (asked := tuple(extra for extra in line.extras if extra in extras))
+        )
+        return (*own, *self.going((), leaving))
+
 
 NO_LINES = LinesByName({}, {}, ())

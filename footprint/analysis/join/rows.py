@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,44 +11,36 @@ from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
-from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
+from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
 from footprint.analysis.facts.roots import Roots, find_roots, names_judged
-from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
-from footprint.analysis.facts.weights import LinesByName, Weights
-from footprint.analysis.findings.optional_stacks import find_lazy_stacks
-from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
-from footprint.analysis.findings.suppressed import find_stale, mark_ignored, suppress
-from footprint.analysis.findings.undeclared import find_developed, find_undeclared
+from footprint.analysis.facts.run_facts import Collected, SecondLook
+from footprint.analysis.facts.weights import Weights
+from footprint.analysis.findings.suppressed import mark_ignored
+from footprint.analysis.findings.undeclared import find_undeclared
 from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.graph.settled_lines import without_uncertain
-from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
-from footprint.analysis.use.use_facts import Facts, effective_status
+from footprint.analysis.join.advice import advise
+from footprint.analysis.use.use_facts import Facts
 from footprint.model.audit import (
-    OF_LINES,
     SCHEMA_VERSION,
     Audit,
     DeclaredAt,
     DistributionRow,
     EntryRow,
-    Finding,
-    GoingLine,
-    Suggestion,
     Usage,
 )
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, EnvironmentKind
 from footprint.model.memory_rows import CallRow, FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
-from footprint.model.source_modules import EntryPoint, SiteUse
+from footprint.model.source_modules import EntryPoint
 from footprint.names import DistributionName, ModuleName
-from footprint.values import dataclass
 
 
-def join(
-    facts: Collected, look: SecondLook, observed: tuple[ObservedEntry, ...], uses: UsesByOwner, tool_version: str
-) -> Audit:
-    """Join everything that was collected into the audit."""
+def join(facts: Collected, spelled: Joined, look: SecondLook, tool_version: str) -> Audit:
+    """Join everything that was collected into the audit. `spelled`: the same with extras spelled out, for the look."""
+    observed, uses = spelled.observed, spelled.uses
     joined = index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
     names = names_judged(joined)
@@ -83,30 +75,7 @@ def join(
         fits=agree_with(rehearsals, judge_fit(entries, limits, lines, first_uses, calls)),
         rehearsals=rehearsals,
     )
-    return _advise(audit, joined, roots, starts, weights)
-
-
-def _advise(audit: Audit, joined: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
-    """Return the audit with what follows from it: suggestions, findings, and what all removals free."""
-    rows = audit.distributions
-    context = _suggestion_context(joined, rows, starts, weights, roots)
-    worth = Worth.of(audit.limit, audit.fits, audit.entries, audit.disk.site_apparent_bytes)
-    suggestions, findings = _judge(audit, joined, context, roots, worth)
-    removal = _JointRemoval.of(suggestions, joined, roots, context.lines)
-    is_weighed = joined.facts.missing is None
-    deferred = [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
-    return replace(
-        audit,
-        suggestions=suggestions,
-        findings=findings,
-        removable_bytes=removal.freed_bytes if is_weighed else None,
-        removable_kept_bytes=removal.kept_bytes if is_weighed else None,
-        removable_lines=removal.lines,
-        deferrals=starts.saving_of_set(deferred),
-        limiting=worth.limiting,
-        guests=find_guests(rows, starts, weights.brings),
-        lazy_stacks=find_lazy_stacks(rows, joined, roots, audit.first_uses, context.lines),
-    )
+    return advise(audit, joined, replace(spelled, look=look), roots, starts, weights)
 
 
 def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
@@ -255,109 +224,6 @@ def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
     if facts.missing is None or facts.missing.lock_files:
         return without_uncertain(facts.graph.problems, facts.uncertain)
     return tuple(problem for problem in facts.graph.problems if problem.kind != "missing")
-
-
-@dataclass(frozen=True, slots=True)
-class _JointRemoval:
-    """What all removals together free: a set may free more than the sum of its lines."""
-
-    freed_bytes: int | None = 0
-    kept_bytes: int | None = 0  # of it: stays where the development groups are installed
-    lines: tuple[GoingLine, ...] = ()
-
-    @classmethod
-    def of(cls, suggestions: Iterable[Suggestion], joined: Joined, roots: Roots, lines: LinesByName) -> _JointRemoval:
-        """Take together all changes of lines that the project does not ask to leave out."""
-        chosen = [item for item in suggestions if item.action in OF_LINES and not item.suppressed]
-        if not chosen:
-            return cls()
-        removed = [item.distribution for item in chosen if item.action == "remove"]
-        names = [each for name in removed for each in roots.rings.get(name, (name,))]
-        moved = [item.distribution for item in chosen if item.action == "move"]
-        dropped = frozenset((item.distribution, extra) for item in chosen for extra in item.extras)
-        leaving = roots.leaving_with(names, moved, dropped)
-        moving = leaving & joined.facts.graph.closure_of(moved)
-        kept = leaving - roots.whole.exclusive_of(names, dropped)
-        narrowed = (line for item in chosen for line in item.lines if line.extras)
-        changed = (*lines.going(names, leaving - moving), *lines.moving(moved, moving), *narrowed)
-        return cls(joined.weigh(leaving), joined.weigh(kept), tuple(dict.fromkeys(changed)))
-
-
-def _judge(
-    audit: Audit, joined: Joined, asked: SuggestionContext, roots: Roots, worth: Worth
-) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
-    """Return the suggestions and the findings, those marked that the project asks not to be told."""
-    suggestions = suggest(asked, worth)
-    context = _finding_context(audit, suggestions, joined, roots)
-    usages, requests = {row.name: row.usage for row in asked.rows}, joined.facts.suppressions
-    findings = suppress(find_candidates(context), requests, find_undecided(context), usages)
-    findings = (*findings, *find_stale(joined))
-    silent = {(item.code, item.distribution) for item in findings if item.suppressed}
-    marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
-    return tuple(marked), findings
-
-
-def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: Joined, roots: Roots) -> FindingContext:
-    def is_reached(use: SiteUse) -> bool:
-        if use.job is not None and use.job.purpose == "development":
-            return use.site.path in joined.loaded_files  # what developers run needs what is declared for them
-        return use.status in ("startup", "lazy") or (use.status == "unreached" and use.site.path in joined.loaded_files)
-
-    facts = joined.facts
-    return FindingContext(
-        rows=audit.distributions,
-        suggestions=suggestions,
-        undeclared=audit.undeclared,
-        first_uses=audit.first_uses,
-        declared=joined.declared,
-        reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
-        imported=frozenset(joined.uses.by_distribution),
-        holders=roots.whole.holders,
-        stdlib_names=facts.interpreter.stdlib_names,
-        python=facts.interpreter.version,
-        entries_known=facts.entries_known,
-        measured=joined.measured,
-        developed=find_developed(
-            joined.uses.by_distribution,
-            facts.declared,
-            joined.indexes.members,
-            lambda use: (
-                is_reached(use) or (use.status == "unreached" and joined.indexes.members.is_of_library(use.site.path))
-            ),
-        ),
-        files=joined.sources,
-    )
-
-
-def _suggestion_context(
-    joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts, weights: Weights, roots: Roots
-) -> SuggestionContext:
-    startup = {}
-    for row in rows:
-        if row.usage is Usage.STARTUP:
-            facts = gather_facts(row.name, joined)
-            startup[row.name] = tuple(use for use in facts.sites if effective_status(use, facts) == "startup")
-    modules = joined.facts.sources.modules
-    return SuggestionContext(
-        rows=rows,
-        startup_uses=startup,
-        module_names={module.path: (module.module, *module.other_names) for module in modules},
-        borrowed=joined.look.taken
-        | frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
-        lines=LinesByName.of(joined),
-        rings=roots.rings,
-        stays=frozenset(roots.kept),
-        exclusive=weights.exclusive,
-        variants=joined.look.variants,
-        predict=starts.saving_of_sites,
-        predict_removal=starts.saving_of_removal,
-        startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
-        commanded=frozenset(row.name for row in rows if gather_facts(row.name, joined).tools),
-        tested=frozenset(
-            name for name, uses in joined.uses.by_distribution.items() if any(use.status == "tests" for use in uses)
-        ),
-        is_published=bool(joined.facts.declared.published),
-    )
 
 
 def describe_environment(facts: Collected) -> EnvironmentFacts:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from footprint.analysis.suggest.defer import suggest_deferring
 from footprint.analysis.suggest.lighter_variant import suggest_lighter_variants
 from footprint.analysis.suggest.move import suggest_moving
+from footprint.analysis.suggest.narrow import suggest_narrowing
 from footprint.analysis.suggest.remove import suggest_removing
 from footprint.analysis.suggest.suggestion_context import NO_LIMIT, SuggestionContext, Worth
 from footprint.model.audit import Suggestion
@@ -17,6 +18,7 @@ __all__ = ["RULES", "SuggestionContext", "Worth", "names_to_defer", "suggest"]
 RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (
     suggest_removing,
     suggest_moving,
+    suggest_narrowing,
     suggest_deferring,
     suggest_lighter_variants,
 )

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 
 from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.facts.weights import NO_LINES, LinesByName
+from footprint.analysis.use.use_facts import Classification
 from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
 from footprint.model.lighter_variants import LighterVariant
 from footprint.model.memory_rows import Fit, Limit
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import ByName, DistributionName, NameSet
 from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledExtra:
+    """An extra of production lines: the class that each of what it brings would have on a line of its own."""
+
+    extra: str
+    members: tuple[tuple[DistributionName, Classification], ...]
+    without: str = ""  # how the distribution does without, where that is known and nothing in the project speaks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,9 @@ class SuggestionContext:
     variants: tuple[LighterVariant, ...] = ()  # against which nothing in the project speaks
     commanded: NameSet = frozenset()  # that some command of the project runs, for whatever purpose
     tested: NameSet = frozenset()  # that tests import
+    extras: ByName[tuple[SpelledExtra, ...]] = field(default_factory=dict)
+    leaving_without: Callable[[DistributionName, Sequence[str]], tuple[DistributionName, ...]] = lambda name, extras: ()
+    weigh: Callable[[Iterable[DistributionName]], int | None] = lambda names: None
     is_published: bool = False  # others install the project, too
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:

@@ -225,7 +225,7 @@ def test_without_a_name_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("FP110", "FP10"),
+        ("FP210", "FP20"),
         ("FP1", "FP10"),
         ("unreachable", "unreached"),
         ("anon-increse", "anon-increase"),

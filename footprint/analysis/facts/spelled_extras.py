@@ -1,0 +1,65 @@
+"""What extras bring, as if it were declared on lines of its own: then the rules of use judge it as they judge lines.
+
+Laws: pure. Only extras of production lines. What has a line of its own is judged by that, a pin as if it were none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from footprint.analysis.facts.run_facts import Collected
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.model.requirements import DeclaredRequirement
+from footprint.names import DistributionName
+from footprint.pairs import follow, group_pairs
+
+Extra = tuple[DistributionName, str]
+
+
+def find_extras(facts: Collected) -> Mapping[Extra, tuple[DistributionName, ...]]:
+    """Return the extras that only lines of production ask for, each with what it requires and is installed."""
+    if facts.missing is not None:
+        return {}
+    needed = {(comment.path, comment.line) for comment in facts.suppressions.needed}
+    lines = [line for line in facts.declared.requirements if line.kind == "requirement" and facts.graph.applies(line)]
+    by_extra = group_pairs(((line.name, extra), line) for line in lines for extra in line.extras)
+    installed, members = {item.name for item in facts.installed}, _members(facts)
+    found = {}
+    for extra, asking in by_extra.items():
+        if any(line.group != "main" or (line.path, line.line) in needed for line in asking):
+            continue
+        brought = {name for name, of in follow([extra], lambda each: members.get(each, ())) if not of}
+        if brought & installed and not brought & facts.own:
+            found[extra] = tuple(sorted(brought & installed))
+    return found
+
+
+def _members(facts: Collected) -> Mapping[Extra, tuple[Extra, ...]]:
+    """Return what each extra requires: distributions, as their extra "", and more extras of its own distribution."""
+
+    def pairs() -> Iterator[tuple[Extra, Extra]]:
+        for edge in facts.graph.edges:
+            if edge.extra and edge.requirer == edge.required:
+                yield from (((edge.requirer, edge.extra), (edge.required, extra)) for extra in edge.required_extras)
+            elif edge.extra:
+                yield (edge.requirer, edge.extra), (edge.required, "")
+
+    return group_pairs(pairs())
+
+
+def spell_out(facts: Collected) -> Collected:
+    """Return the facts with what extras bring on lines of production of its own, and those extras asked for no more."""
+    extras = find_extras(facts)
+    if not extras:
+        return facts
+    declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
+    lines: list[DeclaredRequirement] = []
+    for line in facts.declared.requirements:
+        gone = [extra for extra in line.extras if (line.name, extra) in extras]
+        lines.append(replace(line, extras=tuple(extra for extra in line.extras if extra not in gone)) if gone else line)
+        for extra in gone:
+            members = [name for name in extras[line.name, extra] if name not in declared]
+            lines += (replace(line, name=name, extras=(), specifier="", source_line=None) for name in members)
+    graph = RequirementGraph.build(facts.installed, lines, facts.interpreter.markers)
+    return replace(facts, declared=replace(facts.declared, requirements=tuple(lines)), graph=graph)

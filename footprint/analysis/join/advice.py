@@ -1,0 +1,179 @@
+"""What follows from the rows of an audit: suggestions, findings, and what all changes of lines free together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from footprint.analysis.cost.savings import Starts, find_guests
+from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.facts.roots import Roots, find_roots, names_judged
+from footprint.analysis.facts.run_facts import Collected
+from footprint.analysis.facts.spelled_extras import find_extras
+from footprint.analysis.facts.weights import LinesByName, Weights
+from footprint.analysis.findings.optional_stacks import find_lazy_stacks
+from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
+from footprint.analysis.findings.suppressed import find_stale, suppress
+from footprint.analysis.findings.undeclared import find_developed
+from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
+from footprint.analysis.suggest.suggestion_context import SpelledExtra
+from footprint.analysis.use.use_facts import effective_status
+from footprint.model.audit import (
+    OF_LINES,
+    Audit,
+    DistributionRow,
+    Finding,
+    GoingLine,
+    Suggestion,
+    Usage,
+)
+from footprint.model.source_modules import SiteUse
+from footprint.names import DistributionName
+from footprint.pairs import group_pairs
+from footprint.values import dataclass
+
+
+def advise(audit: Audit, joined: Joined, spelled: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
+    """Return the audit with what follows from it: suggestions, findings, and what all changes of lines free.
+
+    `spelled` is indexed as if what extras bring had lines of its own.
+    """
+    rows = audit.distributions
+    context = _suggestion_context(joined, rows, starts, weights, roots)
+    if spelled.facts is not joined.facts:
+        context = replace(context, extras=_judge_extras(joined.facts, spelled))
+    worth = Worth.of(audit.limit, audit.fits, audit.entries, audit.disk.site_apparent_bytes)
+    suggestions, findings = _judge(audit, joined, context, roots, worth)
+    removal = _JointRemoval.of(suggestions, joined, roots, context.lines)
+    is_weighed = joined.facts.missing is None
+    deferred = [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
+    return replace(
+        audit,
+        suggestions=suggestions,
+        findings=findings,
+        removable_bytes=removal.freed_bytes if is_weighed else None,
+        removable_kept_bytes=removal.kept_bytes if is_weighed else None,
+        removable_lines=removal.lines,
+        deferrals=starts.saving_of_set(deferred),
+        limiting=worth.limiting,
+        guests=find_guests(rows, starts, weights.brings),
+        lazy_stacks=find_lazy_stacks(rows, joined, roots, audit.first_uses, context.lines),
+    )
+
+
+def _judge_extras(facts: Collected, spelled: Joined) -> dict[DistributionName, tuple[SpelledExtra, ...]]:
+    """Return what each extra of production brings, with the classes that it would have on lines of its own."""
+    verdicts = find_roots(names_judged(spelled), spelled).verdicts
+    without = {(each.of, each.extra): each.without for each in spelled.look.spare_extras}
+    found = (
+        (name, SpelledExtra(extra, tuple((each, verdicts[each]) for each in members), without.get((name, extra), "")))
+        for (name, extra), members in find_extras(facts).items()
+    )
+    return group_pairs(found)
+
+
+def _judge(
+    audit: Audit, joined: Joined, asked: SuggestionContext, roots: Roots, worth: Worth
+) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
+    """Return the suggestions and the findings, those marked that the project asks not to be told."""
+    suggestions = suggest(asked, worth)
+    context = _finding_context(audit, suggestions, joined, roots)
+    usages, requests = {row.name: row.usage for row in asked.rows}, joined.facts.suppressions
+    findings = suppress(find_candidates(context), requests, find_undecided(context), usages)
+    findings = (*findings, *find_stale(joined))
+    silent = {(item.code, item.distribution) for item in findings if item.suppressed}
+    marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
+    return tuple(marked), findings
+
+
+def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: Joined, roots: Roots) -> FindingContext:
+    def is_reached(use: SiteUse) -> bool:
+        if use.job is not None and use.job.purpose == "development":
+            return use.site.path in joined.loaded_files  # what developers run needs what is declared for them
+        return use.status in ("startup", "lazy") or (use.status == "unreached" and use.site.path in joined.loaded_files)
+
+    facts = joined.facts
+    return FindingContext(
+        rows=audit.distributions,
+        suggestions=suggestions,
+        undeclared=audit.undeclared,
+        first_uses=audit.first_uses,
+        declared=joined.declared,
+        reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
+        imported=frozenset(joined.uses.by_distribution),
+        holders=roots.whole.holders,
+        stdlib_names=facts.interpreter.stdlib_names,
+        python=facts.interpreter.version,
+        entries_known=facts.entries_known,
+        measured=joined.measured,
+        developed=find_developed(
+            joined.uses.by_distribution,
+            facts.declared,
+            joined.indexes.members,
+            lambda use: (
+                is_reached(use) or (use.status == "unreached" and joined.indexes.members.is_of_library(use.site.path))
+            ),
+        ),
+        files=joined.sources,
+    )
+
+
+def _suggestion_context(
+    joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts, weights: Weights, roots: Roots
+) -> SuggestionContext:
+    startup = {}
+    for row in rows:
+        if row.usage is Usage.STARTUP:
+            facts = gather_facts(row.name, joined)
+            startup[row.name] = tuple(use for use in facts.sites if effective_status(use, facts) == "startup")
+    modules = joined.facts.sources.modules
+    return SuggestionContext(
+        rows=rows,
+        startup_uses=startup,
+        module_names={module.path: (module.module, *module.other_names) for module in modules},
+        borrowed=joined.look.taken
+        | frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        lines=LinesByName.of(joined),
+        rings=roots.rings,
+        stays=frozenset(roots.kept),
+        exclusive=weights.exclusive,
+        variants=joined.look.variants,
+        predict=starts.saving_of_sites,
+        predict_removal=starts.saving_of_removal,
+        startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
+        commanded=frozenset(row.name for row in rows if gather_facts(row.name, joined).tools),
+        tested=frozenset(
+            name for name, uses in joined.uses.by_distribution.items() if any(use.status == "tests" for use in uses)
+        ),
+        leaving_without=lambda name, extras: tuple(
+            sorted(roots.leaving_with((), (), frozenset((name, extra) for extra in extras)))
+        ),
+        weigh=joined.weigh,
+        is_published=bool(joined.facts.declared.published),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _JointRemoval:
+    """What all removals together free: a set may free more than the sum of its lines."""
+
+    freed_bytes: int | None = 0
+    kept_bytes: int | None = 0  # of it: stays where the development groups are installed
+    lines: tuple[GoingLine, ...] = ()
+
+    @classmethod
+    def of(cls, suggestions: Iterable[Suggestion], joined: Joined, roots: Roots, lines: LinesByName) -> _JointRemoval:
+        """Take together all changes of lines that the project does not ask to leave out."""
+        chosen = [item for item in suggestions if item.action in OF_LINES and not item.suppressed]
+        if not chosen:
+            return cls()
+        removed = [item.distribution for item in chosen if item.action == "remove"]
+        names = roots.with_rings(removed)
+        moved = [item.distribution for item in chosen if item.action == "move"]
+        dropped = frozenset((item.distribution, extra) for item in chosen for extra in item.extras)
+        leaving = roots.leaving_with(names, moved, dropped)
+        moving = leaving & joined.facts.graph.closure_of(moved)
+        kept = leaving - roots.whole.exclusive_of(names, dropped)
+        narrowed = (line for item in chosen for line in item.lines if line.extras)
+        changed = (*lines.going(names, leaving - moving), *lines.moving(moved, moving), *narrowed)
+        return cls(joined.weigh(leaving), joined.weigh(kept), tuple(dict.fromkeys(changed)))

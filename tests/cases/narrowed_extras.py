@@ -1,0 +1,96 @@
+"""Extras that bring what nothing uses: what a line can ask for less, and what it must go on asking for."""
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, app, lib, libs
+
+SITE = {
+    "web": lib(
+        web____init__="try:\n    import quick\nexcept ImportError:\n    quick = None\n",
+        web__db="import driver\n",
+        requires=(
+            'loop; extra == "fast"', 'quick; extra == "speed"', 'driver; extra == "db"', 'web[fast,db]; extra == "all"',
+            'absent; extra == "plain"', 'web[fast]; extra == "most"',
+        ),
+    ),
+    "loop": lib(loop____init__="class Fast: ...\n", requires=("deep",)),
+    "uvicorn": lib(
+        uvicorn____init__="", uvicorn__auto="try:\n    import uvloop\nexcept ImportError:\n    pass\n",
+        requires=('uvloop; extra == "standard"', 'dotenv; extra == "standard"'),
+        entry_points="[console_scripts]\nuvicorn = uvicorn:main\n",
+    ),
+    "celery": lib(celery____init__="import kombu\n", requires=("kombu", 'msgpack; extra == "msgpack"')),
+    "kombu": lib(kombu____init__="try:\n    import msgpack\nexcept ImportError:\n    pass\n"),
+    "other": lib("other/__init__.py", requires=("loop",)),
+    **libs("deep quick driver uvloop dotenv msgpack"),
+}  # fmt: skip
+
+
+def asks(line: str, advises: str = "", *lines: str, text: str = "import web", **files: str) -> Case:
+    """The case of an application that declares a line with an extra and more; `advises`: what is narrowed, or ""."""
+    given = {name.replace("_", "."): content for name, content in files.items()}
+    found = {f"narrow {advises.partition(': ')[0]}": advises.partition(": ")[2]} if advises else {}
+    return Case(app(text, line, *lines, files=given), {line.partition("[")[0]: "startup"}, advises=found, removes={})
+
+
+def undeclared(line: str, text: str) -> Case:
+    """The same where the project imports what it does not declare, which is told."""
+    name = text.rpartition(" ")[2]
+    case = app(f"import web\n{text}", line)
+    return Case(case, {"web": "startup"}, advises={}, findings=(f"FP105 {name} main.py:2",))
+
+
+PACKED = "celery[msgpack]"
+SERVED = app("", "uvicorn[standard]", procfile="web: uvicorn main:app\n")
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "nothing uses what it brings": {
+        "one extra": asks("web[fast]", "web[fast]: web 1"),
+        "with its pins": asks("web[fast]", "web[fast]: web 1, deep 3, loop 2", "loop==1.0", "deep==1.0"),
+        "one of two": asks("web[fast,db]", "web[fast]: web 1", text="import web.db"),
+        "an extra that is made of others, nothing of which is used": asks("web[most]", "web[most]: web 1"),
+        "noop: an extra that is made of others, and a module of it asks for what one brings": asks("web[all]"),
+        "noop: one of what it brings is used": asks("web[all]", text="import web.db"),
+        "noop: the project imports it, and declares it nowhere": undeclared("web[fast]", "import loop"),
+        "noop: and imports what that brings in turn": undeclared("web[fast]", "import deep"),
+        "noop: in a function": undeclared("web[fast]", "def f(): import loop"),
+        "noop: only tests use it": Case(
+            app("import web", "web[fast]", files={"tests/test_app.py": "import loop\n"}), {"web": "startup"},
+            advises={},
+        ),
+        "noop: the distribution itself asks for it, under a guard": asks("web[speed]"),
+        "noop: another line requires it as well": asks("web[fast]", "", "other", text="import web, other"),
+        "noop: a line of its own": asks("web[fast]", "", "loop", text="import web, loop"),
+        "noop: it stands in a setting": asks("web[fast]", settings_yaml="backend: loop.Fast\n"),
+        "noop: its version is read": asks(
+            "web[fast]", text="import web\nfrom importlib.metadata import version\nversion('loop')"
+        ),
+        "noop: there is no such extra": asks("web[none]"),
+        "noop: it is not installed": asks("web[plain]"),
+        "silenced": Case(
+            app("import web", "web[fast]  # footprint: ignore[FP110]"), {"web": "startup"},
+            suppressed=("FP110 web requirements.txt:1",),
+        ),
+        "noop: the line itself goes": Case(
+            app("", "web[fast]"), {"web": "unused"}, advises={}, removes={"web": "web 1"},
+        ),
+        "noop: developers ask for it, too": Case(
+            app("import web", "web[fast]", files={"requirements-dev.txt": "web[fast]\n"}), {"web": "startup"},
+            advises={},
+        ),
+    },
+    "an extra that is known to be done without": {
+        "a server": Case(SERVED, {"uvicorn": "implied"}, advises={"narrow uvicorn[standard]": "uvicorn 1"}),
+        "noop: a word of the project needs it": Case(
+            {**SERVED, "main.py": "app = 1\n@app.websocket('/w')\ndef f(): ...\n"}, {"uvicorn": "implied"}, advises={},
+        ),
+        "noop: an option of the command needs it": Case(
+            {**SERVED, "Procfile": "web: uvicorn main:app --loop uvloop\n"}, {"uvicorn": "implied"}, advises={},
+        ),
+        "noop: the project imports a part of it": Case(
+            {**SERVED, "main.py": "app = 1\nimport dotenv\n"}, {"uvicorn": "implied"}, advises={},
+            findings=("FP105 dotenv main.py:2",),
+        ),
+        "a serialiser that no setting names": asks(PACKED, f"{PACKED}: celery 1", text="import celery"),
+        "noop: a setting names it": asks(PACKED, text="import celery\ntask_serializer = 'msgpack'"),
+    },
+}  # fmt: skip
