@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 from footprint.audit.checkout import Checkout, open_checkout
@@ -12,7 +11,7 @@ from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.minimal_file import minimal_text
 from footprint.audit.removal_edits import PlannedTrim
 from footprint.audit.run import audit_covered
-from footprint.audit.scratch_environment import Installation, make_scratch
+from footprint.audit.scratch_environment import Installation, absolute_links, make_scratch
 from footprint.collect.disk.contents import weigh_contents
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
@@ -37,8 +36,9 @@ def check_install(
         raise CannotMeasure("--install-check needs an environment to compare with, and there is none")
     stays = _installed(before).keys() - _leaving(before)
     pins = [f"{row.name}=={row.version}\n" for row in before.distributions if row.name in stays]
-    links = tuple(link if "://" in link else str(Path(link).resolve()) for link in find_links)
-    wanted = Installation(minimal_text(planned.kept, planned.local_paths), "".join(pins), links, planned.paths)
+    wanted = Installation(
+        minimal_text(planned.kept, planned.local_paths), "".join(pins), absolute_links(find_links), planned.paths
+    )
     with private_folder("install") as folder:
         progress("installing what is left into a scratch environment")
         env, installer = make_scratch(folder, python, wanted, options.target.project)

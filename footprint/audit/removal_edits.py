@@ -12,6 +12,7 @@ from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import Cover, audit_covered, judged
+from footprint.audit.scratch_environment import find_own_paths
 from footprint.audit.user_edits import FileEdit
 from footprint.config.options import Options
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
@@ -25,7 +26,6 @@ from footprint.edit.requirement_files.line_changes import (
 )
 from footprint.edit.requirement_files.renewals import renew_compiled, renew_locks
 from footprint.errors import UsageError
-from footprint.files.paths import place_in
 from footprint.files.reader import NotRead, list_names, read_regular, try_read
 from footprint.knowledge.groups import FOR_DEVELOPERS, group_of
 from footprint.model.audit import OF_LINES, Audit, GoingLine
@@ -73,11 +73,8 @@ class PlannedTrim:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The folders of the project, without those of its environment, from which its interpreter imports."""
-        python = self.checkout.target.interpreter
-        inside = (path for path in python.sys_path if place_in(self.checkout.project, path) is not None)
-        own = (path for path in inside if path not in python.site_dirs)
-        return tuple(str(path) for path in own if not path.is_relative_to(python.prefix))
+        """The folders of the project that are imported from."""
+        return find_own_paths(self.checkout.target.interpreter, self.checkout.project)
 
 
 def plan_trim(

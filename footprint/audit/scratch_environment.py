@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,9 @@ from typing import Literal
 from footprint.ending import Held, hold, undisturbed
 from footprint.errors import CannotMeasure
 from footprint.files.page_cache import forget_pages
+from footprint.files.paths import place_in
 from footprint.files.writer import write_file
+from footprint.model.installed_environment import Interpreter
 from footprint.values import dataclass
 
 _TIMEOUT_S = 3600
@@ -30,6 +32,18 @@ class Installation:
     constraints: str
     find_links: tuple[str, ...]
     paths: tuple[str, ...]  # folders of the project that its code is imported from
+
+
+def absolute_links(find_links: Iterable[str]) -> tuple[str, ...]:
+    """Return folders and URLs as an installer finds them from another folder."""
+    return tuple(link if "://" in link else str(Path(link).resolve()) for link in find_links)
+
+
+def find_own_paths(python: Interpreter, project: Path) -> tuple[str, ...]:
+    """Return the folders of a project, without those of its environment, from which its interpreter imports."""
+    inside = (path for path in python.sys_path if place_in(project, path) is not None)
+    own = (path for path in inside if path not in python.site_dirs)
+    return tuple(str(path) for path in own if not path.is_relative_to(python.prefix))
 
 
 def make_scratch(folder: Path, python: Path, wanted: Installation, project: Path) -> tuple[Path, Literal["uv", "pip"]]:

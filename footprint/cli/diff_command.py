@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 ABOUT = """\
 Tell what two audits differ in: figures, what entered and left the start, what was installed, findings.
 
-Two stored audits: `footprint diff before.json after.json`. Two commits in the environment of today:
-`footprint diff main..HEAD [PROJECT]`. Two environments of one project: `footprint diff --env A --env B [PROJECT]`."""
+Two stored audits: `footprint diff before.json after.json`. Two commits: `footprint diff main..HEAD [PROJECT]`, in the
+environment of today, or with --install each in its own. Two environments of one project:
+`footprint diff --env A --env B [PROJECT]`."""
 TAKES = (
     Argument("first", "A JSON audit, two commits, or the project's folder.", metavar="BEFORE", is_optional=True),
     Argument("second", "The other audit, or the project's folder beside commits.", metavar="AFTER", is_optional=True),
@@ -31,8 +32,11 @@ TAKES = (
     *rows("python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
     *rows("runs timeout env-file set"),
+    Setting("install", "switch",
+            "Where commits declare other things: make an environment for each and audit it there."),
+    Setting("find-links", "text", "With --install: look for files there, too. Repeatable.", "DIR|URL", many=True),
     *rows("top format output"),
-)
+)  # fmt: skip
 _WAYS = "give two JSON audits, commits as BEFORE..AFTER, or --env twice (footprint diff --help)"
 
 
@@ -50,6 +54,10 @@ def run(given: Given) -> None:
 def _compare(given: Given) -> AuditDifference:
     first, second, environments = given["first"], given["second"], given["envs"] or ()
     is_span = first is not None and ".." in first and not Path(first).exists()
+    if given["find_links"] and not given["install"]:
+        raise UsageError("--find-links goes with --install")
+    if given["install"] and not is_span:
+        raise UsageError(f"--install is for commits: {_WAYS}")
     if is_span and len(environments) < 2:
         return _of_commits({**given, "env": next(iter(environments), None)}, first, Path(second or "."))
     if environments:
@@ -74,8 +82,8 @@ def _of_files(first: str, second: str) -> AuditDifference:
 
 def _of_environments(given: Given, project: Path, environments: tuple[Path, ...]) -> AuditDifference:
     from footprint.analysis.difference.audit_pairs import compare_audits
-    from footprint.audit.two_audits import audit_environments
     from footprint.cli.printing import started
+    from footprint.trial.two_audits import audit_environments
 
     with started("diff", {**given, "project": project, "env": environments[0]}) as (options, show):
         pair = audit_environments(options, environments, show)
@@ -86,10 +94,12 @@ def _of_commits(given: Given, span: str, project: Path) -> AuditDifference:
     from dataclasses import replace
 
     from footprint.analysis.difference.audit_pairs import compare_audits
-    from footprint.audit.two_audits import audit_commits
+    from footprint.audit.scratch_environment import absolute_links
     from footprint.cli.printing import started
+    from footprint.trial.two_audits import Installing, audit_commits
 
     with started("diff", {**given, "project": project}) as (options, show):
-        pair, labels, notes = audit_commits(options, span, show)
+        installing = Installing(absolute_links(given["find_links"] or ())) if given["install"] else None
+        pair, labels, notes = audit_commits(options, span, installing, show)
     found = compare_audits(*pair, labels)
     return replace(found, notes=(*notes, *found.notes))

@@ -110,6 +110,15 @@ def _copied_target(link: str, real: str, copied: str) -> str:
     return target
 
 
+def remove(path: str) -> None:
+    """Remove a copied file or folder. Raises: OSError."""
+    place = Path(path)
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Give a copied file another content, and keep its mode. Raises: OSError."""
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644

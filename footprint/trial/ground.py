@@ -33,3 +33,4 @@ class Change:
 
     without: frozenset[DistributionName] = frozenset()
     edits: Mapping[str, bytes] = field(default_factory=dict)  # the new content, by path relative to the project
+    hidden: frozenset[str] = frozenset()  # files and folders that are not there, relative to the project

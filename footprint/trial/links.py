@@ -45,6 +45,8 @@ def open_links(ground: Ground, change: Change) -> Iterator[Shadow]:
         mapped = _Mapped(ground, str(place / "env"), str(place / "project"))
         try:
             link_tree.copy_project(str(ground.project), mapped.project, bytes_at_most=_PROJECT_AT_MOST)
+            for path in change.hidden:
+                link_tree.remove(f"{mapped.project}/{path}")
             for path, content in change.edits.items():
                 link_tree.replace_file(Path(mapped.project, path), content)
             mapped.link_environment(going)

@@ -37,6 +37,7 @@ def open_overlay(ground: Ground, change: Change) -> Iterator[Shadow]:
         raise NoShadow("overlays are there on Linux only")
     going = find_going(ground.claims, change.without)
     covered = _covered(ground, going)
+    going = (*going, *(path for each in change.hidden if os.path.lexists(path := f"{ground.project}/{each}")))
     names = [f"{kind}{number}" for number in range(len(covered)) for kind in ("upper", "work")]
     with private_folder("shadow", tuple(names)) as place:
         layers = [UpperLayer(folder, str(place / f"upper{number}")) for number, folder in enumerate(covered)]

@@ -2,14 +2,21 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from footprint.analysis.difference.audit_pairs import compare_audits
+from footprint.config.options import Options
+from footprint.model.trial import Engine
+from footprint.trial.two_audits import audit_commits
 from tests.support.command import footprint
-from tests.support.machine import install
+from tests.support.machine import install, only_where
 from tests.support.projects import make_env_of, make_shop, site_of, write
+from tests.support.shadows import ENGINES, can_overlay
+from tests.support.wheels import OFFLINE, make_wheels
 
 AUTHOR = ("-c", "user.email=a@example.org", "-c", "user.name=a", "-c", "commit.gpgsign=false")
 
@@ -42,8 +49,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def diff(*words: str | Path, cwd: Path | None = None) -> dict[str, Any]:
-    done = footprint("diff", *words, "-f", "json", cwd=cwd)
+def diff(*words: str | Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    done = footprint("diff", *words, "-f", "json", cwd=cwd, env=environment)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -96,22 +103,81 @@ def test_mistakes_with_commits(case: str, shop: Path) -> None:
     assert said in done.stderr and "Traceback" not in done.stderr
 
 
-def test_an_editable_install_of_the_project_starts_nothing(tmp_path: Path) -> None:
+def make_changed(folder: Path, *, commits: list[dict[str, str]]) -> Path:
+    """Return a project in git with these commits, installed in editable form, and with an environment inside."""
+    git(write(folder, {".gitignore": ".venv\n__pycache__\n.env\n"}), "init", "-q", "-b", "main")
+    site = make_env_of(folder / ".venv", "light")
+    install(site, "heavy", {"heavy/__init__.py": b"data = b'x' * (8 << 20)\n"})
+    (site / "__editable__.p.pth").write_text(f"{folder / 'src'}\n")
+    for files in commits:
+        git(folder, "rm", "-rq", "--ignore-unmatch", "src")
+        git(write(folder, files), "add", "-A")
+        git(folder, "commit", "-q", "-m", "x")
+    return folder
+
+
+START = "web: python -m own.app\n"
+LINES = "light\nheavy\n"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_editable_install_of_the_project_runs_each_commit(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the place of today's files, which stay as they are; what only today has is not there."""
+    if engine == "links":
+        monkeypatch.setattr("footprint.trial.overlay.run_to_end", lambda *_: 1)
+    else:
+        only_where(can_overlay(), "the right to mount an overlay")
+    old = {"Procfile": START, "requirements.txt": LINES, "src/own/__init__.py": "", "src/own/app.py": OLD_APP}
+    new = {**old, "src/own/app.py": "import light\n", "src/later/__init__.py": "import heavy\n"}
+    project = make_changed(tmp_path / "p", commits=[old, new])
+    write(project, {"src/today.py": "import heavy\n", ".env": "X=1\n", "src/own/app.py": "raise SystemExit('today')\n"})
+    before = {path: path.read_bytes() for path in project.rglob("*.py")}
+    options = Options.of(project=project, env=project / ".venv")
+    (first, second), _, notes = audit_commits(options, "main~1..main", None, lambda stage: None)
+    found = compare_audits(first, second, ("a", "b"))
+    (entry,) = found.entries
+    assert (notes, entry.not_compared) == ((), None)
+    assert [[each.name for each in side] for side in (entry.entered, entry.left)] == [["light"], ["heavy"]]
+    assert (entry.left[0].path, entry.left[0].line) == ("src/own/app.py", 1)
+    rss = [audit.entries[0].last_stage for audit in (first, second)]
+    assert rss[0] is not None and rss[1] is not None and rss[0].reading.rss_bytes - rss[1].reading.rss_bytes > 7 << 20
+    assert {path: path.read_bytes() for path in project.rglob("*.py")} == before
+
+
+OLD_APP = """\
+import heavy
+import os
+
+for name in ("later", "today"):
+    try:
+        __import__(name)
+    except ImportError:
+        continue
+    raise SystemExit(f"{name} is of another time")
+assert os.path.exists(".env"), "what git ignores is there"
+"""
+
+
+def test_an_editable_install_without_a_shadow_starts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The start would run the files of today."""
-    start = "web: python src/app.py\n"
-    files = {"src/app.py": "import light\n", "requirements.txt": "light\n", "Procfile": start}
-    project = write(tmp_path / "p", files)
-    site = make_env_of(tmp_path / "env", "light")
-    (site / "__editable__.p.pth").write_text(f"{project / 'src'}\n")
-    git(project, "init", "-q", "-b", "main")
-    commit(project)
-    commit(project, src__app_py="1\n")
-    found = diff("main~1..main", project, "--env", tmp_path / "env")
-    assert found["notes"][0]["code"] == "project-on-path"
-    assert all(each["not_compared"] for each in found["entries"])
-    assert [(each["name"], each["usage_before"], each["usage_after"]) for each in found["distributions"]] == [
-        ("light", "startup", "unused")
-    ]
+    files = {"Procfile": START, "requirements.txt": LINES, "src/own/app.py": "import light\n"}
+    project = make_changed(tmp_path / "p", commits=[files, {**files, "src/own/app.py": "1\n"}])
+    monkeypatch.setattr("footprint.trial.overlay.run_to_end", lambda *_: 1)
+    monkeypatch.setattr("footprint.trial.links._PROJECT_AT_MOST", 0)
+    options = Options.of(project=project, env=project / ".venv")
+    pair, _, (note,) = audit_commits(options, "main~1..main", None, lambda stage: None)
+    assert note.code == "project-on-path" and all(not audit.entries[0].stages for audit in pair)
+
+
+def test_commits_that_declare_other_things_are_installed_where_that_is_asked_for(tmp_path: Path, shop: Path) -> None:
+    wheels = make_wheels(tmp_path / "wheels")
+    found = diff("before..main", shop, "--install", "--find-links", wheels, environment=OFFLINE)
+    assert found["notes"] == []
+    told = {each["name"]: (each["version_before"], each["version_after"]) for each in found["distributions"]}
+    assert told["idle"] == ("1.0", None)
+    assert names(found["entries"][0]["entered"]) == ["light"]
 
 
 def test_two_environments(tmp_path: Path, shop: Path) -> None:

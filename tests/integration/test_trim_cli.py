@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +9,9 @@ import pytest
 
 from tests.integration.test_diff_cli import git
 from tests.support.command import footprint
-from tests.support.machine import install, record_row
+from tests.support.machine import install
 from tests.support.projects import make_env_of, make_shop, site_of, write
+from tests.support.wheels import OFFLINE, make_wheels
 
 LINES = "heavy==1.0\nlight==1.0\nidle==1.0\n"
 
@@ -295,30 +294,6 @@ def test_hostile_text_is_harmless(tmp_path: Path) -> None:
         assert done.returncode == 0 and "\x1b" not in done.stdout and "\u202e" not in done.stdout
         assert "secret" not in done.stdout and "\\x1b[2J" in done.stdout
     assert "````diff" in done.stdout
-
-
-def make_wheel(folder: Path, name: str, files: Mapping[str, bytes], metadata: str = "") -> None:
-    folder.mkdir(exist_ok=True)
-    info = f"{name}-1.0.dist-info"
-    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{metadata}\n".encode()
-    tags = b"Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    everything = {**files, f"{info}/METADATA": head, f"{info}/WHEEL": tags}
-    rows = "".join(record_row(path, content) for path, content in everything.items())
-    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
-        for path, content in {**everything, f"{info}/RECORD": f"{rows}{info}/RECORD,,\n".encode()}.items():
-            wheel.writestr(path, content)
-
-
-def make_wheels(folder: Path) -> Path:
-    make_wheel(folder, "heavy", {"heavy/__init__.py": b"data = b'x' * (8 << 20)\n"})
-    make_wheel(folder, "light", {"light.py": b""})
-    make_wheel(folder, "idle", {"idle.py": b""})
-    make_wheel(folder, "spare", {"spare.py": b"#" * 1000}, "Requires-Dist: below\n")
-    make_wheel(folder, "below", {"below.py": b"#" * 2000})
-    return folder
-
-
-OFFLINE = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1", "UV_OFFLINE": "1"}
 
 
 def test_what_is_left_is_really_installed_and_started(shop: Path, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_trim_cli import OFFLINE, make_wheel, make_wheels
 from tests.support.command import footprint
 from tests.support.projects import site_of, write
+from tests.support.wheels import OFFLINE, make_wheel, make_wheels
 
 CPU = "https://download.pytorch.org/whl/cpu"
 SCRIPTS = b"[console_scripts]\nlight = light:main\nlight-again = light:main\n"

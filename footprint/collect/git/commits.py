@@ -58,6 +58,13 @@ def read_commit(commit: Commit) -> Iterator[TreeFile]:
         yield TreeFile(path, content, is_link=mode == _LINK, is_program=mode == _PROGRAM)
 
 
+def list_commit(commit: Commit) -> Iterator[str]:
+    """Yield the paths of the files that a commit has in the project's folder."""
+    place = f"{commit.name}:{commit.within}" if commit.within else commit.name
+    listed = _ask(commit.repository, "ls-tree", "-r", "-z", "-l", "--full-tree", place)
+    yield from (path for mode, _, _, path in map(_read_row, filter(None, listed.split(b"\0"))) if mode != _MODULE)
+
+
 def _find(repository: Path, within: str, asked: str) -> Commit:
     try:
         name = _ask(repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{asked}^{{commit}}")
