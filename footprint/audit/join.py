@@ -209,7 +209,7 @@ def _look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, Secon
     """Return the first index, of facts in which extras are spelled out, and what was found for all that it asks."""
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)
-    spelled = index.index_facts(spell_out(facts), SecondLook(), observed, uses)
+    spelled = index.index_facts(spell_out(facts, guests=not options.requirements), SecondLook(), observed, uses)
     return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options))
 
 

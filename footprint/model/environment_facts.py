@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.installed_environment import OwnershipConflict, Unowned
+from footprint.model.installed_environment import IdleFiles, OwnershipConflict, Unowned
 from footprint.values import dataclass
 
 # Without an environment: versions of lock files, or the declared lines alone.
@@ -39,3 +39,4 @@ class DiskFacts:
     reconciles: bool | None
     unowned: tuple[Unowned, ...]
     conflicts: tuple[OwnershipConflict, ...]
+    idle: tuple[IdleFiles, ...] = ()

@@ -146,6 +146,15 @@ class OwnershipConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class IdleFiles:
+    """Files of a kind that no start reads: "tests", "headers", "type stubs", "static libraries"."""
+
+    kind: str
+    apparent_bytes: int
+    file_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class DiskScan:
     """The site folders, weighed: uses + shared + unowned = what `du` counts, to the byte.
 
@@ -167,6 +176,7 @@ class DiskScan:
     hard_linked_bytes: int  # apparent bytes of files with more than one link
     has_bytecode: bool  # most sources have a .pyc beside them
     notes: tuple[Note, ...]
+    idle: tuple[IdleFiles, ...] = ()  # heaviest first; counted for their owners as well
     path_files: Mapping[str, DistributionName] = field(
         default_factory=dict
     )  # owners of .pth and .start, by absolute path

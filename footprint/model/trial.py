@@ -11,7 +11,7 @@ from footprint.values import dataclass
 TrialVerdict = Literal["proved", "likely", "breaks", "no gain", "not tried"]
 # What was tried: the start to ready, the lazy imports that worked before, the command of the user.
 JudgedBy = Literal["start", "first use", "tests"]
-ChangeKind = Literal["remove", "move", "narrow", "set", "defer"]
+ChangeKind = Literal["remove", "move", "narrow", "uninstall", "set", "defer"]
 Engine = Literal["overlay", "links"]
 WrittenKind = Literal["written", "deleted", "mode"]
 _DONE: dict[WrittenKind, str] = {"written": "writes", "deleted": "removes", "mode": "changes the mode of"}

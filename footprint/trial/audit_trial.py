@@ -18,7 +18,7 @@ from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName, NameSet
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import Edit, WantedChange, attempt, of_line
+from footprint.trial.changes import Edit, WantedChange, attempt, of_advice
 from footprint.trial.deferred_project import Deferring
 from footprint.trial.ground import Change
 from footprint.trial.shadows import covered, shadowed
@@ -42,7 +42,7 @@ def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress
 
 def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Callable[[], Bench]) -> Audit:
     deferring = Deferring.of(plan_of(checkout, facts, audit)) if audit.proposed("defer") else Deferring()
-    wanted = [*map(of_line, audit.proposed(*OF_LINES)), *deferring.wanted]
+    wanted = [*map(of_advice, audit.proposed(*OF_LINES, "uninstall")), *deferring.wanted]
     if not wanted and not deferring.refused:
         return audit
     trial, alone = Trial(None, ()), dict[DistributionName, int]()

@@ -19,7 +19,7 @@ from footprint.trial.ground import Change, NoShadow
 from footprint.trial.search import Found, search
 from footprint.values import dataclass
 
-_KIND_OF: Mapping[Action, ChangeKind] = {"move": "move", "narrow": "narrow"}
+_KIND_OF: Mapping[Action, ChangeKind] = {"move": "move", "narrow": "narrow", "uninstall": "uninstall"}
 _OF_CALLS = ("defer", "narrow")  # what may break shows when functions are called: no start proves it
 SMALLEST_GAIN_BYTES = 1 << 19  # starts repeat to a tenth of a MiB, and shadows to half of one
 
@@ -46,8 +46,8 @@ def remove(subject: DistributionName, names: Iterable[DistributionName] = ()) ->
     return WantedChange(subject, "remove", tuple(sorted({subject, *names})))
 
 
-def of_line(proposed: Suggestion | TakenRemoval) -> WantedChange:
-    """Return the change of a line that goes, moves to a group for development, or asks for fewer extras."""
+def of_advice(proposed: Suggestion | TakenRemoval) -> WantedChange:
+    """Return the change of an environment that a suggestion comes to."""
     if proposed.action == "remove":
         return remove(proposed.distribution, proposed.distributions)
     return WantedChange(proposed.subject, _KIND_OF[proposed.action], proposed.distributions)

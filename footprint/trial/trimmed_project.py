@@ -14,7 +14,7 @@ from footprint.model.trim import TakenRemoval, UntouchedLine
 from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import attempt, of_line
+from footprint.trial.changes import attempt, of_advice
 
 BUDGET_S = 600.0
 _BREAKS = "breaks"
@@ -25,7 +25,7 @@ def try_trim(planned: PlannedTrim, command: UserCommand | None, progress: Progre
 
     No new set is tried once `BUDGET_S` is over; what was not tried is among the removals, and says so.
     """
-    wanted = list(map(of_line, planned.trim.removals))
+    wanted = list(map(of_advice, planned.trim.removals))
     if not wanted:
         return planned
     progress("trying the removals")

@@ -1,6 +1,8 @@
-"""What extras bring, as if it were declared on lines of its own: then the rules of use judge it as they judge lines.
+"""What extras bring, and what nobody declares, as if it had lines of its own: rules of use judge it as they do lines.
 
 Laws: pure. Only extras of production lines. What has a line of its own is judged by that, a pin as if it were none.
+Of what nobody declares only the heaviest, and only where the environment is the project's own and all that it declares
+is understood.
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from dataclasses import replace
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.model.requirements import DeclaredRequirement
+from footprint.model.requirements import DeclaredRequirement, plain_line
 from footprint.names import DistributionName
 from footprint.pairs import follow, group_pairs
 
+_GUESTS_AT_MOST = 10
 Extra = tuple[DistributionName, str]
 
 
@@ -35,6 +38,23 @@ def find_extras(facts: Collected) -> Mapping[Extra, tuple[DistributionName, ...]
     return found
 
 
+def _find_guests(facts: Collected) -> tuple[DistributionName, ...]:
+    """Return what nothing declared requires, nor anything else that nobody needs: the heaviest first."""
+    declared, graph = facts.declared, facts.graph
+    there = {line.name for line in declared.requirements if line.kind == "requirement"}
+    is_open = declared.doubts or declared.outside or any(each.whole for each in facts.installs)
+    if not there or is_open or facts.missing is not None or facts.prefix_relative is None:
+        return ()
+    installed = {item.name for item in facts.installed if item.origin != "editable"}
+    known = {*facts.own, *facts.born, *declared.own_names, *(name for each in facts.installs for name in each.names)}
+    kept = graph.closure_of(known & installed)
+    alone = [
+        name for name in graph.orphans & installed - known - kept if not graph.orphans & {*graph.required_by(name)}
+    ]
+    weights = {use.name: use.apparent_bytes for use in facts.scan.uses}
+    return tuple(sorted(alone, key=lambda name: (-weights.get(name, 0), name))[:_GUESTS_AT_MOST])
+
+
 def _members(facts: Collected) -> Mapping[Extra, tuple[Extra, ...]]:
     """Return what each extra requires: distributions, as their extra "", and more extras of its own distribution."""
 
@@ -48,10 +68,13 @@ def _members(facts: Collected) -> Mapping[Extra, tuple[Extra, ...]]:
     return group_pairs(pairs())
 
 
-def spell_out(facts: Collected) -> Collected:
-    """Return the facts with what extras bring on lines of production of its own, and those extras asked for no more."""
-    extras = find_extras(facts)
-    if not extras:
+def spell_out(facts: Collected, *, guests: bool) -> Collected:
+    """Return the facts with what extras bring, and guests, on lines of production, and those extras left out.
+
+    The line of a guest has no path. `guests`: whether to look for any.
+    """
+    extras, alone = find_extras(facts), _find_guests(facts) if guests else ()
+    if not extras and not alone:
         return facts
     declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
     lines: list[DeclaredRequirement] = []
@@ -61,5 +84,6 @@ def spell_out(facts: Collected) -> Collected:
         for extra in gone:
             members = [name for name in extras[line.name, extra] if name not in declared]
             lines += (replace(line, name=name, extras=(), specifier="", source_line=None) for name in members)
+    lines += (plain_line(name, "main", "", 0, raw=name) for name in alone)
     graph = RequirementGraph.build(facts.installed, lines, facts.interpreter.markers)
     return replace(facts, declared=replace(facts.declared, requirements=tuple(lines)), graph=graph)

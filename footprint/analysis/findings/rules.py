@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 
 from footprint.analysis.findings.clashes import find_clashes
+from footprint.analysis.findings.installed_files import describe_unowned, find_shared
 from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
 from footprint.analysis.findings.undeclared import Borrowed
 from footprint.analysis.reach.reach_rule import is_shipped
@@ -16,6 +17,7 @@ from footprint.analysis.use.installed_groups import is_named_for_development
 from footprint.knowledge.codes import CLASS_CODES, RULES, SEVERITIES
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
+from footprint.model.environment_facts import DiskFacts
 from footprint.model.memory_rows import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.rule import Severity
@@ -49,6 +51,7 @@ _BACKPORTS: ByName[tuple[str, tuple[int, int]]] = {
 _SUGGESTED = {usage: CLASS_CODES[usage.value] for usage in (Usage.UNUSED, Usage.UNREACHED)}
 _PIN, _UNDECLARED = CLASS_CODES["transitive"], CLASS_CODES["undeclared"]
 _DEVELOPMENT, _STANDARD, _CLASH, _BROKEN_LAZY = "FP106", "FP107", "FP108", "FP201"
+_SHARED, _UNOWNED = "FP114", "FP115"
 _OF_STARTS = frozenset(rule.code for rule in RULES if rule.severity and rule.stage in ("start", "first use"))
 
 
@@ -70,6 +73,7 @@ class FindingContext:
     developed: ByName[Borrowed] = field(default_factory=dict)  # for developers of a member alone
     files: Collection[str] = ()  # the project's own, Python
     first_uses: tuple[FirstUseRow, ...] = ()
+    disk: DiskFacts | None = None
 
 
 def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
@@ -247,6 +251,17 @@ def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -
     return replace(_tell(_BROKEN_LAZY, message, name, places), names=names, every_place=True)
 
 
+def _files(context: FindingContext) -> Iterator[Candidate]:
+    if context.disk is None:
+        return
+    rows = {row.name: row for row in context.rows}
+    for names, message in find_shared(context.disk.conflicts):
+        places = tuple(place for name in names if name in rows for place in _declared_places(rows[name]))
+        yield replace(_tell(_SHARED, message, names[0], places), names=names)
+    if (unowned := describe_unowned(context.disk)) is not None:
+        yield replace(_tell(_UNOWNED, unowned, None, ()), names=("unowned",))
+
+
 _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _suggested,
     _pins,
@@ -256,6 +271,7 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _standard_library,
     _clashes,
     _broken_lazy,
+    _files,
 )
 
 

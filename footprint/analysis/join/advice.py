@@ -17,7 +17,7 @@ from footprint.analysis.findings.suppressed import find_stale, suppress
 from footprint.analysis.findings.undeclared import find_developed
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.suggest.suggestion_context import SpelledExtra
-from footprint.analysis.use.use_facts import effective_status
+from footprint.analysis.use.use_facts import Classification, effective_status
 from footprint.model.audit import (
     OF_LINES,
     Audit,
@@ -28,7 +28,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.source_modules import SiteUse
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -36,12 +36,14 @@ from footprint.values import dataclass
 def advise(audit: Audit, joined: Joined, spelled: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
     """Return the audit with what follows from it: suggestions, findings, and what all changes of lines free.
 
-    `spelled` is indexed as if what extras bring had lines of its own.
+    `spelled` is indexed as if what extras bring and what nobody declares had lines of their own.
     """
     rows = audit.distributions
     context = _suggestion_context(joined, rows, starts, weights, roots)
     if spelled.facts is not joined.facts:
-        context = replace(context, extras=_judge_extras(joined.facts, spelled))
+        verdicts = find_roots(names_judged(spelled), spelled).verdicts
+        guests = {line.name: verdicts[line.name] for line in spelled.facts.declared.requirements if not line.path}
+        context = replace(context, extras=_judge_extras(joined.facts, spelled, verdicts), guests=guests)
     worth = Worth.of(audit.limit, audit.fits, audit.entries, audit.disk.site_apparent_bytes)
     suggestions, findings = _judge(audit, joined, context, roots, worth)
     removal = _JointRemoval.of(suggestions, joined, roots, context.lines)
@@ -61,9 +63,10 @@ def advise(audit: Audit, joined: Joined, spelled: Joined, roots: Roots, starts: 
     )
 
 
-def _judge_extras(facts: Collected, spelled: Joined) -> dict[DistributionName, tuple[SpelledExtra, ...]]:
+def _judge_extras(
+    facts: Collected, spelled: Joined, verdicts: ByName[Classification]
+) -> dict[DistributionName, tuple[SpelledExtra, ...]]:
     """Return what each extra of production brings, with the classes that it would have on lines of its own."""
-    verdicts = find_roots(names_judged(spelled), spelled).verdicts
     without = {(each.of, each.extra): each.without for each in spelled.look.spare_extras}
     found = (
         (name, SpelledExtra(extra, tuple((each, verdicts[each]) for each in members), without.get((name, extra), "")))
@@ -98,6 +101,7 @@ def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: 
         suggestions=suggestions,
         undeclared=audit.undeclared,
         first_uses=audit.first_uses,
+        disk=audit.disk,
         declared=joined.declared,
         reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
         imported=frozenset(joined.uses.by_distribution),

@@ -260,6 +260,7 @@ def describe_disk(facts: Collected) -> DiskFacts:
         reconciles=scan.reconciles,
         unowned=scan.unowned,
         conflicts=scan.conflicts,
+        idle=scan.idle,
     )
 
 

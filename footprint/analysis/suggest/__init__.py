@@ -10,6 +10,7 @@ from footprint.analysis.suggest.move import suggest_moving
 from footprint.analysis.suggest.narrow import suggest_narrowing
 from footprint.analysis.suggest.remove import suggest_removing
 from footprint.analysis.suggest.suggestion_context import NO_LIMIT, SuggestionContext, Worth
+from footprint.analysis.suggest.uninstall import suggest_uninstalling
 from footprint.model.audit import Suggestion
 from footprint.names import DistributionName
 
@@ -21,6 +22,7 @@ RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (
     suggest_narrowing,
     suggest_deferring,
     suggest_lighter_variants,
+    suggest_uninstalling,
 )
 
 

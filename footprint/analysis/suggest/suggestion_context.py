@@ -48,6 +48,7 @@ class SuggestionContext:
     commanded: NameSet = frozenset()  # that some command of the project runs, for whatever purpose
     tested: NameSet = frozenset()  # that tests import
     extras: ByName[tuple[SpelledExtra, ...]] = field(default_factory=dict)
+    guests: ByName[Classification] = field(default_factory=dict)  # that nothing declared requires; as if on a line
     leaving_without: Callable[[DistributionName, Sequence[str]], tuple[DistributionName, ...]] = lambda name, extras: ()
     weigh: Callable[[Iterable[DistributionName]], int | None] = lambda names: None
     is_published: bool = False  # others install the project, too

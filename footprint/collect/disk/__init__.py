@@ -15,7 +15,15 @@ from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import list_names
-from footprint.model.installed_environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
+from footprint.model.installed_environment import (
+    DiskScan,
+    DiskUse,
+    IdleFiles,
+    Installed,
+    Interpreter,
+    OwnershipConflict,
+    Unowned,
+)
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
 
@@ -51,8 +59,13 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         hard_linked_bytes=walk.hard_linked,
         has_bytecode=walk.bytecode_count * 2 > walk.source_count,
         notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *source_notes),
+        idle=tuple(sorted((IdleFiles(kind, *sums) for kind, sums in walk.idle.items()), key=_weight)),
         path_files=_path_files(claims, interpreter.site_dirs),
     )
+
+
+def _weight(files: IdleFiles) -> tuple[int, str]:
+    return -files.apparent_bytes, files.kind
 
 
 def _add_sources(

@@ -16,6 +16,17 @@ from footprint.values import dataclass
 EMPTY, MIXED = -1, -2  # nothing but folders below / several owners below
 
 _IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
+# What no start reads, by the end of its name; and all below a folder of tests.
+_IDLE = {
+    ".pyi": "type stubs",
+    ".pxd": "headers",
+    ".h": "headers",
+    ".hpp": "headers",
+    ".cuh": "headers",
+    ".a": "static libraries",
+}
+_IDLE_ENDS = tuple(_IDLE)
+_TESTS = "tests"
 _MAX_DEPTH = 120  # one open descriptor per level; real trees stay below 40
 _HAS_FD = os.listdir in os.supports_fd and {os.open, os.stat} <= os.supports_dir_fd
 _HAS_BLOCKS = hasattr(os.stat_result, "st_blocks")
@@ -53,6 +64,7 @@ class Walk:
         self.parts: dict[tuple[int, str], int] = {}  # (owner, top-level entry) -> apparent bytes
         self.loose: list[tuple[str, int, int]] = []  # unowned: path, apparent bytes, files
         self.importable: dict[str, str] = {}  # path -> distribution, of the last tree
+        self.idle: dict[str, list[int]] = {}  # kind of files that no start reads -> bytes, files
         self._seen_inodes: set[tuple[int, int]] = set()
         self.total_apparent = self.total_blocks = 0
         self.hard_linked = self.link_count = self.source_count = self.bytecode_count = 0
@@ -129,7 +141,7 @@ class Walk:
         owner_of, names, unowned, importable = self._files.get, self._names, self.unowned, self.importable
         descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
         subfolders: list[tuple[str, Status]] = []
-        below, run, run_path, stat = EMPTY, EMPTY, prefix, os.stat
+        below, run, run_path, stat, idle = EMPTY, EMPTY, prefix, os.stat, _idle_ends(prefix)
         apparent = blocks = count = bytecode = all_apparent = all_blocks = 0
         for name in self._list(handle, prefix):
             try:
@@ -144,16 +156,16 @@ class Walk:
             path, size, used = prefix + name, status.st_size, status.st_blocks if _HAS_BLOCKS else blocks_of(status)
             if kind == _LINK or status.st_nlink > 1:
                 size, used = self._weigh_linked(status, size, used)
-            owner = owner_of(path)
-            if owner is None:
+            if (owner := owner_of(path)) is None:
                 owner = self._owner_of_unlisted(prefix, name, inherited, size)
             if owner != run or not prefix:
                 self._give(run, run_path, apparent, blocks, count, bytecode)
                 apparent = blocks = count = bytecode = 0
-                below = owner if below in (EMPTY, owner) else MIXED
-                run, run_path = owner, path
+                below, run, run_path = owner if below in (EMPTY, owner) else MIXED, owner, path
             apparent, blocks, count = apparent + size, blocks + used, count + 1
             all_apparent, all_blocks = all_apparent + size, all_blocks + used
+            if name.endswith(idle):
+                self._add_idle(_IDLE[name[name.rindex(".") :]] if idle is _IDLE_ENDS else _TESTS, size)
             if name.endswith(_IMPORTABLE):
                 self.source_count += name[-1] == "y"
                 if owner < unowned:
@@ -164,6 +176,11 @@ class Walk:
         self._give(run, run_path, apparent, blocks, count, bytecode)
         self.total_apparent, self.total_blocks = self.total_apparent + all_apparent, self.total_blocks + all_blocks
         return below, subfolders
+
+    def _add_idle(self, kind: str, size: int) -> None:
+        sums = self.idle.setdefault(kind, [0, 0])
+        sums[0] += size
+        sums[1] += 1
 
     def _list(self, handle: int | str, prefix: str) -> list[str]:
         try:
@@ -228,6 +245,11 @@ class Walk:
     def _note_unreadable(self, path: str, error: OSError) -> None:
         message = f"cannot be read ({error.strerror}); what is below is not weighed"
         self.notes.append(Note("folder-unreadable", message, path or "."))
+
+
+def _idle_ends(prefix: str) -> tuple[str, ...]:
+    """Return the ends of names of what no start reads in a folder: all of them below one of tests."""
+    return ("",) if f"/{_TESTS}/" in f"/{prefix}" else _IDLE_ENDS
 
 
 def blocks_of(status: Status) -> int:

@@ -39,7 +39,7 @@ _ORDERS: Mapping[Limiting | None, str] = {
     None: "First comes what saves the largest part of disk or memory",
 }
 SUGGESTIONS = ("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl"  # headings, and where their columns stand
-STACKS = "Stacks that one file brings, without which the app starts: an extra could hold each"
+STACKS = "Stacks that one file brings, without which the app starts: an extra or a service of its own could hold each"
 _SMALLEST_STACK_BYTES = 20 * MIB
 _SMALLEST_PART = 20  # a twentieth of all that is installed
 _PLACES_NAMED = 3
@@ -174,7 +174,7 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
     tried = "" if audit.trial is not None else "None is tried yet: `footprint audit --verify fast` does it. "
-    if not audit.proposed("defer", *OF_LINES):
+    if not audit.proposed("defer", "uninstall", *OF_LINES):
         tried = "None is tried. "
     words = f"{tried}Disk figures are exact"
     if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):
@@ -298,6 +298,15 @@ def stack_lines(audit: Audit) -> tuple[str, ...]:
     )
 
 
+def idle_lines(audit: Audit) -> tuple[str, ...]:
+    """Return what is installed and read by no start, kind by kind, where it comes to something."""
+    total, idle = audit.disk.site_apparent_bytes or 0, audit.disk.idle
+    if sum(each.apparent_bytes for each in idle) < max(min(_SMALLEST_STACK_BYTES, total // _SMALLEST_PART), 1):
+        return ()
+    kinds = (f"{each.kind} {size(each.apparent_bytes)} in {count_of(each.file_count, 'file')}" for each in idle)
+    return (f"{', '.join(kinds)}: no installer leaves them out, and an image can be built without them",)
+
+
 def _stack_words(stack: LazyStack) -> str:
     figures = [f"{size(stack.disk_bytes)} on disk"]
     if stack.first_use_rss_bytes:
@@ -318,6 +327,7 @@ def _stack_words(stack: LazyStack) -> str:
 # Title, its lines, and what closes it, which stands without lines, too.
 _ROWS: tuple[tuple[str, Callable[[Audit], tuple[str, ...]], Callable[[Audit], str | None] | None], ...] = (
     (STACKS, stack_lines, None),
+    ("Installed, and read by no start (for information)", idle_lines, None),
     (memory_sentences.IMPORT_LINES, memory_sentences.import_line_rows, None),
     (memory_sentences.GUESTS, memory_sentences.guest_lines, None),
     (memory_sentences.FIRST_USE, memory_sentences.first_use_lines, None),

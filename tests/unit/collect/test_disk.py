@@ -164,6 +164,25 @@ def test_an_empty_folder_follows_what_stands_around_it(prefix: Path, site: Path)
     assert found.shared_bytes == site.stat().st_size
 
 
+def test_what_no_start_reads_is_told_by_its_kind_to_the_byte(prefix: Path, site: Path) -> None:
+    files = [
+        "pkg/tests/test_a.py",
+        "pkg/tests/data/a.h",
+        "tests/b.pyi",
+        "pkg/a.h",
+        "pkg/inner/b.pxd",
+        "pkg/a.pyi",
+        "pkg/lib.a",
+    ]
+    others = ["pkg/test/a.py", "pkg/testing.py", "pkg/tests.py", "pkg/a.html", "pkg/h", "pkg/_a.so"]
+    install(site, "pkg", {path: X * number for number, path in enumerate((*files, *others), start=1)})
+    found = {each.kind: (each.apparent_bytes, each.file_count) for each in scan(prefix, site).idle}
+    assert found == {
+        "tests": (600, 3), "headers": (900, 2), "static libraries": (700, 1), "type stubs": (600, 1),
+    }  # fmt: skip
+    assert list(found) == ["headers", "static libraries", "tests", "type stubs"]
+
+
 def test_files_outside_site_packages_have_their_own_column(prefix: Path, site: Path) -> None:
     put(prefix / "bin/tool", b"t" * 30)
     put(prefix / "share/doc/readme", b"d" * 12)
