@@ -63,6 +63,7 @@ class Recorder:
         self.pending = {}  # modules that the main thread asked for since its last record
         self.fresh = None  # the one that it has loaded since then, by a statement of the load under way
         self.main = get_ident()
+        self.main_text = "%d" % self.main  # made once: every load tells it
         self.watching = self.main  # while loads are recorded, else 0
         self.import_hook, self.hook_code = builtins.__import__, None
         self.asker = lambda number: b""  # the record of who asked for a load
@@ -91,9 +92,8 @@ class Recorder:
 
     def enter_fork(self, output):
         """Go on in a fork of our own: read its memory, write to its file."""
-        self.output = output
-        self.file = self.identify()
-        self.main = get_ident()
+        self.output, self.main = output, get_ident()
+        self.file, self.main_text = self.identify(), "%d" % self.main
         self.watch()
         self.pending.clear()
         self.is_fork = True
@@ -156,7 +156,7 @@ class Recorder:
             return ""
         names = "\t".join(pending).replace("\n", " ")
         pending.clear()
-        return f"{self.edges_head}{self.main}\t{names}\n"
+        return f"{self.edges_head}{self.main_text}\t{names}\n"
 
     def tell_place(self):
         """Return the record of the line of ours that runs, as text."""
@@ -173,7 +173,7 @@ class Recorder:
         """Write that load `number` begins, with the record of who asked for it."""
         thread, text = get_ident(), ""
         if thread == self.main:
-            text, self.fresh = self.tell_edges() if self.pending else "", None
+            thread, text, self.fresh = self.main_text, self.tell_edges() if self.pending else "", None
         if self.place is not self.told:
             text += self.tell_place()
         if "\n" in name:
