@@ -217,7 +217,7 @@ def explain_start(options: Options) -> ExplainedGraph:
     runtimes, scan = measure_entries(checkout, silent, meanwhile=lambda: disk.scan(interpreter, installed))
     observed = observe(runtimes, find_places(interpreter, scan, checkout.project))
     sources = {module.path: module for module in checkout.code.sources.modules}
-    starts = explain_starts(observed, sources, walk_entries(checkout.target, checkout.code)).entries
+    starts = explain_starts(observed, sources, walk_entries(checkout.target, checkout.code), ()).entries
     if not starts:
         raise CannotMeasure("no entry got through its start: `footprint probe` says why")
     return next(iter(starts.values()))

@@ -14,6 +14,7 @@ ModuleName: TypeAlias = str  # dotted path: "sklearn.utils"
 Names: TypeAlias = Collection[DistributionName]
 NameSet: TypeAlias = frozenset[DistributionName]
 ByName: TypeAlias = Mapping[DistributionName, _T]
+ByModule: TypeAlias = Mapping[ModuleName, _T]
 ByPath: TypeAlias = Mapping[str, _T]  # of files of the project, posix
 
 _SEPARATORS = re.compile(r"[-_.]+")

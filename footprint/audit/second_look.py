@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from footprint.config.options import TargetOptions
 from footprint.knowledge import tables
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Chosen, InstalledModule, NotChosen
-from footprint.names import ByName, DistributionName, ModuleName
+from footprint.names import ByModule, ByName, DistributionName
 from footprint.values import dataclass
 
 
@@ -58,8 +58,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     look = SecondLook(
         asks, mentioned, runnable=runnable, openings=openings, data_reads=open_questions.find_data_reads(joined, data)
     )
-    other = _find_other_uses(replace(joined, look=look), reader, tuple(modules.values()))
-    look = replace(look, other=other)
+    look = replace(look, other=_find_other_uses(replace(joined, look=look), reader, tuple(modules.values())))
     of_developers = _find_needs_of_developers(replace(joined, look=look), reader, modules.keys())
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
     look = replace(look, of_developers=of_developers, taken=taken, variants=find_variants(joined, options))
@@ -89,10 +88,7 @@ class _Reader:
         return late_loads.follow(sites, self.library, self.scan, known=known, sources=self.sources)
 
     def find_askers(
-        self,
-        modules: Iterable[InstalledModule],
-        wanted: Mapping[ModuleName, DistributionName],
-        loaded: Collection[str] = (),
+        self, modules: Iterable[InstalledModule], wanted: ByModule[DistributionName], loaded: Collection[str] = ()
     ) -> tuple[Ask, ...]:
         """Return who of `modules` asks for what is wanted."""
         return third_party_askers.find_askers(modules, wanted, self.scan, loaded=loaded, sources=self.sources)

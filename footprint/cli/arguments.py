@@ -116,8 +116,7 @@ class _Parser(argparse.ArgumentParser):
         found, unknown = self.parse_known_intermixed_args(self._joined(arguments))
         if unknown:
             word = unknown[0].partition("=")[0]
-            known = [flag for flag in self._option_string_actions if flag.startswith("--")]
-            hint = did_you_mean(word, known)
+            hint = did_you_mean(word, [flag for flag in self._option_string_actions if flag.startswith("--")])
             what = f"is not an option of {self.prog}{hint}" if word.startswith("-") else "is one too many"
             self.error(f"{word} {what}")
         values = vars(found)

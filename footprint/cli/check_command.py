@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from footprint.files.writer import NotWritten, Place
     from footprint.gate.check import Checked
     from footprint.model.gate_report import GateReport
-    from footprint.report.text.view import View
 
 ABOUT = """\
 Fail when the app needs more than its budgets or its baseline allow, and say which line did it: for CI.
@@ -50,9 +49,9 @@ def run(given: Given) -> None:
 
     summary = _find_summary()
     outputs = Outputs.read(given, formats.CHECK, "sarif:footprint.sarif")
-    checked, view = _check(given), make_view()
+    checked, view = _check(given), make_view(quiet=bool(given["quiet"]))
     report, update = checked.report, checked.update
-    failed = outputs.write(lambda name, shown: _render(name, report, shown, quiet=bool(given["quiet"])), view)
+    failed = outputs.write(lambda name, shown: formats.render(name, report, shown), view)
     _write_summary(report, summary)
     if update is not None:
         from footprint.report.gate import table
@@ -94,15 +93,6 @@ def _read_options(given: Given) -> Options:
     if given["update_baseline"] and options.gate.static:
         raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
     return options
-
-
-def _render(name: str, report: GateReport, view: View, *, quiet: bool) -> str:
-    from footprint.report import formats
-    from footprint.report.gate import table
-
-    if name == "table" and quiet:
-        return table.render(report, view, quiet=True)
-    return formats.render(name, report, view)
 
 
 def _find_summary() -> Place | NotWritten | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from footprint.config.options import Options
 
 
-def make_view(sort: SortKey = "disk", top: int = 0) -> View:
+def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False) -> View:
     """Return how standard output can show a report: width, colour and characters of the terminal behind it."""
     terminal = sys.stdout.isatty()
     # https://no-color.org: only a value that is not empty counts
@@ -33,6 +33,7 @@ def make_view(sort: SortKey = "disk", top: int = 0) -> View:
         width=max(shutil.get_terminal_size().columns, 60) if terminal else None,
         colour=colour or bool(os.environ.get("FORCE_COLOR")),
         ascii=not (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
+        quiet=quiet,
     )
 
 

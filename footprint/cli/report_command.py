@@ -16,5 +16,4 @@ def run(given: Given) -> None:
     """Render a stored audit again."""
     from footprint.cli.audits import give_out, load_audit, read_outputs
 
-    outputs = read_outputs(given)
-    give_out(load_audit(given["stored"]), given, outputs)
+    give_out(load_audit(given["stored"]), given, read_outputs(given))

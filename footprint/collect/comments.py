@@ -40,13 +40,12 @@ def read_ignore_comments(
 
 def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[NeededComment, ...]:
     """Return the comments `# footprint: needed: REASON` of requirement files, in file order; each path once."""
-    found: list[NeededComment] = []
-    for path, text in _texts_with(b"needed", project, requirements):
-        for number, line in enumerate(text.splitlines(), start=1):
-            match = _NEEDED.search(line)
-            if match is not None:
-                found.append(NeededComment(path, number, match[1].strip()))
-    return tuple(found)
+    return tuple(
+        NeededComment(path, number, match[1].strip())
+        for path, text in _texts_with(b"needed", project, requirements)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if (match := _NEEDED.search(line)) is not None
+    )
 
 
 def _texts_with(word: bytes, project: Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

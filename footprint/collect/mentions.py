@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from footprint.documents.python_trees import last_name, nodes_of, try_python
+from footprint.documents.python_trees import last_name, nodes_in, nodes_of
 from footprint.files.reader import try_read
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.model.source_modules import ImportSite, Placement
@@ -143,10 +143,7 @@ def _strings_of_settings(data: bytes, path: str, wanted: _Wanted) -> Iterator[St
 
 
 def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:
-    tree = try_python(data)
-    if tree is None:
-        return  # whoever reads the imports says so
-    nodes = nodes_of(tree)
+    nodes = nodes_in(data)  # none of what does not parse: whoever reads the imports says so
     literals = (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
     named = [(node, *each) for node in literals for each in wanted.in_text(str(node.value))]
     callers, assigned, mute = _read_places(nodes) if named else ({}, {}, set[int]())

@@ -167,7 +167,6 @@ def _check(options: Options) -> Options:
         raise UsageError(f"--timeout {shown(start.timeout_s)}: give a number of seconds above 0, a week at most")
     if target.workers is not None and not 1 <= target.workers <= _MOST_WORKERS:
         raise UsageError(f"--workers {shown(target.workers)}: give 1 or more, {_MOST_WORKERS:,} at most")
-    given = [name for name in _TARGETS if getattr(target, name)]
-    if len(given) > 1:
+    if len([name for name in _TARGETS if getattr(target, name)]) > 1:
         raise UsageError("give one of --python, --env, --no-env and --site-packages, not several")
     return options

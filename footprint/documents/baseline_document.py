@@ -147,12 +147,10 @@ def from_plain(plain: object) -> Baseline:
 def _read_file(plain: Mapping[str, Any], place: JsonPath) -> Baseline:
     _check_version(plain, place, BASELINE_VERSION)
     _check_keys(plain, place, _FILE_KEYS)
-    return Baseline(_read_each(plain, place, "environments", _read_environment))
+    return Baseline(_each_of(plain, place, "environments", _read_environment))
 
 
-def _read_each(
-    plain: Mapping[str, Any], place: JsonPath, key: str, read: Callable[[Any, JsonPath], _T]
-) -> dict[str, _T]:
+def _each_of(plain: Mapping[str, Any], place: JsonPath, key: str, read: Callable[[Any, JsonPath], _T]) -> dict[str, _T]:
     """Return what `read` makes of each value of an object, sorted by name."""
     each = sorted(_part(plain, place, key).items())
     return {name: read(value, (*place, key, name)) for name, value in each}
@@ -284,13 +282,13 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], JsonPath, str], Any]] = {
     "size": _size,
     "sizes": _read_sizes,
     "signed sizes": partial(_read_sizes, signed=True),
-    "files": partial(_read_each, read=_read_file_sizes),
+    "files": partial(_each_of, read=_read_file_sizes),
     "ratio": _number,
     "count": _count,
     "flag": _flag,
     "text": _text,
-    "entries": partial(_read_each, read=_read_entry),
-    "known": partial(_read_each, read=_read_known),
+    "entries": partial(_each_of, read=_read_entry),
+    "known": partial(_each_of, read=_read_known),
 }
 
 

@@ -121,6 +121,12 @@ def find_line(text: str, path: JsonPath) -> int | None:
     return next((places.line_of(found) for _, found in places if places.path == wanted), None)
 
 
+def key_lines(text: str) -> dict[JsonPath, int]:
+    """Return the line of every key by its path."""
+    places = JsonPlaces(text.encode("utf-8", "replace"), STRUCTURE)
+    return {tuple(places.path[1:]): places.line_of(found) for kind, found in places if kind == "key"}
+
+
 def _explain(text: str, error: json.JSONDecodeError) -> JsonInvalid:
     marker = _MARKER.search(text)
     if marker is not None:

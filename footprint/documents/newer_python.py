@@ -35,36 +35,25 @@ def _without_parameters(text: str) -> str:
     for found in _PARAMETERS.finditer(text):
         if found.start() < position:
             continue
-        end, depth = found.end(), 1
-        while end < len(text) and depth:
-            depth += {"[": 1, "]": -1}.get(text[end], 0)
-            end += 1
-        parts += [text[position : found.end() - 1]]
-        lines = text.count("\n", found.end(), end)
-        parts.append("\\\n" * lines)
+        end = _end_of_brackets(text, found.end(), "[]")
+        parts += [text[position : found.end() - 1], "\\\n" * text.count("\n", found.end(), end)]
         position = end
     return "".join([*parts, text[position:]])
 
 
 def _strings(text: str, depth: int) -> str:
     """Write each f-string that only a newer Python takes as a sum of what stands in its braces."""
-    parts, position = [], 0
-    found = _TOKEN.search(text, position)
-    while found is not None:
-        end = found.end()
-        if found[2] is not None:
-            prefix = found[1].lower()
-            if prefix in _PREFIXES:
-                end, inside, is_newer = _read(text, found.end(), found[2], is_raw="r" in prefix)
-                if is_newer or "t" in prefix:
-                    parts += [
-                        text[position : found.start()],
-                        _sum_of(inside, text.count("\n", found.start(), end), depth),
-                    ]
-                    position = end
-            else:
-                end = _end_of(text, found.end(), found[2])
-        found = _TOKEN.search(text, end)
+    parts, position, end = list[str](), 0, 0
+    while (found := _TOKEN.search(text, end)) is not None:
+        end, prefix = found.end(), (found[1] or "").lower()
+        if prefix in _PREFIXES:
+            end, inside, is_newer = _read(text, end, found[2], is_raw="r" in prefix)
+            if is_newer or "t" in prefix:
+                lines = text.count("\n", found.start(), end)
+                parts += [text[position : found.start()], _sum_of(inside, lines, depth)]
+                position = end
+        elif found[2] is not None:
+            end = _end_of(text, end, found[2])
     return "".join([*parts, text[position:]])
 
 
@@ -76,31 +65,31 @@ def _sum_of(inside: list[str], lines: int, depth: int) -> str:
 
 
 def _without_comments(text: str) -> str:
-    parts, position = [], 0
-    found = _TOKEN.search(text, position) if "#" in text else None
-    while found is not None:
+    parts, position, end = list[str](), 0, 0
+    while "#" in text and (found := _TOKEN.search(text, end)) is not None:
         end = found.end()
         if found[2] is None:
             parts.append(text[position : found.start()])
             position = end
         else:
             end = _end_of(text, end, found[2])
-        found = _TOKEN.search(text, end)
     return "".join([*parts, text[position:]])
 
 
-def _end_of(text: str, start: int, quote: str) -> int:
-    """Return where a plain string ends."""
-    position = start
+def _end_of(text: str, start: int, quote: str, *, is_inner: bool = False) -> int:
+    """Return where a string ends. `is_inner`: of an f-string in an expression its braces are passed by their number."""
+    position, depth = start, 0
     while position < len(text):
         if text[position] == "\\":
             position += 2
-        elif text.startswith(quote, position):
+            continue
+        if depth == 0 and text.startswith(quote, position):
             return position + len(quote)
-        elif text[position] == "\n" and len(quote) == 1:
+        if text[position] == "\n" and len(quote) == 1 and not is_inner:
             return position
-        else:
-            position += 1
+        if is_inner:
+            depth = max(depth + {"{": 1, "}": -1}.get(text[position], 0), 0)
+        position += 1
     return position
 
 
@@ -120,7 +109,7 @@ def _read(text: str, start: int, quote: str, *, is_raw: bool) -> tuple[int, list
             expression = text[position:end]
             is_newer = is_newer or quote[0] in expression or "\\" in expression or "#" in expression
             is_newer = is_newer or ("\n" in expression and len(quote) == 1)
-            position = _end_of_braces(text, end)
+            position = _end_of_brackets(text, end, "{}")
         elif text[position] == "\n" and len(quote) == 1:
             return position, inside, is_newer
         else:
@@ -137,7 +126,7 @@ def _end_of_expression(text: str, start: int) -> int:
             quote = letter * 3 if text.startswith(letter * 3, position) else letter
             before = re.search(r"[A-Za-z]{0,2}$", text[max(position - 2, start) : position])
             is_inner = before is not None and before[0].lower() in _PREFIXES
-            position = _skipped(text, position + len(quote), quote, is_inner=is_inner)
+            position = _end_of(text, position + len(quote), quote, is_inner=is_inner)
             continue
         if letter == "#":
             position = max(text.find("\n", position), position + 1)
@@ -154,25 +143,10 @@ def _end_of_expression(text: str, start: int) -> int:
     return position
 
 
-def _skipped(text: str, start: int, quote: str, *, is_inner: bool) -> int:
-    """Return where a string inside an expression ends; of an f-string its braces are passed over by their number."""
-    position, depth = start, 0
-    while position < len(text):
-        if text[position] == "\\":
-            position += 2
-            continue
-        if depth == 0 and text.startswith(quote, position):
-            return position + len(quote)
-        if is_inner:
-            depth = max(depth + {"{": 1, "}": -1}.get(text[position], 0), 0)
-        position += 1
-    return position
-
-
-def _end_of_braces(text: str, start: int) -> int:
-    """Return what stands behind the closing brace: a format may have braces of its own."""
+def _end_of_brackets(text: str, start: int, pair: str) -> int:
+    """Return what stands behind the closing one of a pair: a format may have braces of its own."""
     position, depth = start, 1
     while position < len(text) and depth:
-        depth += {"{": 1, "}": -1}.get(text[position], 0)
+        depth += {pair[0]: 1, pair[1]: -1}.get(text[position], 0)
         position += 1
     return position

@@ -86,6 +86,19 @@ def try_python(text: str | bytes) -> ast.Module | None:
         return None
 
 
+def nodes_in(text: str | bytes) -> list[ast.AST]:
+    """Return the nodes of a module, none of what is none."""
+    tree = try_python(text)
+    return nodes_of(tree) if tree is not None else []
+
+
+def assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """Return the targets to which a node gives a value, with it: `a = b = 1`, `a: int = 1`, `(a := 1)`."""
+    if not isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) or node.value is None:
+        return []
+    return [(target, node.value) for target in (node.targets if isinstance(node, ast.Assign) else [node.target])]
+
+
 def try_expression(text: str) -> ast.expr | None:
     """Return the tree of one expression, None for what is none."""
     try:

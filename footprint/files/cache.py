@@ -33,8 +33,7 @@ def write_cached(name: str, key: str, value: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with locked(path.with_suffix(".lock")):
             found = {**{each: old for each, old in _read(path).items() if each != key}, key: value}
-            kept = dict(list(found.items())[-_KEPT:])
-            write_file(path, json.dumps(kept).encode())
+            write_file(path, json.dumps(dict(list(found.items())[-_KEPT:])).encode())
 
 
 def _place(name: str) -> Path | None:

@@ -84,8 +84,7 @@ def _make_outer(name: str, folders: list[_Held], held: ExitStack) -> Path:
     said = ""
     for place in _places():
         try:
-            above = _open(place, held)
-            _make(name, above, folders, held)
+            _make(name, _open(place, held), folders, held)
             return Path(place, name)
         except OSError as error:
             said = said or f"{place}: {error.strerror}"

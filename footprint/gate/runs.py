@@ -110,7 +110,6 @@ def _join(tree: Startable, found: Mapping[str, Sequence[EntryRuntime]], settings
         ratio = None
         if settings.of(name).max_time_ratio is not None and figures and tree.python is not None:
             bare = bare or time_bare_start(tree.python, runs=settings.runs)
-            fastest = min(each.time_us for each in figures) / 1e6
-            ratio = round(fastest / bare, 2) if bare else None
+            ratio = round(min(each.time_us for each in figures) / 1e6 / bare, 2) if bare else None
         joined[name] = RunSeries(() if failure else figures, failure, ratio)
     return joined

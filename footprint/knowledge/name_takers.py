@@ -117,7 +117,6 @@ def taker_by_name(last: str) -> Taker | None:
     words = {word.lower() for word in _WORDS.findall(last)}
     if not words or not words <= _FITTING:
         return None
-    is_lazy = not _LAZY.isdisjoint(words)
-    if is_lazy and not _OBJECTS.isdisjoint(words):
+    if not _LAZY.isdisjoint(words) and not _OBJECTS.isdisjoint(words):
         return Taker("later", "object")
     return Taker("loaded", "object") if not _IMPORT.isdisjoint(words) else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from footprint.model.limits import Plan
 from footprint.model.third_party_needs import Chooser, DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
-from footprint.names import DistributionName, ModuleName, normalise
+from footprint.names import ByModule, DistributionName, normalise
 from footprint.units import parse_size
 from footprint.values import dataclass
 
@@ -166,7 +166,7 @@ def read_developers_tools() -> frozenset[DistributionName]:
     return frozenset(map(normalise, (*document["tools"], *document["notebooks"], *document["developers"])))
 
 
-def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:
+def read_import_names() -> ByModule[tuple[DistributionName, ...]]:
     """Return who provides import names that differ from the distribution's, when nothing installed answers to them.
 
     Keys are import names (`PIL`), and dotted ones within shared namespaces (`google.cloud.storage`): the longest

@@ -184,11 +184,10 @@ def _grown(run: ProbeRun, use: FirstUse) -> ProbeRun:
     reading = _reading_after(run.stages[-1], use, "first_use")
     stages = run.stages[:-1] if run.stages[-1].stage == "first_use" else run.stages
     shift = len(run.costs) - (use.costs[0].order if use.costs else 0)
-    loads = (moved(cost, shift, len(run.costs)) for cost in use.costs)
     return replace(
         run,
         stages=(*stages, reading),
-        costs=(*run.costs, *loads),
+        costs=(*run.costs, *(moved(cost, shift, len(run.costs)) for cost in use.costs)),
         edges=run.edges | use.edges,
         origins=tuple(dict([*use.origins, *run.origins]).items()),
     )

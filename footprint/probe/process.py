@@ -80,8 +80,7 @@ class Records:
 
     def read(self) -> bytes:
         """Return the records so far."""
-        size = min(self.size(), EVENTS_LIMIT_BYTES)
-        return untag(os.pread(self.descriptor, size, 0), self.tag)
+        return untag(os.pread(self.descriptor, min(self.size(), EVENTS_LIMIT_BYTES), 0), self.tag)
 
     def size(self) -> int:
         """Return how many bytes there are, of whatever kind."""

@@ -159,8 +159,7 @@ class EntryProbe:
         if not self._options.first_use:
             return
         alone = self._series.counted[0].first_uses.alone
-        doubtful = [use.statement for use in alone if use.outcome in ("crashed", "hung")]
-        for statement in doubtful[:_TRIED_AGAIN]:
+        for statement in [use.statement for use in alone if use.outcome in ("crashed", "hung")][:_TRIED_AGAIN]:
             if self._stopped:
                 return
             run = self._run_once(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from footprint.model.memory_rows import LoadStep
 from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.model.source_modules import ImportSite, SourceModule
-from footprint.names import DistributionName, ModuleName, ancestors, top_level
+from footprint.names import ByModule, DistributionName, ModuleName, ancestors, top_level
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 OwnerKind = Literal["distribution", "first-party", "stdlib", "unknown"]
+
+
+OwnersOf = Callable[[ImportSite], Sequence[DistributionName]]  # who provides what a statement asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def site_of(origin: str, places: Places) -> tuple[str, int] | None:
     return next(((prefix, index) for prefix, index in places.site if origin.startswith(prefix)), None)
 
 
-def _guess(module: ModuleName, owners: Mapping[ModuleName, Owner], places: Places) -> Owner:
+def _guess(module: ModuleName, owners: ByModule[Owner], places: Places) -> Owner:
     if module.startswith("<"):  # the probe's own spans: what the entry does outside of imports
         return Owner("first-party")
     for parent in reversed(ancestors(module)):
@@ -99,10 +102,10 @@ def _guess(module: ModuleName, owners: Mapping[ModuleName, Owner], places: Place
 class LoadTree:
     """The observed loads of one run as a tree: who was being loaded when a module was."""
 
-    costs: Mapping[ModuleName, ImportCost]  # the first load that succeeded, else the first that failed
+    costs: ByModule[ImportCost]  # the first load that succeeded, else the first that failed
 
     @classmethod
-    def of(cls, run: ProbeRun, owners: Mapping[ModuleName, Owner] | None = None) -> LoadTree:
+    def of(cls, run: ProbeRun, owners: ByModule[Owner] | None = None) -> LoadTree:
         """Index the loads of `run` by module.
 
         With `owners` a load that a function asked for while a module of ours was loading hangs on that function's
@@ -131,9 +134,7 @@ class LoadTree:
         return tuple(name for name in reversed([module, *self.importers(module)]) if not name.startswith("<"))
 
 
-def _as_asked(
-    cost: ImportCost, costs: Mapping[ModuleName, ImportCost], owners: Mapping[ModuleName, Owner]
-) -> ImportCost:
+def _as_asked(cost: ImportCost, costs: ByModule[ImportCost], owners: ByModule[Owner]) -> ImportCost:
     asker = costs.get(cost.asked_by or "")
     is_ours = owners.get(cost.importer or "", UNKNOWN).kind == "first-party"
     if not is_ours or asker is None or asker.module == cost.module or asker.order > cost.order:
@@ -143,9 +144,9 @@ def _as_asked(
 
 def locate_chain(
     chain: Iterable[ModuleName],
-    owners: Mapping[ModuleName, Owner],
+    owners: ByModule[Owner],
     sources: Mapping[str, SourceModule],
-    costs: Mapping[ModuleName, ImportCost] | None = None,
+    costs: ByModule[ImportCost] | None = None,
 ) -> tuple[LoadStep, ...]:
     """Return `chain` with the first-party line behind each step, or the line of somebody else's function.
 

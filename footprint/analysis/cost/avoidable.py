@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
-from footprint.names import ModuleName, ancestors
+from footprint.names import ByModule, ModuleName, ancestors
 from footprint.pairs import follow
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -60,7 +60,7 @@ class ImportGraph:
     Nodes are the modules loaded until the entry was ready, failed loads too: their memory stays.
     """
 
-    def __init__(self, weights: Mapping[ModuleName, LoadSum], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
+    def __init__(self, weights: ByModule[LoadSum], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
         self.weights = weights  # what the load of a module itself added, in the order in which the loads began
         self.importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)  # ROOT: the start itself asked
         self._imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
@@ -99,9 +99,7 @@ class ImportGraph:
             edges |= {(module, edge.imported) for module in modules}
         return ImportGraph(self.weights, edges)
 
-    def reach(
-        self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()
-    ) -> frozenset[ModuleName]:
+    def reach(self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = ()) -> frozenset[ModuleName]:
         """Return the modules that are still loaded when the edges `cut` and the modules `without` are gone."""
         return frozenset(self._started - {ROOT} - self._lost(cut, without))
 

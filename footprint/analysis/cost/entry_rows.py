@@ -13,7 +13,7 @@ from footprint.model.memory_rows import Load, LoadStep, OwnLine
 from footprint.model.runtime import DistributionCost, EntryRuntime, ImportCost, LineCost, ProbeRun, StageName
 from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import EntryPoint, SourceModule
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByModule, DistributionName, ModuleName
 from footprint.pairs import group_pairs
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -26,7 +26,7 @@ class ObservedEntry:
     name: str
     run: ProbeRun
     tree: LoadTree
-    owners: Mapping[ModuleName, Owner]
+    owners: ByModule[Owner]
     costs: Mapping[DistributionName, DistributionCost]
     importers: Mapping[DistributionName, frozenset[Owner]]
     complete: bool  # it went through its start without failing

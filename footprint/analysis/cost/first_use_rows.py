@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
+from footprint.analysis.cost.attribution import UNKNOWN, OwnersOf, Places, locate
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.model.memory_rows import Brought, CallRow, FirstUseRow
 from footprint.model.runtime import CallRun, EntryRuntime, FirstUse, ProbeRun, Statement
 from footprint.model.source_modules import ImportSite, SiteUse
-from footprint.names import DistributionName, ModuleName, top_level
+from footprint.names import ByModule, DistributionName, ModuleName, top_level
 from footprint.pairs import group_pairs
 
 MOST_STATEMENTS = 200
@@ -55,10 +55,7 @@ def statement_of(site: ImportSite) -> Statement:
 
 
 def list_first_uses(
-    observed: Iterable[ObservedEntry],
-    uses: Sequence[SiteUse],
-    places: Places,
-    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+    observed: Iterable[ObservedEntry], uses: Sequence[SiteUse], places: Places, owner_of: OwnersOf
 ) -> tuple[FirstUseRow, ...]:
     """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
     late = (use.site for use in uses if use.status == "lazy" and not use.other_process)
@@ -75,14 +72,9 @@ def list_first_uses(
 
 
 def _describe(
-    entry: str,
-    use: FirstUse,
-    sites: Sequence[ImportSite],
-    places: Places,
-    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+    entry: str, use: FirstUse, sites: Sequence[ImportSite], places: Places, owner_of: OwnersOf
 ) -> FirstUseRow:
     first = min(sites, key=lambda site: (site.guarded, site.path, site.line))
-    own = tuple(owner_of(first))
     return FirstUseRow(
         entry=entry,
         statement=use.statement,
@@ -90,7 +82,7 @@ def _describe(
         line=first.line,
         function=first.function,
         further_count=len(sites) - 1,
-        distributions=own,
+        distributions=tuple(owner_of(first)),
         outcome=use.outcome,
         message=use.message,
         guarded=all(site.guarded for site in sites),
@@ -113,7 +105,7 @@ def _missing(use: FirstUse) -> ModuleName | None:
 
 def brought(use: FirstUse | CallRun, places: Places) -> tuple[Brought, ...]:
     """Return the distributions that came into memory, heaviest first, with what their own modules added."""
-    origins: Mapping[ModuleName, str] = dict(use.origins)
+    origins: ByModule[str] = dict(use.origins)
     sums: dict[DistributionName, int] = defaultdict(int)
     for cost in use.costs[1:]:
         owner = locate(origins[cost.module], places) if cost.module in origins else UNKNOWN
@@ -125,7 +117,7 @@ def brought(use: FirstUse | CallRun, places: Places) -> tuple[Brought, ...]:
 
 def heaviest_chain(use: FirstUse | CallRun, places: Places) -> tuple[DistributionName, ...]:
     """Return the distributions on the way down to the heaviest load, as long as one holds half of what is above it."""
-    origins: Mapping[ModuleName, str] = dict(use.origins)
+    origins: ByModule[str] = dict(use.origins)
     above = use.costs[0] if use.costs else None
     root = None if above is None else above.order  # also of what another thread loads
     inside = group_pairs((root if cost.parent is None else cost.parent, cost) for cost in use.costs[1:])
@@ -153,11 +145,9 @@ def list_calls(observed: Iterable[ObservedEntry], places: Places) -> tuple[CallR
 
 def growths(rows: Iterable[FirstUseRow]) -> dict[DistributionName, int]:
     """Return the largest growth that one lazy import of each distribution caused, where one was measured."""
-    found: dict[DistributionName, int] = {}
-    for row in rows:
-        if row.rss_bytes is not None:
-            found |= {name: max(found.get(name, row.rss_bytes), row.rss_bytes) for name in row.distributions}
-    return found
+    known = ((row.distributions, row.rss_bytes) for row in rows if row.rss_bytes is not None)
+    found = group_pairs((name, growth) for names, growth in known for name in names)
+    return {name: max(several) for name, several in found.items()}
 
 
 _PROMISES_AT_MOST = 30

@@ -17,7 +17,7 @@ from footprint.analysis.cost.avoidable import ROOT, ImportGraph, LoadSum, Saving
 from footprint.analysis.graph.digraphs import find_dominators
 from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite, Placement, SourceModule
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByModule, DistributionName, ModuleName
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -29,7 +29,7 @@ class ExplainedGraph:
     """The graph of one entry's start, and by which statements the project caused which edges."""
 
     graph: ImportGraph
-    owners: Mapping[ModuleName, Owner]
+    owners: ByModule[Owner]
     explained: Mapping[ImportEdge, frozenset[ImportSite]]
     own_edges: Mapping[Owner, frozenset[ImportEdge]]  # from the project's own code, or from the start itself, into what
     loaded: Mapping[Owner, frozenset[ModuleName]]
@@ -76,7 +76,7 @@ class ExplainedGraph:
 
 def explain(
     graph: ImportGraph,
-    owners: Mapping[ModuleName, Owner],
+    owners: ByModule[Owner],
     sources: Mapping[str, SourceModule],
     startup_functions: Collection[Function],
     lazy: Collection[ImportSite] = frozenset(),
@@ -107,7 +107,7 @@ def explain(
     return ExplainedGraph(hung, owners, explained, _own_edges(hung, owners), loaded, asked)
 
 
-def _own_edges(graph: ImportGraph, owners: Mapping[ModuleName, Owner]) -> dict[Owner, frozenset[ImportEdge]]:
+def _own_edges(graph: ImportGraph, owners: ByModule[Owner]) -> dict[Owner, frozenset[ImportEdge]]:
     """Return the edges from the project's own code, and from the start itself, by the owner of what they load."""
     ours = (
         edge
@@ -119,7 +119,7 @@ def _own_edges(graph: ImportGraph, owners: Mapping[ModuleName, Owner]) -> dict[O
 
 
 def _supporters(
-    late: Iterable[ImportEdge], graph: ImportGraph, owners: Mapping[ModuleName, Owner]
+    late: Iterable[ImportEdge], graph: ImportGraph, owners: ByModule[Owner]
 ) -> dict[ImportEdge, frozenset[ModuleName]]:
     """Return for late imports of a distribution its modules that were there before: it most likely asked itself.
 
@@ -156,7 +156,7 @@ def _running_sites(
     return sure + [site for site in others if not known.issuperset(site.asked_names)]
 
 
-def _asking(module: ModuleName, by_name: Mapping[ModuleName, Sequence[ImportSite]]) -> list[ImportSite]:
+def _asking(module: ModuleName, by_name: ByModule[Sequence[ImportSite]]) -> list[ImportSite]:
     found = list(by_name.get(module, ()))
     parent = module.rpartition(".")[0]
     if parent:

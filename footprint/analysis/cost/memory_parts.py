@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from footprint.analysis.cost.attribution import UNKNOWN, Owner, OwnerKind
 from footprint.model.memory_rows import MemoryPart
 from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByModule, DistributionName, ModuleName
 from footprint.pairs import group_pairs
 
+_Loads = Mapping[int, ImportCost]  # by their order
 _PART_NAMES: Mapping[OwnerKind, str] = {"first-party": "own code", "stdlib": "standard library"}
 
 
@@ -26,7 +27,7 @@ def last_startup_stage(run: ProbeRun) -> StageReading | None:
     return reached[-1] if reached else None
 
 
-def cost_distributions(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> dict[DistributionName, DistributionCost]:
+def cost_distributions(run: ProbeRun, owners: ByModule[Owner]) -> dict[DistributionName, DistributionCost]:
     """Return what each distribution that loaded at startup cost. Failed loads count: their memory stays."""
     owned = ((owners.get(cost.module, UNKNOWN), cost) for cost in startup_costs(run))
     grouped = group_pairs((owner.name, cost) for owner, cost in owned if owner.kind == "distribution")
@@ -39,10 +40,7 @@ def cost_distributions(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> dic
 
 
 def _sum_costs(
-    name: DistributionName,
-    costs: Sequence[ImportCost],
-    loads: Mapping[int, ImportCost],
-    owners: Mapping[ModuleName, Owner],
+    name: DistributionName, costs: Sequence[ImportCost], loads: _Loads, owners: ByModule[Owner]
 ) -> DistributionCost:
     outermost = [cost for cost in costs if not _is_inside(cost, name, loads, owners)]
     anon = [cost.self_anon_bytes for cost in costs if cost.self_anon_bytes is not None]
@@ -59,9 +57,7 @@ def _sum_costs(
     )
 
 
-def _is_inside(
-    cost: ImportCost, name: DistributionName, loads: Mapping[int, ImportCost], owners: Mapping[ModuleName, Owner]
-) -> bool:
+def _is_inside(cost: ImportCost, name: DistributionName, loads: _Loads, owners: ByModule[Owner]) -> bool:
     """Whether some load around `cost`, however far out, belongs to distribution `name` too: its figures hold it."""
     wanted = Owner("distribution", name)
     around = loads.get(cost.parent) if cost.parent is not None else None
@@ -70,7 +66,7 @@ def _is_inside(
     return around is not None
 
 
-def break_down(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[MemoryPart, ...]:
+def break_down(run: ProbeRun, owners: ByModule[Owner]) -> tuple[MemoryPart, ...]:
     """Return the parts of the last start-up stage, heaviest first; they add up to its RSS exactly.
 
     "rest" is what grew outside every load: the frames and threads of the start itself. Empty
@@ -92,7 +88,7 @@ def _sum_parts(run: ProbeRun, owned: Iterable[tuple[Owner, ImportCost]]) -> tupl
     return (*parts, MemoryPart("rest", "rest", last.rss_bytes - sum(part.rss_bytes for part in parts)))
 
 
-def break_down_stacks(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[MemoryPart, ...]:
+def break_down_stacks(run: ProbeRun, owners: ByModule[Owner]) -> tuple[MemoryPart, ...]:
     """Return the same memory by stack, heaviest first: a distribution that the start imported, with all it brought.
 
     What two stacks share counts for the one that was imported first. They add up to the RSS of the stage exactly.
@@ -108,16 +104,14 @@ def break_down_stacks(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tupl
     return _sum_parts(run, owned)
 
 
-def distribution_importers(
-    run: ProbeRun, owners: Mapping[ModuleName, Owner]
-) -> dict[DistributionName, frozenset[Owner]]:
+def distribution_importers(run: ProbeRun, owners: ByModule[Owner]) -> dict[DistributionName, frozenset[Owner]]:
     """Return, for each distribution, who else was seen importing it: the observed edges, by owner."""
     edges = ((owners.get(edge.imported, UNKNOWN), owners.get(edge.importer, UNKNOWN)) for edge in run.edges)
     found = group_pairs((to.name, importer) for to, importer in edges if to.kind == "distribution" and importer != to)
     return {name: frozenset(importers) for name, importers in found.items()}
 
 
-def count_loaded(costs: Iterable[ImportCost], owners: Mapping[ModuleName, Owner], until: StageName) -> int:
+def count_loaded(costs: Iterable[ImportCost], owners: ByModule[Owner], until: StageName) -> int:
     """Return how many distributions were in memory by the end of stage `until`."""
     stages = STAGES[: STAGES.index(until) + 1]
     loaded = (owners.get(cost.module, UNKNOWN) for cost in costs if cost.ok and cost.stage in stages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from footprint.analysis.cost.attribution import UNKNOWN, Owner
+from footprint.analysis.cost.attribution import UNKNOWN, Owner, OwnersOf
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.import_lines import ExplainedGraph, LineCuts, explain
@@ -13,7 +13,7 @@ from footprint.model.audit import DistributionRow, Guest, Usage
 from footprint.model.memory_rows import ImportLine, LinePart, SetSaving
 from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite, Reach, SiteUse, SourceModule
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByPath, DistributionName, ModuleName
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -71,10 +71,7 @@ class Starts:
 
 
 def explain_starts(
-    observed: Iterable[ObservedEntry],
-    sources: Mapping[str, SourceModule],
-    reaches: Iterable[Reach],
-    uses: Iterable[SiteUse] = (),
+    observed: Iterable[ObservedEntry], sources: ByPath[SourceModule], reaches: Iterable[Reach], uses: Iterable[SiteUse]
 ) -> Starts:
     """Find the lines behind what each entry loaded; one that did not get through its start predicts nothing.
 
@@ -90,9 +87,7 @@ def explain_starts(
     return Starts(found)
 
 
-def list_import_lines(
-    starts: Starts, owner_of: Callable[[ImportSite], Sequence[DistributionName]]
-) -> tuple[ImportLine, ...]:
+def list_import_lines(starts: Starts, owner_of: OwnersOf) -> tuple[ImportLine, ...]:
     """Return every line that imports a distribution at startup, and those of own modules that would save something.
 
     Shape: entry by entry, largest saving first. Statements of one line count together: a line is what is edited.
@@ -108,11 +103,7 @@ def list_import_lines(
 
 
 def _describe_line(
-    entry: str,
-    start: ExplainedGraph,
-    cuts: LineCuts,
-    sites: Sequence[ImportSite],
-    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+    entry: str, start: ExplainedGraph, cuts: LineCuts, sites: Sequence[ImportSite], owner_of: OwnersOf
 ) -> ImportLine | None:
     distributions = tuple(sorted({name for site in sites for name in owner_of(site)}))
     line = cuts.of((sites[0].path, sites[0].line), sites)
@@ -138,10 +129,8 @@ def _describe_line(
 def _parts_of(start: ExplainedGraph, cuts: LineCuts, sites: Sequence[ImportSite]) -> tuple[LinePart, ...]:
     """Return what each module of a line would save alone, heaviest first; of the standard library only if all are."""
     own = [site for site in sites if not all(_is_stdlib(start, edge) for edge in start.asked.get(site, ()))]
-    found: dict[ModuleName, int] = {}
-    for site in own or sites:
-        found[site.module] = max(found.get(site.module, 0), cuts.of(site, [site]).sums.rss_bytes)
-    parts = (LinePart(module, rss) for module, rss in found.items())
+    found = group_pairs((site.module, cuts.of(site, [site]).sums.rss_bytes) for site in own or sites)
+    parts = (LinePart(module, max(0, *sums)) for module, sums in found.items())
     return tuple(sorted(parts, key=lambda part: (-part.rss_bytes, part.module)))
 
 

@@ -35,10 +35,7 @@ def find_lazy_stacks(
     stacked = {name for names in by_path.values() for name in names}
     groups: list[Group] = [group for group in roots.groups if group[0] not in stacked]
     graph = joined.facts.graph.held_by([*groups, *by_path.values()], (*roots.kept, *_imported(joined)))
-    grown: dict[DistributionName, int] = {}
-    for use in first_uses:
-        for name in use.distributions:
-            grown[name] = max(grown.get(name, 0), use.rss_bytes or 0)
+    grown = group_pairs((name, max(use.rss_bytes or 0, 0)) for use in first_uses for name in use.distributions)
     stacks = []
     for path, names in by_path.items():
         leaving = graph.names.list(graph.share_of(names[0]).exclusive)
@@ -50,7 +47,7 @@ def find_lazy_stacks(
                 distributions=leaving,
                 lines=lines.going(names, leaving),
                 disk_bytes=joined.weigh(leaving),
-                first_use_rss_bytes=max((grown[name] for name in names if name in grown), default=None),
+                first_use_rss_bytes=max((each for name in names for each in grown.get(name, ())), default=None),
                 startup_rss_bytes=_sum_startup(names, by_name),
             )
         )
@@ -62,8 +59,7 @@ def _optional_uses(row: DistributionRow, joined: Joined) -> tuple[SiteUse, ...]:
     if row.version is None or row.usage not in (Usage.LAZY, Usage.STARTUP):
         return ()
     reached = reached_uses(gather_facts(row.name, joined))
-    is_optional = row.usage is Usage.LAZY or all(use.site.guarded for use in reached)
-    return reached if is_optional else ()
+    return reached if row.usage is Usage.LAZY or all(use.site.guarded for use in reached) else ()
 
 
 def _imported(joined: Joined) -> Iterable[DistributionName]:

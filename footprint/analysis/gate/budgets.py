@@ -67,8 +67,7 @@ def first_use_rss(facts: GateFacts, entry: EntryRow) -> int | None:
     if rss is None or last is None:
         return None
     if later is None:
-        nothing_lazy = not any(row.entry == entry.name for row in facts.audit.first_uses)
-        return rss if nothing_lazy else None
+        return rss if not any(row.entry == entry.name for row in facts.audit.first_uses) else None
     return rss + later.rss_bytes - last.reading.rss_bytes
 
 

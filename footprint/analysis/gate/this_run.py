@@ -56,12 +56,11 @@ def _own_bytes(audit: Audit) -> ByName[int]:
 def describe_run(facts: GateFacts) -> Baseline:
     """Return what this check found, entries that were not measured left out."""
     audit = facts.audit
-    weighed = audit.disk.site_apparent_bytes is not None
     environment = EnvironmentBaseline(
         python=audit.environment.python,
         tool_version=audit.tool_version,
         disk_bytes=installed_bytes(audit),
-        distribution_count=len(_own_bytes(audit)) if weighed else None,
+        distribution_count=len(_own_bytes(audit)) if audit.disk.site_apparent_bytes is not None else None,
         heavy=heavy_sizes(audit),
         entries={entry.name: _describe_entry(facts, entry) for entry in facts.measured_entries()},
         known=found_names(facts),

@@ -79,10 +79,9 @@ def ask_for_other_uses(
     drivers = tuple(drivers)
     texts = {row.text for row in drivers if names.intersection(row.needs)}
     unexplained = [name for name in names if _is_unexplained(name, joined)]
-    asked = tuple(row for row in drivers if names.intersection(row.needs) and there & set(row.readers))
     return Question(
         names=names,
-        drivers=asked,
+        drivers=tuple(row for row in drivers if names.intersection(row.needs) and there & set(row.readers)),
         all_drivers=tuple(row for row in drivers if row.text in texts),
         engines=tuple(row for row in engines if names.intersection(row.needs) and row.asker in there),
         heads=_heads(names, joined, known_names),
@@ -197,8 +196,7 @@ def _reader_of(driver: Driver, name: DistributionName, question: Question) -> Di
     if imported or not found:
         return imported[0] if imported else None
     others = (row for row in question.all_drivers if row.text == driver.text)
-    is_read = any(question.readers.intersection(row.readers) - {name} for row in others)
-    return None if is_read else found[0]
+    return None if any(question.readers.intersection(row.readers) - {name} for row in others) else found[0]
 
 
 def _is_bare(driver: Driver) -> bool:

@@ -179,7 +179,6 @@ def is_shipped(path: str, files: Collection[str]) -> bool | None:
     words = {word.lower().lstrip(".") for word in folders[: outer + 1]}
     if not words.isdisjoint(_FOR_DEVELOPERS) or (not packages and stem.lower() in _FOR_DEVELOPERS):
         return False
-    inner = {*folders[outer + 1 :], stem}
-    if packages and inner.isdisjoint(_FOR_TESTS):
+    if packages and {*folders[outer + 1 :], stem}.isdisjoint(_FOR_TESTS):
         return True
     return True if folders[:1] == ["src"] and len(folders) == 1 else None

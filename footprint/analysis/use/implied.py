@@ -163,8 +163,7 @@ def _asked_for(facts: Facts) -> Classification | None:
         open_asks = [ask for ask in open_asks if ask.function or not ask.loaded]
     if not open_asks:
         return None
-    plain = [ask for ask in open_asks if not ask.guarded and not ask.function]
-    ask = (plain or open_asks)[0]
+    ask = ([ask for ask in open_asks if not ask.guarded and not ask.function] or open_asks)[0]
     where = f"in {ask.function}" if ask.function else "when it is imported"
     reason = f"{ask.asker.module} asks for it {where}; whether that is needed is not tested"
     if facts.is_data:

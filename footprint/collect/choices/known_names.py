@@ -164,9 +164,7 @@ class _ChoiceReader(TextReader):
         key = node.args[0] if node.args and not is_field else None
         defaults = [each.value for each in node.keywords if each.arg == "default"]
         defaults += node.args[:1] if is_field else node.args[1:2]
-        found = PossibleTexts()
-        for default in defaults:
-            found = found.or_else(self.read(default, depth + 1))
+        found = self.any_of(defaults, depth)
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             stated = self._names.of_environment(key.value)
             if key.value in self._names.code:

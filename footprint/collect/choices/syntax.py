@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from footprint.documents.python_trees import dotted_name, last_name, nodes_of, parts_of, text_of
+from footprint.documents.python_trees import assigned, dotted_name, last_name, nodes_of, parts_of, text_of
 from footprint.values import dataclass
 
 # What asks for a class without making one.
@@ -101,11 +101,8 @@ _KEYED = frozenset({"setdefault", "set_main_option", "set_section_option", "pute
 def named_values(node: ast.AST) -> Iterable[tuple[str, ast.expr]]:
     """Yield the names to which a node gives a value: x = v, o.x = v, d["x"] = v, f(x=v), {"x": v}, f("x", v)."""
     match node:
-        case ast.Assign(targets=targets, value=value):
-            yield from ((name, value) for target in targets if (name := _target_name(target)))
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            if name := _target_name(target):
-                yield name, value
+        case ast.Assign() | ast.AnnAssign():
+            yield from ((name, value) for target, value in assigned(node) if (name := _target_name(target)))
         case ast.Dict(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):

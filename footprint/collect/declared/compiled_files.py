@@ -172,7 +172,7 @@ def _read(text: str, shown: str) -> list[LockedDistribution]:
     ]
 
 
-_BY_PROJECT = re.compile(r"\S+[ \t]+\(([\w./-]*(?:pyproject\.toml|setup\.py|setup\.cfg))\)")
+_SOURCE = re.compile(r"-r[ \t]+(\S.*)|\S+[ \t]+\(([\w./-]*(?:pyproject\.toml|setup\.py|setup\.cfg))\)")
 _NAME = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[\w., -]*\])?")
 _LINE_CHARACTERS = 1000
 _SOURCES_AT_MOST = 20
@@ -201,14 +201,8 @@ def read_via_comments(text: str) -> Mapping[int, tuple[str, ...]]:
 
 def sources_in(words: Iterable[str]) -> tuple[str, ...]:
     """Return the files among annotations that ask for a requirement themselves."""
-    found: dict[str, None] = {}
-    for word in words:
-        by_project = _BY_PROJECT.fullmatch(word)
-        if word.startswith("-r "):
-            found[word[3:].strip()] = None
-        elif by_project is not None:
-            found[by_project[1]] = None
-    return tuple(found)[:_SOURCES_AT_MOST]
+    found = (match[1] or match[2] for word in words if (match := _SOURCE.fullmatch(word)))
+    return tuple(dict.fromkeys(found))[:_SOURCES_AT_MOST]
 
 
 def requirers_in(words: Iterable[str]) -> tuple[DistributionName, ...]:

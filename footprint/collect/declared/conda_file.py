@@ -62,8 +62,7 @@ def _read_pip(item: YamlNode, path: Path, text: str, into: Gathering, place: Dec
     nested = dict(item.pairs())
     if set(nested) != {"pip"}:
         message = "neither a specification nor a list for pip: write `- name=1.0`, or `- pip:` and a list below it"
-        written = text.split("\n")[place.line - 1]
-        into.doubt_line(message, place, words_of([*nested, written]))
+        into.doubt_line(message, place, words_of([*nested, text.split("\n")[place.line - 1]]))
     for line in _list("pip", nested.get("pip"), text, into, place):
         here = replace(place, line=line.line, group_name="pip")
         if line.text is None:

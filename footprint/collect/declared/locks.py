@@ -5,7 +5,6 @@ Sources: the documentation of uv, Poetry and PDM; "pylock.toml" specification (P
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +15,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.collect.declared.bounded_text import Skipped, read_file
 from footprint.collect.declared.doubts import conflict_line
+from footprint.documents import DocumentInvalid
+from footprint.documents.json_lines import key_lines, parse_json
 from footprint.documents.plain_values import list_of, table_of, tables_of, texts_of
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
@@ -104,7 +105,6 @@ def _compose(name: Any, extras: Any, marker: Any) -> str:
 
 BYTES_AT_MOST = 20 * MIB  # real ones of 5 MiB exist
 _TABLE = re.compile(r"\[\[packages?\]\]")
-_JSON_KEY = re.compile(r'\s*("(?:[^"\\]|\\.)*"): \{')
 _MARKER_GROUP = re.compile(r"[\"']([^\"']+)[\"']\s+in\s+(extras|dependency_groups)")
 
 
@@ -138,7 +138,7 @@ def read_locked(project: Path) -> LockedFiles:
             files.append(path.name)
         except Skipped as why:
             notes.append(Note(why.code, why.message, path.name))
-        except TomlInvalid as error:
+        except DocumentInvalid as error:
             notes.append(Note("lock-unparsable", str(error), path.name, error.line))
     return LockedFiles(tuple(found), tuple(files), tuple(notes))
 
@@ -147,7 +147,7 @@ def read_pins(path: Path) -> frozenset[tuple[DistributionName, str]]:
     """Return name and version of everything that a lock file pins; nothing when it cannot be read."""
     try:
         return frozenset((one.name, one.version) for one in _read(path))
-    except (Skipped, TomlInvalid):
+    except (Skipped, DocumentInvalid):
         return frozenset()
 
 
@@ -158,8 +158,7 @@ def _read(path: Path) -> list[LockedDistribution]:
     if path.suffix == ".lock" and path.name.startswith("Pipfile"):
         return list(_read_pipenv(text, path.name))
     lines = tuple(number for number, line in enumerate(text.split("\n"), start=1) if _TABLE.match(line))
-    reader = _READERS.get(path.name, _read_pylock)
-    return list(reader(_Lock(path.name, parse_tables(text), lines)))
+    return list(_READERS.get(path.name, _read_pylock)(_Lock(path.name, parse_tables(text), lines)))
 
 
 def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, Any], int]]:
@@ -272,13 +271,7 @@ def _read_pylock(lock: _Lock) -> Iterator[LockedDistribution]:
 
 
 def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
-    try:
-        document = json.loads(text)
-    except RecursionError:
-        raise TomlInvalid("nested too deeply: not read") from None
-    except ValueError as error:
-        raise TomlInvalid(f"not valid JSON: {str(error)[:200]}") from None
-    lines = {found[1]: number for number, found in enumerate(map(_JSON_KEY.match, text.split("\n")), start=1) if found}
+    document, lines = parse_json(text), key_lines(text)
     if not isinstance(document, dict):
         raise TomlInvalid("not a JSON object: not what Pipenv writes, lock again")
     for category, packages in document.items():
@@ -289,7 +282,7 @@ def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
         for name, value in packages.items():
             version = table_of(value).get("version")
             pinned = version.removeprefix("==") if isinstance(version, str) and is_sane(version) else ""
-            line = lines.get(json.dumps(name), 1)
+            line = lines.get((category, name), 1)
             yield LockedDistribution(normalise(name), pinned, (), (_group_of(category),), shown, line)
 
 

@@ -37,8 +37,7 @@ _BYTES_AT_MOST = 1 << 16
 def note_lookalikes(into: Gathering) -> None:
     """Note each file in the project's folder that may well declare what the project needs."""
     entries = list_entries(into.project) or []
-    names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
-    for name in names[:_FILES_AT_MOST]:
+    for name in [entry.name for entry in entries if entry.is_file(follow_symlinks=False)][:_FILES_AT_MOST]:
         path = into.project / name
         is_foreign = name.lower() in _FOREIGN
         if not is_foreign and os.path.splitext(name)[1].lower() not in _SUFFIXES:  # noqa: PTH122  of text, not a path

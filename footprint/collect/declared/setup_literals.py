@@ -46,7 +46,7 @@ class NotLiteral:
 
 Item = TextAt | NamedFile | NotLiteral
 Row = tuple[str | None, int, ast.expr | None]  # key, line, value; None: computed, or more rows that are
-_Following = frozenset[str]
+_Names = frozenset[str]
 
 
 class Literals:
@@ -76,7 +76,7 @@ class Literals:
         self._all_steps += 1
         return self._steps <= _STEPS_AT_MOST and self._all_steps <= _ALL_STEPS_AT_MOST
 
-    def _items(self, node: ast.expr, following: _Following, depth: int) -> tuple[Item, ...]:
+    def _items(self, node: ast.expr, following: _Names, depth: int) -> tuple[Item, ...]:
         if depth > _DEPTH_AT_MOST or not self._step():
             return (NotLiteral(node.lineno),)
         node = node.value if isinstance(node, ast.Starred) else node
@@ -101,7 +101,7 @@ class Literals:
             case _:
                 return self._or_file((NotLiteral(node.lineno),), node)
 
-    def _call(self, node: ast.Call, following: _Following, depth: int) -> tuple[Item, ...]:
+    def _call(self, node: ast.Call, following: _Names, depth: int) -> tuple[Item, ...]:
         """Return what a call gives whose function only joins, splits or picks."""
         arguments = [*node.args]
         match node.func:
@@ -126,7 +126,7 @@ class Literals:
                 return (NotLiteral(node.lineno),)
 
     def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, following: _Following, depth: int
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, following: _Names, depth: int
     ) -> tuple[Item, ...]:
         """Return what a comprehension goes over, where it passes its items on as they are, or stripped."""
         element = node.elt
@@ -136,7 +136,7 @@ class Literals:
             return self._or_file(self._items(element, following, depth + 1), node)
         return self._or_file(self._items(node.generators[0].iter, following, depth + 1), node)
 
-    def _values(self, table: ast.expr, following: _Following, depth: int) -> tuple[Item, ...]:
+    def _values(self, table: ast.expr, following: _Names, depth: int) -> tuple[Item, ...]:
         """Return all items of all values; a value that is made of them all adds none."""
         name = table.id if isinstance(table, ast.Name) else ""
         if name and f"{name}.values" in following:
@@ -148,9 +148,7 @@ class Literals:
             values.append(value)
         return self._join(values, following | {f"{name}.values"} if name else following, depth)
 
-    def _entry(
-        self, table: ast.expr, key: ast.expr, node: ast.expr, following: _Following, depth: int
-    ) -> tuple[Item, ...]:
+    def _entry(self, table: ast.expr, key: ast.expr, node: ast.expr, following: _Names, depth: int) -> tuple[Item, ...]:
         wanted = self._text(key, following, depth + 1)
         rows = self._table(table, following, depth + 1) if wanted is not None else []
         found = [value for name, _, value in rows if name == wanted and value is not None]
@@ -158,10 +156,10 @@ class Literals:
             return self._or_file((NotLiteral(node.lineno),), node)
         return self._items(found[-1], following, depth + 1)
 
-    def _join(self, parts: list[ast.expr], following: _Following, depth: int) -> tuple[Item, ...]:
+    def _join(self, parts: list[ast.expr], following: _Names, depth: int) -> tuple[Item, ...]:
         return tuple(item for part in parts for item in self._items(part, following, depth + 1))
 
-    def _text(self, node: ast.expr, following: _Following, depth: int) -> str | None:
+    def _text(self, node: ast.expr, following: _Names, depth: int) -> str | None:
         """Return the one string that an expression is, however it is put together."""
         if depth > _DEPTH_AT_MOST or not self._step():
             return None
@@ -185,7 +183,7 @@ class Literals:
             case _:
                 return None
 
-    def _table(self, node: ast.expr, following: _Following, depth: int) -> list[Row]:
+    def _table(self, node: ast.expr, following: _Names, depth: int) -> list[Row]:
         if depth > _DEPTH_AT_MOST or not self._step():
             return [(None, node.lineno, None)]
         match node:
@@ -211,21 +209,18 @@ class Literals:
             case _:
                 return [(None, node.lineno, None)]
 
-    def _keyword(self, word: ast.keyword, following: _Following, depth: int) -> list[Row]:
+    def _keyword(self, word: ast.keyword, following: _Names, depth: int) -> list[Row]:
         if word.arg is None:
             return self._table(word.value, following, depth + 1)
         return [(word.arg, word.value.lineno, word.value)]
 
-    def _pairs(
-        self, keys: list[ast.expr | None], values: list[ast.expr], following: _Following, depth: int
-    ) -> list[Row]:
+    def _pairs(self, keys: list[ast.expr | None], values: list[ast.expr], following: _Names, depth: int) -> list[Row]:
         found: list[Row] = []
         for key, value in zip(keys, values, strict=True):
             if key is None:  # {**other}
                 found += self._table(value, following, depth + 1)
                 continue
-            name = self._text(key, following, depth + 1)
-            found.append((name, key.lineno, value))
+            found.append((self._text(key, following, depth + 1), key.lineno, value))
         return found
 
     def _or_file(self, items: tuple[Item, ...], node: ast.expr) -> tuple[Item, ...]:
@@ -244,7 +239,7 @@ class Literals:
         (name,) = names
         return (NamedFile(name, next(text.line for text in texts if text.value == name)),)
 
-    def _texts(self, node: ast.AST, following: _Following, depth: int) -> Iterator[TextAt]:
+    def _texts(self, node: ast.AST, following: _Names, depth: int) -> Iterator[TextAt]:
         for inner in ast.walk(node):
             if depth > _DEPTH_AT_MOST or not self._step():
                 return

@@ -13,7 +13,7 @@ from footprint.collect.deploy.commands.launcher_arguments import aim, count_of, 
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.files.deploy_files import Unreadable, folder_of, is_file_of, join, read_text, text_at
 from footprint.collect.deploy.platforms import of_platform
-from footprint.documents.python_trees import dotted_name, parse_python
+from footprint.documents.python_trees import assigned, dotted_name, parse_python
 from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import BY_PROGRAM, worker_tools
 from footprint.model.note import Note
@@ -196,14 +196,9 @@ def _only_tells(statement: ast.stmt) -> bool:
 
 
 def _assigned(statement: ast.stmt) -> list[tuple[str, ast.expr]]:
-    match statement:
-        case ast.Assign(targets=targets, value=value):
-            return [(target.id, value) for target in targets if isinstance(target, ast.Name)]
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-            return [(name, value)]
-        case ast.AugAssign(target=ast.Name(id=name)):
-            return [(name, ast.BinOp(ast.Name(name, ast.Load()), ast.Add(), statement.value))]
-    return []
+    if isinstance(statement, ast.AugAssign) and isinstance(name := statement.target, ast.Name):
+        return [(name.id, ast.BinOp(ast.Name(name.id, ast.Load()), ast.Add(), statement.value))]
+    return [(target.id, value) for target, value in assigned(statement) if isinstance(target, ast.Name)]
 
 
 def _forget(block: ast.stmt, known: dict[str, GunicornSetting]) -> None:

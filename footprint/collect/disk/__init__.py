@@ -25,7 +25,7 @@ from footprint.model.installed_environment import (
     Unowned,
 )
 from footprint.model.note import Note
-from footprint.names import DistributionName, readable
+from footprint.names import ByPath, DistributionName, readable
 
 _BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own blocks are
 
@@ -145,9 +145,7 @@ def _uses(installed: Sequence[Installed], walk: Walk, outside: Sequence[int]) ->
     return tuple(sorted(uses, key=lambda use: use.name))
 
 
-def _owners_in(
-    site: str, claims: Claims, owned: Mapping[str, Mapping[str, DistributionName]]
-) -> Mapping[str, DistributionName]:
+def _owners_in(site: str, claims: Claims, owned: ByPath[ByPath[DistributionName]]) -> ByPath[DistributionName]:
     """Return the owner of every importable file on disk, by path relative to one site folder."""
     root, prefix = claims.locate(site) or (site, "")
     files = owned.get(root, {})

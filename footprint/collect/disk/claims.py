@@ -239,8 +239,7 @@ def _sha256(path: str) -> str:
                 hashed.update(piece)
     except NotRead:
         return ""
-    digest = hashed.digest()
-    return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+    return "sha256=" + base64.urlsafe_b64encode(hashed.digest()).rstrip(b"=").decode("ascii")
 
 
 def _inside(path: str, folder: str) -> bool:

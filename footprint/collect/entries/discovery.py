@@ -271,8 +271,7 @@ def _beside(command: StartCommand, lookup: Lookup, services: Mapping[str, str]) 
     if posixpath.basename(path) in _OF_THE_BUILD or (module is not None and module.role == "test"):
         return None
     is_named = command.trust == "stated" or (command.trust == "followed" and command.path.endswith(_WITH_NAMES))
-    service = services.get(command.path)
-    name = service or (entry.name if is_named else _name_of(entry))
+    name = services.get(command.path) or (entry.name if is_named else _name_of(entry))
     return replace(entry, name=name, beside=True)
 
 

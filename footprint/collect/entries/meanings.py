@@ -169,9 +169,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 def _assignments(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for node in nodes:
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and (value := node.value) is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {target.id: value for target in targets if isinstance(target, ast.Name)}
+        pairs = python_trees.assigned(node)
+        found |= {target.id: value for target, value in pairs if isinstance(target, ast.Name)}
     return found
 
 
@@ -273,8 +272,7 @@ class Meanings:
             return None
         found = self._settled(node.value, scope, depth + 1) if depth < _DEPTH_AT_MOST else None
         made, there = found if found is not None else (node.value, scope)
-        name = there.absolute(made.func if isinstance(made, ast.Call) else made)
-        own = self.class_of(name, there)
+        own = self.class_of(there.absolute(made.func if isinstance(made, ast.Call) else made), there)
         for statement in own.body if own is not None else ():
             targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
             if any(isinstance(each, ast.Name) and each.id == node.attr for each in targets):
@@ -313,8 +311,7 @@ class Meanings:
             return self.target(inner, scope, depth + 1)
         name = scope.absolute(node.func if isinstance(node, ast.Call) else node)
         if isinstance(node, ast.Call):
-            function = self.function_of(name, scope)
-            if function is not None:
+            if self.function_of(name, scope) is not None:
                 arguments = self._arguments(node, scope)
                 return None if arguments is None else self._at(name, scope, arguments)
             wrapped = [*node.args, *(each.value for each in node.keywords)]

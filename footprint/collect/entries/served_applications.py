@@ -85,8 +85,7 @@ def _with_django(entry: EntryPoint, codes: Codes, code: ScriptCode, words: tuple
     module = next((name for name in targets if name and codes.module(name) is not None), None)
     if module is None:
         return entry
-    launch = Launch(_DJANGO, (), module, "application")
-    served = codes.entry_of(launch, entry, entry.working_dir)
+    served = codes.entry_of(Launch(_DJANGO, (), module, "application"), entry, entry.working_dir)
     count = 1 if "--noreload" in words else 2
     return replace(entry, serves=served, serves_by="call", workers=count, workers_from="option", server=_DJANGO)
 
@@ -214,15 +213,13 @@ class _Reading:
         launch = parse_command(shlex.join(words), self._environ) if words else None
         if launch is None or launch.launcher not in servers.BY_PROGRAM:
             return None
-        folder = posixpath.dirname(call.scope.code.path) or "."
-        places = (self._entry.working_dir, folder)
+        places = (self._entry.working_dir, posixpath.dirname(call.scope.code.path) or ".")
         entries = (self._means.codes.entry_of(launch, self._entry, each) for each in places)
         served = next(filter(None, entries), None)
         return self._result(launch, served, call) if served is not None else None
 
     def _result(self, launch: Launch, served: EntryPoint, call: _Call) -> EntryPoint:
         server = servers.BY_PROGRAM.get(launch.launcher)
-        role = server.role if server is not None else self._entry.role
         return replace(
             self._entry,
             serves=replace(served, name=self._entry.name, launcher=launch.launcher),
@@ -233,7 +230,7 @@ class _Reading:
             workers_from=launch.workers_from,
             preload=launch.preload,
             pool=launch.pool,
-            role=role,
+            role=server.role if server is not None else self._entry.role,
         )
 
     def _with_workers(self, launch: Launch, scope: ScriptScope, counts: Mapping[str, ast.expr]) -> Launch:

@@ -6,7 +6,7 @@ Nothing is imported: whether a module binds `app` is read, not tried.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from footprint.collect.deploy.commands.roles import role_of
@@ -97,9 +97,8 @@ def _target_under(
             return None
         return found, None if launch.is_script or found.role == "script" else found.module
     if launch.module is None:
-        return _default_target(launch, folder, by_path)
-    places = [root, posixpath.join(root, "src"), *lookup.sources.roots]
-    for place in places:
+        return _default_target(launch, folder, lookup)
+    for place in [root, posixpath.join(root, "src"), *lookup.sources.roots]:
         path = join(place, launch.module.replace(".", "/"))
         for ending in _endings(launch):
             if path + ending in by_path:
@@ -125,12 +124,10 @@ def _target_alone(launch: Launch, lookup: Lookup) -> tuple[SourceModule, str] | 
     return None
 
 
-def _default_target(
-    launch: Launch, folder: str, by_path: Mapping[str, SourceModule]
-) -> tuple[SourceModule, ModuleName] | None:
+def _default_target(launch: Launch, folder: str, lookup: Lookup) -> tuple[SourceModule, ModuleName] | None:
     """Return what `fastapi run` and `flask run` find by themselves, in their order."""
     for name in ARGUMENTS[launch.launcher].files if launch.launcher in ARGUMENTS else ():
-        found = by_path.get(join(folder, name))
+        found = lookup.by_path.get(join(folder, name))
         if found is not None:
             return found, found.module
     return None

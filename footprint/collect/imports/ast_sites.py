@@ -346,8 +346,7 @@ class SiteReader:
         scope = context.scope
         if name is None or (scope.deferred and scope.function is None):
             return  # a lambda at module level: nobody knows when
-        caller = scope.function or ("__main__" if context.main else "")
-        self._calls.setdefault(caller, {})[name] = None
+        self._calls.setdefault(scope.function or ("__main__" if context.main else ""), {})[name] = None
 
     def _string(
         self, node: ast.Constant, text: str, context: Surroundings, around: Around, rules: _StringRules

@@ -78,8 +78,7 @@ def _names_in(node: ast.AST) -> Iterator[str]:
 
 def command_lines(call: ast.Call) -> Iterator[ast.expr]:
     """Yield the arguments of a call that may be a command line in one text."""
-    word = last_name(call.func)
-    if word not in RUNNERS:
+    if last_name(call.func) not in RUNNERS:
         return
     for line in [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in _KEYWORDS)]:
         if isinstance(line, ast.Call) and last_name(line.func) == "split":  # "python -m x".split(), shlex.split(...)

@@ -342,8 +342,7 @@ class Flow:
     def returned(self, node: ast.Call, block: ValueScope, steps: Steps, way: Way) -> bool:
         """Follow what a function returns, and say whether it is known which."""
         if isinstance(node.func, ast.Name):
-            home = self.home_of(node.func.id, block)
-            if home is None and node.func.id not in self.imported:
+            if self.home_of(node.func.id, block) is None and node.func.id not in self.imported:
                 return False
             self._name(node.func, block, (CALLED, *steps), way)
             return True

@@ -86,8 +86,7 @@ def lazy_rows(
             texts = strings_in(value)
             if name is None:
                 continue
-            rows = [(text, (name,)) for text in texts[:2]] + [(name, tuple(texts))]
-            for text, names in rows:
+            for text, names in [(text, (name,)) for text in texts[:2]] + [(name, tuple(texts))]:
                 for found in _meant_by(text, module, is_package=is_package):
                     yield value.lineno, found, names
 

@@ -16,7 +16,7 @@ from footprint.collect.imports.name_values import Arrival
 from footprint.collect.imports.placed_strings import LONGEST, Around, attached, lazy_rows, place_of, read_string
 from footprint.collect.imports.scopes import Scope, StatedImport
 from footprint.documents import python_trees
-from footprint.documents.python_trees import dotted_name, last_name, string_of, try_python
+from footprint.documents.python_trees import dotted_name, last_name, string_of
 from footprint.knowledge.frameworks import takes_plain_names
 from footprint.model.handed_names import MARKS, PARTLY, Kind, Loader, Taker, Taking
 from footprint.model.source_modules import FileImports, Placement, Reference
@@ -246,8 +246,7 @@ def imports_of(code: str) -> Iterator[tuple[ModuleName, tuple[str, ...]]]:
     """Yield what a text of Python imports; what is filled in later stays out."""
     if "import" not in code or len(code) > _MOST_CODE:
         return
-    tree = try_python(textwrap.dedent(code).strip().replace("*", _HOLE))
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in python_trees.nodes_in(textwrap.dedent(code).strip().replace("*", _HOLE)):
         for module, names in python_trees.imports_of(node):
             if _HOLE not in module:
                 yield module, tuple(name for name in names if _HOLE not in name)

@@ -97,8 +97,7 @@ def absolute_module(target: str | None, level: int, module: ModuleName, *, is_pa
     if level == 0:
         return target or ""
     parts = module.split(".") if module else []
-    keep = len(parts) - level + (1 if is_package else 0)
-    base = parts[: max(keep, 0)]
+    base = parts[: max(len(parts) - level + (1 if is_package else 0), 0)]
     return ".".join([*base, target] if target else base)
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
-from footprint.documents.python_trees import dotted_name, nodes_of, try_expression, try_python
+from footprint.documents.python_trees import assigned, dotted_name, nodes_of, try_expression, try_python
 from footprint.knowledge.target_facts import TARGET_FLAGS, TARGET_VALUES
 from footprint.values import dataclass
 
@@ -256,10 +256,8 @@ def _bound_at_top(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.exp
                 if is_part or (owner is None and alias.asname and alias.name in _OWNERS):
                     meant = try_expression(f"{owner}.{alias.name}" if is_part else alias.name)
                     yield alias.asname or alias.name, meant or ast.Name(alias.name, ast.Load()), True
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-            if isinstance(target, ast.Name) and (isinstance(node, ast.AnnAssign) or len(node.targets) == 1):
-                yield target.id, node.value, False
+        elif len(pairs := assigned(node)) == 1 and isinstance(target := pairs[0][0], ast.Name):
+            yield target.id, pairs[0][1], False
 
 
 def _bound_by(node: ast.AST) -> Iterator[str]:

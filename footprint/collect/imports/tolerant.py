@@ -91,7 +91,7 @@ def _logical_lines(text: str) -> Iterator[_Line]:
             depth = max(depth - 1, 0)
         elif kind == "newline":
             number += 1
-            if depth and not _STATEMENT.match(text, _skip_blanks(text, position)):
+            if depth and not _STATEMENT.match(text, position):
                 continue
             depth = 0
             code.append(text[code_from : found.start()])
@@ -105,12 +105,6 @@ def _logical_lines(text: str) -> Iterator[_Line]:
             number += text.count("\n", found.start(), position)
             code.append({"comment": "", "joined": " "}.get(str(kind), '""'))
             code_from = position
-
-
-def _skip_blanks(text: str, position: int) -> int:
-    while position < len(text) and text[position] in " \t\f":
-        position += 1
-    return position
 
 
 def _line(number: int, code: list[str], raw: str) -> _Line:

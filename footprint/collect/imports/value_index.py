@@ -25,8 +25,7 @@ _NAMESPACES = frozenset({"globals", "locals", "vars"})
 
 def index_values(tree: ast.Module) -> Values:
     """Return where the names of a file get their values."""
-    top = ValueScope("module", None, "", tree)
-    values = Values(top)
+    values = Values(ValueScope("module", None, "", tree))
     _Indexer(values).run(tree)
     return values
 

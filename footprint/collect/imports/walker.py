@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
 from footprint.knowledge.target_facts import LAZY_LIST
+from footprint.late import Late
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports
 
-if TYPE_CHECKING:
-    from footprint.collect.imports.lazy_flow import ListedImports
+# Few projects need them: files that `ast` refuses, and lists of imports to be lazy.
+_read_tolerantly: Callable[..., FileImports] = Late("footprint.collect.imports.tolerant", "read_tolerantly")
+_find_listed = Late("footprint.collect.imports.lazy_flow", "find_listed")
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.
 LARGE_FILE_BYTES = 2_000_000
@@ -71,18 +73,6 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
             return replace(sites, notes=(*sites.notes, note))
         return sites
     return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
-
-
-def _find_listed(tree: ast.Module, module: str, *, is_package: bool) -> ListedImports:
-    from footprint.collect.imports.lazy_flow import find_listed  # so far few files have such a list
-
-    return find_listed(tree, module, is_package=is_package)
-
-
-def _read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package: bool) -> FileImports:
-    from footprint.collect.imports.tolerant import read_tolerantly  # its patterns take time, and few projects need it
-
-    return read_tolerantly(text, note, path=path, module=module, is_package=is_package)
 
 
 def _parse(text: str) -> tuple[ast.Module, SyntaxError | None, frozenset[int]]:

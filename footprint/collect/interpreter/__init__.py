@@ -1,4 +1,12 @@
-"""The target interpreter: which one it is, and what it says of itself when asked once."""
+"""The target interpreter: which one it is, and what it says of itself when asked once.
+
+The environments of a project are looked for where people and tools keep them, without starting anything.
+Sources: PEP 405 (pyvenv.cfg); the documentation of uv (UV_PROJECT_ENVIRONMENT, workspaces), pixi (.pixi/envs), conda
+(--prefix), Poetry, Pipenv and hatch, which keep environments by a hash of the project's path.
+"""
+
+# Names and strings: `os.path` is False, no error, for what may not be entered.
+# ruff: noqa: PTH110, PTH111, PTH112, PTH113
 
 from __future__ import annotations
 
@@ -9,31 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect.interpreter.environments import (
-    FoundEnvironment,
-    find_environments,
-    find_program,
-    find_trouble,
-    has_packages,
-    look_at,
-)
-from footprint.errors import UsageError
+from footprint.errors import EnvironmentUnreadable, UsageError
+from footprint.files.paths import find_work_tree
+from footprint.files.reader import list_names
 from footprint.model.installed_environment import HowFound, Interpreter
+from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.collect.interpreter.conversation import Start
-
-__all__ = [
-    "RUNNING",
-    "FoundEnvironment",
-    "find",
-    "find_environments",
-    "find_own",
-    "find_trouble",
-    "has_packages",
-    "inspect",
-    "look_at",
-]
 
 TIMEOUT_S = 30.0
 RUNNING = HowFound("running", "the interpreter that runs footprint", "name another with --python or --env")  # no other
@@ -42,7 +33,7 @@ RUNNING = HowFound("running", "the interpreter that runs footprint", "name anoth
 def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path, HowFound]:
     """Return the interpreter to audit, and how it was chosen.
 
-    Order: --python, --env, the active environment, those of the project (`environments`), of which one that can be
+    Order: --python, --env, the active environment, those of the project (`find_environments`), of which one that can be
     started comes first, the running interpreter. The path keeps its symbolic links: an environment's python is one.
     Raises: UsageError when a given one does not exist.
     """
@@ -114,3 +105,141 @@ def _active_environments() -> Iterator[tuple[str, Path]]:
 
 def _absolute(path: Path) -> Path:
     return Path.cwd() / path  # not resolve(): the link is what makes it the environment's python
+
+
+# The environments of a project
+
+_NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")
+_SURE_NAMES = (".venv", "venv")  # nobody keeps anything else in a folder of such a name
+_MARKS = ("pyvenv.cfg", "conda-meta")
+_PROGRAMS = ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
+_LIBRARIES = ("lib", "lib64")
+_FOLDERS_AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEnvironment:
+    """A folder that is an environment. `trouble` says why its interpreter cannot be started, "" where it can."""
+
+    python: Path  # absolute, links kept; it need not be there
+    where: str  # for a reader: ".venv in the project"
+    trouble: str = ""
+
+
+def find_environments(project: Path) -> tuple[FoundEnvironment, ...]:
+    """Return the environments of a project, those first that it is most likely meant to be used with.
+
+    Raises: EnvironmentUnreadable if the project's own one may not be entered: to go on as if it were not there would
+        call everything "not installed".
+    """
+    for closed in (project / name for name in _SURE_NAMES):
+        if os.path.isdir(closed) and not os.access(closed, os.R_OK | os.X_OK):
+            raise EnvironmentUnreadable(str(closed), "permission denied; audit as a user who may read it")
+    found: dict[Path, FoundEnvironment] = {}
+    for folder, where in _places(project):
+        environment = look_at(folder, where)
+        if environment is not None:
+            found.setdefault(Path(os.path.realpath(folder)), environment)
+    return tuple(found.values())
+
+
+def look_at(folder: Path, where: str) -> FoundEnvironment | None:
+    """Return the environment in a folder, None where there is none."""
+    if not os.path.isdir(folder):  # .env is mostly a file
+        return None
+    links = (folder / name for name in _PROGRAMS if os.path.islink(folder / name))  # noqa: PTH114
+    program = find_program(folder) or next(links, folder / _PROGRAMS[0])
+    trouble = find_trouble(program)
+    if trouble and not has_packages(folder):
+        return None  # nothing that could be read either
+    return FoundEnvironment(Path.cwd() / program, where, trouble)
+
+
+def find_program(folder: Path) -> Path | None:
+    """Return the interpreter in the folder of an environment, None where none is there."""
+    return next((folder / name for name in _PROGRAMS if os.path.isfile(folder / name)), None)
+
+
+def find_trouble(program: Path) -> str:
+    """Return why a program of an environment cannot be started, "" where nothing speaks against it."""
+    if not os.path.isfile(program):
+        if os.path.islink(program):  # noqa: PTH114
+            return f"its {program.name} leads to {os.path.realpath(program)}, which is not there"
+        return f"it has no {program.name}"
+    if program.suffix == ".exe" and os.name != "nt":
+        return "it was made on Windows"
+    return "" if os.access(program, os.X_OK) else f"its {program.name} is not executable"
+
+
+def _places(project: Path) -> Iterator[tuple[Path, str]]:
+    if named := os.environ.get("UV_PROJECT_ENVIRONMENT"):
+        yield project / named, "UV_PROJECT_ENVIRONMENT"
+    for name in _NAMES:
+        if name in _SURE_NAMES or not os.path.islink(project / name):  # noqa: PTH114
+            yield project / name, f"{name} in the project"
+    pixi = ".pixi/envs"
+    for name in sorted(_list(project / pixi), key=lambda name: (name != "default", name)):
+        yield project / pixi / name, f"{pixi}/{name} in the project"
+    if any(os.path.exists(project / mark) for mark in _MARKS):
+        yield project, "the project's folder itself"
+    for name in _list(project):
+        is_own = not os.path.islink(project / name)  # noqa: PTH114
+        if is_own and any(os.path.exists(project / name / mark) for mark in _MARKS):
+            yield project / name, f"{name} in the project"
+    yield from _above(project)
+    yield from _kept_by_tools(project)
+
+
+def _above(project: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the environments of the workspace around a member, up to the top of its git work tree."""
+    top = find_work_tree(project)
+    folder = project.resolve()
+    while top is not None and folder not in (top, folder.parent):
+        folder = folder.parent
+        yield folder / ".venv", f".venv in {folder.name} above the project"
+
+
+def _kept_by_tools(project: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what Poetry, Pipenv and hatch have made for this folder, in the user's home."""
+    place = os.path.realpath(project)
+    home = os.path.expanduser("~")
+    if os.path.isfile(project / "poetry.lock") or os.path.isfile(project / "pyproject.toml"):
+        digest = _digest(os.path.normcase(place))[:8]
+        cache = os.environ.get("POETRY_CACHE_DIR") or f"{home}/.cache/pypoetry"
+        for folder in (os.environ.get("POETRY_VIRTUALENVS_PATH"), f"{cache}/virtualenvs"):
+            yield from _by_hash(folder, f"-{digest}-py", "of Poetry")
+    if os.path.isfile(project / "Pipfile"):
+        digest = _digest(os.path.join(place, "Pipfile"))[:8]  # noqa: PTH118
+        for folder in (os.environ.get("WORKON_HOME"), f"{home}/.local/share/virtualenvs"):
+            yield from _by_hash(folder, f"-{digest}", "of Pipenv")
+    data = os.environ.get("HATCH_DATA_DIR") or f"{home}/.local/share/hatch"
+    for name in _list(Path(data, "env", "virtual")):
+        digest = _digest(place)[:8]
+        for environment in _list(Path(data, "env", "virtual", name, digest)):
+            yield Path(data, "env", "virtual", name, digest, environment), f"{environment} of hatch"
+
+
+def _by_hash(folder: str | None, mark: str, where: str) -> Iterator[tuple[Path, str]]:
+    for name in _list(Path(folder)) if folder else ():
+        if mark in name:
+            yield Path(folder or "", name), f"{name} {where}"
+
+
+def _digest(text: str) -> str:
+    # Few need it, and where memory is short hashlib itself prints a stack while it is imported.
+    import base64
+    import hashlib
+
+    return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(text)).digest()).decode("ascii")
+
+
+def has_packages(folder: Path) -> bool:
+    """Whether an environment has a folder of distributions."""
+    if os.path.isdir(folder / "Lib" / "site-packages"):
+        return True
+    libraries = ((folder / library / name) for library in _LIBRARIES for name in _list(folder / library))
+    return any(os.path.isdir(path / "site-packages") for path in libraries)
+
+
+def _list(folder: Path) -> list[str]:
+    return list_names(folder)[:_FOLDERS_AT_MOST]

@@ -129,8 +129,7 @@ def ask(executable: Path, shown: str, timeout_s: float, start: Start | None) -> 
 
 
 def _ask(executable: Path, shown: str, timeout_s: float, start: Start) -> object:
-    question = f"BEGIN, END = {_BEGIN!r}, {_END!r}\n{_QUESTION}"
-    command = [str(executable), "-I", "-c", question]
+    command = [str(executable), "-I", "-c", f"BEGIN, END = {_BEGIN!r}, {_END!r}\n{_QUESTION}"]
     try:
         said = run(command, timeout_s, start)
     except FileNotFoundError as error:

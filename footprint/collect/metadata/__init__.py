@@ -104,8 +104,7 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     headers = metadata_headers.read_headers(f"{path}/{wanted}") if wanted in present else metadata_headers.NO_HEADERS
     if "requires.txt" in present and not headers.requires:
         headers = metadata_headers.with_requires_txt(headers, read("requires.txt"))
-    installer = read("INSTALLER").strip()[:_WORD_AT_MOST]
-    origin, url = _origin(site_dir, installer), None
+    origin, url = _origin(site_dir, read("INSTALLER").strip()[:_WORD_AT_MOST]), None
     if (text := read("direct_url.json")) or "direct_url.json" in present:
         origin, url = _read_direct_url(text, origin, info_name, notes)
     recorded = [line.partition(",")[0] for line in read("RECORD").splitlines()] if origin == "editable" else []

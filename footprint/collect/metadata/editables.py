@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from footprint.collect.metadata.metadata_headers import read_text
-from footprint.documents.python_trees import imports_of, text_of, try_python
+from footprint.documents.python_trees import imports_of, nodes_in, text_of, try_python
 from footprint.files.reader import NotRead, list_names
 from footprint.model.installed_environment import SourcePlace
 from footprint.names import ancestors, word_set
@@ -89,9 +89,8 @@ def _imported(line: str) -> list[str]:
 
 def _read_table(text: str) -> Iterator[tuple[str, str]]:
     """Yield modules and the absolute paths that a finder has for them: its dictionaries, its calls of two texts."""
-    tree = try_python(text) if len(text) <= _TEXT_AT_MOST else None
     count = 0
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in nodes_in(text) if len(text) <= _TEXT_AT_MOST else ():
         pairs: Iterable[tuple[ast.expr | None, ast.expr]] = ()
         if isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)

@@ -110,8 +110,7 @@ def _read_egg_info(folder: str) -> EggText:
 
 def _check_list(file: IO[bytes]) -> None:
     """Refuse a zip file with more names than any egg has, before all of them are held. Raises: EggBroken."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _COMMENT_BYTES - _END_BYTES - _LOCATOR_BYTES))
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _COMMENT_BYTES - _END_BYTES - _LOCATOR_BYTES))
     tail = file.read() or b""  # nothing, of what gives nothing without waiting
     end = tail.rfind(_ZIP_END)
     if end < 0 or len(tail) < end + _END_BYTES:

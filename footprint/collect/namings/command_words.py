@@ -40,8 +40,7 @@ def command_names(text: str, names: Sought) -> Iterator[FoundName]:
     """Yield what the commands of a text name; lines are 1 throughout."""
     if len(text) > _LONGEST:
         return
-    code = re.findall(r"""\s-c\s+(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""", text)
-    for quoted in code:
+    for quoted in re.findall(r"""\s-c\s+(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""", text):
         yield from at_line(1, names.in_code(quoted[0].replace('\\"', '"') or quoted[1]))
     for part in _SEPARATOR.split(text):
         yield from _names_in(_split(part), names)

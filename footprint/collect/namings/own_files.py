@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from footprint.collect.namings.text_kinds import TextKind
-from footprint.documents.python_trees import nodes_of, text_of, try_python
+from footprint.documents.python_trees import nodes_in, text_of
 from footprint.model.namings import FileNaming
 from footprint.names import text_bytes
 from footprint.values import dataclass
@@ -92,10 +92,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _texts_of_code(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield the strings of a Python file that are a path or a command, with their lines."""
-    tree = try_python(data)
-    if tree is None:
-        return
-    nodes = nodes_of(tree)
+    nodes = nodes_in(data)
     mute = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
     for node in nodes:
         if isinstance(node, ast.Constant) and id(node) not in mute and len(text := text_of(node)) < 1000:

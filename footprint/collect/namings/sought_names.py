@@ -6,13 +6,12 @@ Nothing is kept of a text but the name.
 
 from __future__ import annotations
 
-import ast
 import re
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
-from footprint.documents.python_trees import imports_of, try_python
+from footprint.documents.python_trees import imports_of, nodes_in
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, word_set
 from footprint.values import dataclass
@@ -215,8 +214,7 @@ class Sought:
         """Yield what the import statements of a text name, where the text is Python: "import redis; redis.Redis()"."""
         if len(text) > _LONGEST_TEXT or not _IMPORTS.search(text):
             return
-        tree = try_python(textwrap.dedent(text))
-        for node in ast.walk(tree) if tree is not None else ():
+        for node in nodes_in(textwrap.dedent(text)):
             for module, names in imports_of(node):
                 for dotted in (f"{module}.{name}" for name in names) if names else (module,):
                     owner = self.owner_of(dotted)

@@ -110,8 +110,7 @@ def _fields(
             if inner is not None and delimiter and depth < _DEEPEST and not _is_settings(inner, classes):
                 yield from _fields(inner, classes, config, f"{own_prefix}{name}{delimiter}", depth + 1)
                 continue
-            alias = _alias(annotation, value)
-            yield alias or f"{own_prefix}{name}".upper(), name, each.path, node.lineno
+            yield _alias(annotation, value) or f"{own_prefix}{name}".upper(), name, each.path, node.lineno
 
 
 def _is_needed(annotation: ast.expr, value: ast.expr | None, *, first: bool) -> bool:

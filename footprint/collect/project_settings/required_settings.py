@@ -16,7 +16,7 @@ from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.collect.project_settings.classes import needed_fields
-from footprint.documents.python_trees import catches, last_name, text_of, try_python
+from footprint.documents.python_trees import assigned, catches, last_name, text_of, try_python
 from footprint.files.reader import try_read
 from footprint.model.runtime import NeededSetting
 from footprint.values import dataclass
@@ -90,18 +90,11 @@ def _open(project: Path, path: str) -> _SettingsFile | None:
 
 
 def _learn(file: _SettingsFile, node: ast.AST) -> None:
-    match node:
-        case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-            pass
-        case ast.NamedExpr(target=target, value=value):
-            pass
-        case _:
-            return
-    name = last_name(target)
-    if variable := _variable(value, file):
-        file.read[name] = (variable, node.lineno)
-    elif texts := _texts(value, file):
-        file.texts[name] = texts
+    for target, value in assigned(node):
+        if variable := _variable(value, file):
+            file.read[last_name(target)] = (variable, target.lineno)
+        elif texts := _texts(value, file):
+            file.texts[last_name(target)] = texts
 
 
 def _texts(node: ast.AST, file: _SettingsFile) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from footprint.collect.project_settings.classes import all_fields
-from footprint.documents.python_trees import last_name, text_of, try_python
+from footprint.documents.python_trees import assigned, last_name, text_of, try_python
 from footprint.files.reader import try_read
 from footprint.model.variable_choices import Part, VariableTest
 from footprint.names import text_bytes
@@ -156,9 +157,8 @@ def _learn(known: _Project) -> None:
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield last_name(target) or text_of(getattr(target, "slice", None)), value
+        for target, value in assigned(node):
+            yield last_name(target) or text_of(getattr(target, "slice", None)), value
 
 
 def _in_block(path: str, node: ast.AST, known: _Project) -> Iterator[Part]:
@@ -225,9 +225,7 @@ def _test_of(node: ast.expr, known: _Project, depth: int = 0) -> tuple[VariableT
 
 def _opposite(tests: tuple[VariableTest, ...]) -> tuple[VariableTest, ...]:
     """Return the opposite of one test; of several it says nothing of any."""
-    return tuple(
-        VariableTest(test.variable, test.texts, not test.negated, test.folds) for test in tests[:1] if len(tests) == 1
-    )
+    return tuple(replace(test, negated=not test.negated) for test in tests[:1] if len(tests) == 1)
 
 
 def _texts(node: ast.expr) -> tuple[str, ...]:

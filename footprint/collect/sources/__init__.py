@@ -81,8 +81,7 @@ def complete(project: Path, sources: ProjectSources, paths: Collection[str], rea
     modules = []
     for module in sources.modules:
         if module.path in paths:
-            is_importable = any(name_under(module.path, root) for root in sources.roots)
-            name = module.module if is_importable else ""
+            name = module.module if any(name_under(module.path, root) for root in sources.roots) else ""
             again = read_module(project, module.path, name, read, notes, module)
             if again is not None:
                 module = replace(join_spellings(again), other_names=module.other_names)  # noqa: PLW2901

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from footprint.collect.sources.project_files import ProjectFiles, is_module
 from footprint.model.source_modules import SourceModule, name_under
-from footprint.names import ModuleName, ancestors, top_level
+from footprint.names import ByModule, ModuleName, ancestors, top_level
 
 
 def certain_roots(tree: ProjectFiles, working_dirs: Iterable[str], stated: Iterable[str] = ()) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def children_by_folder(files: tuple[str, ...]) -> Mapping[str, set[str]]:
     return children
 
 
-def _members_by_name(children: Mapping[str, set[str]], packages: Collection[str]) -> Mapping[ModuleName, str]:
+def _members_by_name(children: Mapping[str, set[str]], packages: Collection[str]) -> ByModule[str]:
     """Return the folders laid out as projects of their own (`x/src/core`, `core/core`), by the names that they hold."""
     found: dict[ModuleName, str] = {}
     for folder in sorted(children, reverse=True):
@@ -111,7 +111,7 @@ def _members_by_name(children: Mapping[str, set[str]], packages: Collection[str]
     return found
 
 
-def _only_folders(members: Mapping[ModuleName, str], roots: Iterable[str], tree: ProjectFiles) -> frozenset[ModuleName]:
+def _only_folders(members: ByModule[str], roots: Iterable[str], tree: ProjectFiles) -> frozenset[ModuleName]:
     """Return the names of members that the known roots have a mere folder for: a package anywhere else wins over it.
 
     `core/core/__init__.py` beside `core/pyproject.toml` is what `import core` means once the member is installed.

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.documents.python_trees import last_name, nodes_of, try_python
+from footprint.documents.python_trees import assigned, last_name, nodes_in
 
 _MARKS = (b"sys.path", b"addsitedir", b"import path")
 _CHANGE = re.compile(rb"sys\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|addsitedir|import path\b")
@@ -40,10 +40,7 @@ def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     """
     if not any(mark in data for mark in _MARKS) or len(data) > _LARGEST_BYTES or not _CHANGE.search(data):
         return ()
-    tree = try_python(data)
-    if tree is None:
-        return ()
-    nodes = nodes_of(tree)
+    nodes = nodes_in(data)
     reader = _FolderReader(path, _assigned(nodes))
     found = (value for node in nodes for added in _added(node) for value in reader.read(added))
     return tuple(dict.fromkeys(folder for value in found for folder in reader.folders(value)))
@@ -77,19 +74,9 @@ def _assigned(nodes: Sequence[ast.AST]) -> Mapping[str, list[ast.expr]]:
     """Return what names are bound to anywhere in the file; of a loop what it goes through."""
     found: dict[str, list[ast.expr]] = {}
     for node in nodes:
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                names = [target.id for target in targets if isinstance(target, ast.Name)]
-            case (
-                ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
-                | ast.For(target=ast.Name(id=name), iter=value)
-            ):
-                names = [name]
-            case _:
-                continue
-        for name in names:
-            if len(found) < _NAMES_AT_MOST or name in found:
-                found.setdefault(name, []).append(value)
+        for target, value in [(node.target, node.iter)] if isinstance(node, ast.For) else assigned(node):
+            if isinstance(target, ast.Name) and (len(found) < _NAMES_AT_MOST or target.id in found):
+                found.setdefault(target.id, []).append(value)
     return found
 
 
@@ -176,12 +163,8 @@ class _FolderReader:
 
     def _above(self, values: Iterable[_Value], count: int) -> tuple[_Value, ...]:
         """Return the folders `count` levels above, none outside the project."""
-        found: list[_Value] = []
-        for value in values:
-            parts = value if isinstance(value, tuple) else _joined((), value)
-            if parts is not None and len(parts) >= count:
-                found.append(parts[: len(parts) - count])
-        return tuple(found)
+        paths = (value if isinstance(value, tuple) else _joined((), value) for value in values)
+        return tuple(parts[: len(parts) - count] for parts in paths if parts is not None and len(parts) >= count)
 
     def _formatted(self, values: Sequence[ast.expr], depth: int) -> tuple[_Value, ...]:
         parts = [each.value if isinstance(each, ast.FormattedValue) else each for each in values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from footprint.documents.python_trees import FUNCTIONS, catches_import_error, la
 from footprint.files.reader import try_read
 from footprint.model.source_modules import FileImports, Placement
 from footprint.model.third_party_needs import Ask, InstalledModule, Mention
-from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, top_level
+from footprint.names import ByModule, DistributionName, owner_of, text_bytes, top_level
 
 Reader = Callable[..., FileImports]
 
@@ -23,7 +23,7 @@ _DOTTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.\w+)*)['"]""")
 
 def find_askers(
     modules: Iterable[InstalledModule],
-    wanted: Mapping[ModuleName, DistributionName],
+    wanted: ByModule[DistributionName],
     read: Reader,
     *,
     loaded: Collection[str],
@@ -84,7 +84,7 @@ def _as_code(word: str) -> str:
 
 
 def _read_statements(
-    data: bytes, module: InstalledModule, wanted: Mapping[ModuleName, DistributionName], read: Reader
+    data: bytes, module: InstalledModule, wanted: ByModule[DistributionName], read: Reader
 ) -> Iterable[Ask]:
     is_package = module.file.endswith("__init__.py")
     found = []
@@ -100,7 +100,7 @@ def _read_statements(
         yield Ask(name, module, site.line, site.function, site.guarded and site.line not in raising)
 
 
-def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleName, DistributionName]) -> Iterable[Ask]:
+def _read_strings(data: bytes, module: InstalledModule, wanted: ByModule[DistributionName]) -> Iterable[Ask]:
     """Yield the strings that name a wanted module, in a file that imports by name."""
     if not any(word in data for word in _BY_NAME):
         return

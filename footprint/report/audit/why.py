@@ -74,8 +74,7 @@ def _chain(row: DistributionRow) -> str:
     names = row.requirement_chain
     left_out = row.whole_length("requirement_chain") - len(names)
     middle = len(names) // 2
-    shown = (*names[:middle], f"({left_out} more)", *names[middle:]) if left_out else names
-    return " -> ".join(shown)
+    return " -> ".join((*names[:middle], f"({left_out} more)", *names[middle:]) if left_out else names)
 
 
 def _loading(audit: Audit, row: DistributionRow) -> list[str]:

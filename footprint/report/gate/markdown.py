@@ -170,7 +170,7 @@ def _troubles(report: GateReport, found: Mapping[Gravity, Sequence[Verdict]]) ->
 def _trouble(report: GateReport, verdict: Verdict, told: sentences.Told) -> str:
     where = sentences.own_place(verdict)
     lines = [f"- **{text(verdict.code)}** {_sentence(verdict)}{f' ({code(where)})' if where else ''}"]
-    for who, how, details in told.tell_reasons(verdict, _REASONS, code):
+    for who, how, details in told.tell(verdict, _REASONS, code):
         lines.append(f"  - {who}, {how}{''.join(f'; {line}' for line in details)}")
     if rest := verdict.reasons[_REASONS:]:
         lines.append(f"  - {sentences.rest_words(rest)}")

@@ -38,9 +38,8 @@ def _run(report: GateReport) -> dict[str, Any]:
     found = [verdict for verdict in report.verdicts if gravity_of(verdict) in _LEVELS]
     results = [_result(report, *each) for each in zip(found, fingerprints(found), strict=True)]
     rules = [_rule(rule) for rule in GATE_RULES]
-    driver = {"name": "footprint", "version": report.tool_version, "rules": rules}
     return {
-        "tool": {"driver": driver},
+        "tool": {"driver": {"name": "footprint", "version": report.tool_version, "rules": rules}},
         "automationDetails": {"id": encodable(f"footprint/{'static' if report.static else report.key}/")},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the top of the repository"}}},
         "invocations": [_invocation(report)],

@@ -215,9 +215,7 @@ class Told:
     reasons: set[Reason] = field(default_factory=set)
     steps: set[str] = field(default_factory=lambda: {""})
 
-    def tell_reasons(
-        self, verdict: Verdict, most: int, name: Show = plain
-    ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    def tell(self, verdict: Verdict, most: int, name: Show = plain) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield who grew, how it came, and what else is known where that is new; not what the message says itself."""
         for reason in verdict.reasons[:most]:
             is_known = reason in self.reasons

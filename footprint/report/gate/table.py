@@ -26,9 +26,9 @@ _NOTES = 12
 _CODE = 5  # "FP411"
 
 
-def render(report: GateReport, view: View = DEFAULT_VIEW, *, quiet: bool = False) -> str:
-    """Return the check as text. `quiet`: only what failed, warned or was not judged, and the verdict."""
-    found = sentences.sort_verdicts(report)
+def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return the check as text. A quiet `view`: only what failed, warned or was not judged, and the verdict."""
+    found, quiet = sentences.sort_verdicts(report), view.quiet
     page = Page(view)
     if not quiet or any(found[gravity] for gravity in TROUBLES):
         _add_head(page, report)
@@ -111,7 +111,7 @@ def _add_head(page: Page, report: GateReport) -> None:
 
 def _add_reasons(page: Page, report: GateReport, verdict: Verdict, told: sentences.Told, indent: int) -> None:
     most = len(verdict.reasons) if page.view.top == 0 else _REASONS
-    for who, how, details in told.tell_reasons(verdict, most):
+    for who, how, details in told.tell(verdict, most):
         page.add(f"+ {who}  {how}", indent=indent)
         for line in details:
             page.add(line, indent=indent + 2)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Literal
 
 from footprint.model.runtime import ImportCost, ProbeRun
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByModule, DistributionName
 from footprint.pairs import group_pairs
 from footprint.report.text.safe import printable
 from footprint.values import dataclass
@@ -32,8 +32,8 @@ class StartTree:
     entry: str
     target: str  # what it starts, as --entry takes it
     run: ProbeRun
-    distributions: Mapping[ModuleName, DistributionName]
-    files: Mapping[ModuleName, str]
+    distributions: ByModule[DistributionName]
+    files: ByModule[str]
 
 
 @dataclass(frozen=True, slots=True)

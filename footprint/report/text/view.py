@@ -20,6 +20,7 @@ class View:
     width: int | None = None
     colour: bool = False
     ascii: bool = False
+    quiet: bool = False  # of a check: what holds is left out
 
     def line(self, text: str) -> str:
         """Return text on one line, made harmless, in the characters that can be shown."""

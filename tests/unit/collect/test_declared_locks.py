@@ -140,7 +140,7 @@ def test_locks_that_pin_nothing(tmp_path: Path, files: dict[str, str]) -> None:
     [
         ("uv.lock", "a = 1\nb = ", "lock-unparsable", None),
         ("uv.lock", "a = 1\nb c\n", "lock-unparsable", 2),
-        ("Pipfile.lock", "{", "lock-unparsable", None),
+        ("Pipfile.lock", "{", "lock-unparsable", 1),
         ("Pipfile.lock", "[" * 100_000, "lock-unparsable", None),
     ],
 )

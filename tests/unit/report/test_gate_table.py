@@ -70,7 +70,7 @@ def test_every_conclusion_occurs() -> None:
 @pytest.mark.parametrize("name", all_conclusions())
 def test_passed_is_said_of_what_passed_and_of_nothing_else(name: str, quiet: bool) -> None:
     report = all_conclusions()[name]
-    for text in (table.render(report, View(), quiet=quiet), markdown.render(report)):
+    for text in (table.render(report, View(quiet=quiet)), markdown.render(report)):
         assert ("passed" in text.lower()) == (report.conclusion == "passed")
         assert [word for word in sentences.CONCLUSIONS.values() if word in text] == [
             sentences.CONCLUSIONS[report.conclusion]
@@ -188,11 +188,12 @@ def test_many_reasons_are_cut_to_the_largest_unless_all_are_asked_for() -> None:
 
 
 def test_quiet_shows_what_failed_and_the_verdict() -> None:
-    text = table.render(made.failed(), View(), quiet=True)
+    quiet = View(quiet=True)
+    text = table.render(made.failed(), quiet)
     assert "FAIL  FP411" in text and "WARN  FP412" in text and "+ numpy" in text
     assert not re.search(r"^(ok|made.known) ", text, re.MULTILINE) and "Notes" not in text
-    assert table.render(made.passed(), View(), quiet=True) == "PASSED: 10 ok; exit 0\n"
-    assert table.render(made.known(), View(), quiet=True) == "PASSED: 7 ok, 2 known; exit 0\n"
+    assert table.render(made.passed(), quiet) == "PASSED: 10 ok; exit 0\n"
+    assert table.render(made.known(), quiet) == "PASSED: 7 ok, 2 known; exit 0\n"
 
 
 def test_top_leaves_out_rules_that_hold_and_says_so() -> None:

@@ -159,8 +159,7 @@ def _functions_framework(name: str, words: Sequence[str], command: Command) -> L
     """Take the function of a Google Cloud function; it lies in main.py unless said otherwise."""
     found = _split_arguments(words, Arguments().flags)
     target, source = found.get("--target"), found.get("--source") or "main.py"
-    launch = aim(begin(name, command), posixpath.splitext(source)[0].replace("/", "."))
-    return replace(launch, attribute=target)
+    return replace(aim(begin(name, command), posixpath.splitext(source)[0].replace("/", ".")), attribute=target)
 
 
 LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]] = {
@@ -210,8 +209,7 @@ def with_processes(launch: Launch, words: Sequence[str], environ: Mapping[str, s
     if stated is not None:
         launch = replace(launch, workers=_count(stated, environ), workers_from="option")
     else:
-        by_name = next((environ[name] for name in server.variables if name in environ), None)
-        workers = _count(by_name, environ)
+        workers = _count(next((environ[name] for name in server.variables if name in environ), None), environ)
         launch = replace(launch, workers=workers, workers_from="environment" if workers is not None else None)
     return _forks(replace(launch, threads=threads), server, words)
 

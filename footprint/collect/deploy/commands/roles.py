@@ -74,8 +74,7 @@ def _role_of_launcher(launcher: str, words: Sequence[str]) -> Role | None:
         return None
     if django in BY_PROGRAM or django == "testserver":
         return BY_PROGRAM[django].role if django in BY_PROGRAM else "web"
-    is_worker = django in _DJANGO_WORKERS or any(word in _WORKER_WORDS for word in words)
-    return "worker" if is_worker else "job"
+    return "worker" if django in _DJANGO_WORKERS or any(word in _WORKER_WORDS for word in words) else "job"
 
 
 def is_start_script(name: str) -> bool:

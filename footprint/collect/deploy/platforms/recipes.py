@@ -6,7 +6,6 @@ Poe the Poet, taskipy and pixi.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from footprint.collect.deploy.commands.shell_lines import shell_lines
-from footprint.documents.json_lines import try_json
+from footprint.documents.json_lines import key_lines, try_json
 from footprint.documents.plain_values import table_of
 from footprint.documents.toml import TomlDocument, try_toml
 from footprint.pairs import follow
@@ -26,7 +25,6 @@ _JUST_USE = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 _RULE_WITH_COMMAND = re.compile(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
 _MAKE_REST = re.compile(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])")  # unknown here: gone, as if empty
 _PREFIX = re.compile(r"^[\s@+-]+")
-_JSON_STRING = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?')
 _TASKS = re.compile(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
 _MAKE_HEADER = re.compile(r"^([\w.][\w./-]*(?:[ \t]+[\w./-]+)*)[ \t]*::?(?!=)", re.MULTILINE)
 _JUST_HEADER = re.compile(r"^@?([A-Za-z_][\w-]*)(?:[ \t][^:=\n]*)?:(?!=)", re.MULTILINE)
@@ -61,23 +59,10 @@ def read_package_json(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _package_scripts(text: str) -> Iterator[tuple[str, int, str]]:
-    start = max(text.find('"scripts"'), 0)
-    first = text.count("\n", 0, start) + 1
-    lines = _key_lines(text, start, first)
+    lines = key_lines(text)
     for name, command in table_of(table_of(try_json(text)).get("scripts")).items():
         if isinstance(command, str):
-            yield name, lines.get(json.dumps(name), first), command
-
-
-def _key_lines(text: str, start: int, line: int) -> dict[str, int]:
-    """Return the line of the first key of each name behind `start`, which is on `line`, in one pass."""
-    found: dict[str, int] = {}
-    counted = start
-    for match in _JSON_STRING.finditer(text, start):
-        line, counted = line + text.count("\n", counted, match.start()), match.start()
-        if match[2]:
-            found.setdefault(match[1], line)
-    return found
+            yield name, lines.get(("scripts", name), 1), command
 
 
 def read_pyproject(text: str) -> Iterator[tuple[int, str]]:

@@ -22,5 +22,4 @@ def read(text: str, path: str) -> Iterator[StartCommand]:
     if program is not None:
         stated = keys.get("app_file")
         command = f"{program} {shlex.quote(stated[2] if stated else 'app.py')}"
-        line = text.count("\n", 0, (stated or keys["sdk"]).start()) + 1
-        yield stated_command("web", (line, command), path)
+        yield stated_command("web", (text.count("\n", 0, (stated or keys["sdk"]).start()) + 1, command), path)

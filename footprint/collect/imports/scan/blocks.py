@@ -184,8 +184,7 @@ class Blocks:
     def _pass_continued(self, found: re.Match[bytes]) -> None:
         """Pass over the rest of a longer line; a comment that ends in a backslash continues nothing."""
         data = self._text.data
-        line = data[data.rfind(b"\n", 0, found.start()) : found.start()]
-        if b"#" in line:
+        if b"#" in data[data.rfind(b"\n", 0, found.start()) : found.start()]:
             raise Unusual("backslash after a number sign", found.start())
 
     def _is_header(self, position: int, indent: int, *, is_if: bool) -> bool:
@@ -305,8 +304,7 @@ class Blocks:
         end = plain.end(1) if plain else self._text.logical_end(start)
         if end is None or data[end - 1 : end] != b":":
             raise Unusual("header without a colon", start)
-        text = data[start:end].decode()
-        return text.removeprefix("async").lstrip()[len(block.word) : -1].strip()
+        return data[start:end].decode().removeprefix("async").lstrip()[len(block.word) : -1].strip()
 
 
 @cache
