@@ -27,9 +27,9 @@ def tables_of(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in list_of(value) if isinstance(item, dict)]
 
 
-def shell_words(text: str) -> list[str]:
+def shell_words(text: str, *, comments: bool = False) -> list[str]:
     """Return the words of a shell line; one whose quotes are left open is split at its blanks."""
     try:
-        return shlex.split(text)
+        return shlex.split(text, comments=comments)
     except ValueError:
         return text.split()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from footprint.documents.python_trees import try_expression
 from footprint.knowledge.target_facts import TargetFact, TargetFacts
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports, ImportSite, Placement
@@ -82,18 +83,13 @@ def _settle_site(site: ImportSite, facts: TargetFacts) -> ImportSite:
     return replace(site, placement=Placement.ELSEWHERE, used_in_functions=(), used_at_import_line=None)
 
 
+_parse = lru_cache(1024)(try_expression)
+
+
 def may_hold(condition: str, facts: TargetFacts) -> bool:
     """Whether a condition as `ImportSite` has it holds for the target, or cannot be told."""
     tree = _parse(condition)
     return tree is None or _truth(tree, facts) is not False
-
-
-@lru_cache(1024)
-def _parse(condition: str) -> ast.expr | None:
-    try:
-        return ast.parse(condition, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _truth(node: ast.expr, facts: TargetFacts) -> bool | None:

@@ -6,11 +6,12 @@ against alternatives of the same kind: a URL for SQLite on one machine says noth
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from footprint.documents.plain_values import shell_words
+from footprint.knowledge.servers import values_of
 from footprint.model.source_modules import ToolUse
 from footprint.model.third_party_needs import Choice, Chooser, Chosen, NotChosen
 from footprint.names import ByName, DistributionName, Names, NameSet
@@ -38,11 +39,8 @@ def choices_of_commands(choosers: Iterable[Chooser], tools: Sequence[ToolUse]) -
 
 
 def _choices_of(chooser: Chooser, use: ToolUse) -> Iterator[Choice]:
-    try:
-        words = shlex.split(use.command)
-    except ValueError:
-        words = use.command.split()
-    given = [(option, value) for option in chooser.options for value in _values_of(option, words)]
+    words = shell_words(use.command)
+    given = [(option, value) for option in chooser.options for value in values_of([*words, ""], [option])]
     if chooser.is_flag:
         given = [(option, "True") for option, _ in given]
     if not given:
@@ -52,17 +50,6 @@ def _choices_of(chooser: Chooser, use: ToolUse) -> Iterator[Choice]:
     for option, value in given:
         known = (value,) if value in chooser.values else ()
         yield Choice(chooser.name, option, use.path, use.line, known, not known, by_environment=False)
-
-
-def _values_of(option: str, words: Sequence[str]) -> Iterator[str]:
-    """Yield the values of an option: `-k gevent`, `-kgevent`, `--loop=asyncio`."""
-    for word, following in zip(words, (*words[1:], ""), strict=True):
-        if word == option:
-            yield following
-        elif word.startswith(f"{option}="):
-            yield word.partition("=")[2]
-        elif len(option) == 2 and word.startswith(option):
-            yield word[2:]
 
 
 def find_chosen(

@@ -7,10 +7,10 @@ project. Only a command that asks for it makes it production's; what tests and p
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from footprint.documents.plain_values import shell_words
 from footprint.knowledge.groups import is_development
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ToolUse
@@ -57,10 +57,7 @@ def find_installed_groups(tools: Iterable[ToolUse]) -> InstalledGroups:
 def _commands_of(use: ToolUse) -> Iterator[Sequence[str]]:
     """Yield the words of each command of a line that runs the tool."""
     for command in re.split(r"&&|\|\||[;|\n]", use.command):
-        try:
-            words = shlex.split(command)
-        except ValueError:
-            words = command.split()
+        words = shell_words(command)
         if use.tool in words and _SYNCS.intersection(words):
             yield words
 

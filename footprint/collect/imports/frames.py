@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeVar
 from footprint.collect.imports.placed_strings import Around
 from footprint.collect.imports.scopes import FAR, Scope, StatedImport
 from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.documents.python_trees import catches_import_error, dotted_name
+from footprint.documents.python_trees import catches_import_error, dotted_name, try_expression
 from footprint.model.source_modules import ImportSite, Placement
 
 Truth = Literal["typing", "main"]
@@ -200,11 +200,8 @@ class HeaderTest(NamedTuple):
 @lru_cache(4096)
 def truths_of(condition: str, typing_names: frozenset[str]) -> HeaderTest:
     """Return what `if <condition>` says of its branches."""
-    try:
-        test = ast.parse(f"({condition}\n)", mode="eval").body
-        return HeaderTest(*classify_test(test, typing_names), *conditions_of(test))
-    except _NOT_PARSED:
-        return HeaderTest()
+    test = try_expression(f"({condition}\n)")
+    return HeaderTest() if test is None else HeaderTest(*classify_test(test, typing_names), *conditions_of(test))
 
 
 @lru_cache(4096)

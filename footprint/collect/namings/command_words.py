@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
 
 from footprint.collect.namings.keyed_values import Concerns, KeyedValue, is_contrary, is_label, lines_of, value_of
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.json_lines import try_json
+from footprint.documents.plain_values import shell_words
 from footprint.names import word_set
 
 _LONGEST = 4_000
@@ -43,14 +43,7 @@ def command_names(text: str, names: Sought) -> Iterator[FoundName]:
     for quoted in re.findall(r"""\s-c\s+(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""", text):
         yield from at_line(1, names.in_code(quoted[0].replace('\\"', '"') or quoted[1]))
     for part in _SEPARATOR.split(text):
-        yield from _names_in(_split(part), names)
-
-
-def _split(text: str) -> list[str]:
-    try:
-        return shlex.split(text, comments=True)
-    except ValueError:  # a quote that is closed elsewhere
-        return text.split()
+        yield from _names_in(shell_words(part, comments=True), names)
 
 
 def _names_in(words: list[str], names: Sought) -> Iterator[FoundName]:
