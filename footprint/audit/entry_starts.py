@@ -22,7 +22,7 @@ from footprint.audit.target import knows_lazy
 from footprint.collect.deploy.files.deploy_files import text_at
 from footprint.collect.deploy.stated_variables import places_of
 from footprint.collect.project_settings.variable_branches import find_parts
-from footprint.config.audit_settings import read_env_file
+from footprint.config.audit_settings import try_env_file
 from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
@@ -90,7 +90,9 @@ def _stated(options: Options, commands: Iterable[StartCommand], entry: EntryPoin
         text = text_at(options.target.project, command.path) or ""
         for match in _ENV_FILE.finditer(text) if command in own else ():
             for name in re.findall(r"[\w./-]*env[\w./-]*", match[1]):
-                yield from _of_env_file(options.target.project, Path(command.path).parent / name)
+                path = Path(command.path).parent / name
+                values = try_env_file(options.target.project / path)
+                yield from ((key, StatedValue(value, path.as_posix())) for key, value in values.items())
         for name, value in command.environ:
             places = places_of(name, {command.path: text})
             yield name, StatedValue(value, places[0] if places else command.path)
@@ -98,14 +100,6 @@ def _stated(options: Options, commands: Iterable[StartCommand], entry: EntryPoin
         for name, value in _PAIR.findall(inline[0]) if inline else ():
             yield name, StatedValue(value, f"{command.path}:{command.line}")
     yield from ((name, StatedValue(value, "")) for name, value in options.probe.environment.items())
-
-
-def _of_env_file(project: Path, path: Path) -> Iterator[tuple[str, StatedValue]]:
-    try:
-        values = read_env_file(project / path)
-    except UsageError:
-        return
-    yield from ((name, StatedValue(value, path.as_posix())) for name, value in values.items())
 
 
 def _notes(

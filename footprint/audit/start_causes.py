@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from footprint.audit.checkout import Checkout
 from footprint.audit.project_code import walk_entries
 from footprint.collect.deploy.files.deploy_files import text_at
 from footprint.collect.deploy.stated_variables import choose_env_files, is_env_file, places_of, read_examples
 from footprint.collect.project_settings.required_settings import Need, find_needed
-from footprint.config.audit_settings import read_env_file
-from footprint.errors import UsageError
+from footprint.config.audit_settings import try_env_file
 from footprint.model.runtime import LATER, Cause, EntryRuntime, Failure, NeededSetting
 from footprint.model.source_modules import EntryPoint
 from footprint.names import top_level
@@ -82,7 +80,7 @@ class Causes:
         missing = {name: NeededSetting(name) for name in named}
         for need in needs:
             name = need.setting.name
-            there = self._is_set(name) or (loads and name in _variables(self.checkout.project / ".env"))
+            there = self._is_set(name) or (loads and name in try_env_file(self.checkout.project / ".env"))
             if name in named or (need.sure and need.function in functions and not there):
                 missing[name] = need.setting
         return Cause("settings", settings=tuple(self._with_examples(entry, missing.values())))
@@ -117,7 +115,7 @@ class Causes:
         project, missing = self.checkout.project, list(settings)
         folders = {posixpath.dirname(each.path) or "." for each in missing if each.path} | {entry.working_dir}
         examples = read_examples(project, sorted(folders))
-        files = {path: _variables(project / path) for path in examples if is_env_file(path)}
+        files = {path: try_env_file(project / path) for path in examples if is_env_file(path)}
         chosen = choose_env_files([each.name for each in missing], files)
         for each in missing:
             yield replace(each, examples=places_of(each.name, examples), env_file=chosen.get(each.name))
@@ -178,10 +176,3 @@ def _is_told(need: Need, failure: Failure, fields: set[str]) -> bool:
     at = failure.line or 0
     is_there = place.path == failure.path and (place.line or 0) <= at <= need.last_line
     return is_there or re.search(rf"\b{re.escape(name)}\b", failure.message) is not None
-
-
-def _variables(path: Path) -> Mapping[str, str]:
-    try:
-        return read_env_file(path)
-    except UsageError:
-        return {}

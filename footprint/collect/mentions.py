@@ -7,11 +7,13 @@ that was looked for, since URLs hold passwords. Docstrings and comments name not
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint.documents.python_trees import last_name, nodes_in, nodes_of
+from footprint.files.paths import place_in
 from footprint.files.reader import try_read
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.model.source_modules import ImportSite, Placement
@@ -42,7 +44,6 @@ def find_settings_files(project: Path) -> tuple[str, ...]:
 
     Looked for in the project's folder and in the usual ones below; links out of the tree are left alone.
     """
-    root = project.resolve()
     found: dict[str, None] = {}
     for folder in _FOLDERS:
         for pattern in (*_SETTINGS, *SETTINGS_IN_CODE):
@@ -51,16 +52,9 @@ def find_settings_files(project: Path) -> tuple[str, ...]:
             except OSError:
                 continue
             for path in paths:
-                if _is_own_file(path, root):
+                if os.path.isfile(path) and place_in(project, path) is not None:  # noqa: PTH113 - False for a circle of links
                     found[path.relative_to(project).as_posix()] = None
     return tuple(found)
-
-
-def _is_own_file(path: Path, root: Path) -> bool:
-    try:
-        return path.is_file() and path.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):  # a circle of links
-        return False
 
 
 def find_strings(

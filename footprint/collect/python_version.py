@@ -42,11 +42,8 @@ _POETRY = re.compile(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
 
 def read_pinned_python(project: Path) -> str | None:
     """Return the version that .python-version names, such as "3.12" or "3.12.4"; None when it names none."""
-    for line in _read(project / ".python-version").splitlines():
-        match = _PINNED.fullmatch(line.partition("#")[0].strip())
-        if match is not None:
-            return match[1]
-    return None
+    lines = (line.partition("#")[0].strip() for line in _read(project / ".python-version").splitlines())
+    return next((match[1] for line in lines if (match := _PINNED.fullmatch(line))), None)
 
 
 def read_required_python(project: Path) -> tuple[SpecifierSet, str] | None:

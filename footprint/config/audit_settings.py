@@ -79,6 +79,14 @@ def read_env_file(path: Path) -> dict[str, str]:
     return values
 
 
+def try_env_file(path: Path) -> dict[str, str]:
+    """Return the variables of an env file, none of what is none."""
+    try:
+        return read_env_file(path)
+    except UsageError:
+        return {}
+
+
 def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
     """Return `--set KEY=VALUE` pairs as a mapping. Raises: UsageError for one without a key."""
     values = {}

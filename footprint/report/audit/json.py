@@ -32,14 +32,9 @@ def render_whole(report: Any) -> str:
 
 def to_json(audit: Audit) -> dict[str, Any]:
     """Return the audit as plain values in the shape of the contract."""
-    values: dict[str, Any] = {
-        "schema_version": audit.schema_version,
-        "tool": {"name": "footprint", "version": audit.tool_version},
-    }
-    for item in fields(audit):
-        if item.name not in ("schema_version", "tool_version"):
-            values[item.name] = plain(getattr(audit, item.name))
-    return values
+    values = {item.name: plain(getattr(audit, item.name)) for item in fields(audit)}
+    tool = {"name": "footprint", "version": values.pop("tool_version")}
+    return {"schema_version": values.pop("schema_version"), "tool": tool, **values}
 
 
 def plain(value: Any) -> Any:

@@ -21,15 +21,11 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
 
 def to_json(report: GateReport) -> dict[str, Any]:
     """Return the check as plain values in the shape of the contract."""
-    values: dict[str, Any] = {
-        "schema_version": report.schema_version,
-        "tool": {"name": "footprint", "version": report.tool_version},
-        "conclusion": report.conclusion,
-    }
-    for item in fields(report):
-        if item.name not in ("schema_version", "tool_version", "measured"):
-            values[item.name] = _PLAIN.get(item.name, plain)(getattr(report, item.name))
-    return values | {"measured": _encodable_names(to_plain(report.measured))}
+    names = [item.name for item in fields(report) if item.name not in ("schema_version", "tool_version", "measured")]
+    values = {name: _PLAIN.get(name, plain)(getattr(report, name)) for name in names}
+    tool = {"name": "footprint", "version": report.tool_version}
+    head = {"schema_version": report.schema_version, "tool": tool, "conclusion": report.conclusion}
+    return {**head, **values, "measured": _encodable_names(to_plain(report.measured))}
 
 
 def _encodable_names(value: Any) -> Any:

@@ -32,14 +32,13 @@ class OwnScripts:
             self._by_folder[folder] = {**self._setup_py(folder), **self._setup_cfg(folder), **self._pyproject(folder)}
         return self._by_folder[folder]
 
-    def _text(self, folder: str, name: str) -> str:
-        return self._locations.read(posixpath.normpath(posixpath.join(folder, name))) or ""
+    def _text(self, folder: str, name: str, word: str) -> str:
+        """Return the text of a file, "" where it has not got a word."""
+        text = self._locations.read(posixpath.normpath(posixpath.join(folder, name))) or ""
+        return text if word in text else ""
 
     def _pyproject(self, folder: str) -> Mapping[str, str]:
-        text = self._text(folder, "pyproject.toml")
-        if "scripts" not in text:
-            return {}
-        document = try_toml(text, "pyproject.toml")
+        document = try_toml(self._text(folder, "pyproject.toml", "scripts"), "pyproject.toml")
         found: dict[str, str] = {}
         for table in (("tool", "poetry", "scripts"), ("project", "scripts")):
             for name, value in document.table(*table).items():
@@ -49,20 +48,15 @@ class OwnScripts:
         return found
 
     def _setup_cfg(self, folder: str) -> Mapping[str, str]:
-        text = self._text(folder, "setup.cfg")
-        if "console_scripts" not in text:
-            return {}
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
-            parser.read_string(text)
+            parser.read_string(self._text(folder, "setup.cfg", "console_scripts"))
         except (configparser.Error, ValueError):
             return {}
         return _scripts_of(parser.get("options.entry_points", "console_scripts", fallback=""))
 
     def _setup_py(self, folder: str) -> Mapping[str, str]:
-        text = self._text(folder, "setup.py")
-        if "console_scripts" not in text:
-            return {}
+        text = self._text(folder, "setup.py", "console_scripts")
         sections = "\n".join(_SECTION.findall(text)).replace("\\n", "\n")
         return {**_scripts_of(sections), **dict(_IN_SETUP.findall(text))}
 

@@ -13,6 +13,7 @@ from fnmatch import translate
 from itertools import islice
 from pathlib import Path
 
+from footprint.files.paths import place_in
 from footprint.files.reader import NotRead, is_real_folder, list_entries, read_regular, walk_folders
 from footprint.model.note import Note
 from footprint.model.source_modules import StartCommand
@@ -101,14 +102,8 @@ def read_text(project: Path, path: str) -> str:
 
 def is_file_of(project: Path, path: str) -> bool:
     """Whether there is a file at `path` of the project, which neither lies nor leads out of it."""
-    if path.startswith(("/", "..")):
-        return False
-    try:
-        place = (project / path).resolve()
-        return place.is_relative_to(project.resolve()) and place.is_file()
-    # Not there; ValueError: a name that no file has; RuntimeError: a loop of links, up to Python 3.12.
-    except (OSError, ValueError, RuntimeError):
-        return False
+    place = project / path  # os.path: False, no error, for a name that no file has and for a loop of links
+    return not path.startswith(("/", "..")) and os.path.isfile(place) and place_in(project, place) is not None  # noqa: PTH113
 
 
 def text_at(project: Path, path: str) -> str | None:
@@ -136,11 +131,8 @@ def _folders_in(folder: str, entries: Iterable[os.DirEntry[str]]) -> list[str]:
 
 def _is_ours(entry: os.DirEntry[str], project: Path) -> bool:
     """Whether something is there that can be looked at: no broken link, no link out of the project."""
-    try:
-        entry.stat()
-        return not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(project.resolve())
-    except (OSError, RuntimeError):  # RuntimeError: a loop of links, up to Python 3.12
-        return False
+    is_there = os.path.exists(entry.path)  # noqa: PTH110 - as above
+    return is_there and (not entry.is_symlink() or place_in(project, Path(entry.path)) is not None)
 
 
 _ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
