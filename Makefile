@@ -67,7 +67,7 @@ test-real: $(VENV)/.dev
 check: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@echo '1/5 format' && $(IN)/ruff format --check .
 	@echo '2/5 lint' && $(IN)/ruff check .
-	@echo '3/5 types' && $(IN)/mypy && MYPYPATH=benchmarks $(IN)/mypy --explicit-package-bases benchmarks/*.py benchmarks/verdicts
+	@echo '3/5 types' && $(IN)/mypy && MYPYPATH=benchmarks $(IN)/mypy --explicit-package-bases benchmarks/*.py benchmarks/verdicts benchmarks/trials
 	@echo '4/5 tests' && $(IN)/coverage erase
 	@# Started by this variable, coverage also follows the test workers and each footprint that they start.
 	@COVERAGE_PROCESS_START='$(CURDIR)/pyproject.toml' COVERAGE_FILE='$(CURDIR)/.coverage' \

@@ -198,7 +198,7 @@ def main() -> int:
     variants = [folder] + [CACHE / f"variant{number}" for number in range(len(CASES))]
     for case, variant in zip(CASES, variants[1:], strict=True):
         write_application(variant, edit(APPLICATION, case))
-    readings = measure(python, variants, options.rounds)
+    readings = measure([(python, variant) for variant in variants], options.rounds)
     rows = [judge(case, explained, readings[0], reading) for case, reading in zip(CASES, readings[1:], strict=True)]
     table = show(rows, options.rounds)
     print(table)
@@ -255,11 +255,11 @@ def edit(files: dict[str, str], case: Case) -> dict[str, str]:
     return edited
 
 
-def measure(python: Path, folders: Sequence[Path], rounds: int) -> list[tuple[float, float]]:
-    """Return the median (RSS, anon) of each folder's start, all folders in turns; the first round is not counted."""
-    found: list[list[tuple[int, int]]] = [[] for _ in folders]
+def measure(starts: Sequence[tuple[Path, Path]], rounds: int) -> list[tuple[float, float]]:
+    """Return the median (RSS, anon) of starts, by interpreter and folder, in turns; the first round is not counted."""
+    found: list[list[tuple[int, int]]] = [[] for _ in starts]
     for number in range(rounds + 1):
-        for index, folder in enumerate(folders):
+        for index, (python, folder) in enumerate(starts):
             answer = subprocess.run(
                 [str(python), "-c", START], cwd=folder, env={"PATH": "/usr/bin"}, capture_output=True, check=True
             )

@@ -75,6 +75,7 @@ class Trial:
     changes: tuple[TriedChange, ...]
     starts: tuple[TriedStart, ...] = ()
     disk_bytes: int | None = None  # freed by what holds
+    shared: tuple[DistributionName, ...] = ()  # that left with several removals, and with none of them alone
     start_count: int = 0  # starts that it took
     written: tuple[WrittenPath, ...] = ()  # what the last start and the command did; thrown away
     flaky: tuple[str, ...] = ()  # tests that were left out: unchanged they ended in two ways

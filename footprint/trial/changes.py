@@ -149,6 +149,7 @@ def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], gone: Name
         engine=bench.shadows.engine,
         changes=tuple(changes),
         starts=starts,
+        shared=tuple(sorted(gone.difference(*(each.names for each in wanted)))),
         disk_bytes=sum(use.apparent_bytes + use.outside_bytes for use in scan.uses if use.name in gone),
         start_count=bench.start_count,
         written=found.outcome.written if found.outcome is not None else (),

@@ -13,7 +13,7 @@ from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import audit_covered
 from footprint.config.options import Options
 from footprint.errors import UsageError
-from footprint.model.audit import Audit, DistributionRow, Evidence, Usage
+from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName, did_you_mean, normalise
 from footprint.secrets import star
@@ -42,7 +42,7 @@ def try_what_if(options: Options, asked: WhatIf, progress: Progress = silent) ->
     checkout = open_checkout(options, progress)
     facts, audit = audit_covered(checkout, covered, progress)
     rows = [_row_of(audit, name) for name in asked.without]
-    kept = {row.name: place for row in rows if (place := _command_that_needs(row)) is not None}
+    kept = {row.name: reason for row in rows if (reason := _why_no_start_shows(row, audit, asked.command))}
     deferring = Deferring()
     if asked.deferred:
         deferring = Deferring.of(plan_of(checkout, facts, audit, asked.deferred, flag="--defer"))
@@ -66,15 +66,20 @@ def _row_of(audit: Audit, name: str) -> DistributionRow:
     return row
 
 
-def _command_that_needs(row: DistributionRow) -> Evidence | None:
-    """Return where a start command, a URL or a setting needs it: what a start of the application does not show."""
-    if row.usage is not Usage.IMPLIED:
-        return None
-    return next(iter(row.evidence), None)
+def _why_no_start_shows(row: DistributionRow, audit: Audit, command: UserCommand | None) -> str:
+    """Return why no start of the application shows whether it is needed; empty where one does."""
+    place = next(iter(row.evidence), None)
+    if place is None or row.usage not in (Usage.IMPLIED, Usage.LAZY):
+        return ""
+    where = place.path if place.line is None else f"{place.path}:{place.line}"
+    if row.usage is Usage.IMPLIED:
+        return f"{where} needs it, which no start of the application shows: it stays, whatever a trial says"
+    was_tried = any(row.name in use.distributions for use in audit.first_uses)
+    if command is not None or was_tried:
+        return ""
+    return f"{where} imports it in a function, which no start here has tried: give a command after -- that calls it"
 
 
-def _excluded(kept: dict[DistributionName, Evidence]) -> Iterator[TriedChange]:
-    for name, place in kept.items():
-        where = place.path if place.line is None else f"{place.path}:{place.line}"
-        reason = f"{where} needs it, which no start of the application shows: it stays, whatever a trial says"
+def _excluded(kept: dict[DistributionName, str]) -> Iterator[TriedChange]:
+    for name, reason in kept.items():
         yield TriedChange(name, "remove", (name,), "not tried", reason=reason)

@@ -70,6 +70,7 @@ def test_what_several_share_goes_with_the_last_of_them(kind: str, tmp_path: Path
     found = tried(int("breaks" in said), folder, *(word for name in without.split() for word in ("--without", name)))
     assert list(verdicts(found).values()) == said.split()
     assert found["disk_bytes"] == sum(weights[name] for name in gone.split())
+    assert set(found["shared"]) == set(gone.split()) - set(without.split())
 
 
 def test_what_breaks_has_its_line(shop: Path) -> None:
@@ -163,6 +164,27 @@ def test_what_a_start_command_runs_stays(shop: Path) -> None:
     found = tried(3, shop, "--without", "served")
     assert verdicts(found) == {"served": "not tried"}
     assert "Procfile:1" in found["changes"][0]["reason"]
+
+
+CLICK = b"""def group(): return lambda f: type('Group', (), {'command': lambda s: lambda g: g, '__call__': f})()\n"""
+COMMANDS = "import click\n\n\n@click.group()\ndef cli(): pass\n\n\n@cli.command()\ndef late():\n    import light\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "verdict"),
+    [
+        ("", 1, "breaks"),
+        ("--no-first-use", 3, "not tried"),
+        ("--no-first-use -- python test_app.py", 1, "breaks"),
+        ("--entry commands:cli", 3, "not tried"),  # a command of another process than this entry's
+    ],
+)
+def test_a_lazy_import_that_no_start_has_tried_is_no_proof(shop: Path, words: str, code: int, verdict: str) -> None:
+    install(site_of(shop / ".venv"), "click", {"click.py": CLICK})
+    write(shop, {"commands.py": COMMANDS})
+    found = tried(code, shop, "--without", "light", *words.split())
+    assert verdicts(found) == {"light": verdict}
+    assert ("in a function" in found["changes"][0]["reason"]) == (verdict == "not tried")
 
 
 def test_a_name_that_is_not_installed_is_a_mistake(shop: Path) -> None:

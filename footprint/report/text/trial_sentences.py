@@ -59,7 +59,7 @@ def trial_lines(trial: Trial) -> Iterator[str]:
     """Yield the whole trial, a line each."""
     yield from map(change_line, trial.changes)
     if trial.holding:
-        yield f"After {_count(trial)}: {figures(trial)}, measured"
+        yield f"After {_count(trial)}{_shared(trial)}: {figures(trial)}, measured"
     yield from remark_lines(trial)
 
 
@@ -73,7 +73,7 @@ def advice_lines(trial: Trial) -> Iterator[str]:
         yield f"Tried in a shadow: {what} proved by {_by(proved[0].by)}"
     yield from (change_line(change) for change in trial.changes if change.verdict != "proved")
     if trial.holding:
-        yield f"After {_count(trial)}: {figures(trial)}, measured"
+        yield f"After {_count(trial)}{_shared(trial)}: {figures(trial)}, measured"
     yield from remark_lines(trial)
 
 
@@ -86,6 +86,10 @@ def _count(trial: Trial) -> str:
         if count == len(trial.changes)
         else (f"the {count} that hold" if count > 1 else "the one that holds")
     )
+
+
+def _shared(trial: Trial) -> str:
+    return f", and {few(trial.shared)} with them" if trial.shared else ""
 
 
 def figures(trial: Trial) -> str:
