@@ -69,23 +69,12 @@ def measure_lives(checkout: Checkout, chosen: LiveCommands, progress: Progress =
 
     One that gives no reading is a failure of that entry, never the end of the audit.
     """
-    options, python = checkout.options, checkout.target.interpreter
-    if not chosen or python.executable is None:
+    if not chosen or checkout.target.interpreter.executable is None:
         return Lives()
-    live = replace(describe_live(options, timeout_s=options.probe.timeout_s), shadow=checkout.shadow)
-    known = {entry.name: entry for entry in checkout.code.entries}
     readings, failures, notes = {}, {}, list[Note]()
     for name, command in chosen.items():
         progress(f"starting {star_command(command.command)}")
-        folder = checkout.project / posixpath.normpath(command.working_dir)
-        paths = [str(path.folder) for path in read_import_paths(checkout.project, [command])]
-        stated = replace(live, env=with_path(paths, live.env))
-        if (entry := known.get(name)) is not None:
-            server = BY_PROGRAM.get(entry.server or "")
-            stated = replace(stated, workers=entry.workers, listens=server is not None and server.role == "web")
-        own = tuple(request for request in live.requests if request.entry in ("", name))
-        stated = replace(stated, requests=own)
-        run = run_live(python, split_command(command.command), folder, stated)
+        run = run_real(checkout, name, command)
         notes += run.notes
         notes += [Note("live-left-over", f"outlived {name} and was ended: {left}") for left in run.left_over]
         if run.readings:
@@ -94,6 +83,20 @@ def measure_lives(checkout: Checkout, chosen: LiveCommands, progress: Progress =
             start = f"{star_command(command.command)} (from {command.path}:{command.line})"
             failures[name] = "; ".join([f"{start}: {run.message}", *last_said(run.output_tail)])
     return Lives(readings, failures, tuple(notes))
+
+
+def run_real(checkout: Checkout, name: str, command: StartCommand) -> LiveRun:
+    """Start the real command of the entry of a name, and return what it took and answered."""
+    options = checkout.options
+    live = replace(describe_live(options, timeout_s=options.probe.timeout_s), shadow=checkout.shadow)
+    folder = checkout.project / posixpath.normpath(command.working_dir)
+    paths = [str(path.folder) for path in read_import_paths(checkout.project, [command])]
+    stated = replace(live, env=with_path(paths, live.env))
+    entry = next((each for each in checkout.code.entries if each.name == name), None)
+    if entry is not None:
+        server = BY_PROGRAM.get(entry.server or "")
+        stated = replace(stated, workers=entry.workers, listens=server is not None and server.role == "web")
+    return run_live(checkout.target.interpreter, split_command(command.command), folder, stated)
 
 
 def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:

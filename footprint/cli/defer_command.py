@@ -25,7 +25,7 @@ TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
-    *rows("limit runs timeout env-file set"),
+    *rows("limit live ready requests runs timeout env-file set"),
     Setting("only", "text", "Take this deferral alone: a distribution, or the place of an import. Repeatable.",
             "NAME|FILE:LINE", many=True),
     *FLAGS,

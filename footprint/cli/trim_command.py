@@ -29,7 +29,7 @@ TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
-    *rows("limit runs timeout env-file set"),
+    *rows("limit live ready requests runs timeout env-file set"),
     Setting("only", "text", "Take this removal alone. Repeatable.", "NAME", many=True),
     Setting("keep", "text", "Keep this distribution, whatever the audit says. Repeatable.", "NAME", many=True),
     *FLAGS,

@@ -23,7 +23,7 @@ TAKES = (
     Setting("envs", "text", "Try with this variable; a value without `=` is the virtual environment. Repeatable.",
             "KEY=VALUE|DIR", ("--env",), many=True),
     *rows("python trust-settings entries factory requirements exclude respect-gitignore lifespan first-use"),
-    *rows("timeout env-file set"),
+    *rows("live ready requests timeout env-file set"),
     format_row("table or json."),
     Argument("words", rest=True),
 )  # fmt: skip

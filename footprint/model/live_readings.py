@@ -65,6 +65,14 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(values) else None
 
 
+@dataclass(frozen=True, slots=True)
+class LiveAnswer:
+    """What a request got, as often as it was sent. None: no answer."""
+
+    request: str  # "GET /embed"
+    statuses: tuple[int | None, ...]
+
+
 LiveEnd = Literal["stopped", "killed", "exited", "not-ready", "not-started"]
 
 
@@ -88,3 +96,4 @@ class LiveRun:
     ready_after_us: int | None = None  # since the start; the readings wait for rest
     listening: tuple[str, ...] = ()  # "127.0.0.1:8000", "unix:/run/app.sock"
     workers: int | None = None  # as many as were asked for; None: not known
+    answers: tuple[LiveAnswer, ...] = ()  # to the requests that could be sent

@@ -9,8 +9,9 @@ from footprint.values import dataclass
 
 # likely: nothing broke, and what was tried cannot show all that it may break; no gain: nothing broke, nothing is saved
 TrialVerdict = Literal["proved", "likely", "breaks", "no gain", "not tried"]
-# What was tried: the start to ready, the lazy imports that worked before, the command of the user.
-JudgedBy = Literal["start", "first use", "tests"]
+# What was tried: the start to ready, the lazy imports that worked before, the command of the user; of the real command
+# that it gets ready, and its answers to requests.
+JudgedBy = Literal["start", "first use", "tests", "live", "requests"]
 ChangeKind = Literal["remove", "move", "narrow", "uninstall", "set", "defer"]
 Engine = Literal["overlay", "links"]
 WrittenKind = Literal["written", "deleted", "mode"]

@@ -21,7 +21,7 @@ from typing import Literal
 
 from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
-from footprint.model.live_readings import LiveEnd, LiveRun, ProcessMemory, TreeMemory
+from footprint.model.live_readings import LiveAnswer, LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
 from footprint.model.requested_calls import REPEATABLE, Request
 from footprint.model.runtime import ProbeRun
@@ -128,6 +128,7 @@ class _LiveCommand:
         self._watch, self._rest = watch, watch.rest
         self._readings: list[TreeMemory] = []
         self._notes: list[Note] = []
+        self._answers: list[LiveAnswer] = []
         self._sessions = contextlib.ExitStack()
 
     def measure(self, records: Path, tag: str) -> LiveRun:
@@ -167,6 +168,7 @@ class _LiveCommand:
             ready_after_us=ready_after_us,
             listening=tuple(map(str, self._watch.listeners)),
             workers=self._watch.serving.workers,
+            answers=tuple(self._answers),
         )
 
     def _with_lines(self, data: Mapping[int, bytes]) -> tuple[TreeMemory, ...]:
@@ -284,6 +286,7 @@ class _LiveCommand:
         statuses: list[int | None] = []
         for _ in range(count):
             statuses += ask_at_once(request, way, self._options.timeout_s, at_once)
+        self._answers.append(LiveAnswer(f"{request.method} {request.url}", tuple(statuses)))
         for status in dict.fromkeys(each for each in statuses if each is None or each >= 400):
             how = "no answer" if status is None else f"status {status}"
             times = f"{statuses.count(status)} of {len(statuses)}"

@@ -20,6 +20,7 @@ from footprint.probe.shadow import Shadow
 from footprint.trial.command_run import CommandRun, run_command
 from footprint.trial.culprits import find_asker, relative_to
 from footprint.trial.ground import Change, NoShadow
+from footprint.trial.live_judge import LiveJudge
 from footprint.trial.shadows import Shadows
 from footprint.values import dataclass
 
@@ -69,6 +70,7 @@ class Outcome:
     by: tuple[JudgedBy, ...] = ()
     runtimes: Mapping[str, EntryRuntime] = field(default_factory=dict)  # by entry
     written: tuple[WrittenPath, ...] = ()
+    called: NameSet = frozenset()  # distributions that only requests had loaded
 
 
 class Bench:
@@ -81,6 +83,7 @@ class Bench:
             raise NoShadow("nothing is started")
         self.checkout, self.command, self._progress = checkout, command, progress
         self.shadows = Shadows.of(checkout.target, checkout.options.target)
+        self.live = LiveJudge.of(checkout, self.shadows, progress)
         self.start_count = 0
         self.baseline: CommandBaseline | None = None
         whole = {each.entry: each for each in before if each.failure is None and each.run is not None}
@@ -101,7 +104,7 @@ class Bench:
     @property
     def judges(self) -> bool:
         """Whether there is anything that could break: a start that goes through, or a command."""
-        return bool(self._entries or self.command)
+        return bool(self._entries or self.command or self.live.commands)
 
     def measure_command(self) -> None:
         """Run the command twice in a shadow without a change. Raises: NoShadow where it does not end in time."""
@@ -129,6 +132,7 @@ class Bench:
         `away`: what is not there for the command; not given: all that is not there for the start.
         """
         self.measure_command()
+        self.live.measure()
         with self.shadows.give(change) as shadow:
             if shadow.engine == "links" and not self._is_of_links:
                 self._measure_in_links()
@@ -150,12 +154,14 @@ class Bench:
                 if broken := self._compare_command(done):
                     return Outcome(self._placed(broken, done.output), done.output)
                 by.append("tests")
+            lived = self.live.judge(shadow, variables)
+            if lived.breakage is not None:
+                return Outcome(self._placed(lived.breakage, lived.printed), lived.printed)
             written = shadow.list_written()
             if touched := next((each for each in written if shadow.touches(each.path)), None):
-                raise NoShadow(
-                    f"it writes to the environment, which a shadow of links cannot keep apart: {touched.path}"
-                )
-            return Outcome(None, "", tuple(by), runtimes, written)
+                raise NoShadow(f"it writes to the environment, which links cannot keep apart: {touched.path}")
+            called = lived.called - self.live.started(runtimes.values()) if "requests" in lived.by else frozenset()
+            return Outcome(None, "", (*by, *lived.by), runtimes, written, called)
 
     def figures(self, outcome: Outcome) -> Iterator[TriedStart]:
         """Yield the figures of the starts of an outcome, beside those unchanged."""

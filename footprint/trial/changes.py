@@ -134,7 +134,9 @@ def _tell(bench: Bench, found: Found, wanted: Sequence[WantedChange], gone: Name
     for each in wanted:
         verdict: TrialVerdict = "not tried"
         if each.subject in found.holds:
-            verdict = "proved" if each.kind not in _OF_CALLS or "tests" in by else "likely"
+            called = found.outcome.called if found.outcome is not None else frozenset()
+            is_shown = each.kind not in _OF_CALLS or "tests" in by or (each.kind == "defer" and each.subject in called)
+            verdict = "proved" if is_shown else "likely"
             verdict = verdict if saves or each.names else "no gain"
             shown = tuple(one for one in by if one != "tests" or each.kind != "move")
             changes.append(TriedChange(each.subject, each.kind, each.names, verdict, shown))

@@ -171,6 +171,18 @@ def test_a_command_changes_nothing_either(engine: Engine, tmp_path: Path, privat
     assert list(private.iterdir()) == []
 
 
+def test_a_command_changes_nothing_of_the_environment(tmp_path: Path, private: Path) -> None:
+    only_where(can_overlay(), "the right to mount an overlay")
+    project = make_project(tmp_path)
+    code = "import extra; from pathlib import Path; from operations import everything\n"
+    code += "top = Path(extra.__file__).parent / 'data'; everything(top); print((top / 'log.txt').read_text())"
+    before = look(project)
+    done = run(shadows_of(project, "overlay"), Change(), "python", "-c", code)
+    assert (done.status, done.output.split()) == (0, ["log", "a", "line"])
+    assert look(project) == before
+    assert list(private.iterdir()) == []
+
+
 def test_an_edit_is_seen_by_the_program_alone(engine: Engine, tmp_path: Path) -> None:
     project = write(tmp_path / "project", {"main.py": "print('before')\n", "pkg/__init__.py": "X = 1\n"})
     make_env(project / ".venv")

@@ -8,7 +8,13 @@ from footprint.model.trial import Breakage, JudgedBy, Trial, TriedChange, TriedS
 from footprint.units import few, mebibytes, size
 
 TRIED_TOGETHER = "Tried together, in a shadow of environment and project"
-_JUDGES: dict[JudgedBy, str] = {"start": "its start", "first use": "its lazy imports", "tests": "the command"}
+_JUDGES: dict[JudgedBy, str] = {
+    "start": "its start",
+    "first use": "its lazy imports",
+    "tests": "the command",
+    "live": "its start command",
+    "requests": "requests",
+}
 _WRITTEN_SHOWN = 5
 
 
@@ -22,7 +28,8 @@ def change_line(change: TriedChange) -> str:
     if change.verdict == "no gain":
         return f"no gain: {what}: it works, and saves less than half a MiB"
     if change.verdict == "likely":
-        return f"likely: {what}: it works by {_by(change.by)}; only a command that calls its functions would prove it"
+        missing = "only a command or a request that calls its functions would prove it"
+        return f"likely: {what}: it works by {_by(change.by)}; {missing}"
     return f"proved by {_by(change.by)}: {what}"
 
 
@@ -45,7 +52,13 @@ def breakage_words(broken: Breakage) -> str:
     where = [f"{broken.path}:{broken.line}"] if broken.path is not None else []
     where += [f"asked for by {broken.needed_at}"] if broken.needed_at is not None else []
     entry = f" of {broken.entry}" if broken.entry is not None else ""
-    what = {"start": f"the start{entry}", "first use": f"a lazy import{entry}", "tests": "the command"}[broken.by]
+    what = {
+        "start": f"the start{entry}",
+        "first use": f"a lazy import{entry}",
+        "tests": "the command",
+        "live": f"the start command{entry}",
+        "requests": f"a request{f' to {broken.entry}' if broken.entry is not None else ''}",
+    }[broken.by]
     more = f", and {len(broken.tests) - 1} more" if len(broken.tests) > 1 else ""
     return f"{what}: {broken.message}{more}{f' ({chr(44).join(where)})' if where else ''}"
 
