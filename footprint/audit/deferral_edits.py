@@ -11,22 +11,20 @@ from footprint import __version__
 from footprint.analysis.facts.index import group_uses
 from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout, open_checkout
+from footprint.audit.deferral_form import find_form
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.loaded_code import read_loaded
 from footprint.audit.run import Cover, audit_covered
 from footprint.audit.user_edits import FileEdit
-from footprint.collect.python_version import read_required_python
 from footprint.config.options import Options
 from footprint.edit.imports.deferral import DeferredModule, Left, Wanted, defer_imports
 from footprint.edit.imports.imported_name import ModuleAround
-from footprint.edit.imports.lazy_forms import form_for
 from footprint.edit.imports.library_code import LibraryFacts
 from footprint.edit.imports.module_bytes import decode_module
 from footprint.edit.imports.project_names import ProjectNames, read_project
 from footprint.edit.imports.refusals import Obstacle, Refusal
 from footprint.errors import UsageError
 from footprint.files.reader import try_read
-from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.model.audit import Audit, Suggestion
 from footprint.model.deferrals import (
     DEFERRALS_VERSION,
@@ -45,7 +43,6 @@ from footprint.units import MIB
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 5 * MIB
-_NEWEST_MINOR = 40  # of the versions that a requires-python is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,20 +195,8 @@ def _read(folder: Path, facts: Collected, sites: Iterable[_Site]) -> _ReadProjec
         texts,
         read_project(shown),
         read_loaded(facts, {site.module for site in sites}),
-        _form(folder, facts),
+        find_form(folder, facts.interpreter),
     )
-
-
-def _form(folder: Path, facts: Collected) -> DeferralForm:
-    """Return the form that all versions understand which the project supports; what it runs on is the newest."""
-    target = facts.interpreter.version[:2]
-    required = read_required_python(folder)
-    oldest = target
-    if required is not None and target >= LAZY_SINCE:
-        minors = range(_NEWEST_MINOR)
-        allowed = [minor for minor in minors if required[0].contains(f"3.{minor}.99", prereleases=True)]
-        oldest = (3, min(allowed, default=target[1]))
-    return form_for((oldest[0], oldest[1]), (target[0], target[1]))
 
 
 def _edited(sites: list[_Site], project: _ReadProject) -> tuple[dict[str, DeferredModule], list[UntouchedImport]]:

@@ -21,6 +21,7 @@ from footprint.analysis.reach.reach_rule import where_known
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.stated_uses import own_hooks
 from footprint.audit.checkout import Checkout, find_places, why_not_probed
+from footprint.audit.deferral_form import find_form
 from footprint.audit.entry_limits import wish_workers
 from footprint.audit.lighter_forms import find_spare_extras
 from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
@@ -210,7 +211,8 @@ def _look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, Secon
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)
     spelled = index.index_facts(spell_out(facts, guests=not options.requirements), SecondLook(), observed, uses)
-    return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options))
+    form = find_form(options.project, facts.interpreter)
+    return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options), form=form)
 
 
 def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]]:

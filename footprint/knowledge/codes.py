@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     _finding("FP109", "", "off", severity="info"),  # a lighter variant
     _finding("FP110", "", "off", severity="info"),  # an extra that brings what nothing uses
     _finding("FP111", "", "off", severity="info"),  # a line of production that only developers need
+    _finding("FP112", "", "off", severity="info", stage="start"),  # an `__init__` that imports everything
     _finding("FP113", "", "off", severity="info"),  # installed, and needed by nothing declared
     _finding("FP114", "", "off", severity="warning"),  # two distributions install the same files
     _finding("FP115", "", "off", severity="info"),  # files of no distribution

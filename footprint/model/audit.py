@@ -56,7 +56,7 @@ class Usage(str, Enum):
 
 Confidence = Literal["certain", "likely", "cannot tell"]
 Limiting = Literal["memory", "disk"]
-Action = Literal["remove", "move", "narrow", "uninstall", "defer", "replace"]  # of a suggestion
+Action = Literal["remove", "move", "narrow", "uninstall", "defer", "split", "replace"]  # of a suggestion
 OF_LINES: tuple[Action, ...] = ("remove", "move", "narrow")  # those that change requirement lines, and free disk
 
 

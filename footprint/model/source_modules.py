@@ -56,6 +56,7 @@ class ImportSite:
     used_in_functions: tuple[str, ...] = ()
     used_at_import_line: int | None = None  # a use that runs at import: base class, decorator, default, ...
     condition: str | None = None  # what it needs of interpreter and platform: "sys.version_info < (3, 11)"
+    hands_on: bool = False  # in an `__init__` that itself does nothing with what the statement binds but list it
 
     @property
     def asked_names(self) -> tuple[ModuleName, ...]:

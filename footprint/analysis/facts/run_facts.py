@@ -17,6 +17,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.import_names import ImportNames, KnownNames
 from footprint.analysis.reach.reach_rule import Opening, is_entry_known
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.model.deferrals import DeferralForm
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.lighter_variants import LighterVariant, SpareExtra
 from footprint.model.memory_rows import Limit
@@ -105,6 +106,7 @@ class SecondLook:
     openings: Mapping[str, Opening] = field(default_factory=dict)  # unreached files that may run all the same, by path
     variants: tuple[LighterVariant, ...] = ()  # of what is installed, against which nothing in the project speaks
     spare_extras: tuple[SpareExtra, ...] = ()  # that lines ask for, likewise
+    form: DeferralForm = "move"  # of deferred imports
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from footprint.analysis.cost.savings import Starts, find_guests
@@ -27,7 +27,7 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
-from footprint.model.source_modules import SiteUse
+from footprint.model.source_modules import ImportSite, SiteUse, SourceModule
 from footprint.names import ByName, DistributionName
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
@@ -153,8 +153,39 @@ def _suggestion_context(
             sorted(roots.leaving_with((), (), frozenset((name, extra) for extra in extras)))
         ),
         weigh=joined.weigh,
+        handed_on=_handed_on(modules),
+        owners_of=joined.facts.names.owner_of_module,
+        form=joined.look.form,
         is_published=bool(joined.facts.declared.published),
     )
+
+
+def _handed_on(modules: Sequence[SourceModule]) -> dict[str, tuple[ImportSite, ...]]:
+    """Return, by `__init__`, its imports of own modules that only hand names on, none of which is taken at startup."""
+    own = {name for module in modules for name in (module.module, *module.other_names)}
+    sites = [site for module in modules for site in module.sites]
+    taken = {(site.module, name) for site in sites for name in site.names}
+    early = {
+        (site.module, name)
+        for module in modules
+        for site in module.sites
+        for name in site.names
+        if site.placement.runs_at_import and module.role != "test"
+    }
+
+    def is_handed_on(module: SourceModule, site: ImportSite) -> bool:
+        if not site.placement.runs_at_import or site.guarded or site.form != "from" or site.module not in own:
+            return False
+        if not site.hands_on or "*" in site.names:
+            return False
+        if any(f"{site.module}.{name}" in own for name in site.names):
+            return False  # a module as such may be there for its effect
+        names = {(each, name) for each in (module.module, *module.other_names) for name in (*site.bound, "*")}
+        return names.isdisjoint(early) and not names.isdisjoint(taken)
+
+    packages = (module for module in modules if module.path.rpartition("/")[2] == "__init__.py")
+    found = ((module.path, site) for module in packages for site in module.sites if is_handed_on(module, site))
+    return group_pairs(found)
 
 
 @dataclass(frozen=True, slots=True)

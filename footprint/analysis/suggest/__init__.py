@@ -9,6 +9,7 @@ from footprint.analysis.suggest.lighter_variant import suggest_lighter_variants
 from footprint.analysis.suggest.move import suggest_moving
 from footprint.analysis.suggest.narrow import suggest_narrowing
 from footprint.analysis.suggest.remove import suggest_removing
+from footprint.analysis.suggest.split_package import suggest_splitting
 from footprint.analysis.suggest.suggestion_context import NO_LIMIT, SuggestionContext, Worth
 from footprint.analysis.suggest.uninstall import suggest_uninstalling
 from footprint.model.audit import Suggestion
@@ -21,6 +22,7 @@ RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (
     suggest_moving,
     suggest_narrowing,
     suggest_deferring,
+    suggest_splitting,
     suggest_lighter_variants,
     suggest_uninstalling,
 )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES
 from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.analysis.use.use_facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
+from footprint.model.deferrals import DeferralForm
 from footprint.model.source_modules import SiteUse
 from footprint.names import ByName, DistributionName
 from footprint.pairs import group_pairs
 from footprint.units import few, mebibytes
 
 Movable = dict[DistributionName, tuple[SiteUse, ...]]  # startup imports that can all move
+_HOW: Mapping[DeferralForm, str] = {
+    "move": "import {name} where it is used: {moves}",
+    "lazy": "import {name} by `lazy import`, which every Python that the project supports has: {where}",
+    "listed": "name what is imported of {name} in `__lazy_modules__`, which older Pythons do not read: {where}",
+}
 _TOGETHER_AT_MOST = 60  # the heaviest, of which a set is sought
 
 
@@ -35,7 +41,9 @@ def suggest_deferring(context: SuggestionContext) -> tuple[Suggestion, ...]:
     ranked = sorted(movable, key=lambda name: rows[name].startup_cumulative_rss_bytes or 0, reverse=True)
     partners = _find_partners(ranked[:_TOGETHER_AT_MOST], movable, alone, context)
     worth = (name for name in movable if name in partners or alone[name] >= SMALLEST_BYTES)
-    return tuple(_suggest(rows[name], movable[name], *partners.get(name, (alone[name], ()))) for name in worth)
+    return tuple(
+        _suggest(rows[name], movable[name], *partners.get(name, (alone[name], ())), context.form) for name in worth
+    )
 
 
 def _find_partners(
@@ -85,9 +93,13 @@ def _can_move(use: SiteUse, context: SuggestionContext) -> bool:
 
 
 def _suggest(
-    row: DistributionRow, uses: tuple[SiteUse, ...], saved_bytes: int, others: tuple[DistributionName, ...]
+    row: DistributionRow,
+    uses: tuple[SiteUse, ...],
+    saved_bytes: int,
+    others: tuple[DistributionName, ...],
+    form: DeferralForm,
 ) -> Suggestion:
-    moves = "; ".join(_moves(uses))
+    where = ", ".join(use.place for use in uses)
     with_ = f", together with {few(others)}: alone it saves less than {mebibytes(SMALLEST_BYTES)} MiB" if others else ""
     return Suggestion(
         code="FP103",
@@ -102,7 +114,7 @@ def _suggest(
         effort="low" if len(uses) == 1 else "medium",
         confidence="likely",
         evidence=site_evidence(uses),
-        detail=f"import {row.name} where it is used: {moves}{with_}",
+        detail=_HOW[form].format(name=row.name, moves="; ".join(_moves(uses)), where=where) + with_,
     )
 
 

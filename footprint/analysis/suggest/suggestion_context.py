@@ -9,10 +9,11 @@ from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.facts.weights import NO_LINES, LinesByName
 from footprint.analysis.use.use_facts import Classification
 from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
+from footprint.model.deferrals import DeferralForm
 from footprint.model.lighter_variants import LighterVariant
 from footprint.model.memory_rows import Fit, Limit
 from footprint.model.source_modules import ImportSite, SiteUse
-from footprint.names import ByName, DistributionName, NameSet
+from footprint.names import ByName, DistributionName, ModuleName, NameSet
 from footprint.values import dataclass
 
 
@@ -51,6 +52,9 @@ class SuggestionContext:
     guests: ByName[Classification] = field(default_factory=dict)  # that nothing declared requires; as if on a line
     leaving_without: Callable[[DistributionName, Sequence[str]], tuple[DistributionName, ...]] = lambda name, extras: ()
     weigh: Callable[[Iterable[DistributionName]], int | None] = lambda names: None
+    handed_on: Mapping[str, tuple[ImportSite, ...]] = field(default_factory=dict)  # by path of an `__init__`
+    owners_of: Callable[[ModuleName], Sequence[DistributionName]] = lambda module: ()
+    form: DeferralForm = "move"
     is_published: bool = False  # others install the project, too
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:

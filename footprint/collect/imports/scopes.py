@@ -153,6 +153,8 @@ def finish_sites(drafts: list[Draft], scopes: list[Scope], *, is_package: bool) 
             functions = dict.fromkeys(name for bound in site.bound for name in found.functions.get(bound, ()))
             line = _first_use(draft, found, rivals, is_package=is_package)
             site = replace(site, used_in_functions=tuple(functions), used_at_import_line=line)
+            if is_package and site.bound and not functions and not _is_needed_here(draft, found, rivals):
+                site = replace(site, hands_on=True)
         finished.append(site)
     return tuple(finished)
 
@@ -178,6 +180,13 @@ def _first_use(draft: Draft, uses: Uses, rivals: dict[tuple[int, str], int], *, 
     if site.placement is Placement.CLASS or not site.bound or draft.redundant_alias or (is_package and is_unused):
         return site.line
     return None
+
+
+def _is_needed_here(draft: Draft, uses: Uses, rivals: dict[tuple[int, str], int]) -> bool:
+    """Whether the file itself does something with what a site binds, `__all__` aside."""
+    scope = draft.scope
+    names = draft.site.bound
+    return any(name in uses.loaded_at_import or name in scope.stores or (id(scope), name) in rivals for name in names)
 
 
 def _rebound_by_imports(drafts: list[Draft]) -> dict[tuple[int, str], int]:

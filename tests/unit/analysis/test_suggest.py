@@ -10,6 +10,7 @@ from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.collect.texts import find_taken_names
 from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Limiting, Usage
+from footprint.model.deferrals import DeferralForm
 from footprint.model.memory_rows import Fit, Limit, LoadStep
 from footprint.model.source_modules import ImportForm, ImportSite, Placement, SiteUse
 from footprint.report.audit import table
@@ -135,6 +136,17 @@ def test_deferring_is_predicted_and_names_lines_and_functions() -> None:
     assert (found.rss_bytes, found.rss_kind, found.disk_bytes) == (4 * MIB, "predicted", None)
     assert "app/main.py:3 into Report.export(), main()" in found.detail
     assert (found.verdict, found.measured_rss_bytes) == ("not verified", None)
+
+
+FORMS: dict[DeferralForm, str] = {
+    "move": "where it is used: ", "lazy": "by `lazy import`, ", "listed": "in `__lazy_modules__`, "
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_deferral_names_the_form_that_all_supported_pythons_understand(form: DeferralForm) -> None:
+    (found,) = suggest(replace(context((row(),), use()), form=form))
+    assert FORMS[form] in found.detail and "app/main.py:3" in found.detail
 
 
 # name -> (what each module loads first, and what else it asks for; MiB by module; suggested with saving and partners)

@@ -154,7 +154,7 @@ class _Scanner:
                 form = "lazy"  # noqa: PLW2901
             used = line if runs and form != "lazy" else None
             places = (path, line, module, names, level, placement, function, guarded, form, bound)
-            made.append(_OpenSite(*places, (), used, condition))
+            made.append(_OpenSite(*places, (), used, condition, hands_on=False))
         for site in made:
             site.__class__ = ImportSite
         return tuple(made)
