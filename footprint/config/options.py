@@ -90,6 +90,8 @@ class EntrySettings:
     max_startup_rss: Amount | None = None
     max_first_use_rss: Amount | None = None
     max_startup_peak: Amount | None = None
+    max_after_calls: Amount | None = None
+    max_peak: Amount | None = None  # of the start and of calls
     max_total: Amount | None = None  # of all workers together
     max_time_ratio: float | None = None  # 2.0: at most twice as long as in the baseline
     max_increase: Tolerance | None = None

@@ -164,6 +164,8 @@ ENTRY = (
     Setting("max-startup-peak", "amount",
             "Most memory at any moment of the start, child processes included.", _SIZE_OR_SHARE),
     Setting("max-first-use-rss", "amount", "Most resident memory once the lazy imports have run.", _SIZE_OR_SHARE),
+    Setting("max-after-calls", "amount", "Most resident memory once its requests and calls were done.", _SIZE_OR_SHARE),
+    Setting("max-peak", "amount", "Most memory at any moment of the start and of its calls.", _SIZE_OR_SHARE),
     Setting("max-total", "amount", "Most memory of all workers together, estimated.", _SIZE_OR_SHARE),
     Setting("max-increase", "tolerance",
             "Growth against the baseline that passes, the larger of the two: 5%,5MiB.", "SHARE,SIZE"),

@@ -124,11 +124,12 @@ def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline 
 
 
 def _for_gate(options: Options) -> Options:
-    """One start with a hook says who loads what; lazy imports are run only where a budget asks for them."""
+    """One start with a hook says who loads what; lazy imports and calls are run only where a budget asks for them."""
     settings = options.gate
     each = (settings.all_entries, *settings.entries.values())
     first_use = any(entry.max_first_use_rss is not None for entry in each)
-    probe = options.probe
+    calls = any(entry.max_after_calls is not None or entry.max_peak is not None for entry in each)
+    probe = options.probe if calls else replace(options.probe, requests=(), calls=())
     once = replace(probe, enabled=not settings.static, runs=1, first_use=first_use, live=False, rehearse=False)
     return replace(options, probe=once)
 

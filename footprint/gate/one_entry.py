@@ -37,7 +37,8 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
 
     Raises: UsageError when there is none or more than one; CannotMeasure when it does not come through its start.
     """
-    once = replace(options.probe, enabled=True, runs=1, first_use=False, live=False, rehearse=False)
+    plain = replace(options.probe, first_use=False, live=False, rehearse=False, requests=(), calls=())
+    once = replace(plain, enabled=True, runs=1)
     options = replace(options, probe=once)
     target, code = _choose(options.target, open_target(options.target, starts=True), name)
     (entry,) = code.entries

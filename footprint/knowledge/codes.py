@@ -29,6 +29,8 @@ RULES: tuple[Rule, ...] = (
     _disk("FP405", "disk", "error", "budget", Figure.SITE, setting="max_disk", limit="disk", hint=Hint.REMOVE),
     _disk("FP406", "distributions", "error", "budget", Figure.COUNT, setting="max_distributions"),
     _budget("FP407", "startup-peak", "error", figure=Figure.PEAK, setting="max_startup_peak", limit="memory"),
+    _budget("FP408", "calls", "error", figure=Figure.CALLS, setting="max_after_calls", stage="first use"),
+    _budget("FP409", "peak", "error", figure=Figure.WHOLE_PEAK, setting="max_peak", stage="first use"),
     _growth("FP411", "anon-increase", "error", figure=Figure.ANON),
     _growth("FP412", "rss-increase", "warning", figure=Figure.RSS),
     _disk("FP413", "disk-increase", "error", "growth", Figure.INSTALLED, hint=Hint.ACCEPT),
@@ -79,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     _finding("FP114", "", "off", severity="warning"),  # two distributions install the same files
     _finding("FP115", "", "off", severity="info"),  # files of no distribution
     _finding("FP201", "", "off", severity="error", stage="first use"),  # a lazy import that fails when it runs
+    _finding("FP202", "", "off", severity="error", stage="first use"),  # a call that fails once the app is ready
     _finding("FP902", "", "off", severity="warning"),  # a suppression that matches nothing
 )  # fmt: skip
 RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}

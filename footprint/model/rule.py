@@ -31,6 +31,8 @@ class Figure(Enum):
     PEAK = "peak of the start"
     OTHER_WORKERS = "all workers"
     FIRST_USE = "RSS after lazy imports"
+    CALLS = "RSS after its calls"
+    WHOLE_PEAK = "peak of the start and its calls"
     WORKERS = "memory of all workers"
     SITE = "site folders on disk"
     INSTALLED = "distributions on disk"

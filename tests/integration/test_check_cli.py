@@ -175,6 +175,8 @@ JUDGED: dict[str, tuple[dict[str, str], str, int, tuple[tuple[str, int | None, s
     "a size": ({}, "--max-startup-anon 6MiB", 1, (("FP401", None, ""),)),
     "after first use": ({}, "--max-first-use-rss 30MiB", 1, (("FP403", None, ""),)),
     "after first use, enough": ({}, "--max-first-use-rss 200MiB", 0, ()),
+    "after calls": ({}, "--call app:run --max-after-calls 30MiB", 1, (("FP408", None, "app:run takes"),)),
+    "after calls, enough": ({}, "--call app:run --max-after-calls 200MiB --max-peak 200MiB", 0, ()),
     "disk": ({}, "--max-disk 1KiB", 1, (("FP405", None, ""),)),
     "distributions": ({}, "--max-distributions 1", 1, (("FP406", None, ""),)),
     "a share without a limit is not judged": ({}, "--max-startup-anon 50%", 0, ()),

@@ -25,9 +25,9 @@ from footprint.model.audit import (
 from footprint.model.entry_origins import StartLine
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
 from footprint.model.installed_environment import Installed
-from footprint.model.memory_rows import Brought, FirstUseRow, ImportLine, MemoryPart
+from footprint.model.memory_rows import Brought, CallRow, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement
-from footprint.model.runtime import Failure, StageName, StageReading, Statement
+from footprint.model.runtime import Failure, GrowthLine, StageName, StageReading, Statement
 from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse
 from footprint.names import normalise
 from footprint.units import MIB
@@ -136,6 +136,18 @@ def first_use(path: str = "app.py", line: int = 1, **changes: Any) -> FirstUseRo
         900_000,
         (Brought("heavy", 25 * MIB), Brought("its-core", 15 * MIB)), (),
     )  # fmt: skip
+    return replace(row, **changes)
+
+
+def call(name: str = "GET /x", **changes: Any) -> CallRow:
+    """Return a request that added 40 MiB and needed 60 for a moment, all of it data of one line."""
+    row = CallRow(
+        *("web", name, "done", None, None, None, 200, 2, 40 * MIB, 38 * MIB, 60 * MIB, 900_000, 0, (), ()),
+        lines=(GrowthLine("data", "app.py", 9, 40 * MIB, 60 * MIB),),
+        files=(),
+        written=(),
+        was_apart=False,
+    )
     return replace(row, **changes)
 
 

@@ -18,7 +18,7 @@ from footprint.knowledge.codes import CLASS_CODES, RULES, SEVERITIES
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
 from footprint.model.environment_facts import DiskFacts
-from footprint.model.memory_rows import FirstUseRow
+from footprint.model.memory_rows import CallRow, FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
@@ -50,7 +50,7 @@ _BACKPORTS: ByName[tuple[str, tuple[int, int]]] = {
 }
 _SUGGESTED = {usage: CLASS_CODES[usage.value] for usage in (Usage.UNUSED, Usage.UNREACHED)}
 _PIN, _UNDECLARED = CLASS_CODES["transitive"], CLASS_CODES["undeclared"]
-_DEVELOPMENT, _STANDARD, _CLASH, _BROKEN_LAZY = "FP106", "FP107", "FP108", "FP201"
+_DEVELOPMENT, _STANDARD, _CLASH, _BROKEN_LAZY, _FAILED_CALL = "FP106", "FP107", "FP108", "FP201", "FP202"
 _SHARED, _UNOWNED = "FP114", "FP115"
 _OF_STARTS = frozenset(rule.code for rule in RULES if rule.severity and rule.stage in ("start", "first use"))
 
@@ -74,6 +74,7 @@ class FindingContext:
     files: Collection[str] = ()  # the project's own, Python
     first_uses: tuple[FirstUseRow, ...] = ()
     disk: DiskFacts | None = None
+    calls: tuple[CallRow, ...] = ()
 
 
 def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
@@ -262,6 +263,16 @@ def _files(context: FindingContext) -> Iterator[Candidate]:
         yield replace(_tell(_UNOWNED, unowned, None, ()), names=("unowned",))
 
 
+def _failed_calls(context: FindingContext) -> Iterator[Candidate]:
+    for call in context.calls:
+        if call.outcome == "done":
+            continue
+        verb = {"hung": "hangs", "crashed": "crashes"}.get(call.outcome, "fails")
+        message = f"{call.name} {verb} once the app is ready: {call.message}"
+        places = ((call.path, call.line),) if call.path and call.line else ()
+        yield replace(_tell(_FAILED_CALL, message, None, places), names=(call.name,))
+
+
 _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _suggested,
     _pins,
@@ -272,6 +283,7 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _clashes,
     _broken_lazy,
     _files,
+    _failed_calls,
 )
 
 

@@ -12,7 +12,9 @@ from footprint.config.options import Amount
 from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import Outcome
+from footprint.model.memory_rows import CallRow
 from footprint.model.rule import Figure
+from footprint.model.runtime import GrowthLine
 from footprint.model.service_memory import STATE_WORDS
 from footprint.units import few, size
 from footprint.values import dataclass
@@ -49,7 +51,7 @@ class _Judged:
 def judge_budgets(facts: GateFacts) -> Verdicts:
     """Yield a verdict for each budget of each measured entry, then for the whole environment."""
     for entry in () if facts.static else facts.measured_entries():
-        for judged in (*_startup(facts, entry), *_first_use(facts, entry), *_workers(facts, entry)):
+        for judged in (*_startup(facts, entry), *_later(facts, entry), *_workers(facts, entry)):
             yield from _judge(facts, judged)
     yield from _judge_disk(facts)
 
@@ -127,11 +129,35 @@ def _startup(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
         yield _of_entry(facts, entry, figure, figure.value, now)
 
 
-def _first_use(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
-    if facts.settings_of(entry.name).max_first_use_rss is not None:
+def _later(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
+    settings = facts.settings_of(entry.name)
+    if settings.max_first_use_rss is not None:
         unsure = _failed_first_uses(facts, entry.name)
         now = first_use_rss(facts, entry)
         yield _of_entry(facts, entry, Figure.FIRST_USE, "RSS after its lazy imports", now, unsure=unsure)
+    resting, peak = _after_calls(facts, entry)
+    lost = [call.name for call in facts.audit.calls if call.entry == entry.name and call.rss_bytes is None]
+    unsure = f", without what {few(lost, 1)} takes, which came to no end" if lost else ""
+    why = "no request and no call was done"
+    if settings.max_after_calls is not None:
+        judged = _of_entry(facts, entry, Figure.CALLS, Figure.CALLS.value, resting, unsure=unsure)
+        yield judged if facts.audit.calls else replace(judged, unmeasured=why)
+    if settings.max_peak is not None:
+        unsure = unsure if facts.audit.calls else f" at the start alone: {why}"
+        yield _of_entry(facts, entry, Figure.WHOLE_PEAK, Figure.WHOLE_PEAK.value, peak, unsure=unsure)
+
+
+def _after_calls(facts: GateFacts, entry: EntryRow) -> tuple[int | None, int | None]:
+    """Return the gated RSS with the growth of the calls on top, and the most of the start and of them."""
+    rss, last = _rss(facts, entry.name), entry.last_stage
+    later = next((row.reading for row in entry.stages if row.reading.stage == "calls"), None)
+    highest = max(facts.series[entry.name].runs_of("peak_bytes"), default=None)
+    if later is None or rss is None or last is None:
+        return None, highest
+    grown, most = later.rss_bytes - last.reading.rss_bytes, later.highest_bytes
+    if highest is None or most is None:
+        return rss + grown, None
+    return rss + grown, max(highest, rss + most - last.reading.rss_bytes)
 
 
 def _workers(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
@@ -173,6 +199,8 @@ def _explain(facts: GateFacts, entry: str, figure: Figure, measured: int, most: 
             fields, _ = _heaviest_line(facts, entry, lazy=False)
             return {**fields, "names_place": False, "reasons": reasons}, ""
     rest = _rss(facts, entry) or 0
+    if figure in (Figure.CALLS, Figure.WHOLE_PEAK):
+        return _heaviest_call(facts, entry, peak=figure is Figure.WHOLE_PEAK)
     if figure is Figure.PEAK and rest <= most:  # no import accounts for what does not stay
         return {}, f"; {size(rest)} stay"
     return _heaviest_line(facts, entry, lazy=figure is Figure.FIRST_USE)
@@ -193,6 +221,22 @@ def _heaviest_line(facts: GateFacts, entry: str, *, lazy: bool) -> _Excess:
     growth, path, line, what = max(lines, key=lambda each: each[0])
     words = f"; the heaviest import is {path}:{line} ({what}), about {size(growth)}" if growth > 0 else ""
     return {"path": path, "line": line, "names_place": bool(words)}, words
+
+
+def _heaviest_call(facts: GateFacts, entry: str, *, peak: bool) -> _Excess:
+    """Return the call that takes most, and the line of the project at which it does."""
+    calls = [call for call in facts.audit.calls if call.entry == entry and call.rss_bytes is not None]
+    if not calls:
+        return {}, ""
+
+    def most(each: CallRow | GrowthLine) -> int:
+        return (each.peak_bytes if peak else each.rss_bytes) or 0
+
+    call = max(calls, key=most)
+    line = max((line for line in call.lines if line.path), key=most, default=None)
+    at = f", at or just before {line.path}:{line.line}" if line is not None else ""
+    fields = {"path": line.path, "line": line.line, "names_place": True} if line is not None else {}
+    return fields, f"; {call.name} takes {size(most(call))}{at}"
 
 
 def _rss(facts: GateFacts, entry: str) -> int | None:

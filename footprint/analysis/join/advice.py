@@ -101,6 +101,7 @@ def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: 
         suggestions=suggestions,
         undeclared=audit.undeclared,
         first_uses=audit.first_uses,
+        calls=audit.calls,
         disk=audit.disk,
         declared=joined.declared,
         reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},

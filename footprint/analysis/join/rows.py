@@ -214,9 +214,8 @@ def _is_opportunistic(facts: Facts, usage: Usage) -> bool | None:
     """Return whether it is in memory only because it is installed; None when that was not measured."""
     if not facts.measured:
         return None
-    if facts.load is None or facts.load.importer is None or usage is Usage.STARTUP:
-        return False
-    return not facts.required_by
+    is_foreign = facts.load is not None and facts.load.importer is not None and usage is not Usage.STARTUP
+    return is_foreign and not facts.required_by
 
 
 def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:

@@ -8,6 +8,7 @@ import builtins
 import posix as os  # not os itself, nor time.sleep: gevent and others replace their functions
 import sys
 import warnings
+from posix import open as open_descriptor
 from time import monotonic
 
 POLL_S = 0.005
@@ -113,7 +114,7 @@ def try_in_fork(recorder, limit_s, work, own_ticks=0):
 
     `own_ticks`: the processor time that we may take in it ourselves from one look to the next.
     """
-    output = os.memfd_create("footprint-first-use")
+    output = make_file()
     recorder.leaves_forks = False
     try:
         pid = fork()
@@ -131,6 +132,17 @@ def try_in_fork(recorder, limit_s, work, own_ticks=0):
     data = os.pread(output, size, 0) if size else b""
     os.close(output)
     return status, data
+
+
+def make_file():
+    """Return a new file without a name that is written at its end: two threads wrote over each other at one position.
+
+    The kernel guards the position of what was opened, not of what memfd_create gives.
+    """
+    made = os.memfd_create("footprint-first-use")
+    found = open_descriptor("/proc/self/fd/%d" % made, os.O_RDWR | os.O_APPEND)
+    os.close(made)
+    return found
 
 
 def hand_on(recorder, head, ended, status, data):

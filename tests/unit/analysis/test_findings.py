@@ -15,7 +15,16 @@ from footprint.model.audit import DistributionRow, UndeclaredRow, Usage
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import Statement
 from footprint.model.source_modules import SiteUse
-from tests.support.builders import declared_at, distribution, evidence, first_use, requirement, site_use, suggestion
+from tests.support.builders import (
+    call,
+    declared_at,
+    distribution,
+    evidence,
+    first_use,
+    requirement,
+    site_use,
+    suggestion,
+)
 
 EMPTY = FindingContext(
     rows=(),
@@ -124,6 +133,16 @@ CASES = {
         "FP201 error app.py:14",
         "hangs when it runs: ImportError: no, while importing a > b; the app starts without it",
     ),
+    "a request that fails": (
+        replace(EMPTY, calls=(call(outcome="failed", message="OSError: no", path="app.py", line=3), call())),
+        "FP202 error app.py:3",
+        "GET /x fails once the app is ready: OSError: no",
+    ),
+    "a request that hangs": (
+        replace(EMPTY, calls=(call(outcome="hung", message="it did not come to an end", path="app.py", line=3),)),
+        "FP202 error app.py:3",
+        "GET /x hangs once the app is ready",
+    ),
 }  # fmt: skip
 
 
@@ -176,7 +195,7 @@ def test_grave_findings_come_first() -> None:
 def test_what_a_run_cannot_decide() -> None:
     assert find_undecided(EMPTY).codes == frozenset()
     unmeasured = find_undecided(replace(with_dev(USE), measured=False, entries_known=False, declared={}))
-    assert unmeasured.codes == {"FP102", "FP103", "FP105", "FP106", "FP201"}
+    assert unmeasured.codes == {"FP102", "FP103", "FP105", "FP106", "FP201", "FP202"}
     assert ("FP103", ("app.py", 7)) in unmeasured.places
     unsure = replace(row("nltk"), confidence="cannot tell")
     assert ("FP101", "nltk") in find_undecided(replace(EMPTY, rows=(unsure,))).names

@@ -11,7 +11,7 @@ from footprint.model.memory_rows import Brought, Fit, Limit, LoadStep, MemoryPar
 from footprint.model.runtime import EntryRuntime, Failure, GrowthLine, StageName, TreeReading
 from footprint.model.service_memory import LiveGrowth, LiveReading, Serving, ServingPart
 from footprint.report.audit.memory_sentences import first_use_lines, fit_lines
-from tests.support.builders import audit, entry, failure, first_use, import_line, stage
+from tests.support.builders import audit, call, entry, failure, first_use, import_line, stage
 
 MIB = 1 << 20
 LIMIT = Limit(512 * MIB, None, "--limit")
@@ -21,6 +21,7 @@ STAGES = {
     "import": stage("import", 200 * MIB, anon_bytes=100 * MIB),
     "ready": stage("ready", 300 * MIB, anon_bytes=200 * MIB),
     "large": stage("first_use", 900 * MIB, anon_bytes=700 * MIB),
+    "called": stage("calls", 400 * MIB, anon_bytes=300 * MIB, peak_rss_bytes=700 * MIB),
     "tight": stage("first_use", 600 * MIB, anon_bytes=400 * MIB),
 }
 
@@ -34,6 +35,9 @@ CASES = {
     "only anonymous memory fits": (("ready", "tight"), 512, [
         ("ready", True, True, 212, "app.py:3"), ("first_use", False, True, -88, "ml.py:12"),
     ]),
+    "only the peak of a call does not fit": (("ready", "called"), 512, [
+        ("ready", True, True, 212, "app.py:3"), ("calls", False, False, -188, "app.py:9"),
+    ]),
     "exactly as much is enough": (("ready",), 300, [("ready", True, True, 0, "app.py:3")]),
     "one too small": (("ready",), 299, [("ready", False, True, -1, "app.py:3")]),
     "not brought to ready: the import is judged": (("import",), 100, [("import", False, True, -100, "app.py:3")]),
@@ -45,7 +49,7 @@ CASES = {
 def test_each_stage_is_judged(name: str) -> None:
     stages, mib, expected = CASES[name]
     rows = [entry("web", stages=(stage("interpreter", 9 * MIB), *(STAGES[each] for each in stages)))]
-    found = judge_fit(rows, {"web": Limit(mib * MIB, None, "--limit")}, LINES, FIRST)
+    found = judge_fit(rows, {"web": Limit(mib * MIB, None, "--limit")}, LINES, FIRST, (call(),))
     assert [
         (fit.stage, fit.fits, fit.anon_fits, fit.headroom_bytes // MIB, f"{fit.path}:{fit.line}") for fit in found
     ] == expected

@@ -18,7 +18,7 @@ from footprint.analysis.gate.verdicts import allowed_growth, is_noisy, middle, n
 from footprint.collect import layout
 from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.knowledge.codes import SEVERITIES
-from footprint.model.audit import DistributionRow, Finding, Usage
+from footprint.model.audit import DistributionRow, Finding, StageRow, Usage
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import BaselineUse, GateReport, RunSeries, Verdict
@@ -747,3 +747,32 @@ def test_after_first_use(case: str) -> None:
     assert verdict.outcome == expected, verdict.message
     if "blame" in case:
         assert verdict.line == 7 and "80.0 MiB" in verdict.message
+
+
+# of a call that holds 80 MiB and needs 120; the budget and its MiB, of which 150 are taken without it, 200 at the peak
+CALLED: Mapping[str, tuple[dict[str, Any], str, int, str, str]] = {
+    "enough": ({}, "max_after_calls", 240, "passed", ""),
+    "too much": ({}, "max_after_calls", 220, "violated", "GET /x takes 40.0 MiB, at or just before app.py:9"),
+    "its peak is enough": ({}, "max_peak", 280, "passed", ""),
+    "its peak is too much": ({}, "max_peak", 260, "violated", "GET /x takes 60.0 MiB, at or just before app.py:9"),
+    "what came to no end": (dict(outcome="hung", rss_bytes=None), "max_after_calls", 240, "not judged", "GET /x"),
+    "and is too much": (dict(outcome="hung", rss_bytes=None, lines=()), "max_after_calls", 220, "violated", ""),
+}
+
+
+@pytest.mark.parametrize("case", CALLED)
+def test_after_calls(case: str) -> None:
+    changes, setting, most_mib, expected, words = CALLED[case]
+    last = builders.entry().stages[-1].reading
+    grown = replace(last, stage="calls", rss_bytes=last.rss_bytes + mib(80), peak_rss_bytes=last.rss_bytes + mib(120))
+    plain = facts(settings=settings(**{setting: Amount(size_bytes=mib(most_mib))}), series={"web": peaks(200)})
+    entry = replace(builders.entry(), stages=(*builders.entry().stages, StageRow(grown, 0)))
+    audit = replace(plain.audit, entries=(entry,), calls=(builders.call(**changes),))
+    (verdict,) = by_code(judge(replace(plain, audit=audit)), "FP408" if setting == "max_after_calls" else "FP409")
+    assert verdict.outcome == expected and words in verdict.message, verdict.message
+
+
+def test_after_calls_that_nobody_gave() -> None:
+    plain = facts(settings=settings(max_after_calls=Amount(size_bytes=mib(500))))
+    (verdict,) = by_code(judge(plain), "FP408")
+    assert verdict.outcome == "not judged" and "no request and no call was done" in verdict.message
