@@ -90,8 +90,7 @@ class Causes:
         for reach in walk_entries(self.checkout.target, self.checkout.code):
             if reach.entry.name == entry.name:
                 paths = [module.path for module in reach.modules if module.status == "startup"]
-                functions = {"", *(name for _, name in reach.startup_functions)}
-                return find_needed(self.checkout.project, paths), functions
+                return find_needed(self.checkout.project, paths), {"", *(name for _, name in reach.startup_functions)}
         return (), {""}
 
     def _is_set(self, name: str) -> bool:

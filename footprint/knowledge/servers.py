@@ -297,8 +297,7 @@ def worker_tools(worker: str) -> tuple[str, ...]:
     package = re.match(r"(?:egg:)?(\w+)", worker)
     if package is None or any(package[1] in server.own_classes for server in SERVERS):
         return ()
-    served = (server.name for server in SERVERS if server.worker_module == package[1])
-    return (*served, package[1].replace("_", "-"))
+    return (*(server.name for server in SERVERS if server.worker_module == package[1]), package[1].replace("_", "-"))
 
 
 def may_preload(program: str | None) -> bool:

@@ -86,8 +86,7 @@ def _folder_called(name: str, module: SourceModule) -> str | None:
 
 
 def _entry(name: str, launcher: str, path: str, line: int, root: str) -> EntryPoint:
-    place = StartLine(path, line)
-    return EntryPoint(name, path, file=path, working_dir=root or ".", source=place, launcher=launcher)
+    return EntryPoint(name, path, file=path, working_dir=root or ".", source=StartLine(path, line), launcher=launcher)
 
 
 def _import_of(name: ModuleName, module: SourceModule) -> int | None:

@@ -159,8 +159,7 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
         is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
         severity: Severity | None = "info" if is_open else None
-        told = _tell(_UNDECLARED, message, row.distribution, places, severity)
-        yield replace(told, names=names, every_place=True)
+        yield replace(_tell(_UNDECLARED, message, row.distribution, places, severity), names=names, every_place=True)
 
 
 def _development(context: FindingContext) -> Iterator[Candidate]:

@@ -153,8 +153,7 @@ def _run_by_commands(joined: Joined, told: frozenset[DistributionName]) -> Itera
         if uses and not facts.is_project:
             module = next(iter(joined.indexes.import_names.get(name, ())), name)
             unread = joined.indexes.maybe_declared.get(name, "")
-            evidence = command_evidence(uses)
-            yield UndeclaredRow(module, name, (), evidence, may_be_declared=unread, is_command=True)
+            yield UndeclaredRow(module, name, (), command_evidence(uses), may_be_declared=unread, is_command=True)
 
 
 def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> UndeclaredRow:

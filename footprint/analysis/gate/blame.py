@@ -110,8 +110,7 @@ def _join(facts: GateFacts, entry: str, group: Sequence[Reason]) -> Reason:
     named = facts.observed[entry].owners.get(group[0].statement, UNKNOWN).name
     group = sorted(group, key=lambda reason: (reason.distribution != named, -(reason.after_bytes or 0)))
     others = sorted(group[1:], key=lambda reason: -(reason.after_bytes or 0))
-    brings = tuple(Brought(each.distribution or "", each.after_bytes or 0) for each in others)
-    return replace(group[0], brings=brings)
+    return replace(group[0], brings=tuple(Brought(each.distribution or "", each.after_bytes or 0) for each in others))
 
 
 def _reason(facts: GateFacts, entry: str, name: DistributionName, before: int | None, after: int) -> Reason:

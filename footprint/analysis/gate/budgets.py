@@ -86,8 +86,7 @@ def _judge(facts: GateFacts, judged: _Judged) -> Verdicts:
     figures: dict[str, Any] = {"entry": judged.entry, "unit": "bytes", "measured": measured, "allowed": most}
     if measured > most:
         more, words = judged.explain(measured, most)
-        message = f"{of}, {size(measured - most)} too much{words}"
-        yield from give(facts, code, "violated", message, **figures, **more)
+        yield from give(facts, code, "violated", f"{of}, {size(measured - most)} too much{words}", **figures, **more)
     else:
         yield from give(facts, code, "not judged" if judged.unsure else "passed", f"{of}{judged.unsure}", **figures)
 

@@ -111,8 +111,7 @@ def _judge_static(facts: GateFacts) -> Verdicts:
             uses = _startup_uses(facts, entry.name)
             use = next((use for use, owners in uses if _use_is_meant(pattern, use, owners)), None)
             if use is not None:
-                chain = tuple(LoadStep(site.module, site.path, site.line) for site in use.chain)
-                hit = Hit(use.site.module, chain)
+                hit = Hit(use.site.module, tuple(LoadStep(site.module, site.path, site.line) for site in use.chain))
                 yield from _loaded(facts, _FORBIDDEN, entry.name, pattern, hit, "forbidden")
             elif any(fnmatchcase(module.module, pattern) for module in facts.sources.values()):
                 message = f"{pattern} is a module of the project itself: only a start tells whether it is loaded"

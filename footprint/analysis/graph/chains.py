@@ -28,8 +28,7 @@ class Chain:
         """Return the way as one line."""
         if self.length <= len(self.names):
             return " -> ".join(self.names)
-        left_out = f"({self.length - len(self.names)} more)"
-        return " -> ".join((*self.names[:_HALF], left_out, *self.names[_HALF:]))
+        return " -> ".join((*self.names[:_HALF], f"({self.length - len(self.names)} more)", *self.names[_HALF:]))
 
 
 NO_CHAIN = Chain()

@@ -231,8 +231,7 @@ class RequirementGraph:
         """By undeclared name that the root reaches: what leaves with it."""
         names = [name for name in self.names.names if name not in self._nodes.gates and name not in self.orphans]
         groups = [self._counted_nodes(name) for name in names]
-        found = gather_removed(self._nodes.successors, self._tree, self._bits, groups)
-        return dict(zip(names, found, strict=True))
+        return dict(zip(names, gather_removed(self._nodes.successors, self._tree, self._bits, groups), strict=True))
 
     @cached_property
     def _orphan_weights(self) -> ByName[int]:

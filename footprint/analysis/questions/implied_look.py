@@ -211,8 +211,7 @@ def _engines_for(
         if name not in engine.needs:
             continue
         for use in strings.find(engine.arguments):
-            is_argument = use.in_code and not use.is_url
-            if is_argument and (use.caller in engine.words or normalise(use.text) in engine.needs):
+            if use.in_code and not use.is_url and (use.caller in engine.words or normalise(use.text) in engine.needs):
                 yield engine, use
 
 

@@ -162,8 +162,7 @@ def _listed_by(module: SourceModule, files: FileIndex) -> Iterator[tuple[str, fr
     for site in module.sites:
         package = files.package(site.module) if "*" in site.names else None
         if package is not None:
-            words = frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'")
-            yield package, words
+            yield package, frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'")
 
 
 _QUESTIONS_AT_MOST = 5_000

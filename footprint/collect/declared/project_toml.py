@@ -70,8 +70,7 @@ class ProjectToml:
 
 def not_a_string(item: object, shown: str, into: Gathering, place: DeclaredPlace) -> None:
     """Note that an item of an array of requirements is none."""
-    message = f'{shown}: not a string: {str(item)[:80]!r}: write it as "name>=1.0"'
-    into.doubt_line(message, place, words_of(item))
+    into.doubt_line(f'{shown}: not a string: {str(item)[:80]!r}: write it as "name>=1.0"', place, words_of(item))
 
 
 def follow_file(value: object, folder: Path, into: Gathering, place: DeclaredPlace) -> None:
@@ -203,8 +202,7 @@ def _add_version(name: str, table: Mapping[str, Any], into: Gathering, place: De
     markers = dialect.markers_of(table)
     condition = " and ".join(f"({marker})" if len(markers) > 1 else marker for marker in markers)
     text = f"{name}[{asked}]{specifier}" if asked else f"{name}{specifier}"
-    raw = f"{name} = {_show(table)}"
-    into.add(f"{text} ; {condition}" if condition else text, place, url=_url(table), raw=raw)
+    into.add(f"{text} ; {condition}" if condition else text, place, url=_url(table), raw=f"{name} = {_show(table)}")
 
 
 def _url(table: Mapping[str, Any]) -> str | None:

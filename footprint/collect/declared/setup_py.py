@@ -59,8 +59,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
         said = error.msg if isinstance(error, SyntaxError) else error  # the line stands beside the note
-        why = f"not Python that can be parsed: {said}"
-        into.not_parsed("setup-unparsable", why, shown, line, guess_text(data))
+        into.not_parsed("setup-unparsable", f"not Python that can be parsed: {said}", shown, line, guess_text(data))
         return
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and last_name(node.func) == "setup"]
     for call in calls:

@@ -104,8 +104,7 @@ def _file_entry(path: str, attribute: str | None, text: str, project: Path, look
         entry = module_entry(module.module, attribute, lookup, (), target=text)
         return replace(entry, factory=entry.factory or attribute in FACTORIES)
     folder = posixpath.dirname(path) or "."
-    is_factory = attribute in FACTORIES
-    return EntryPoint("app", text, attribute=attribute, file=path, factory=is_factory, import_root=folder)
+    return EntryPoint("app", text, attribute=attribute, file=path, factory=attribute in FACTORIES, import_root=folder)
 
 
 _STEMS = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run")

@@ -214,8 +214,7 @@ class _Reading:
         if launch is None or launch.launcher not in servers.BY_PROGRAM:
             return None
         places = (self._entry.working_dir, posixpath.dirname(call.scope.code.path) or ".")
-        entries = (self._means.codes.entry_of(launch, self._entry, each) for each in places)
-        served = next(filter(None, entries), None)
+        served = next(filter(None, (self._means.codes.entry_of(launch, self._entry, each) for each in places)), None)
         return self._result(launch, served, call) if served is not None else None
 
     def _result(self, launch: Launch, served: EntryPoint, call: _Call) -> EntryPoint:

@@ -59,8 +59,7 @@ def entry_of(command: StartCommand, lookup: Lookup) -> EntryPoint | None:
     readings = list(_readings(command.launch)) if command.launch is not None else []
     for aimed in readings:
         stated = join(command.working_dir, aimed.working_dir)
-        above = folder_of(command.working_dir)
-        folders = dict.fromkeys([stated, command.working_dir, *command.folders, above, "."])
+        folders = dict.fromkeys([stated, command.working_dir, *command.folders, folder_of(command.working_dir), "."])
         for folder in (each for each in folders if not each.startswith("../") and each != ".."):  # none starts above us
             root = folder
             if aimed.import_root is not None and folder == stated:

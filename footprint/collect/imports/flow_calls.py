@@ -132,8 +132,7 @@ def _mapped(call: Call) -> None:
         return
     function = call.args[0]
     called = ast.copy_location(ast.Call(function, [], []), call.node)
-    is_name = isinstance(function, ast.Name)
-    if not (is_name and call.flow.returned(called, call.block, call.steps[1:], call.way)):
+    if not (isinstance(function, ast.Name) and call.flow.returned(called, call.block, call.steps[1:], call.way)):
         call.follow(call.args[1:2], _listed(call.steps))
 
 

@@ -182,8 +182,7 @@ class CallSites:
         """Return the keywords of a call as a table, the same one each time."""
         if id(call) not in self._tables:
             keys: list[ast.expr | None] = [ast.Constant(each.arg) if each.arg else None for each in call.keywords]
-            table = ast.copy_location(ast.Dict(keys, [each.value for each in call.keywords]), call)
-            self._tables[id(call)] = table
+            self._tables[id(call)] = ast.copy_location(ast.Dict(keys, [each.value for each in call.keywords]), call)
         return self._tables[id(call)]
 
 

@@ -116,8 +116,7 @@ class References:
         last = (dotted_name(node.func) or "").rpartition(".")[2]
         if last == "attach":
             for text, names in attached(node):
-                module = f"{self._module}.{text}"
-                self._add(node.lineno, module, (), where, ("__getattr__", *(names or (text,))))
+                self._add(node.lineno, f"{self._module}.{text}", (), where, ("__getattr__", *(names or (text,))))
         elif last in _LAZY_CLASSES:
             self._is_lazy = True
         elif last in _LOADERS_OF_FILES:
@@ -210,8 +209,7 @@ class Gathered:
             form = "object" if parameter.split and taker.form == "module" else taker.form
             self._loaders[Loader(parameter.function.name, Taker(kind, form, position, parameter.name), by)] = None
         for source in flow.sources:
-            taking = Taking(source.name, source.steps, taker.kind, taker.form, by, late or source.late)
-            self._takings[taking] = None
+            self._takings[Taking(source.name, source.steps, taker.kind, taker.form, by, late or source.late)] = None
 
 
 def _read(found: Arrival, taker: Taker) -> Iterable[tuple[ModuleName, tuple[str, ...]]]:

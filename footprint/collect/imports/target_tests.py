@@ -87,8 +87,7 @@ def _is_known(test: ast.expr) -> bool:
         plain = all(isinstance(operator, _OPERATORS) for operator in test.ops)
         return plain and any(values) and all(is_value(side) or _is_literal(side) for side in sides)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr in _LOOKUPS:
-        is_plain = len(test.args) == 1 and not test.keywords and _is_literal(test.args[0])
-        return is_plain and is_value(test.func.value)
+        return len(test.args) == 1 and not test.keywords and _is_literal(test.args[0]) and is_value(test.func.value)
     return (dotted_name(test) or "").rpartition(".")[2] in TARGET_FLAGS
 
 

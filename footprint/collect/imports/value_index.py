@@ -155,8 +155,7 @@ class _Indexer:
             self._bind(generator.target, NameValue(generator.iter, around, (EACH,)), inner, is_own=True)
             self._push([generator.iter], around, caught=caught)
             self._push(generator.ifs, inner, caught=caught)
-        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        self._push(results, inner, caught=caught)
+        self._push([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt], inner, caught=caught)
         return True
 
     def _try(self, node: ast.Try, block: ValueScope, caught: bool) -> bool:

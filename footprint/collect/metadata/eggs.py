@@ -58,8 +58,7 @@ def read_egg_link(site_dir: Path, info_name: str) -> EggText:
 
     Raises: NotRead.
     """
-    text = read_regular(f"{site_dir}/{info_name}", bytes_at_most=_LINK_BYTES).decode("utf-8", "replace")
-    lines = text.splitlines()
+    lines = read_regular(f"{site_dir}/{info_name}", bytes_at_most=_LINK_BYTES).decode("utf-8", "replace").splitlines()
     source = os.path.normpath(f"{site_dir}/{lines[0].strip() if lines else '.'}")
     if lines and os.path.isabs(lines[0].strip()):
         source = os.path.normpath(lines[0].strip())

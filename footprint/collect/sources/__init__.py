@@ -108,8 +108,7 @@ def _find_other_names(
     children = import_roots.children_by_folder(tree.files)
     offered = {name for root in (*roots, *paths) for name in children.get(root, ())}
     siblings = find_siblings(modules, children, offered | {name for _, name in layout.named}, foreign)
-    guessed = frozenset(roots).difference(certain)
-    return OtherNames(layout.named, paths, siblings, frozenset(foreign.names), guessed)
+    return OtherNames(layout.named, paths, siblings, frozenset(foreign.names), frozenset(roots).difference(certain))
 
 
 # Ignored files

@@ -96,8 +96,7 @@ class IgnoreFiles:
             return None
         except OSError:
             return None
-        most = min(_PATTERNS_AT_MOST, _ALL_PATTERNS_AT_MOST - self._patterns)
-        rules = IgnoreRules(data[:_LARGEST_BYTES], most)
+        rules = IgnoreRules(data[:_LARGEST_BYTES], min(_PATTERNS_AT_MOST, _ALL_PATTERNS_AT_MOST - self._patterns))
         self._patterns += rules.special_count
         if len(data) > _LARGEST_BYTES or rules.is_cut:
             self._note("an ignore file is too large: only its beginning counts", shown)

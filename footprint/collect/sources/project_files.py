@@ -270,8 +270,7 @@ def installed_names(folder: str, infos: Iterable[str]) -> frozenset[str]:
     """
     names: set[str] = set()
     for info in infos:
-        data = try_read(f"{folder}/{info}/RECORD", bytes_at_most=_BYTES_AT_MOST)
-        text = (data or b"").decode("utf-8", "replace")
+        text = (try_read(f"{folder}/{info}/RECORD", bytes_at_most=_BYTES_AT_MOST) or b"").decode("utf-8", "replace")
         paths = (line.partition(",")[0].strip('"').removeprefix("../../") for line in text.splitlines())
         names.update(path.partition("/")[0] for path in paths)
     return frozenset(names - {"", ".", ".."})

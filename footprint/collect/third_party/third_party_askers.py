@@ -110,8 +110,7 @@ def _read_strings(data: bytes, module: InstalledModule, wanted: ByModule[Distrib
             continue
         called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith(_BY_NAME)
         if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
-            line = data.count(b"\n", 0, match.start()) + 1
-            yield Ask(name, module, line, "a function that imports by name", True)
+            yield Ask(name, module, data.count(b"\n", 0, match.start()) + 1, "a function that imports by name", True)
 
 
 LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency

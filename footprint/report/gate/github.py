@@ -64,8 +64,7 @@ def _limited(name: Command, told: Sequence[_Annotation], most: int, noun: str) -
         path, line = (place.path, place.line) if place is not None else (None, None)
         yield command(name, message, title=title, path=path, line=line)
     if rest := told[len(shown) :]:
-        named = "\n".join(short for _, _, short, _ in rest)
-        yield command(name, named, title=f"footprint: {len(rest)} more {noun}")
+        yield command(name, "\n".join(short for _, _, short, _ in rest), title=f"footprint: {len(rest)} more {noun}")
 
 
 def _data(text: str) -> str:

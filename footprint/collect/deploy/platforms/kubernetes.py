@@ -149,8 +149,7 @@ def _limit(
     if node is None or text is None:
         image = keys.get("image")
         if serving and image is not None:
-            plan = "cloud-run"
-            yield StatedLimit(name, None, None, path, image.line, "plan", plan, folder=folder, own_only=is_job)
+            yield StatedLimit(name, None, None, path, image.line, "plan", "cloud-run", folder=folder, own_only=is_job)
         return
     count_bytes = stated.quantity(text)
     if count_bytes is None:
