@@ -6,13 +6,20 @@ outside of the environment is read only where its own pyvenv.cfg shares the syst
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect.layout import environment_files, pth, running, site_folders
-from footprint.collect.layout.release import stdlib_names_of
+from packaging.markers import default_environment
+
+from footprint.collect.layout import environment_files, pth
+from footprint.collect.layout.release import Release, stdlib_names_of
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.values import dataclass
@@ -20,9 +27,7 @@ from footprint.values import dataclass
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
-__all__ = ["Described", "assume", "describe", "describe_running", "for_site_packages"]
-
-describe_running = running.describe
+_SITE_NAMES = ("site-packages", "dist-packages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,9 @@ def describe(executable: Path) -> Described:
         raise InterpreterUnusable(str(executable), "its files do not say which Python it is", advice)
     if found.release.numbers[:2] < OLDEST_TARGET:
         raise InterpreterUnusable.too_old(str(executable), found.release.numbers, OLDEST_TARGET)
-    if running.is_of(found.prefix, found.release):
+    if _is_ours(found.prefix, found.release):
         return Described(replace(describe_running(), executable=executable), ())
-    sites, path, unknown = site_folders.find(found)
+    sites, path, unknown = _find_sites(found)
     release, ours = found.release, describe_running()
     interpreter = replace(
         ours,
@@ -123,3 +128,128 @@ def _choose_version(
     )
     minor = next(found, None)
     return ours if minor is None else (3, minor, 0)
+
+
+# The interpreter that runs footprint, as it knows itself: no start is needed for it
+
+
+@functools.cache  # it stays the same while it runs
+def describe_running() -> Interpreter:
+    """Return the interpreter that runs footprint. What PYTHONPATH adds is left out, as `python -I` leaves it out."""
+    info = sys.version_info
+    path = tuple(_running_path())
+    soabi = sysconfig.get_config_var("SOABI") or ""
+    return Interpreter(
+        executable=Path(sys.executable),
+        version=(info.major, info.minor, info.micro),
+        implementation=sys.implementation.name,
+        platform=sysconfig.get_platform(),
+        cache_tag=sys.implementation.cache_tag or "",
+        abi_flags=getattr(sys, "abiflags", ""),  # Windows has none
+        libc=("musl" if "musl" in soabi else "glibc") if sys.platform.startswith("linux") else "",
+        prefix=Path(os.path.realpath(sys.prefix)),
+        site_dirs=tuple(map(Path, _site_dirs(path))),
+        sys_path=tuple(map(Path, path)),
+        markers={name: str(value) for name, value in default_environment().items()},
+        stdlib_names=frozenset(sys.stdlib_module_names) | {"__main__"},  # every interpreter has it, no list names it
+    )
+
+
+def _is_ours(prefix: Path, release: Release) -> bool:
+    """Return whether an environment is the one that footprint runs in."""
+    ours = (sys.version_info[:2], sys.implementation.name)
+    return (release.numbers[:2], release.implementation) == ours and prefix == Path(os.path.realpath(sys.prefix))
+
+
+def _running_path() -> Iterator[str]:
+    """Yield the path without what PYTHONPATH put there, with the user's site folder where an application has it."""
+    given = () if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    strange = {os.path.realpath(entry) for entry in given if entry}
+    path = [entry for entry in sys.path if entry and os.path.realpath(entry) not in strange]
+    user = _user_site(path)
+    if user is None or user in path:
+        yield from path
+        return
+    first = next((at for at, entry in enumerate(path) if Path(entry).name in _SITE_NAMES), len(path))
+    yield from (*path[:first], user, *pth.read(user).folders, *path[first:])
+
+
+def _user_site(path: list[str]) -> str | None:
+    """Return the user's site folder; an environment of its own has none."""
+    base = os.path.realpath(sys.base_prefix) + os.sep
+    shares = sys.prefix == sys.base_prefix or any(
+        os.path.realpath(entry).startswith(base) and Path(entry).name in _SITE_NAMES for entry in path
+    )
+    folder = site.getusersitepackages()
+    return folder if shares and not os.environ.get("PYTHONNOUSERSITE") and Path(folder).is_dir() else None
+
+
+def _site_dirs(path: tuple[str, ...]) -> list[str]:
+    own = [os.path.realpath(sysconfig.get_path(name)) for name in ("purelib", "platlib")]
+    wanted = [entry for entry in path if os.path.realpath(entry) in own or Path(entry).name in _SITE_NAMES]
+    found = dict.fromkeys(os.path.realpath(entry) for entry in (*wanted, *own))
+    return [entry for entry in found if Path(entry).is_dir()]
+
+
+# The folders of an environment whose distributions are audited, in the order of its path
+
+
+def _find_sites(
+    environment: environment_files.Environment,
+) -> tuple[tuple[Path, ...], tuple[Path, ...], tuple[str, ...]]:
+    """Return the site folders of an environment, with those that it shares with the system and the user.
+
+    Shape: site folders, real and without duplicates; the path with what .pth files add; what is not told.
+    """
+    own = list(_usual(str(environment.prefix), environment.release, is_system=environment.config is None))
+    system, unknown = _system(environment)
+    user = _user(environment.release) if environment.config is None or environment.shares_system else None
+    path: dict[str, None] = {}
+    for folder in (*([user] if user else []), *own, *system):
+        added = pth.read(folder)
+        path |= dict.fromkeys((folder, *added.folders))
+        if added.programs and folder not in system:
+            shown = ", ".join(added.programs[:3])
+            unknown.append(f"what {shown} in {Path(folder).name} would add to the path")
+    sites = dict.fromkeys(os.path.realpath(entry) for entry in path if Path(entry).name in _SITE_NAMES)
+    return tuple(map(Path, sites)), tuple(map(Path, path)), tuple(unknown)
+
+
+def _usual(prefix: str, release: Release, *, is_system: bool) -> Iterator[str]:
+    """Yield the site folders that are there. Source: sysconfig's schemes, and those of Debian and Fedora."""
+    name = release.library
+    places = [f"{prefix}/{library}/{name}/site-packages" for library in ("lib", "lib64")]
+    places += [f"{prefix}/Lib/site-packages", f"{prefix}/site-packages"]  # Windows; PyPy before 3.8
+    if is_system and prefix.endswith("/usr"):  # of this system, or of the files of another
+        local = [f"{prefix}/local/{library}/{name}/site-packages" for library in ("lib", "lib64")]
+        debian = [
+            f"{prefix}/{place}" for place in (f"local/lib/{name}", f"lib/python{release.numbers[0]}", f"lib/{name}")
+        ]
+        places = [*local, *(f"{place}/dist-packages" for place in debian), *places]
+    seen = set()
+    for place in places:
+        real = os.path.realpath(place)
+        if os.path.isdir(place) and real not in seen:  # noqa: PTH112 - False for a NUL, too
+            seen.add(real)
+            yield place
+
+
+def _system(environment: environment_files.Environment) -> tuple[list[str], list[str]]:
+    """Return the site folders of the interpreter that an environment shares them with, and what is not told."""
+    if not environment.shares_system:
+        return [], []
+    home = (environment.config or {}).get("home", "")
+    found: list[str] = []
+    if os.path.isabs(home) and "\0" not in home:  # noqa: PTH117
+        prefix = os.path.realpath(os.path.dirname(home))  # noqa: PTH120
+        found = list(_usual(prefix, environment.release, is_system=True))
+    return found, [] if found else ["which packages of the system it shares: `home` of its pyvenv.cfg has none"]
+
+
+def _user(release: Release) -> str | None:
+    """Return the site folder of the user. Source: PEP 370."""
+    if os.environ.get("PYTHONNOUSERSITE"):
+        return None
+    base = os.environ.get("PYTHONUSERBASE") or os.path.expanduser("~/.local")  # noqa: PTH111 - no home: as it is
+    folder = f"{base}/lib/{release.library}/site-packages"
+    return folder if os.path.isdir(folder) else None  # noqa: PTH112
