@@ -5,20 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal
 
+from footprint.model import memory_rows
 from footprint.model.entry_origins import EntryOrigin
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
-from footprint.model.memory_rows import (
-    CallRow,
-    FirstUseRow,
-    Fit,
-    ImportLine,
-    Limit,
-    LoadStep,
-    MemoryPart,
-    OwnLine,
-    Rehearsal,
-    SetSaving,
-)
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.rule import Severity
@@ -117,7 +106,7 @@ class DistributionRow:
     requirement_chain: tuple[DistributionName, ...]  # shortest way from a declared line to it
     loaded_at_stage: StageName | None
     loaded_by_entries: tuple[str, ...]
-    load_chain: tuple[LoadStep, ...]
+    load_chain: tuple[memory_rows.LoadStep, ...]
     also_imported_by: tuple[DistributionName, ...]  # other distributions seen importing it at startup
     opportunistic: bool | None  # loaded though nothing requires or names it; None: not measured
     startup_self_rss_bytes: int | None
@@ -190,7 +179,7 @@ class EntryRow:
     command: str | None
     working_dir: str
     stages: tuple[StageRow, ...]  # only the stages reached
-    memory: tuple[MemoryPart, ...]  # adds up to the RSS of the last stage reached
+    memory: tuple[memory_rows.MemoryPart, ...]  # adds up to the RSS of the last stage reached
     runs: tuple[int, ...]  # RSS in bytes at the last start-up stage, one per counted run
     discarded_runs: int
     spread_bytes: int | None  # largest minus smallest run; None with fewer than two
@@ -198,7 +187,7 @@ class EntryRow:
     failure: Failure | None
     not_measured: str | None  # why there is no figure at all
     written: tuple[str, ...]
-    stacks: tuple[MemoryPart, ...] = ()  # the same sum by what the start imported, each with all it brought
+    stacks: tuple[memory_rows.MemoryPart, ...] = ()  # the same sum by what the start imported, each with all it brought
     live: LiveReading | None = None  # only when asked for
     live_failure: str | None = None  # why the real command gave no reading
     role: Role = "web"
@@ -341,7 +330,7 @@ class Audit:
     project: str  # the folder's name
     environment: EnvironmentFacts
     disk: DiskFacts
-    limit: Limit | None
+    limit: memory_rows.Limit | None
     entries: tuple[EntryRow, ...]
     distributions: tuple[DistributionRow, ...]  # sorted by name
     undeclared: tuple[UndeclaredRow, ...]
@@ -351,19 +340,19 @@ class Audit:
     declared_files: tuple[str, ...] = ()
     removable_bytes: int | None = 0  # on disk, by all changes of lines that are not suppressed; None: not weighed
     findings: tuple[Finding, ...] = ()
-    import_lines: tuple[ImportLine, ...] = ()  # the first entry's by saving, then the next one's
-    deferrals: tuple[SetSaving, ...] = ()  # of entries that have any
-    first_uses: tuple[FirstUseRow, ...] = ()
+    import_lines: tuple[memory_rows.ImportLine, ...] = ()  # the first entry's by saving, then the next one's
+    deferrals: tuple[memory_rows.SetSaving, ...] = ()  # of entries that have any
+    first_uses: tuple[memory_rows.FirstUseRow, ...] = ()
     guests: tuple[Guest, ...] = ()
-    fits: tuple[Fit, ...] = ()  # none without a limit
-    rehearsals: tuple[Rehearsal, ...] = ()  # only when asked for
+    fits: tuple[memory_rows.Fit, ...] = ()  # none without a limit
+    rehearsals: tuple[memory_rows.Rehearsal, ...] = ()  # only when asked for
     workers: tuple[WorkersRow, ...] = ()  # of entries with several workers, or only when asked for
     host: HostRow | None = None  # with several measured entries
     removable_lines: tuple[GoingLine, ...] = ()  # what goes and changes with all of them together
     removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
     lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
-    own_lines: tuple[OwnLine, ...] = ()  # of the project, by what they added themselves: entry by entry, heaviest first
-    calls: tuple[CallRow, ...] = ()  # in the order in which they were asked for, entry by entry
+    own_lines: tuple[memory_rows.OwnLine, ...] = ()  # of the project, by what they added: by entry, heaviest first
+    calls: tuple[memory_rows.CallRow, ...] = ()  # in the order in which they were asked for, entry by entry
     trial: Trial | None = None  # of the suggestions, only when asked for
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
 

@@ -17,6 +17,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.import_names import ImportNames, KnownNames
 from footprint.analysis.reach.reach_rule import Opening, is_entry_known
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.model import source_modules
 from footprint.model.deferrals import DeferralForm
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.lighter_variants import LighterVariant, SpareExtra
@@ -27,16 +28,6 @@ from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles, Doubt
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import LiveReading, ServerMemories
-from footprint.model.source_modules import (
-    EntryPoint,
-    ImportSite,
-    OutsideInstall,
-    ProjectSources,
-    Reach,
-    SiteUse,
-    ToolUse,
-    UnknownStart,
-)
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import follow, group_pairs
@@ -55,12 +46,12 @@ class Collected:
     scan: DiskScan
     declared: DeclaredFiles
     graph: RequirementGraph
-    sources: ProjectSources
+    sources: source_modules.ProjectSources
     names: ImportNames
-    entries: tuple[EntryPoint, ...]
-    reaches: tuple[Reach, ...]
-    uses: tuple[SiteUse, ...]
-    tools: tuple[ToolUse, ...]
+    entries: tuple[source_modules.EntryPoint, ...]
+    reaches: tuple[source_modules.Reach, ...]
+    uses: tuple[source_modules.SiteUse, ...]
+    tools: tuple[source_modules.ToolUse, ...]
     runtimes: tuple[EntryRuntime, ...]
     not_probed: str
     places: Places
@@ -78,9 +69,9 @@ class Collected:
     wishes: Mapping[str, WorkerWish] = field(default_factory=dict)  # workers to estimate for, by entry
     suppressions: Suppressions = field(default_factory=Suppressions)
     hooks: ByName[tuple[StartHook, ...]] = field(default_factory=dict)  # what runs when Python starts
-    beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
-    unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
-    installs: tuple[OutsideInstall, ...] = ()  # what the deploy files install beside the requirements
+    beside: tuple[source_modules.EntryPoint, ...] = ()  # what other commands start: reached, not measured
+    unknown_starts: tuple[source_modules.UnknownStart, ...] = ()  # commands that may run more of ours
+    installs: tuple[source_modules.OutsideInstall, ...] = ()  # what the deploy files install beside the requirements
     born: NameSet = frozenset()  # what the environment had before anything was installed
     uncertain: NameSet = frozenset()  # declared for conda: perhaps no Python distributions
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
@@ -98,7 +89,9 @@ class SecondLook:
     asks: tuple[Ask, ...] = ()
     mentions: tuple[Mention, ...] = ()
     other: ByName[OtherUses] = field(default_factory=dict)  # uses without an import
-    data_reads: tuple[tuple[DistributionName, ImportSite], ...] = ()  # reached imports of what may read data, by that
+    data_reads: tuple[
+        tuple[DistributionName, source_modules.ImportSite], ...
+    ] = ()  # reached imports of what reads data
     taken: frozenset[tuple[str, str]] = frozenset()  # (module, name): patched or spoken of in another file
     of_developers: OfDevelopers = NO_DEVELOPERS
     namings: ByName[tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
@@ -113,8 +106,8 @@ class SecondLook:
 class UsesByOwner:
     """The project's imports by the distribution that provides them."""
 
-    by_distribution: ByName[tuple[SiteUse, ...]]
-    unowned: tuple[SiteUse, ...]  # neither first-party, standard library nor installed
+    by_distribution: ByName[tuple[source_modules.SiteUse, ...]]
+    unowned: tuple[source_modules.SiteUse, ...]  # neither first-party, standard library nor installed
     stands_for: ByName[tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas
 
 
