@@ -11,12 +11,7 @@ from footprint.config.options import Options, StartOptions
 
 # How each command is kept from starting anything.
 _WAYS: Mapping[str, str] = {
-    "audit": "--no-probe starts nothing",
-    "why": "--no-probe starts nothing",
-    "trim": "--no-probe starts nothing",
-    "defer": "--no-probe starts nothing",
-    "init": "--no-probe starts nothing",
-    "diff": "--no-probe starts nothing",
+    **dict.fromkeys(("audit", "why", "trim", "defer", "init", "diff"), "--no-probe starts nothing"),
     "what-if": "The change is made in a shadow of project and environment alone",
     "check": "--static starts nothing",
     "probe": "footprint audit --no-probe starts nothing",
