@@ -201,7 +201,9 @@ def removal_line(audit: Audit) -> str | None:
     lines = [(line.file, line.line) for line in audit.removable_lines if not line.compiled]
     which = f" by {len(lines)} lines ({line_numbers(lines)})" if len(lines) > count else ""
     here = f", {size(kept)} of it only without the development groups" if kept else ""
-    return f"{who} {size(audit.removable_bytes)}{which}{here}: from {size(before)} to {size(after)} on disk"
+    bonus = audit.removable_bytes - sum(each.disk_bytes or 0 for each in audit.proposed(*OF_LINES))
+    more = f", {size(bonus)} more than one by one" if count > 1 and bonus > 0 else ""
+    return f"{who} {size(audit.removable_bytes)}{more}{which}{here}: from {size(before)} to {size(after)} on disk"
 
 
 def shown_suggestions(audit: Audit) -> tuple[Suggestion, ...]:
