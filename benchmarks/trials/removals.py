@@ -19,7 +19,7 @@ from trials.applications import TESTED, Ended, Tested, copied, ended, place_of, 
 # application -> distribution -> how it is used, by reading the code; the truth is found by uninstalling it
 ASKED: dict[str, dict[str, str]] = {
     "mcp-atlassian": {
-        "fastmcp": 'metadata alone: version("fastmcp")',
+        "fastmcp": "metadata alone: version(), guarded",
         "fastmcp-slim": "imported",
         "atlassian-python-api": "imported",
         "jaraco-functools": "namespace",
