@@ -49,6 +49,7 @@ def test_a_new_environment_weighs_what_was_promised(tmp_path: Path) -> None:
     """To the byte, with scripts and bytecode, where its path is as long; else in what the distributions brought."""
     wheels = make_wheels(tmp_path / "wheels")
     script = {"light-1.0.dist-info/entry_points.txt": SCRIPTS, "light.py": b"def main(): pass\n"}
+    script |= {"light-1.0.data/scripts/tool.py": b"#!python\nprint(1)\n"}  # which pip compiles
     make_wheel(wheels, "light", script)
     files = {"requirements.txt": "heavy\nlight\nidle\nspare\n", "app.py": "import heavy, light\n"}
     project = write(tmp_path / "p", files)

@@ -37,6 +37,8 @@ def weigh_contents(
             if not path.endswith((".pyc", *_OF_INSTALLER)):
                 found[installed[owner].name] += _size(os.path.join(root, path))
     for path, owner in claims.outside.items():
+        if path.endswith(".pyc"):  # of scripts that are modules: pip compiles these, too
+            continue
         found[installed[owner].name] += _size(path) - _launcher_bytes(path)
     return found
 
