@@ -8,7 +8,7 @@ from footprint.config.call_texts import parse_call, parse_request, read_event
 from footprint.config.options import StartOptions, TargetOptions
 from footprint.errors import UsageError
 from footprint.model.note import Note
-from footprint.model.requested_calls import READING, Call, Request
+from footprint.model.requested_calls import AUTO, READING, Call, Request
 from footprint.model.source_modules import EntryPoint
 
 EntryCalls = Mapping[str, tuple[Call, ...]]  # by name of the entry
@@ -22,7 +22,7 @@ def choose_calls(
     Raises: UsageError for one that cannot be read, and for an entry that there is not.
     """
     event = read_event(given.event) if given.event is not None else None
-    asked: list[Call] = [parse_request(text, target.project) for text in given.requests]
+    asked: list[Call] = [parse_request(text, target.project) for text in given.requests if text != AUTO]
     asked += [parse_call(text, target.project, event) for text in given.calls]
     known = {entry.name for entry in entries}
     if unknown := next((call.entry for call in asked if call.entry and call.entry not in known), None):

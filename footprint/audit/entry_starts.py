@@ -28,6 +28,7 @@ from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.note import Note
+from footprint.model.requested_calls import AUTO
 from footprint.model.runtime import EntryRuntime
 from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, SiteUse, SourceModule, StartCommand
 from footprint.model.trial import WrittenPath
@@ -174,10 +175,13 @@ def _with_calls(
     given = checkout.options.probe
     if not given.requests and not given.calls:
         return settings, ()
-    from footprint.audit.entry_calls import choose_calls
+    from footprint.audit.entry_calls import choose_calls, has_application
 
     found, notes = choose_calls(checkout.options.target, given, checkout.code.entries)
-    return {name: replace(each, calls=found[name]) for name, each in settings.items()}, notes
+    asking = {entry.name for entry in checkout.code.entries if AUTO in given.requests and has_application(entry)}
+    return {
+        name: replace(each, calls=found[name], asks_routes=name in asking) for name, each in settings.items()
+    }, notes
 
 
 def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
@@ -192,7 +196,7 @@ def _explained(checkout: Checkout, entry: EntryPoint, runtime: EntryRuntime) -> 
 def start_key(entry: EntryPoint, settings: runner.ProbeOptions) -> object:
     """Return what says how one process of an entry starts, and what is done in it."""
     plain = replace(entry, name="", source=GivenEntry(), command=None, workers=None, preload=None, role="web")
-    return plain, settings.first_use, settings.forks, settings.calls
+    return plain, settings.first_use, settings.forks, settings.calls, settings.asks_routes
 
 
 def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]:

@@ -15,6 +15,7 @@ from footprint.errors import UsageError
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.live_readings import LiveRun, TreeMemory
 from footprint.model.note import Note
+from footprint.model.requested_calls import AUTO
 from footprint.model.runtime import GrowthLine
 from footprint.model.service_memory import LiveGrowth, LiveReading
 from footprint.model.source_modules import EntryPoint, StartCommand
@@ -45,7 +46,7 @@ def describe_live(options: Options, *, timeout_s: float) -> LiveOptions:
         timeout_s=timeout_s,
         project=options.target.project,
         ready=parse_readiness(options.probe.ready) if options.probe.ready else None,
-        requests=tuple(parse_request(text, options.target.project) for text in options.probe.requests),
+        requests=tuple(parse_request(text, options.target.project) for text in options.probe.requests if text != AUTO),
         env=options.probe.environment,
     )
 

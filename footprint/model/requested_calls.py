@@ -7,6 +7,28 @@ from footprint.values import dataclass
 REPEATABLE = ("GET", "HEAD", "OPTIONS")  # sending it once more changes nothing. Source: RFC 9110, 9.2.1
 READING = ("GET", "HEAD")  # what is asked of a fork of the ready process without --allow-writes
 
+AUTO = "auto"  # instead of a request: every GET route without parameters that the application states
+# Words of a path that `auto` does not ask: a GET may do something all the same.
+REFUSED = frozenset(
+    [
+        "logout",
+        "signout",
+        "delete",
+        "remove",
+        "reset",
+        "send",
+        "pay",
+        "sync",
+        "run",
+        "cron",
+        "webhook",
+        "confirm",
+        "unsubscribe",
+        "shutdown",
+        "admin",
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

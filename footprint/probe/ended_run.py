@@ -13,7 +13,7 @@ from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.requested_calls import Call
+from footprint.model.requested_calls import Call, Request
 from footprint.model.runtime import Failure, FailureKind, RunFigures, StageName, StageReading, Statement
 from footprint.probe import records
 from footprint.probe.call_records import CallRuns, read_calls
@@ -47,8 +47,17 @@ _FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 class EndedRun:
     """How a run ended, and what it told. `tried` are the lazy imports, `calls` the calls that forks were to try."""
 
-    def __init__(self, end: ChildEnd, tried: Sequence[Statement] = (), calls: Sequence[Call] = ()) -> None:
-        self.end, self.tried, self.calls = end, tried, calls
+    def __init__(
+        self,
+        end: ChildEnd,
+        tried: Sequence[Statement] = (),
+        calls: Sequence[Call] = (),
+        *,
+        asks_routes: bool = False,
+    ) -> None:
+        self.end, self.tried = end, tried
+        routes = (Request("GET", path) for (path,) in records.find(end.events, "R"))
+        self.calls = (*calls, *routes) if asks_routes else tuple(calls)
         self.compiled_count = records.count(end.events, "c")
         self.cached_count = records.count(end.events, "w")
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from footprint.config import call_texts
 from footprint.model.installed_environment import Interpreter
-from footprint.model.requested_calls import Call, FunctionCall
+from footprint.model.requested_calls import REFUSED, Call, FunctionCall, Request
 from footprint.model.runtime import Statement
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
@@ -61,6 +61,7 @@ class ProbeOptions:
     first_use_limit_s: float = 60  # for each of them, and as much again for all together
     calls: tuple[Call, ...] = ()  # to do once it is ready, each in a fork
     calls_here: bool = False  # in the process itself
+    asks_routes: bool = False  # and every GET route without parameters
     forks: bool = False  # see once what a forked worker writes to; not in a rehearsal
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
@@ -138,7 +139,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
 
 
 def with_calls(
-    planned: PreparedStart, calls: Sequence[Call], folders: Sequence[str], place: Path, *, is_last: bool
+    planned: PreparedStart, options: ProbeOptions, folders: Sequence[str], place: Path, *, is_last: bool
 ) -> PreparedStart:
     """Return a planned start with what is to be called, which a file in the folder `place` holds.
 
@@ -146,7 +147,10 @@ def with_calls(
     """
     from footprint.files.link_tree import write_new  # for few starts only
 
-    data = marshal.dumps({"calls": [_order_of(call) for call in calls], "folders": list(folders)}, 2)
+    calls = [_order_of(call) for call in options.calls]
+    refused = sorted(REFUSED) if options.asks_routes else None
+    plain = _order_of(Request("GET", "/"))
+    data = marshal.dumps({"calls": calls, "folders": list(folders), "refused": refused, "plain": plain}, 2)
     file = place / f"calls-{len(calls)}-{secrets.token_hex(4)}"
     write_new(str(file), data)
     return replace(planned, arguments={**planned.arguments, "calls": str(file), "last": "1" if is_last else ""})

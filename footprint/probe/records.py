@@ -56,6 +56,7 @@ KINDS: Mapping[str, str] = {
     "F": "N W T",  # size how path: it opened a file, how: read or mapped
     "W": "T",  # path: it wrote that
     "S": "T",  # peer: a connection of before, closed in a fork
+    "R": "T",  # path: a GET route that is asked besides, after the calls that were given
     "z": "",  # the last record
 }
 Pages = tuple[int, int]

@@ -115,7 +115,7 @@ class EntryProbe:
         try:
             is_real = self._options.shadow is None  # else the shadow tells
             before = snapshot.take(self._project) if is_real else {}
-            if self._options.calls:
+            if self._options.calls or self._options.asks_routes:
                 self._folders = snapshot.folders(self._project, before or snapshot.take(self._project) or {})
             self._run_series()
             after = snapshot.take(self._project) if is_real else {}
@@ -132,13 +132,16 @@ class EntryProbe:
     def _run_series(self) -> None:
         """Run the entry until enough runs count."""
         try:
-            executable, options = self._plan(replace(self._options, calls=())).interpreter, self._options
+            executable, options = (
+                self._plan(replace(self._options, calls=(), asks_routes=False)).interpreter,
+                self._options,
+            )
             with private_folder("bytecode") as self._cache:
                 self._code = child_bytecode.provide(executable, self._interpreter.cache_tag, self._cache)
                 while self._series.wants_more and not self._stopped:
                     self._series.add(self._run_once(self._plan(options), options))
                     if self._series.counted:  # lazy imports are tried once; only the start is repeated
-                        options = replace(self._options, first_use=(), calls=(), forks=False)
+                        options = replace(self._options, first_use=(), calls=(), asks_routes=False, forks=False)
                 if self._series.counted:
                     self._try_again()
                     self._call_again()
@@ -150,9 +153,9 @@ class EntryProbe:
 
     def _plan(self, options: ProbeOptions) -> launch.PreparedStart:
         planned = launch.plan(self._interpreter, self._entry, self._project, options)
-        if not options.calls:
+        if not options.calls and not options.asks_routes:
             return planned
-        return launch.with_calls(planned, options.calls, self._folders, self._cache, is_last=self._series.is_last)
+        return launch.with_calls(planned, options, self._folders, self._cache, is_last=self._series.is_last)
 
     def _try_again(self) -> None:
         """Try what crashed or hung in a fork in a process of its own: some libraries do not bear a fork."""
@@ -163,7 +166,9 @@ class EntryProbe:
             if self._stopped:
                 return
             run = self._run_once(
-                self._plan(replace(self._options, first_use=(statement,), first_use_here=True, calls=()))
+                self._plan(
+                    replace(self._options, first_use=(statement,), first_use_here=True, calls=(), asks_routes=False)
+                )
             )
             self._doubt = self._doubt or run.doubt
             use = read_inline(statement, run.recording, self._describe(run))
@@ -172,14 +177,17 @@ class EntryProbe:
 
     def _call_again(self) -> None:
         """Do in a start of its own what did not bear a fork, or failed where a connection was closed for it."""
-        if not self._options.calls:
+        first = self._series.counted[0]
+        if not first.calls:
             return
-        called = self._series.counted[0].called
-        for index, (call, run) in enumerate(zip(self._options.calls, called.alone, strict=False)):
+        called = first.called
+        for index, (call, run) in enumerate(zip(first.calls, called.alone, strict=False)):
             is_doubtful = run.outcome in ("crashed", "hung") or (run.outcome == "failed" and called.connections)
             if not is_doubtful or len(self._called_again) >= _TRIED_AGAIN or self._stopped:
                 continue
-            options = replace(self._options, calls=(call,), calls_here=True, first_use=(), forks=False)
+            options = replace(
+                self._options, calls=(call,), calls_here=True, asks_routes=False, first_use=(), forks=False
+            )
             again = self._run_once(self._plan(options))
             self._doubt = self._doubt or again.doubt
             found = read_call_apart(call, again.recording, again.end.events, self._describe(again))
@@ -189,11 +197,14 @@ class EntryProbe:
     def _with_calls(self, run: ProbeRun) -> ProbeRun:
         """Return the run with what its calls did, and the stage of all of them in a row."""
         first = self._series.counted[0]
-        if not self._options.calls or not first.is_trying:
+        if self._options.asks_routes and len(first.calls) == len(self._options.calls) and first.is_trying:
+            message = "--request auto found no GET route without parameters: give requests of your own"
+            self._series.notes.append(Note("no-routes", message))
+        if not first.calls or not first.is_trying:
             return run
         alone, together, recordings, connections = first.called
-        if len(alone) < len(self._options.calls):
-            message = f"{len(alone)} of {len(self._options.calls)} calls were done before the time was over"
+        if len(alone) < len(first.calls):
+            message = f"{len(alone)} of {len(first.calls)} calls were done before the time was over"
             self._series.notes.append(Note("calls-stopped", message))
         places = self._project, self._interpreter
         calls = (settled(call, found, *places) for call, found in zip(alone, recordings, strict=False))
@@ -205,7 +216,7 @@ class EntryProbe:
         if self._stopped or self._options.hook == "none":
             return
         if preloads.has_hooks(self._series.counted[0].end.events, self._interpreter.stdlib_names):
-            plan = launch.plan_of_hooks(self._plan(replace(self._options, first_use=(), calls=())))
+            plan = launch.plan_of_hooks(self._plan(replace(self._options, first_use=(), calls=(), asks_routes=False)))
             self._hooks = self._run_once(plan)
 
     def _with_hooks(self, run: ProbeRun | None) -> ProbeRun | None:
@@ -240,7 +251,9 @@ class EntryProbe:
                 command = functools.partial(plan.command, self._code)
                 self._child = process.spawn(command, cwd=plan.working_dir, env=env, limits=limits)
             end = self._child.wait()
-        return EndedRun(end, forked.first_use, forked.calls) if forked is not None else EndedRun(end)
+        if forked is None:
+            return EndedRun(end)
+        return EndedRun(end, forked.first_use, forked.calls, asks_routes=forked.asks_routes)
 
     def _without_run(self, kind: FailureKind, message: str, stage: StageName) -> EntryRuntime:
         failure = Failure(kind=kind, message=message[:MESSAGE_LIMIT], stage=stage, under_way=())

@@ -182,3 +182,57 @@ def test_a_growth_is_put_to_its_cause(path: str, calls: dict[str, CallRun]) -> N
     assert heaviest.path == "main.py" and word in lines[(heaviest.line or 0) - 1], heaviest
     assert (heaviest.kind == "import") == by_imports
     assert tuple((file.path, file.how) for file in call.files) == files
+
+
+ROUTES = """
+from fastapi import APIRouter, FastAPI
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+
+app = FastAPI()
+router = APIRouter(prefix="/api")
+
+
+@app.get("/")
+def index():
+    return 1
+
+
+@router.get("/items")
+def items():
+    return 2
+
+
+@router.get("/items/{number}")
+def item(number):
+    return 3
+
+
+@app.post("/items")
+def add():
+    return 4
+
+
+@app.get("/auth/logout")
+def logout():
+    raise RuntimeError("never asked")
+
+
+async def inner(request):
+    return PlainTextResponse("inner")
+
+
+app.include_router(router)
+app.mount("/sub", Starlette(routes=[Route("/inner", inner)]))
+"""
+
+
+def test_auto_asks_every_route_that_needs_no_more(tmp_path: Path) -> None:
+    need(EXAMPLE_ENV.is_dir(), "the example's environment: make demo builds it")
+    write(tmp_path, {"main.py": ROUTES})
+    asked = (parse_request("/"),)
+    run = whole(probe(PYTHON, tmp_path, entry("main", "app"), calls=asked, asks_routes=True))
+    told = [(call.name, call.outcome, call.status) for call in run.calls]
+    assert told == [(f"GET {path}", "done", 200) for path in ("/", "/api/items", "/sub/inner")]
+    assert run.stages[-1].stage == "calls"

@@ -34,28 +34,41 @@ def run(recorder, options, neighbour, first_use, value):
 
     def try_calls(index, some):
         for _ in range(TRIES):
-            status, found = first_use["try_in_fork"](recorder, limit_s, lambda output: work(output, some), OWN_TICKS)
+            status, found = first_use["try_in_fork"](
+                recorder, limit_s, lambda output: caller.work(output, some, first_use), OWN_TICKS
+            )
             if recorder.mark_bytes + b"c\n" not in found:
                 break
         if status == LINES_LOST:
-            trace = lambda output: work(output, some, traced=True)  # noqa: E731
+            trace = lambda output: caller.work(output, some, first_use, traced=True)  # noqa: E731
             _, traced = first_use["try_in_fork"](recorder, limit_s, trace)
             found = with_steps(recorder.mark_bytes, found, traced)
         return first_use["hand_on"](recorder, "a %d" % index, ENDED, status, found)
 
-    def work(output, some, traced=False):
-        first_use["touch_pages"](first_use["os"].getppid())
-        recorder.enter_fork(output)
-        recorder.stops = recorder.stops and not traced
-        caller.leave_parent()
-        caller.prepare(traced)
-        recorder.stage("interpreter")  # where the growth begins, as seen from outside
-        caller.run(some, traced)
-        return caller.growth.lost_kb >= LOST_KB
-
+    if orders["refused"] is not None:
+        calls += find_routes(recorder, orders, first_use, neighbour("routes", options)["find"], value)
     done = [call for index, call in enumerate(calls) if try_calls(index, [call])]
     if len(done) > 1:
         try_calls(len(calls), done)
+
+
+def find_routes(recorder, orders, first_use, find, value):
+    """Return the calls that the routes of the application come to, and tell their paths."""
+
+    def work(output):
+        recorder.enter_fork(output)
+        recorder.watching = 0
+        for path in find(value, frozenset(orders["refused"])):
+            recorder.send(("R %s\n" % path).encode("utf-8", "backslashreplace"))
+        return 0
+
+    _, found = first_use["try_in_fork"](recorder, 30, work)
+    paths = [piece[2:-1] for piece in found.split(recorder.mark_bytes) if piece.startswith(b"R ")]
+    given = {call.get("path") for call in orders["calls"] if call.get("method") == "GET"}
+    paths = [path.decode("utf-8", "replace") for path in paths if path.decode("utf-8", "replace") not in given]
+    for path in paths:
+        recorder.send(("R %s\n" % path).encode())
+    return [dict(orders["plain"], path=path) for path in paths]
 
 
 def with_steps(mark, found, traced):
@@ -101,6 +114,18 @@ class Caller:
         for peer in self.sockets["cut"](self.recorder):
             self.recorder.send(("S %s\n" % peer).encode())
         self.answers.leave_parent()
+
+    def work(self, output, calls, first_use, traced=False):
+        """Do calls in this fork; return how it ends."""
+        recorder = self.recorder
+        first_use["touch_pages"](first_use["os"].getppid())
+        recorder.enter_fork(output)
+        recorder.stops = recorder.stops and not traced
+        self.leave_parent()
+        self.prepare(traced)
+        recorder.stage("interpreter")  # where the growth begins, as seen from outside
+        self.run(calls, traced)
+        return self.growth.lost_kb >= LOST_KB
 
     def prepare(self, traced=False):
         """Have all that the calls need of ours in memory before the first reading."""
