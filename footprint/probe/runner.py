@@ -36,6 +36,7 @@ from footprint.probe.first_use_records import join_calls, join_together, read_in
 from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
 from footprint.secrets import star
+from footprint.units import few
 from footprint.values import dataclass
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
@@ -206,6 +207,9 @@ class EntryProbe:
         if len(alone) < len(first.calls):
             message = f"{len(alone)} of {len(first.calls)} calls were done before the time was over"
             self._series.notes.append(Note("calls-stopped", message))
+        if connections:
+            message = f"{self._entry.name}: open when it was ready, and closed for its calls: {few(list(connections))}"
+            self._series.notes.append(Note("connections-closed", message))
         places = self._project, self._interpreter
         calls = (settled(call, found, *places) for call, found in zip(alone, recordings, strict=False))
         found = tuple(self._called_again.get(index, call) for index, call in enumerate(calls))

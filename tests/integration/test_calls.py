@@ -240,7 +240,9 @@ def test_a_call_never_speaks_on_a_connection_of_before(tmp_path: Path) -> None:
         thread.start()
         write(tmp_path, FILES | {"connected.py": CONNECTED % port})
         asked = (parse_call("connected:careful"), parse_call("connected:careful"))
-        run = whole(probe(HERE, tmp_path, entry("connected", "app"), calls=asked))
+        runtime = probe(HERE, tmp_path, entry("connected", "app"), calls=asked)
+        run = whole(runtime)
+        assert "connections-closed" in [note.code for note in runtime.notes]
         assert [call.outcome for call in run.calls] == ["done", "done"]
         assert run.connections == (f"tcp 127.0.0.1:{port}",)
         assert set(heard) == {b"hello"}
