@@ -32,6 +32,8 @@ from footprint.audit.project_code import walk_entries
 from footprint.collect import disk
 from footprint.config.options import Options
 from footprint.errors import CannotMeasure
+from footprint.files.private import private_folder
+from footprint.probe import launch
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "avoidable"
@@ -260,9 +262,12 @@ def measure(starts: Sequence[tuple[Path, Path]], rounds: int) -> list[tuple[floa
     found: list[list[tuple[int, int]]] = [[] for _ in starts]
     for number in range(rounds + 1):
         for index, (python, folder) in enumerate(starts):
-            answer = subprocess.run(
-                [str(python), "-c", START], cwd=folder, env={"PATH": "/usr/bin"}, capture_output=True, check=True
-            )
+            # as a measured start: what fills a cache in an empty HOME (matplotlib lists all fonts) keeps up to 2 MiB
+            with private_folder("start", launch.PRIVATE_FOLDERS) as place:
+                environment = launch.child_environment({}, place, None)
+                answer = subprocess.run(
+                    [str(python), "-c", START], cwd=folder, env=environment, capture_output=True, check=True
+                )
             rss, anon = map(int, answer.stdout.split())
             if number:
                 found[index].append((rss, anon))

@@ -108,7 +108,11 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     wanted = {module: name for module, name in open_questions.wanted_imports(joined).items() if name in open_names}
     sites = open_questions.sites_of_tests(joined, tables.read_plugin_groups().development) if wanted else ()
     asks = reader.find_askers(reader.follow(sites, known), wanted)
-    return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test)
+    belonging = open_questions.belonging(joined)
+    choosers = choice_uses.choosers_for(tables.read_choosers(), open_names, belonging)
+    chosen = choice_uses.find_chosen(choosers, find_choices(project, tests, choosers), open_names, belonging)
+    pairs = tuple((name, each) for name, found in chosen.items() for each in found)
+    return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test, pairs)
 
 
 def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[InstalledModule, ...]) -> ByName[OtherUses]:
@@ -152,7 +156,8 @@ def _find_choices(
     project, names = reader.project, question.names
     asked = choice_uses.choosers_for(tables.read_choosers(), names, open_questions.belonging(joined))
     found = (*find_choices(project, paths, asked), *choice_uses.choices_of_commands(asked, joined.facts.tools))
-    chosen = choice_uses.find_chosen(asked, found, names, question.there)
+    by_word = tuple(chooser for chooser in asked if not chooser.by_url)  # which driver a URL names is told elsewhere
+    chosen = choice_uses.find_chosen(by_word, found, names, question.there)
     decided = choice_uses.find_not_chosen(asked, found, names)
     if not decided:
         return chosen, {}

@@ -27,8 +27,9 @@ SITE = {
 }  # fmt: skip
 
 
-def of(text: str, *lines: str, **expect: str) -> Case:
-    return Case(code(text, *lines), {name.replace("_", "-"): told for name, told in expect.items()}, SITE)
+def of(text: str, *lines: str, tests: str = "", **expect: str) -> Case:
+    files = code(text, *lines) | ({"tests/test_it.py": tests} if tests else {})
+    return Case(files, {name.replace("_", "-"): told for name, told in expect.items()}, SITE)
 
 
 def shop(text: str, taker: str, *lines: str, **expect: str) -> Case:
@@ -80,6 +81,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "G sibling: hashes": of("import passlib\nfrom passlib.context import CryptContext\n"
             "c = CryptContext(['argon2'])", "passlib",
                                 "bcrypt", bcrypt=NOT),
+        "G sibling: a backend of asyncio by a test": of("import anyio\nanyio.run(main)", "anyio", "trio",
+          tests=("import anyio\n\ndef test_it():\n    anyio.run(call, backend='trio')\n"),
+          trio="tests likely tests/test_it.py:4"),
+        "G sibling: sockets by a test": of(
+          "from flask_socketio import SocketIO\ns = SocketIO(app, async_mode='threading')",
+          "flask-socketio", "eventlet", "gevent",
+          tests="from flask_socketio import SocketIO\nS = SocketIO(app, async_mode='gevent')\n", eventlet=NOT,
+          gevent="tests likely tests/test_it.py:2"),
+        "G sibling: a setting of a test": of("import anyio\nanyio.run(main)", "anyio", "trio",
+          tests="anyio_backend = 'trio'\n", trio="tests likely tests/test_it.py:1"),
+        "noop: a test that takes what the project takes": of("import anyio\nanyio.run(main)", "anyio", "trio",
+          tests="import anyio\nanyio.run(call, backend='asyncio')\n", trio=NOT),
         "noop: sockets by what is there": of("from flask_socketio import SocketIO\ns = SocketIO(app)", "flask-socketio",
                                              "eventlet", eventlet=OPEN),
         "noop: a backend of models by the environment": of("import keras", "keras", "tensorflow", tensorflow=OPEN),

@@ -74,8 +74,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: in a docstring": of_alchemy(
             "def f():\n    'Say postgresql+asyncpg://h.'\n", {"asyncpg": "unused likely"}),
         "noop: in dead code": Case({**alchemy("", "asyncpg"), **DEAD}, {"asyncpg": "unused likely"}),
-        "noop: in a test": of_alchemy(
-            "", {"asyncpg": "unused likely"}, files={"tests/test_a.py": "U = 'postgresql+asyncpg://h'\n"}),
+        "in a test": of_alchemy(
+            "", {"asyncpg": "tests likely tests/test_a.py:1"}, files={"tests/test_a.py": "U = 'postgresql+asyncpg://h'\n"}),
         "noop: commented out in an env file": of_alchemy(
             "", {"asyncpg": "unused likely"}, **{".env": "#U=postgresql+asyncpg://h\n"}),
         "noop: nobody reads the scheme": a_project(

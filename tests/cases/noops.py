@@ -35,7 +35,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: an example folder": an_app(
             "", {"a": "unreached examples/show.py:1"}, files={"examples/show.py": "import a\n"}),
         "noop: a driver in a test": an_app(
-            "import sqlalchemy", {"asyncpg": "unused"}, declares="sqlalchemy asyncpg",
+            "import sqlalchemy", {"asyncpg": "tests"}, declares="sqlalchemy asyncpg",
             files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}),
         "noop: a driver in the README": an_app(
             "import sqlalchemy", {"asyncpg": "unused"}, declares="sqlalchemy asyncpg",

@@ -349,6 +349,7 @@ def _of_developers(name: DistributionName, found: OfDevelopers) -> OfDevelopers:
     return OfDevelopers(
         files=tuple(use for use in found.files if use.tool == name),
         asks=tuple(ask for ask in found.asks if ask.wanted == name),
+        chosen=tuple(each for each in found.chosen if each[0] == name),
         first_test=found.first_test if name == TEST_RUNNER else None,
     )
 

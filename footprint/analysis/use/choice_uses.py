@@ -53,10 +53,10 @@ def _choices_of(chooser: Chooser, use: ToolUse) -> Iterator[Choice]:
 
 
 def find_chosen(
-    choosers: Sequence[Chooser], choices: Iterable[Choice], names: Names, there: NameSet
+    choosers: Iterable[Chooser], choices: Iterable[Choice], names: Names, there: NameSet
 ) -> ByName[tuple[Chosen, ...]]:
-    """Return the places that take what needs one of `names`, URLs apart: which driver these name is told elsewhere."""
-    by_name = {chooser.name: chooser for chooser in choosers if not chooser.by_url}
+    """Return the places that take what needs one of `names`."""
+    by_name = {chooser.name: chooser for chooser in choosers}
     found: list[tuple[DistributionName, Chosen]] = []
     for choice in choices:
         chooser = by_name.get(choice.chooser)

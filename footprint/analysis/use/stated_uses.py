@@ -93,6 +93,12 @@ def needed_by_developers(facts: Facts) -> Classification | None:
     if found.asks:
         reason = f"{found.asks[0].asker.module} needs it, which only tests load"
         return Classification(Usage.TESTS, reason, "likely", ask_evidence(found.asks))
+    if found.chosen:
+        (_, first), *_ = found.chosen
+        place = first.place
+        reason = f'{first.taker} needs it for {place.what} "{first.value}" in tests: {place.path}:{place.line}'
+        evidence = (Evidence(place.path, place.line, "string", None, "test"),)
+        return Classification(Usage.TESTS, reason, "likely", evidence)
     return None
 
 

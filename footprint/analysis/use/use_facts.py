@@ -102,6 +102,7 @@ class OfDevelopers:
     files: tuple[ToolUse, ...] = ()  # `tool` is the distribution, `command` what stands there
     asks: tuple[Ask, ...] = ()  # of third-party modules that only tests load
     first_test: FirstTest | None = None
+    chosen: tuple[tuple[DistributionName, Chosen], ...] = ()  # by tests, of alternatives
 
 
 NO_DEVELOPERS = OfDevelopers()
