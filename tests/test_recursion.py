@@ -55,6 +55,8 @@ BOUNDS = {
     "documents.toml:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
     "secrets:_rebuild": "the shape of an audit, which is ours",
     "probe.child.lifespan:style_of": "no call: the type of it is compared",
+    "probe.child.routes:of_django": "DEEPEST",
+    "probe.child.routes:of_starlette": "DEEPEST",
     "probe.shadow:_with_texts": "the shape of a runtime, which is ours",
     "probe.records:untag": "once: a fork has no forks of its own",
     "report.gate.json:_encodable_names": "the shape of a baseline, which is ours",

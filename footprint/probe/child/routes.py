@@ -7,6 +7,7 @@ import re
 import sys
 
 MOST = 100
+DEEPEST = 20  # an application can be mounted in itself
 OWN_PATHS = ("/openapi.json", "/docs", "/redoc", "/docs/oauth2-redirect")  # that FastAPI adds
 NAMED_GROUP = re.compile(r"[<({\[*+?|]")
 
@@ -27,26 +28,26 @@ def find(app, refused):
     return kept[:MOST]
 
 
-def of_starlette(app, prefix):
+def of_starlette(app, prefix, deep=0):
     """Yield the paths of routes and of what is mounted."""
-    for route in getattr(app, "routes", None) or ():
+    for route in (getattr(app, "routes", None) or ()) if deep < DEEPEST else ():
         path = prefix + getattr(route, "path", "{")
         if "{" in path or path in OWN_PATHS:
             continue
         if "GET" in (getattr(route, "methods", None) or ()):
             yield path
         elif type(route).__name__ == "Mount":
-            yield from of_starlette(route, path)
+            yield from of_starlette(route, path, deep + 1)
 
 
-def of_django(resolver, prefix):
+def of_django(resolver, prefix, deep=0):
     """Yield the paths of patterns that are plain text."""
-    for pattern in resolver.url_patterns:
+    for pattern in resolver.url_patterns if deep < DEEPEST else ():
         text = str(pattern.pattern).lstrip("^")
         text = text[:-1] if text.endswith("$") else text
         if NAMED_GROUP.search(text):
             continue
         if hasattr(pattern, "url_patterns"):
-            yield from of_django(pattern, prefix + text)
+            yield from of_django(pattern, prefix + text, deep + 1)
         else:
             yield "/" + (prefix + text).lstrip("/")

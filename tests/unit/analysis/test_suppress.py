@@ -112,9 +112,9 @@ def test_a_stale_setting_says_what_became_of_the_name(case: str) -> None:
 
 
 def test_a_comment_with_a_misspelt_word_says_what_is_meant() -> None:
-    asked = Suppressions((), (comment(LINE, "UNUSD", "FP11O", "FP101"),))
+    asked = Suppressions((), (comment(LINE, "UNUSD", "FP9O2", "FP101"),))
     said = [finding.message for finding in suppress((candidate(),), asked, NOTHING)[1:]]
-    assert [words.rpartition("; ")[2] for words in said] == ["did you mean unused?", "did you mean FP111?"]
+    assert [words.rpartition("; ")[2] for words in said] == ["did you mean unused?", "did you mean FP902?"]
 
 
 # class, how sure, what the project asks, whether the row is shown as ignored
