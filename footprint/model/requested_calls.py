@@ -41,6 +41,7 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     status: int | None = None  # that is expected; None: any below 400
     entry: str = ""  # that it is for; empty: all that serve
+    is_found: bool = False  # among the application's routes: nobody says that it wants no more than its path
 
     @property
     def name(self) -> str:

@@ -90,7 +90,8 @@ def _judged(call: Call, recording: Recording, data: bytes) -> CallRun:
 def _find_fault(request: Request, status: int, promised: int, sent: int) -> str | None:
     if not status:
         return "it did not answer"
-    if status != request.status if request.status is not None else status >= 400:
+    most = 500 if request.is_found else 400
+    if status != request.status if request.status is not None else status >= most:
         wanted = f", not {request.status}" if request.status is not None else ""
         return f"it answered {status}{wanted}"
     if promised >= 0 and promised != sent and request.method != "HEAD" and status not in _NO_BODY:

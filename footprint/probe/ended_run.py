@@ -56,7 +56,7 @@ class EndedRun:
         asks_routes: bool = False,
     ) -> None:
         self.end, self.tried = end, tried
-        routes = (Request("GET", path) for (path,) in records.find(end.events, "R"))
+        routes = (Request("GET", path, is_found=True) for (path,) in records.find(end.events, "R"))
         self.calls = (*calls, *routes) if asks_routes else tuple(calls)
         self.compiled_count = records.count(end.events, "c")
         self.cached_count = records.count(end.events, "w")
