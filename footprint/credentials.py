@@ -66,7 +66,7 @@ _TOKENS = re.compile(r"""(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\;|&])+|[;|&]""")
 def star_credentials(text: str) -> str:
     """Return `text` with `***` for passwords and tokens in URLs, assigned to names that say secret, and in headers."""
     if "://" in text:
-        text = _USERINFO.sub(_star_userinfo, text)
+        text = _USERINFO.sub(lambda match: f"{match[1]}{_hide_user(match[2])}:{STAR}@", text)
         text = _USER_ALONE.sub(lambda match: f"{match[1]}{_hide_user(match[2])}@", text)
     if "=" in text:
         text = _QUERY.sub(lambda match: f"{match[1]}{match[2]}={_hide(match[2], match[3])}", text)
@@ -164,10 +164,6 @@ def _hide_word(name: str, word: str) -> str:
 def _hide_user(user: str) -> str:
     """A token may stand in place of a name: https://TOKEN@github.com."""
     return STAR if _RANDOM.fullmatch(user) else user
-
-
-def _star_userinfo(match: re.Match[str]) -> str:
-    return f"{match[1]}{_hide_user(match[2])}:{STAR}@"
 
 
 def _star_quoted(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar
 
 from footprint import credentials
+from footprint.names import word_set
 from footprint.values import dataclass
 
 _T = TypeVar("_T")
@@ -23,11 +24,7 @@ _SPLIT_FROM = 8  # characters of a value that is found even when a line ends wit
 _CUT_FROM = 4  # characters of a value at the end of a text that was cut
 _CUT_END, _CUT_START = 180, 4_000  # texts this long may have been cut: messages at 500, output to its last 4,096
 _NUMBERS = re.compile(r"(?:(?:int|float|bool|None)(?: \| )?)+|tuple\[(?:int|float), \.\.\.\]")
-_NAMES = frozenset(
-    """
-    name entry entries loaded_by_entries path file files declared_files lock_files usage code rule
-    """.split()  # noqa: SIM905
-)
+_NAMES = word_set("name entry entries loaded_by_entries path file files declared_files lock_files usage code rule")
 
 _COMMANDS = frozenset({"command", "left_over"})
 

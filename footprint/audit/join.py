@@ -43,7 +43,6 @@ from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import ServerMemories
-from footprint.model.source_modules import SiteUse
 from footprint.model.trial import ChangeKind
 from footprint.names import ByName, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
@@ -90,7 +89,10 @@ def join_wings(
     names = name_imports(target, scan, code, reaches)
     own, own_notes = settled_lines.find_own(target.there, _required(declared), graph, project.as_posix())
     uses = entry_walk.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
-    uses = _mark_late(uses, runtimes) if runtimes else uses
+    if runtimes:
+        from footprint.analysis.cost.first_use_rows import mark_late  # what starts nothing does without
+
+        uses = mark_late(uses, runtimes)
     notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
     facts = Collected(
         project_name=project.name,
@@ -178,12 +180,6 @@ def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
     """Return the interpreter and what was not understood of the declarations first: the rest rests on them."""
     ranks = ("interpreter", "declarations", None)
     return tuple(sorted(chain.from_iterable(parts), key=lambda note: ranks.index(note.about)))
-
-
-def _mark_late(uses: tuple[SiteUse, ...], runtimes: tuple[EntryRuntime, ...]) -> tuple[SiteUse, ...]:
-    from footprint.analysis.cost.first_use_rows import mark_late
-
-    return mark_late(uses, runtimes)
 
 
 def judge(facts: Collected, options: TargetOptions) -> Audit:

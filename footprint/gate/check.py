@@ -19,7 +19,7 @@ from footprint.config.options import GateSettings, Options
 from footprint.errors import UsageError
 from footprint.files.paths import folder_in_work_tree, place_in
 from footprint.files.writer import Place
-from footprint.gate.started_tree import Start, StartedTree, start
+from footprint.gate.started_tree import Start, StartedTree, add_against, start, start_base
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport
@@ -68,11 +68,11 @@ def _run(options: Options, progress: Progress, started: Start, *, write: bool, a
     options, secrets = _for_gate(options), secrets_of(options.probe)
     head = started(options, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
-    base = _start_base(options, head, started)
+    base = start_base(options, head.target, started)
     facts = _measure(head, base, settings, progress)
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
-    facts, against = _add_against(replace(facts, notes=(*strange, *facts.notes)), base, settings)
+    facts, against = add_against(replace(facts, notes=(*strange, *facts.notes)), base, settings)
     done = unwritten = None
     if place is not None:
         from footprint.analysis.gate.baseline_update import update
@@ -87,27 +87,6 @@ def _run(options: Options, progress: Progress, started: Start, *, write: bool, a
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_work_tree(project))
     return Checked(star(report, secrets), done, path, unwritten)
-
-
-# Few checks compare with another checkout.
-
-
-def _start_base(options: Options, head: StartedTree, started: Start) -> StartedTree | None:
-    if options.gate.against is None:
-        return None
-    from footprint.gate.against import start_base
-
-    return start_base(options, head.target, started)
-
-
-def _add_against(
-    facts: GateFacts, base: StartedTree | None, settings: GateSettings
-) -> tuple[GateFacts, EnvironmentBaseline | None]:
-    if settings.against is None:
-        return facts, None
-    from footprint.gate.against import add_against
-
-    return add_against(facts, base, settings)
 
 
 def _write(path: Path, baseline: Baseline, place: Place) -> UsageError | None:

@@ -5,7 +5,8 @@ A place where a framework takes the name of a module as a string, and nothing mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 
 from footprint.analysis.conventions import celery, django, launcher_files, lazy_packages, named_modules, side_tools
 from footprint.analysis.conventions.scene import Depth, Lead, Scene
@@ -23,23 +24,19 @@ _SETTLED = (django.settled, celery.settled)
 
 def started_by(scene: Scene) -> Iterator[Lead]:
     """Yield what the launcher loads beside the entry's own file."""
-    return _chained(started(scene) for started in _STARTED)
+    return chain.from_iterable(started(scene) for started in _STARTED)
 
 
 def named_by(reference: Reference, scene: Scene) -> Iterator[Lead]:
     """Yield what a string in code that runs leads to."""
-    return _chained(named(reference, scene) for named in _NAMED)
+    return chain.from_iterable(named(reference, scene) for named in _NAMED)
 
 
 def reached_by(module: SourceModule, scene: Scene) -> Iterator[Lead]:
     """Yield what a reached file leads to as a whole."""
-    return _chained(reached(module, scene) for reached in _REACHED)
+    return chain.from_iterable(reached(module, scene) for reached in _REACHED)
 
 
 def settled_by(scene: Scene) -> Iterator[Lead]:
     """Yield what follows from all that was met so far. Asked again and again, until nothing new comes."""
-    return _chained(settled(scene) for settled in _SETTLED)
-
-
-def _chained(found: Iterable[Iterable[Lead]]) -> Iterator[Lead]:
-    return (lead for leads in found for lead in leads)
+    return chain.from_iterable(settled(scene) for settled in _SETTLED)

@@ -46,9 +46,10 @@ def where_known(reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:
 
 
 def status_without_entry(site: ImportSite, *, is_lazy: bool) -> ReachStatus:
-    """Return the status of an import where no entry is known; `is_lazy` where the statement only promises it."""
-    if site.placement is Placement.TYPE_CHECKING:
-        return "typing"
+    """Return the status of an import that is not for type checkers alone, where no entry is known.
+
+    `is_lazy` where the statement only promises it.
+    """
     if site.placement is Placement.ELSEWHERE:
         return "elsewhere"
     return "startup" if site.placement.runs_at_import and not is_lazy else "lazy"

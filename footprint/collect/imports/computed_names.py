@@ -14,7 +14,7 @@ from dataclasses import field
 
 from footprint.documents.expression_texts import OPEN, UNKNOWN, PossibleTexts, TextReader
 from footprint.documents.python_trees import argument_of, dotted_name, key_of, strings_in, text_of
-from footprint.names import ModuleName
+from footprint.names import ModuleName, word_set
 from footprint.values import dataclass
 
 _MOST = 64  # items of one list
@@ -26,9 +26,7 @@ _LISTING = frozenset({"iter_modules", "walk_packages", "glob", "iglob", "rglob",
 _DEEP_LISTING = frozenset({"walk_packages", "rglob"})
 _PARENTS = frozenset({"parent", "dirname"})
 _LONGEST = 1_000
-_CUTS = frozenset({
-    "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix", "strip", "lstrip", "rstrip",
-})  # fmt: skip
+_CUTS = word_set("split rsplit partition rpartition removeprefix removesuffix strip lstrip rstrip")
 # Of the top-level name some letters are known: "langchain_*", "*_driver.client".
 _PARTLY = re.compile(r"[A-Za-z_]\w{3,}\*[\w.*]*|\*\w{4,}(?:\.[\w.*]*)?")
 # Some of it must be known, and the top-level name entirely: "*.models" may be anything anywhere.

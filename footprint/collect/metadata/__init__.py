@@ -78,12 +78,9 @@ def _read_one(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | 
             return _installed(site_dir, info_name, metadata_headers.read_headers(path), notes)
         return _read_folder(site_dir, info_name, present, notes)
     except (OSError, NotRead) as error:
-        notes.append(_unreadable(info_name, getattr(error, "strerror", None) or error))
+        message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        notes.append(Note("metadata-unreadable", readable(message), readable(info_name)))
         return None
-
-
-def _unreadable(info_name: str, why: object) -> Note:
-    return Note("metadata-unreadable", readable(f"cannot be read: {why}"), readable(info_name))
 
 
 def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes: list[Note]) -> Installed | None:
@@ -128,13 +125,9 @@ def _places(site_dir: Path, info_name: str, recorded: Sequence[str], url: str | 
 
 
 def _read_egg(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
-    from footprint.collect.metadata.eggs import EggBroken, read_egg
+    from footprint.collect.metadata.eggs import read_egg
 
-    try:
-        egg = read_egg(f"{site_dir}/{info_name}")
-    except EggBroken as why:
-        notes.append(_unreadable(info_name, why))
-        return None
+    egg = read_egg(f"{site_dir}/{info_name}")
     found = _installed(site_dir, info_name, egg.headers, notes)
     return found and replace(found, entry_points=metadata_headers.parse_entry_points(egg.entry_points))
 

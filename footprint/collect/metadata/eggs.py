@@ -38,7 +38,7 @@ _BROKEN = (
 )  # fmt: skip
 
 
-class EggBroken(Exception):
+class EggBroken(OSError):
     """An egg that cannot be read; the message says why."""
 
 

@@ -174,10 +174,6 @@ def _at_position(text: str, position: int, found: list[FoundName]) -> Iterator[F
         yield from at_line(text.count("\n", 0, position) + 1, found)
 
 
-def _in_spec(text: str, path: str, names: Sought) -> Iterator[FoundName]:
-    yield from python_names(text_bytes(text), path, names, frozenset({path.rpartition("/")[2]}))
-
-
 def _in_lines(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     for number, line in enumerate(keyed_values.lines_of(text), start=1):
         pair = _PAIR.match(line.partition("#")[0]) if names.stands_in_text(line) else None
@@ -204,7 +200,7 @@ _OTHER_KINDS: Mapping[str, Callable[[str, str, Sought], Iterator[FoundName]]] = 
     "template": _in_template,
     "xml": _in_xml,
     "code": _in_code,
-    "spec": _in_spec,
+    "spec": lambda text, path, names: python_names(text_bytes(text), path, names, frozenset({path.rpartition("/")[2]})),
     "lines": _in_lines,
     "list": lambda text, path, names: iter(()),  # names nothing, unless the code reads it
 }

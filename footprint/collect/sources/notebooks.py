@@ -18,7 +18,7 @@ from footprint.model.source_modules import FileImports, ImportSite
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
-    from footprint.collect.sources.module_reader import ReadImports
+    from footprint.collect.sources import ReadImports
 
 _Site = TypeVar("_Site", bound=ImportSite)
 

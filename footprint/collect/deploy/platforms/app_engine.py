@@ -15,12 +15,11 @@ from footprint.model.source_modules import StartCommand
 def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand | StatedLimit]:
     """Yield the entrypoint of an app.yaml and what its instances may take: F1 or, unless scaled automatically, B2."""
     entrypoint, runtime = keys.get("entrypoint"), keys.get("runtime")
-    command = stated.command_of(entrypoint) or stated.command_of(stated.mapping(entrypoint).get("shell"))
+    command = stated.mapping(entrypoint).get("shell") or entrypoint
     service = stated.text_of(keys.get("service"))
     name = "web" if service is None or service == "default" else service
-    here = folder_of(path)
-    if command:
-        yield stated.stated_command(name, command, path, here, environ=stated.environ_of(keys.get("env_variables")))
+    here, environ = folder_of(path), stated.environ_of(keys.get("env_variables"))
+    yield from stated.commands_at(name, command, path, here, environ=environ)
     if runtime is None or not (stated.text_of(runtime) or "").startswith("python"):
         return
     size, said = stated.node_at(keys.get("resources"), "memory_gb"), keys.get("instance_class")

@@ -16,9 +16,6 @@ def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
     roles: Mapping[str, Role | None] = {"services": None, "workers": "worker", "jobs": "job"}
     for kind, role in roles.items():
         for each in map(stated.mapping, stated.items_of(keys.get(kind))):
-            found = stated.command_of(each.get("run_command"))
-            if found is not None:
-                folder = join(
-                    stated.code_folder(path), (stated.text_of(each.get("source_dir")) or ".").lstrip("/") or "."
-                )
-                yield stated.stated_command(stated.text_of(each.get("name")) or "web", found, path, folder, role=role)
+            name, source = stated.text_of(each.get("name")) or "web", stated.text_of(each.get("source_dir")) or "."
+            folder = join(stated.code_folder(path), source.lstrip("/") or ".")
+            yield from stated.commands_at(name, each.get("run_command"), path, folder, role=role)

@@ -39,8 +39,7 @@ def read_yaml(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]
         *([(stated.BEFORE, keys["release"])] if "release" in keys else []),
     ]
     for name, node in said:
-        if command := stated.command_of(stated.mapping(node).get("command")) or stated.command_of(node):
-            yield stated.stated_command(name, command, path, folder_of(path))
+        yield from stated.commands_at(name, stated.mapping(node).get("command") or node, path, folder_of(path))
 
 
 def read_app_json(text: str, path: str) -> Iterator[StartCommand]:

@@ -16,6 +16,5 @@ def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
     said += [(name, node, "worker") for name, node in stated.mapping(keys.get("workers")).items()]
     said += [(name, node, "job") for key in ("hooks", "crons") for name, node in stated.mapping(keys.get(key)).items()]
     for name, node, role in said[: stated.COMMANDS_AT_MOST]:
-        found = stated.command_of(stated.node_at(node, "commands", "start") or stated.node_at(node, "cmd") or node)
-        if found is not None:
-            yield stated.stated_command(name, found, path, role=role)
+        command = stated.node_at(node, "commands", "start") or stated.node_at(node, "cmd") or node
+        yield from stated.commands_at(name, command, path, role=role)

@@ -34,10 +34,8 @@ def read(document: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand |
         role: Role | None = "job" if kind == "cron" else None
         environ = stated.environ_of(table.get("envVars"))
         for key, each, purpose in keys:
-            command = stated.command_of(table.get(key))
-            if command is not None:
-                more = {"role": role, "purpose": purpose}
-                yield stated.stated_command(each, command, path, here, environ=environ, **more)
+            more = {"role": role, "purpose": purpose}
+            yield from stated.commands_at(each, table.get(key), path, here, environ=environ, **more)
         plan = table.get("plan")
         if kind in _RENDER_KINDS and plan is not None and (slug := stated.text_of(plan)) is not None:
             name_of_plan = f"render:{slug.strip().lower()}"

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from footprint.collect.deploy.platforms.stated import stated_command
+from footprint.collect.deploy.platforms.stated import line_at, stated_command
 from footprint.model.source_modules import StartCommand
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---).*\n)*")
@@ -22,4 +22,4 @@ def read(text: str, path: str) -> Iterator[StartCommand]:
     if program is not None:
         stated = keys.get("app_file")
         command = f"{program} {shlex.quote(stated[2] if stated else 'app.py')}"
-        yield stated_command("web", (text.count("\n", 0, (stated or keys["sdk"]).start()) + 1, command), path)
+        yield stated_command("web", (line_at(text, stated or keys["sdk"]), command), path)

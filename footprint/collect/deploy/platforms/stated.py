@@ -133,6 +133,14 @@ def stated_command(
     return StartCommand(name, words, path, line, folder or code_folder(path), launch, environ=kept, **more)
 
 
+def commands_at(
+    name: str, node: YamlNode | None, path: str, folder: str | None = None, **more: Any
+) -> Iterator[StartCommand]:
+    """Yield the command that a node states, if it states one; `more` as `stated_command` takes it."""
+    if (found := command_of(node)) is not None:
+        yield stated_command(name, found, path, folder, **more)
+
+
 def beside(path: str, folder: str) -> str:
     """Return a folder that a file names from its own."""
     return join(folder_of(path), folder)
@@ -143,6 +151,11 @@ def code_folder(path: str, own: Collection[str] = _CODE_FOLDERS) -> str:
     parts = posixpath.dirname(path).split("/")
     first = next((index for index, part in enumerate(parts) if part in own), len(parts))
     return "/".join(parts[:first]) or "."
+
+
+def line_at(text: str, match: re.Match[str] | None) -> int:
+    """Return the line on which a match begins, 1 where there is none."""
+    return text.count("\n", 0, match.start()) + 1 if match is not None else 1
 
 
 def line_of(text: str, word: str) -> int:

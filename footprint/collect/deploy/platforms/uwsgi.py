@@ -11,16 +11,15 @@ import shlex
 from collections.abc import Iterator
 
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.platforms.stated import code_folder
+from footprint.collect.deploy.platforms.stated import code_folder, line_at
 from footprint.model.source_modules import StartCommand
+from footprint.names import word_set
 
 _SECTION = re.compile(r"^\s*\[([^\]\n]{0,100})\]")
 _PAIR = re.compile(r"^\s*([\w-]+)\s*=(.*)$")
 _PLACE = re.compile(r"%\([^)\n]{0,100}\)|%[A-Za-z]")  # known where it runs
-_KEPT = frozenset(
-    {"module", "wsgi", "wsgi-file", "callable", "chdir", "pythonpath", "processes", "workers", "threads", "lazy-apps"}
-    | {"master"}
-)
+_SERVED = re.compile(r"^[ \t]*(?:module|wsgi|wsgi-file|mount)[ \t]*=", re.MULTILINE)
+_KEPT = word_set("module wsgi wsgi-file callable chdir pythonpath processes workers threads lazy-apps master")
 
 
 def read(text: str, path: str) -> Iterator[StartCommand]:
@@ -28,8 +27,8 @@ def read(text: str, path: str) -> Iterator[StartCommand]:
     words = read_options(text)
     launch = parse_command(shlex.join(["uwsgi", *words])) if words else None
     if launch is not None and (launch.module or launch.file):
-        command = f"uwsgi --ini {posixpath.basename(path)}"
-        yield StartCommand("web", command, path, _find_line(text), code_folder(path), launch, trust="followed")
+        command, line = f"uwsgi --ini {posixpath.basename(path)}", line_at(text, _SERVED.search(text))
+        yield StartCommand("web", command, path, line, code_folder(path), launch, trust="followed")
 
 
 def read_options(text: str) -> tuple[str, ...]:
@@ -50,10 +49,3 @@ def read_options(text: str) -> tuple[str, ...]:
         elif value:
             words += [f"--{pair[1]}", value]
     return tuple(words)
-
-
-def _find_line(text: str) -> int:
-    """Return the line that says what is served, 1 where none does."""
-    lines = text.splitlines()
-    wanted = re.compile(r"\s*(?:module|wsgi|wsgi-file|mount)\s*=")
-    return next((number for number, line in enumerate(lines, start=1) if wanted.match(line)), 1)

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from footprint.collect.deploy.commands.launcher_arguments import aim
-from footprint.collect.deploy.platforms.stated import megabytes
+from footprint.collect.deploy.platforms.stated import line_at, megabytes
 from footprint.documents.plain_values import table_of, tables_of
 from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import ARGUMENTS
@@ -87,5 +87,4 @@ def _memory(functions: Mapping[str, Any]) -> dict[str, int]:
 def _line(text: str, target: str) -> int:
     """Return the first line that has a target in quotes, with or without a slash before and an ending after it."""
     stem = re.escape(target.removesuffix(".py"))
-    match = re.search(rf'"/?{stem}(?:\.py)?["?]', text)
-    return text.count("\n", 0, match.start()) + 1 if match else 1
+    return line_at(text, re.search(rf'"/?{stem}(?:\.py)?["?]', text))
