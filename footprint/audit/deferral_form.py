@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from footprint.collect.python_version import read_required_python
-from footprint.edit.imports.lazy_forms import form_for
 from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.model.deferrals import DeferralForm
 from footprint.model.installed_environment import Interpreter
@@ -18,6 +17,8 @@ def find_form(folder: Path, interpreter: Interpreter) -> DeferralForm:
     target = interpreter.version[:2]
     if target < LAZY_SINCE:
         return "move"
+    from footprint.edit.imports.lazy_forms import form_for  # six files that only newer interpreters need
+
     required = read_required_python(folder)
     oldest = target
     if required is not None:

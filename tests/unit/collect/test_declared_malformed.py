@@ -349,7 +349,7 @@ LOCKS = {
     "packages of strings": ("poetry.lock", 'package = ["x"]\n', None),
     "packages without names": ("pdm.lock", '[[package]]\nversion = "1"\n', None),
     "a pylock of something else": ("pylock.toml", 'packages = { x = "1" }\n', None),
-    "no JSON": ("Pipfile.lock", '{"default": {', None),
+    "no JSON": ("Pipfile.lock", '{"default": {', 1),
     "JSON of something else": ("Pipfile.lock", '["x"]', None),
     "a category that is a list": ("Pipfile.lock", '{"_meta": {}, "default": ["x"]}', None),
     "an unfinished merge": ("uv.lock", "version = 1\n<<<<<<< HEAD\n=======\n>>>>>>> x\n", 2),
