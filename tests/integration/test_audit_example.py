@@ -262,7 +262,7 @@ def test_without_the_probe_nothing_measured_is_zero(read_only: Audit) -> None:
     (entry,) = read_only["entries"]
     assert entry["not_measured"] == "--no-probe"
     assert (entry["stages"], entry["memory"], entry["runs"]) == (
-        dict.fromkeys(("interpreter", "import", "ready", "first_use")),
+        dict.fromkeys(("interpreter", "import", "ready", "first_use", "calls")),
         [],
         [],
     )

@@ -5,8 +5,6 @@ The new environment comes from wheels packed out of the one that is there: no in
 
 import json
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from footprint.collect.disk.contents import weigh_contents
 from footprint.config.options import TargetOptions
 from footprint.files.page_cache import forget_pages
 from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint
+from tests.support.installer import make_filled
 from tests.support.machine import need
 from tests.support.projects import site_of
 
@@ -94,18 +93,7 @@ def test_a_new_environment_has_and_takes_what_was_promised(tmp_path: Path, port:
     assert gone and deferred["deferrals"]
     before = contents(project, EXAMPLE_ENV)
     wheels = pack(EXAMPLE_ENV, tmp_path / "wheels", before.keys() - gone)
-    env = tmp_path / "env"
-    subprocess.run([sys.executable, "-m", "venv", env], check=True)
-    pip: list[str | Path] = [
-        env / "bin/python",
-        "-m",
-        "pip",
-        "-q",
-        "--disable-pip-version-check",
-        "install",
-        "--no-index",
-    ]
-    subprocess.run([*pip, "--find-links", wheels, "-r", project / "requirements.txt"], check=True)
+    env = make_filled(tmp_path / "env", wheels, "-r", project / "requirements.txt")
     after = contents(project, env)
     development = before.keys() - gone - after.keys()  # what only the groups for development hold
     assert after == {name: weight for name, weight in before.items() if name not in gone | development}

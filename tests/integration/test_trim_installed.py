@@ -1,8 +1,6 @@
 """What a trim and an audit promise of the disk, held against environments that pip really makes; without an index."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,27 +8,12 @@ from typing import Any
 import pytest
 
 from tests.support.command import footprint
+from tests.support.installer import make_filled
 from tests.support.projects import site_of, write
 from tests.support.wheels import OFFLINE, make_wheel, make_wheels
 
 CPU = "https://download.pytorch.org/whl/cpu"
 SCRIPTS = b"[console_scripts]\nlight = light:main\nlight-again = light:main\n"
-
-
-def make_filled(env: Path, wheels: Path, *words: str | Path) -> Path:
-    """Return a virtual environment into which pip has installed what `words` ask for."""
-    subprocess.run([sys.executable, "-m", "venv", env], check=True)
-    pip: list[str | Path] = [
-        env / "bin/python",
-        "-m",
-        "pip",
-        "-q",
-        "--disable-pip-version-check",
-        "install",
-        "--no-index",
-    ]
-    subprocess.run([*pip, "--find-links", wheels, *words], check=True)
-    return env
 
 
 def answer(*words: str | Path) -> dict[str, Any]:

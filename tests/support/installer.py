@@ -34,6 +34,14 @@ def pip(*arguments: str | Path, constraints: Path | None = None, by: str | Path 
     return _run([by, "-m", "pip", "--disable-pip-version-check", *arguments], constraints, None)
 
 
+def make_filled(env: Path, wheels: Path, *words: str | Path) -> Path:
+    """Return a virtual environment into which its own pip has installed what `words` ask for, from `wheels` alone."""
+    subprocess.run([sys.executable, "-m", "venv", env], check=True)
+    pip = (env / "bin/python", "-m", "pip", "-q", "--disable-pip-version-check")
+    subprocess.run([*pip, "install", "--no-index", "--find-links", wheels, *words], check=True)
+    return env
+
+
 def make_environment(folder: Path, *lines: str | Path, constraints: Path | None = None) -> Path:
     """Return the interpreter of a new environment without pip and without bytecode, as uv makes it."""
     uv("venv", "--quiet", "--python", sys.executable, folder)
