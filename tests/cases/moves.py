@@ -10,6 +10,7 @@ SITE = {
     "migrator": lib("migrator/__init__.py", entry_points="[console_scripts]\nmigrator = migrator:main\n"),
     "types-web": lib("web-stubs/__init__.pyi"),
     **libs("pluggy web httpx numpy cython"),
+    "hub": lib("hub/__init__.py", requires=("httpx",)),
 }
 TESTS = {"tests/test_app.py": "import pytest\nimport httpx\n\ndef test_it():\n    pass\n"}
 
@@ -42,6 +43,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: only code that nothing reaches": Case(
             app("import web", "web", "httpx", files={"old.py": "import httpx\n"}),
             {"httpx": "unreached"}, removes={"httpx": "httpx 2"}, advises={},
+        ),
+        "noop: a pin of what something else brings in": Case(
+            app("import hub", "hub", "httpx", files=TESTS), {"httpx": "tests"}, advises={},
         ),
         "noop: and by a start command": Case(
             app("import web", "web", "pytest", files=TESTS, procfile="web: pytest main.py\n"),

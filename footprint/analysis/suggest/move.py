@@ -15,9 +15,10 @@ def suggest_moving(context: SuggestionContext) -> tuple[Suggestion, ...]:
     """Suggest moving what production installs and never uses to the group for development, with the pins below it.
 
     Not where a text alone says so, where a command runs it that a server may run as well (a migration), where the
-    build imports it, and not what a published project asks for its users' type checkers.
+    build imports it, not what a published project asks for its users' type checkers, and not a pin of what something
+    else brings in anyway (every line of a frozen file may be one).
     """
-    return tuple(_suggest(row, context) for row in context.rows if _can_move(row, context))
+    return tuple(_suggest(row, context) for row in context.rows if _can_move(row, context) and context.leaving(row))
 
 
 def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
