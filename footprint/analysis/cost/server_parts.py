@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.knowledge.servers import BY_PROGRAM, CORES, Server
 from footprint.model.runtime import ProbeRun
 from footprint.model.service_memory import ServerMemories, ServerMemory, Serving, ServingPart
@@ -71,5 +72,5 @@ def _beyond(memory: ServerMemory | None, run: ProbeRun | None, server: Server, c
 
 def _common(run: ProbeRun, modules: Collection[ModuleName]) -> tuple[int, int]:
     """Return RSS and anon of the modules that the start of the entry loaded and the server has, too."""
-    costs = [cost for cost in run.costs if cost.module in modules and cost.stage != "first_use"]
+    costs = [cost for cost in startup_costs(run) if cost.module in modules]
     return sum(cost.self_rss_bytes for cost in costs), sum(cost.self_anon_bytes or 0 for cost in costs)
