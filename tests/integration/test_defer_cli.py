@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.test_diff_cli import git
 from tests.integration.test_trim_cli import tree
-from tests.support.command import footprint
+from tests.support.command import answer, footprint
 from tests.support.machine import install
 from tests.support.projects import make_env_of, site_of, write
 
@@ -67,10 +67,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def defer(*words: str | Path) -> dict[str, Any]:
-    done = footprint("defer", *words, "--entry", "app", "-f", "json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return answer("defer", "--entry", "app", *words)
 
 
 def runs(folder: Path) -> str:

@@ -1,6 +1,5 @@
 """`footprint diff` on real projects: stored audits, two environments, two commits."""
 
-import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from footprint.analysis.difference.audit_pairs import compare_audits
 from footprint.config.options import Options
 from footprint.model.trial import Engine
 from footprint.trial.two_audits import audit_commits
-from tests.support.command import footprint
+from tests.support.command import answer, footprint
 from tests.support.machine import install, only_where
 from tests.support.projects import make_env_of, make_shop, site_of, write
 from tests.support.shadows import ENGINES, can_overlay
@@ -50,10 +49,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def diff(*words: str | Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    done = footprint("diff", *words, "-f", "json", cwd=cwd, env=environment)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return answer("diff", *words, cwd=cwd, env=environment)
 
 
 def names(found: list[dict[str, Any]]) -> list[str]:

@@ -1,12 +1,11 @@
 """What an environment has that nothing declared needs: told, tried, and kept where anything may need it."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.command import footprint
+from tests.support.command import audit_json
 from tests.support.machine import install
 from tests.support.projects import make_shop, site_of, write
 
@@ -26,19 +25,12 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
-def audit(folder: Path, *words: str) -> dict[str, Any]:
-    done = footprint("audit", folder, "-f", "json", *words)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def guests(found: dict[str, Any]) -> dict[str, Any]:
     return {each["distribution"]: each for each in found["suggestions"] if each["action"] == "uninstall"}
 
 
 def test_a_guest_is_tried_and_uninstalled_with_what_only_it_brings(shop: Path) -> None:
-    found = audit(shop, "--verify", "fast")
+    found = audit_json(shop, "--verify", "fast")
     (guest,) = guests(found).values()
     assert (guest["verdict"], guest["distributions"]) == ("confirmed", ["below", "guest"])
     assert guest["steps"] == ["pip uninstall below guest"] and guest["disk_bytes"] > len(BIG)
@@ -65,9 +57,9 @@ KEPT = {
 @pytest.mark.parametrize("files", KEPT.values(), ids=KEPT)
 def test_what_may_be_needed_is_no_guest(shop: Path, files: dict[str, str]) -> None:
     write(shop, files)
-    assert guests(audit(shop, "--no-probe", "--entry", "app")) == {}
+    assert guests(audit_json(shop, "--no-probe", "--entry", "app")) == {}
 
 
 def test_of_some_of_the_requirement_files_nothing_is_told(shop: Path) -> None:
-    assert list(guests(audit(shop, "--no-probe", "--entry", "app"))) == ["guest"]
-    assert guests(audit(shop, "--no-probe", "--entry", "app", "-r", "requirements.txt")) == {}
+    assert list(guests(audit_json(shop, "--no-probe", "--entry", "app"))) == ["guest"]
+    assert guests(audit_json(shop, "--no-probe", "--entry", "app", "-r", "requirements.txt")) == {}

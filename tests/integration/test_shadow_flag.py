@@ -12,7 +12,7 @@ from footprint.cli.audits import find_cover
 from footprint.config.options import Options
 from footprint.model.audit import Audit
 from tests.support.canary import look
-from tests.support.command import footprint
+from tests.support.command import audit_json, footprint
 from tests.support.machine import only_where
 from tests.support.projects import make_shop, site_of, write
 from tests.support.shadows import can_overlay
@@ -45,15 +45,16 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
+SHADOWED = ("--shadow", "--entry", "app", "--set", "CACHES=1")
+
+
 def of_audit(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    done = footprint("audit", folder, "--shadow", "--entry", "app", "--set", "CACHES=1", "-f", "json", env=environment)
-    assert done.returncode == 0, done.stderr
-    entry: dict[str, Any] = json.loads(done.stdout)["entries"][0]
+    entry: dict[str, Any] = audit_json(folder, *SHADOWED, env=environment)["entries"][0]
     return entry
 
 
 def of_probe(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-    done = footprint("probe", folder, "--shadow", "--entry", "app", "--set", "CACHES=1", "-f", "json", env=environment)
+    done = footprint("probe", folder, *SHADOWED, "-f", "json", env=environment)
     assert done.returncode == 0, done.stderr
     entry: dict[str, Any] = json.loads(done.stdout)[0]
     return entry

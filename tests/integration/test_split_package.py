@@ -1,12 +1,11 @@
 """A package of the project whose `__init__` imports everything: what breaking that chain saves, predicted and got."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.command import footprint
+from tests.support.command import audit_json
 from tests.support.projects import make_shop, write
 
 FILES = {
@@ -22,13 +21,6 @@ LAZY = (
 )
 
 
-def audit(folder: Path) -> dict[str, Any]:
-    done = footprint("audit", folder, "--entry", "app", "-f", "json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def split(found: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in found["suggestions"] if each["code"] == "FP112"]
 
@@ -36,15 +28,15 @@ def split(found: dict[str, Any]) -> list[dict[str, Any]]:
 def test_what_is_predicted_is_got(tmp_path: Path) -> None:
     shop = make_shop(tmp_path / "shop")
     write(shop, FILES)
-    audit(shop)  # writes bytecode
-    before = audit(shop)
+    audit_json(shop, "--entry", "app")  # writes bytecode
+    before = audit_json(shop, "--entry", "app")
     (found,) = split(before)
     assert (found["distribution"], found["action"]) == ("heavy", "split")
     assert "pkg/__init__.py:1 hands on Exporter" in found["detail"]
     assert "in pkg: _WHERE = {" in found["steps"][0]
     write(shop, {"pkg/__init__.py": LAZY})
-    audit(shop)
-    after = audit(shop)
+    audit_json(shop, "--entry", "app")
+    after = audit_json(shop, "--entry", "app")
     assert split(after) == []
     got = before["entries"][0]["runs"][0] - after["entries"][0]["runs"][0]
     assert abs(got - found["rss_bytes"]) < 1.5 * (1 << 20) < found["rss_bytes"]
@@ -71,4 +63,4 @@ NOOPS = {
 def test_what_is_needed_at_the_top_stays(tmp_path: Path, files: dict[str, str]) -> None:
     shop = make_shop(tmp_path / "shop")
     write(shop, {**FILES, **files})
-    assert split(audit(shop)) == []
+    assert split(audit_json(shop, "--entry", "app")) == []

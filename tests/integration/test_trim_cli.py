@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.integration.test_diff_cli import git
-from tests.support.command import footprint
+from tests.support.command import answer, footprint
 from tests.support.machine import install
 from tests.support.projects import make_env_of, make_shop, site_of, write
 from tests.support.wheels import OFFLINE, make_wheels
@@ -33,10 +33,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def trim(*words: str | Path) -> dict[str, Any]:
-    done = footprint("trim", *words, "--no-probe", "-f", "json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return answer("trim", "--no-probe", *words)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

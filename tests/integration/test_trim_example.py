@@ -3,11 +3,9 @@
 The new environment comes from wheels packed out of the one that is there: no index is asked, versions are the same.
 """
 
-import json
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +13,7 @@ from footprint.audit.target import open_target
 from footprint.collect.disk.contents import weigh_contents
 from footprint.config.options import TargetOptions
 from footprint.files.page_cache import forget_pages
-from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint
+from tests.support.command import EXAMPLE, EXAMPLE_ENV, answer
 from tests.support.installer import make_filled
 from tests.support.machine import need
 from tests.support.projects import site_of
@@ -67,13 +65,6 @@ def _packed(path: str, data: str, entry_points: str) -> str:
         return f"{data}/data/{outside}"
     script = outside.removeprefix("bin/")
     return "" if f"{script} =" in entry_points or f"{script}=" in entry_points else f"{data}/scripts/{script}"
-
-
-def answer(*words: str | Path) -> dict[str, Any]:
-    done = footprint(*words, "-f", "json")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
 
 
 def contents(project: Path, env: Path) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.canary import look
-from tests.support.command import footprint
+from tests.support.command import audit_json, footprint
 from tests.support.machine import install
 from tests.support.projects import make_shop, site_of, write
 
@@ -28,19 +28,12 @@ def shop(tmp_path: Path) -> Path:
     return folder
 
 
-def audit(folder: Path, *words: str) -> dict[str, Any]:
-    done = footprint("audit", folder, "-f", "json", *words)
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
 def verdicts(found: dict[str, Any]) -> dict[str, str]:
     return {each["distribution"]: each["verdict"] for each in found["suggestions"]}
 
 
 def test_it_is_off_by_default_and_the_report_says_how(shop: Path) -> None:
-    found = audit(shop)
+    found = audit_json(shop)
     assert found["trial"] is None
     assert set(verdicts(found).values()) == {"not verified"}
     assert "footprint audit --verify fast" in footprint("audit", shop).stdout
@@ -76,7 +69,7 @@ def test_a_removal_is_certain_only_once_it_was_tried(tmp_path: Path) -> None:
     folder = make_shop(tmp_path / "shop")
     write(folder, {"Procfile": "web: python app.py\n"})
     for words, confidence in ((("--no-probe",), "likely"), ((), "likely"), (("--verify", "fast"), "certain")):
-        found = audit(folder, *words)
+        found = audit_json(folder, *words)
         (removal,) = [each for each in found["suggestions"] if each["action"] == "remove"]
         assert (removal["distribution"], removal["confidence"]) == ("idle", confidence), words
     trims = (("--no-probe", "likely"), ("--timeout=100", "certain"))
@@ -87,7 +80,7 @@ def test_a_removal_is_certain_only_once_it_was_tried(tmp_path: Path) -> None:
 
 def test_what_was_tried_and_is_in_doubt_stays_likely(shop: Path) -> None:
     """A module is imported there by a computed name."""
-    found = audit(shop, "--verify", "fast")
+    found = audit_json(shop, "--verify", "fast")
     told = {each["distribution"]: each for each in found["suggestions"]}
     assert (told["idle"]["verdict"], told["idle"]["confidence"]) == ("confirmed", "likely")
 
@@ -96,7 +89,7 @@ def test_advice_that_cannot_be_taken_is_told_with_the_reason(shop: Path) -> None
     """And not as advice that nobody has asked to have tried."""
     write(shop, {"app.py": "import heavy\n\n\ndef run():\n    return heavy.data\n", "requirements.txt": "heavy\n"})
     write(shop, {"other.py": "import sys\n\n\ndef find(name):\n    return sys.modules[name]\n"})
-    found = audit(shop, "--verify", "fast")
+    found = audit_json(shop, "--verify", "fast")
     assert verdicts(found) == {"heavy": "not verified"}
     (change,) = found["trial"]["changes"]
     assert (change["subject"], change["verdict"]) == ("heavy", "not tried")
@@ -107,7 +100,7 @@ def test_advice_that_cannot_be_taken_is_told_with_the_reason(shop: Path) -> None
 
 def test_a_command_judges_and_each_is_measured_alone(shop: Path) -> None:
     write(shop, {"checks.py": "import app, spare\n"})
-    found = audit(shop, "--verify", "all", "--exclude", "checks.py", "--", "python", "checks.py")
+    found = audit_json(shop, "--verify", "all", "--exclude", "checks.py", "--", "python", "checks.py")
     told = {each["distribution"]: (each["verdict"], each["measured_rss_bytes"]) for each in found["suggestions"]}
     assert told["spare"] == ("refuted", None)
     assert told["idle"][0] == "confirmed"
@@ -126,13 +119,13 @@ def test_a_deferral_is_likely_by_its_start_and_proved_by_who_calls_its_functions
         },
     )
     before = (shop / "app.py").read_bytes()
-    found = audit(shop, "--verify", "fast")
+    found = audit_json(shop, "--verify", "fast")
     changes = {change["subject"]: change for change in found["trial"]["changes"]}
     assert (changes["heavy"]["kind"], changes["heavy"]["verdict"]) == ("defer", "likely")
     assert verdicts(found)["heavy"] == "not verified"
     (start,) = found["trial"]["starts"]
     assert (start["rss_before_bytes"] - start["rss_after_bytes"]) / (1 << 20) == pytest.approx(8, abs=0.6)
-    found = audit(shop, "--verify", "all", "--exclude", "checks.py", "--", "python", "checks.py")
+    found = audit_json(shop, "--verify", "all", "--exclude", "checks.py", "--", "python", "checks.py")
     (heavy,) = (each for each in found["suggestions"] if each["distribution"] == "heavy")
     assert heavy["verdict"] == "confirmed"
     assert heavy["measured_rss_bytes"] / (1 << 20) == pytest.approx(8, abs=0.6)
@@ -142,7 +135,7 @@ def test_a_deferral_is_likely_by_its_start_and_proved_by_who_calls_its_functions
 def test_what_must_not_move_is_not_tried_and_says_why(shop: Path) -> None:
     code = "import heavy\n\n\ndef run():\n    return len(heavy.data)\n\n\ndef show():\n    return eval('heavy')\n"
     write(shop, {"app.py": code})
-    found = audit(shop, "--verify", "fast")
+    found = audit_json(shop, "--verify", "fast")
     changes = {change["subject"]: change for change in found["trial"]["changes"]}
     if "heavy" in changes:  # else the audit proposes nothing that is refused
         assert changes["heavy"]["verdict"] == "not tried"

@@ -1,13 +1,12 @@
 """`footprint what-if` on real projects: what holds, what breaks and where, and nothing of it is left."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.canary import look
-from tests.support.command import audit_json, footprint
+from tests.support.command import answer, audit_json, footprint
 from tests.support.machine import install
 from tests.support.projects import make_shop, site_of, write
 
@@ -23,10 +22,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def tried(code: int, *words: str | Path) -> dict[str, Any]:
-    done = footprint("what-if", *words[:1], "-f", "json", *words[1:])
-    assert done.returncode == code, done.stdout + done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return answer("what-if", *words, exit_code=code)
 
 
 def verdicts(found: dict[str, Any]) -> dict[str, str]:

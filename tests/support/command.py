@@ -79,12 +79,17 @@ def command_line(args: Sequence[str | Path], python: str | Path = sys.executable
     return [str(python), "-m", "footprint", *(str(arg) for arg in args)]
 
 
+def answer(command: str, *args: str | Path, exit_code: int = 0, **options: Any) -> dict[str, Any]:
+    """Return what a command says as JSON; the exit code is checked. What comes after `--` may be in `args`."""
+    done = footprint(command, "-f", "json", *args, **options)
+    assert done.returncode == exit_code, done.stdout + done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
 def audit_json(*args: str | Path, exit_code: int = 0, **options: Any) -> dict[str, Any]:
     """Return what `footprint audit -f json` says; the exit code is checked."""
-    done = footprint("audit", *args, "-f", "json", **options)
-    assert done.returncode == exit_code, done.stderr
-    audit: dict[str, Any] = json.loads(done.stdout)
-    return audit
+    return answer("audit", *args, exit_code=exit_code, **options)
 
 
 def rows_of(audit: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
