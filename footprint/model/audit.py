@@ -195,6 +195,7 @@ class EntryRow:
     server: str | None = None  # that serves it: "gunicorn"
     serves: str | None = None  # what a script serves, which is what was measured: "main:app"
     served_at: str | None = None  # where it does: "run.py:12"
+    connections: tuple[str, ...] = ()  # open when it was ready, and closed for its calls: "tcp 127.0.0.1:5432"
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
     serving: Serving | None = None  # None: no known server
     missing: tuple[MissingNeed, ...] = ()  # what its command needs and the environment has not

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from footprint.model.runtime import CountedBy, ForkMemory, GrowthLine
+from footprint.model.runtime import CountedBy, ForkMemory, GrowthLine, StageName
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -124,11 +124,27 @@ class StateRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkersStage:
+    """What an entry takes with its workers at the end of one stage, which every one of them has come to.
+
+    `peak_bytes` is an upper bound: every worker needs the most that one needed, all at one moment.
+    """
+
+    stage: StageName
+    total_bytes: int  # at rest
+    peak_bytes: int | None  # None: not known
+    worker_bytes: int  # of each
+    states: tuple[StateRow, ...] = ()  # with preload
+    fits: bool | None = None  # at rest and at the peak; None: there is no limit
+
+
+@dataclass(frozen=True, slots=True)
 class WorkersRow:
     """What an entry takes with several workers, estimated from one process: not the sum of their RSS.
 
     `total_bytes` is the process above the workers, each worker's own pages, and the pages of files once; with preload
-    that of the state that decides, since every host comes to it.
+    that of the state that decides, since every host comes to it. All figures are of the start: `stages` has those of
+    later stages, too.
     """
 
     entry: str
@@ -141,11 +157,12 @@ class WorkersRow:
     file_bytes: int
     fresh_bytes: int | None = None  # the total with preload before a worker's garbage collector went over everything
     limit_bytes: int | None = None
-    fits: bool | None = None  # None: there is no limit
+    fits: bool | None = None  # every stage does; None: there is no limit
     measured: bool = False  # the server is, with an empty application; the total is an estimate all the same
     fork_measured: bool = False  # what a forked worker writes to is; False: a share that others had
     states: tuple[StateRow, ...] = ()  # with preload
     decides: WorkerState | None = None  # which of them is held against the limit
+    stages: tuple[WorkersStage, ...] = ()  # the start as far as it came, lazy imports, calls; each on top of the start
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,17 @@ from dataclasses import replace
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import last_startup_stage
-from footprint.analysis.cost.service_estimate import ERROR_RATIO, estimate_service, serving_parts
+from footprint.analysis.cost.service_estimate import ERROR_RATIO, ServiceEstimate, estimate_service, serving_parts
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import EntryRow
 from footprint.model.memory_rows import Limit
 from footprint.model.note import Note
-from footprint.model.service_memory import HostRow, Serving, WorkersRow
+from footprint.model.runtime import LATER, StageName
+from footprint.model.service_memory import HostRow, Serving, WorkersRow, WorkersStage
 from footprint.units import mebibytes, size
 from footprint.values import dataclass
 
+_WHEN: Mapping[StageName, str] = {"first_use": "after their lazy imports", "calls": "after their calls"}
 _OTHER = ""  # file pages of no distribution: interpreter, standard library, own code
 
 
@@ -91,15 +93,18 @@ class WorkerWish:
 def estimate_workers(entry: EntryRow, serving: Serving | None, *, workers: int, preload: bool) -> WorkersRow | None:
     """Return what `workers` processes of an entry take together; None where its anonymous memory is not known."""
     last = entry.last_stage
-    found = estimate_service(entry, last.reading, serving, workers=workers, preload=preload) if last else None
+    readings = [row.reading for row in entry.stages if row is last or (last and row.reading.stage in LATER)]
+    each = [estimate_service(entry, reading, serving, workers=workers, preload=preload) for reading in readings]
+    stages = tuple(_stage(reading.stage, found) for reading, found in zip(readings, each, strict=True) if found)
+    found = each[0] if each else None
     if found is None:
         return None
     name = serving.server if serving is not None else "none"
     figures = (found.total_bytes, found.above_bytes, found.own_bytes, found.file_bytes)
-    row = WorkersRow(entry.name, name, workers, preload, *figures, measured=found.measured)
+    row = WorkersRow(entry.name, name, workers, preload, *figures, measured=found.measured, stages=stages)
     if found.forks is None:
         return row
-    states = found.forks.states(found.total_bytes)
+    states = stages[0].states
     return replace(
         row,
         fresh_bytes=found.forks.ready_bytes,
@@ -107,6 +112,20 @@ def estimate_workers(entry: EntryRow, serving: Serving | None, *, workers: int, 
         states=states,
         decides=states[-1].state,
     )
+
+
+def _stage(name: StageName, found: ServiceEstimate) -> WorkersStage:
+    states = found.forks.states(found.total_bytes) if found.forks is not None else ()
+    return WorkersStage(name, found.total_bytes, found.peak_bytes, found.own_bytes, states)
+
+
+def _judge(row: WorkersRow, limit_bytes: int | None) -> WorkersRow:
+    """Return the row with its verdicts: of each stage by what it needs most, as the verdict of the entry has it."""
+    if limit_bytes is None:
+        return row
+    judged = (replace(each, fits=max(each.total_bytes, each.peak_bytes or 0) <= limit_bytes) for each in row.stages)
+    stages = tuple(judged)
+    return replace(row, limit_bytes=limit_bytes, fits=all(each.fits for each in stages), stages=stages)
 
 
 def list_workers(
@@ -126,17 +145,17 @@ def list_workers(
         for workers in wish.counts or (wish.workers,):
             for preload in _ways(serving, wish):
                 row = estimate_workers(entry, serving, workers=workers, preload=preload)
-                fits = None if limit is None or row is None else row.total_bytes <= limit
-                found += [replace(row, limit_bytes=limit, fits=fits)] if row is not None else []
+                found += [_judge(row, limit)] if row is not None else []
     return tuple(found)
 
 
 def doubt_ranges(rows: Iterable[WorkersRow]) -> Iterator[Note]:
     """Yield what a verdict about forked workers hangs on: a limit between the least and the most that they may take."""
-    for row in rows:
-        least, most = (row.states[0].least_bytes, row.states[-1].most_bytes) if row.states else (0, 0)
-        if row.limit_bytes is not None and least <= row.limit_bytes < most:
-            span = f"{mebibytes(row.fresh_bytes)} MiB when they are ready and {size(row.total_bytes)} once each has"
+    for row, stage in ((row, stage) for row in rows for stage in row.stages if stage.states):
+        first, last = stage.states[0], stage.states[-1]
+        if row.limit_bytes is not None and first.least_bytes <= row.limit_bytes < last.most_bytes:
+            when = _WHEN.get(stage.stage, "when they are ready")
+            span = f"{mebibytes(first.total_bytes)} MiB {when} and {size(last.total_bytes)} once each has"
             words = f"{row.workers} workers forked from one process take {span} collected its garbage"
             sure = f"to {ERROR_RATIO:.0%}; the verdict takes the latter, and only --live can tell"
             yield Note("workers-range", f"{row.entry}: {words}, {sure}")

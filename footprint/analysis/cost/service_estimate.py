@@ -75,10 +75,18 @@ class ServiceEstimate:
     measured: bool  # the server was, with nothing to serve
     forks: Forks | None = None  # None: the workers are none
 
+    excess_bytes: int | None = None  # by how much one worker was higher at most than at rest; None: not known
+    excess_count: int = 1  # of so many processes at one moment
+
     @property
     def total_bytes(self) -> int:
-        """All of it."""
+        """All of it, at rest."""
         return self.above_bytes + self.workers * self.own_bytes + self.file_bytes
+
+    @property
+    def peak_bytes(self) -> int | None:
+        """The most that all of them may need at one moment."""
+        return None if self.excess_bytes is None else self.total_bytes + self.excess_count * self.excess_bytes
 
 
 def estimate_service(
@@ -92,9 +100,13 @@ def estimate_service(
     file = reading.rss_bytes - anon + part.file_bytes
     server = part.above_bytes + part.own_bytes - part.known_bytes + part.file_bytes
     once, each = _children_of(entry, reading, preload=preload)
+    highest = highest_of(entry, reading)
+    excess = None if highest is None else max(highest - reading.rss_bytes - reading.children_bytes, 0)
     if not preload:
         own = max(anon + part.own_bytes - part.known_bytes, 0) + each
-        return ServiceEstimate(workers, part.above_bytes, own, file, server, part.measured)
+        return ServiceEstimate(
+            *(workers, part.above_bytes, own, file, server, part.measured), excess_bytes=excess, excess_count=workers
+        )
     imported = _import_anon(entry, anon)
     later = anon - imported + each  # what it does beyond the import, every worker does by itself
     ready, collected = _fork_parts(entry, imported, part, serving)
@@ -110,7 +122,9 @@ def estimate_service(
         beside_bytes=grown * program.other_forks,
         is_seen=serving is not None and serving.fork is not None,
     )
-    return ServiceEstimate(workers, above, own, file, server, part.measured, forks)
+    # what comes later each worker may need at once for a moment; what the start needed only one process did
+    count = workers if reading.stage in LATER else 1
+    return ServiceEstimate(workers, above, own, file, server, part.measured, forks, excess, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +169,11 @@ def serving_parts(entry: EntryRow, reading: StageReading) -> tuple[FitPart, ...]
         return ()
     parts = [FitPart("server", found.server_bytes, measured=found.measured)]
     workers = found.total_bytes - reading.rss_bytes - reading.children_bytes - found.server_bytes
-    excess = max((highest_of(entry, reading) or 0) - reading.rss_bytes - reading.children_bytes, 0)
+    peak = workers + (found.excess_count - 1) * (found.excess_bytes or 0)  # the measured process has its own
     if found.forks is not None:
-        # what a call needs for a moment each worker may need at once; what the start needed only one process did
-        peak = workers + (count - 1) * excess if reading.stage == "calls" else None
         parts.append(FitPart("workers", workers, measured=False, peak_bytes=peak, state="collected"))
     elif count > 1:
-        parts.append(FitPart("workers", workers, measured=False, peak_bytes=workers + (count - 1) * excess))
+        parts.append(FitPart("workers", workers, measured=False, peak_bytes=peak))
     return tuple(parts)
 
 

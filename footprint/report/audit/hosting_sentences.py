@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.runtime import GrowthLine
-from footprint.model.service_memory import STATE_WORDS, LiveGrowth, LiveReading, WorkersRow
-from footprint.report.audit.memory_sentences import TOO_MUCH
+from footprint.model.runtime import GrowthLine, StageName
+from footprint.model.service_memory import (
+    STATE_WORDS,
+    LiveGrowth,
+    LiveReading,
+    StateRow,
+    WorkersRow,
+    WorkersStage,
+    WorkerState,
+)
+from footprint.pairs import group_pairs
+from footprint.report.audit.memory_sentences import LATER_WORDS, TOO_MUCH
 from footprint.report.text.phrases import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 
@@ -90,46 +99,72 @@ def _compare(more: int, what: str) -> str:
 def workers_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return a line per number of workers estimated: without preload and with it, and whether that fits."""
     rows = [row for row in audit.workers if row.entry == entry.name]
-    counts = dict.fromkeys(row.workers for row in rows)
-    lines = [_workers_words([row for row in rows if row.workers == count]) for count in counts]
-    if entry.serving is not None and entry.serving.workers is None and len(lines) > 1:
-        shown = [line.removesuffix(f"; {_estimate_words(rows)}") for line in lines]
-        begin = f"how many workers {entry.serving.server} starts, only the machine says: "
-        lines = [f"{begin}{'; '.join(shown)}; {_estimate_words(rows)}"]
+    lines = []
+    for stage in dict.fromkeys((None, *(each.stage for row in rows for each in row.stages[1:]))):
+        told = list(_stage_lines(rows, stage))
+        estimate = "estimated likewise" if stage else _estimate_words(rows) if rows else ""
+        if entry.serving is not None and entry.serving.workers is None and len(told) > 1:
+            begin = f"how many workers {entry.serving.server} starts, only the machine says: "
+            told = [f"{'' if stage else begin}{'; '.join(told)}"]
+        lines += [f"{line}; {estimate}" for line in told]
     return tuple(f"{line}, as far as it came" if entry.stopped else line for line in lines)
 
 
-def _workers_words(rows: Sequence[WorkersRow]) -> str:
-    first = rows[0]
-    words = f"with {count_of(first.workers, 'worker')}"
-    words += f" of {first.server}" if first.server != "none" else ""
-    preloaded = "with preload " if first.server == "none" or may_preload(first.server) else ""
-    shown = "; ".join(f"{preloaded * row.preload}about {_total_words(row)}" for row in rows)
-    begin, end = _verdict(rows)
-    limit = "" if first.limit_bytes is None else f" in {size(first.limit_bytes)}"
-    return f"{begin}{words}{limit}{end}: {shown}; {_estimate_words(rows)}"
+def _stage_lines(rows: Sequence[WorkersRow], stage: StageName | None) -> Iterator[str]:
+    """Yield the words of a later stage, or of the start: one line for each number of workers."""
+    for same in group_pairs((row.workers, row) for row in rows).values():
+        told = [(row, each) for row in same if (each := _of_stage(row, stage)) is not None]
+        if told:
+            first = same[0]
+            words = f"{f'{LATER_WORDS[stage]} ' if stage else ''}with {count_of(first.workers, 'worker')}"
+            words += f" of {first.server}" if first.server != "none" else ""
+            preloaded = "with preload " if first.server == "none" or may_preload(first.server) else ""
+            shown = "; ".join(f"{preloaded * row.preload}about {_total_words(row, each)}" for row, each in told)
+            begin, end = _verdict([each.fits for _, each in told])
+            limit = "" if first.limit_bytes is None else f" in {size(first.limit_bytes)}"
+            yield f"{begin}{words}{limit}{end}: {shown}"
 
 
-def _total_words(row: WorkersRow) -> str:
-    if not row.states:  # of an older version, where fresh_bytes is there
+def _of_stage(row: WorkersRow, stage: StageName | None) -> WorkersStage | None:
+    """Return a later stage, or the start: of an older version, which had no stages, what its row says."""
+    if stage is None:
+        start = WorkersStage("ready", row.total_bytes, None, row.worker_bytes, row.states, row.fits)
+        return row.stages[0] if row.stages else start
+    return next((each for each in row.stages[1:] if each.stage == stage), None)
+
+
+def _total_words(row: WorkersRow, stage: WorkersStage) -> str:
+    more = "" if stage.peak_bytes is None else _peak_words(stage.peak_bytes - stage.total_bytes, stage)
+    if not stage.states:  # of an older version, where fresh_bytes is there
         least = "" if row.fresh_bytes is None else f"{row.fresh_bytes / MIB:,.0f} to "
-        return f"{least}{row.total_bytes / MIB:,.0f} MiB"
-    told = []
-    for each in row.states:
-        span = f"{each.least_bytes / MIB:,.0f} to {each.most_bytes / MIB:,.0f}"
-        decides = ", which decides" if each.state == row.decides and row.fits is not None else ""
-        told.append(f"{each.total_bytes / MIB:,.0f} MiB {STATE_WORDS[each.state]} ({span}){decides}")
-    return " and ".join(told)
+        return f"{least}{stage.total_bytes / MIB:,.0f} MiB{more}"
+    words = (_state_words(each, row.decides if row.fits is not None else None, stage) for each in stage.states)
+    return f"{' and '.join(words)}{more}"
 
 
-def _verdict(rows: Sequence[WorkersRow]) -> tuple[str, str]:
+def _state_words(state: StateRow, decides: WorkerState | None, stage: WorkersStage) -> str:
+    span = f"{state.least_bytes / MIB:,.0f} to {state.most_bytes / MIB:,.0f}"
+    is_later = stage.stage in LATER_WORDS and state.state == "ready"
+    when = "before any has collected its garbage" if is_later else STATE_WORDS[state.state]
+    return f"{state.total_bytes / MIB:,.0f} MiB {when} ({span}){', which decides' if state.state == decides else ''}"
+
+
+def _peak_words(more_bytes: int, stage: WorkersStage) -> str:
+    """Return the most of a stage, where it is worth a word. Of forked workers one process had that of the start."""
+    if more_bytes < MIB:
+        return ""
+    at = "at the peak of the start" if stage.states and stage.stage not in LATER_WORDS else "with each at its peak"
+    return f", {(stage.total_bytes + more_bytes) / MIB:,.0f} {at}"
+
+
+def _verdict(fits: Sequence[bool | None]) -> tuple[str, str]:
     """Return what a line begins with, and what follows the number of workers."""
-    known = [row for row in rows if row.fits is not None]
+    known = [each for each in fits if each is not None]
     if not known:
         return "", ""
-    if all(row.fits for row in known):
+    if all(known):
         return "fits ", ""
-    return f"{TOO_MUCH} ", ", but does with preload" if any(row.fits for row in known) else ""
+    return f"{TOO_MUCH} ", ", but does with preload" if any(known) else ""
 
 
 def _estimate_words(rows: Sequence[WorkersRow]) -> str:

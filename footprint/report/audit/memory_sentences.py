@@ -153,7 +153,7 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
     return f": {' > '.join(chains[0])}" if chains else ""
 
 
-_WHEN: Mapping[StageName, str] = {"first_use": "after its lazy imports", "calls": "after its calls"}
+LATER_WORDS: Mapping[StageName, str] = {"first_use": "after its lazy imports", "calls": "after its calls"}
 _UNSENT: Mapping[Role, str] = {"web": "; no request was sent", "worker": "; no task was run", "job": ""}
 
 
@@ -184,7 +184,7 @@ def _without_end(audit: Audit, entry: EntryRow) -> str:
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     asked = any(part.kind == "requests" for part in fit.parts)
-    when = "after the requests" if asked else _WHEN.get(fit.stage, "at startup")
+    when = "after the requests" if asked else LATER_WORDS.get(fit.stage, "at startup")
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
     when = f"live {when}" if fit.live else when
     when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when
