@@ -174,6 +174,14 @@ class GrowthLine:
     peak_bytes: int  # by which the high-water marks rose: what was given back again is in it
 
 
+@dataclass(frozen=True, slots=True)
+class ForkMemory:
+    """What a fork of the process that was ready had of its own: what a forked worker writes to."""
+
+    fresh_bytes: int  # at once
+    collected_bytes: int  # once its garbage collector had gone over everything
+
+
 # done: as expected; failed: it raised, or answered with an error or with another status than expected
 CallOutcome = Literal["done", "failed", "crashed", "hung"]
 
@@ -213,14 +221,7 @@ class CallRun:
     files: tuple[CallFile, ...] = ()  # largest first
     written: tuple[str, ...] = ()  # outside of what is thrown away; relative where they lie in the project
     was_apart: bool = False  # in a start of its own: it did not come to its end in a fork
-
-
-@dataclass(frozen=True, slots=True)
-class ForkMemory:
-    """What a fork of the process that was ready had of its own: what a forked worker writes to."""
-
-    fresh_bytes: int  # at once
-    collected_bytes: int  # once its garbage collector had gone over everything
+    fork: ForkMemory | None = None  # to what of the ready process's memory its fork wrote; None: nobody asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,9 @@ class Serving:
     several: ServingPart
     forked: ServingPart  # with preload
     fork: ForkMemory | None = None  # of the entry itself; None: not measured
+    called: ForkMemory | None = (
+        None  # to what of its memory a fork wrote that did its calls, without a fork's beginning
+    )
 
     def part(self, workers: int, *, preload: bool) -> ServingPart:
         """Return the part for so many workers."""

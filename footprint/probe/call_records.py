@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.requested_calls import Call, Request
-from footprint.model.runtime import CallFile, CallOutcome, CallRun, Failure, GrowthLine
+from footprint.model.runtime import CallFile, CallOutcome, CallRun, Failure, ForkMemory, GrowthLine
 from footprint.probe import records
 from footprint.probe.first_use_records import ENDED, came_to_an_end, highest
 from footprint.probe.live_records import read_growth
@@ -47,7 +47,7 @@ def read_calls(
     for fork in forks:
         recording = parse(head + fork.data, seen)
         recordings.append(recording)
-        is_over = fork.status in ENDED and came_to_an_end(recording, "calls")
+        is_over = came_to_an_end(recording, "calls") and (fork.status in ENDED or bool(list(_written(fork.data))))
         if fork.index >= len(calls):
             together = _measured("", recording, fork.data) if is_over else None
         elif is_over:
@@ -119,7 +119,12 @@ def _measured(name: str, recording: Recording, data: bytes) -> CallRun:
         lines=tuple(_worth_a_word(lines)),
         files=tuple(sorted(_files(data), key=lambda file: -file.size_bytes)),
         written=tuple(sorted({path for (path,) in records.find(data, "W")})),
+        fork=ForkMemory(*both) if len(both := list(_written(data))) == 2 else None,
     )
+
+
+def _written(data: bytes) -> Iterator[int]:
+    return (count << 10 for (count,) in records.find(data, "o"))
 
 
 def _worth_a_word(lines: Iterable[GrowthLine]) -> list[GrowthLine]:

@@ -55,6 +55,9 @@ KINDS: Mapping[str, str] = {
     "A": "N Z N",
     "F": "N W T",  # size how path: it opened a file, how: read or mapped
     "W": "T",  # path: it wrote that
+    # kB: of what a fork shares with the process that was ready it has written to so much: when its calls were done, and
+    # once it had collected its garbage; all else of it was told before
+    "o": "N",
     "S": "T",  # peer: a connection of before, closed in a fork
     "R": "T",  # path: a GET route that is asked besides, after the calls that were given
     "z": "",  # the last record

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from footprint.audit.run import run_audit
+from footprint.config.call_texts import parse_call
 from footprint.config.options import Options
 from footprint.model.runtime import Statement
 from tests.support.installer import kept, require_pinned, uv
@@ -67,6 +68,40 @@ def test_every_python_tells_it_and_the_process_is_as_without(python: Path, tmp_p
         assert (one.tree and one.tree.process_count) == (other.tree and other.tree.process_count) == 1
     grown = [use.rss_bytes for run in (plain, forked) for use in run.first_uses]
     assert grown[0] == pytest.approx(grown[1], abs=MIB // 4)
+
+
+BODIES = {
+    "nothing": ("pass", 0, 2),
+    "what is there": ("for at in range(0, 20 << 20, 4096): kept[at] = 1", 20, 22),
+    "what it makes itself": ("rows.append(b'x' * (20 << 20))", 0, 2),
+    "what a module of its own makes": ("import late", 0, 3),
+}
+
+
+@pytest.mark.parametrize(("body", "least", "most"), BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize("python", on_interpreters())
+def test_what_calls_write_to_of_what_is_shared(python: Path, body: str, least: int, most: int, tmp_path: Path) -> None:
+    text = f"{BUFFER}{OBJECTS}app = object()\n\n\ndef work():\n    {body}\n"
+    project = write(tmp_path, {"main.py": text, "late.py": BUFFER})
+    for texts in (("main:work",), ("main:work", "main:work")):
+        asked = tuple(parse_call(each) for each in texts)
+        run = whole(probe(python, project, entry("main", "app"), calls=asked, forks=True))
+        only, *others = [call.fork for call in (run.calls_together, *run.calls) if call is not None and call.fork]
+        assert not others, "the last fork alone is read"
+        assert only is not None and run.stages[-1].stage == "calls"
+        assert least <= only.fresh_bytes / MIB < most
+        assert 10 * MIB + only.fresh_bytes * (least > 0) < only.collected_bytes < only.fresh_bytes + 40 * MIB
+    plain = whole(probe(python, project, entry("main", "app"), calls=asked))
+    assert plain.calls_together is not None and plain.calls_together.fork is None
+
+
+def test_a_collector_that_hangs_or_crashes_takes_nothing_from_calls(tmp_path: Path) -> None:
+    for end in ("time.sleep(600)", "os._exit(7)"):
+        text = f"import gc, os, time\n\n\ndef work():\n    gc.callbacks.append(lambda *_: {end})\n\n\napp = object()\n"
+        asked = (parse_call("main:work"),)
+        run = whole(probe(HERE, write(tmp_path, {"main.py": text}), entry("main", "app"), calls=asked, forks=True))
+        (call,) = run.calls
+        assert (call.outcome, call.fork, call.was_apart) == ("done", None, False)
 
 
 SPOILT = {

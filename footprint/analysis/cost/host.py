@@ -151,7 +151,7 @@ def list_workers(
 
 def doubt_ranges(rows: Iterable[WorkersRow]) -> Iterator[Note]:
     """Yield what a verdict about forked workers hangs on: a limit between the least and the most that they may take."""
-    for row, stage in ((row, stage) for row in rows for stage in row.stages if stage.states):
+    for row, stage in [(one, each) for one in rows for each in one.stages if each.states]:
         first, last = stage.states[0], stage.states[-1]
         if row.limit_bytes is not None and first.least_bytes <= row.limit_bytes < last.most_bytes:
             when = _WHEN.get(stage.stage, "when they are ready")

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.knowledge.servers import BY_PROGRAM, CORES, Server
-from footprint.model.runtime import ProbeRun
+from footprint.model.runtime import ForkMemory, ProbeRun
 from footprint.model.service_memory import ServerMemories, ServerMemory, Serving, ServingPart
 from footprint.model.source_modules import EntryPoint
 from footprint.names import ModuleName
@@ -43,10 +43,16 @@ def build_serving(entry: EntryPoint, measured: ServerMemories, run: ProbeRun | N
             collected_above_bytes=measured.collected.above_bytes,
             collected_own_bytes=measured.collected.worker_bytes,
         )
-    fork = run.fork if run is not None else None
-    return Serving(
-        server.name, count, source or ("default" if count else "cores"), is_preloaded(entry), one, several, forked, fork
-    )
+    origin = source or ("default" if count else "cores")
+    forks = (run.fork, _called(run)) if run is not None else (None, None)
+    return Serving(server.name, count, origin, is_preloaded(entry), one, several, forked, *forks)
+
+
+def _called(run: ProbeRun) -> ForkMemory | None:
+    """Return what the fork wrote to that did all calls."""
+    only = run.calls[0] if len(run.calls) == 1 else None
+    whole = run.calls_together or only
+    return whole.fork if whole is not None else None
 
 
 def is_preloaded(entry: EntryPoint) -> bool | None:

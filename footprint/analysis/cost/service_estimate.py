@@ -16,7 +16,7 @@ from __future__ import annotations
 from footprint.knowledge.servers import BY_PROGRAM, Server
 from footprint.model.audit import EntryRow
 from footprint.model.memory_rows import FitPart
-from footprint.model.runtime import LATER, StageReading
+from footprint.model.runtime import LATER, ForkMemory, StageReading
 from footprint.model.service_memory import Serving, ServingPart, StateRow
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -109,7 +109,8 @@ def estimate_service(
         )
     imported = _import_anon(entry, anon)
     later = anon - imported + each  # what it does beyond the import, every worker does by itself
-    ready, collected = _fork_parts(entry, imported, part, serving)
+    called = serving.called if serving is not None and reading.stage == "calls" else None
+    ready, collected = _fork_parts(entry, imported, part, serving, called)
     program = BY_PROGRAM.get(serving.server, _NO_PROGRAM) if serving is not None else _NO_PROGRAM
     shared = imported - part.known_bytes
     fresh = max(ready.above_bytes + shared, 0) + once + workers * (ready.own_bytes + later) + file
@@ -137,20 +138,24 @@ class _ForkPart:
 
 
 def _fork_parts(
-    entry: EntryRow, imported: int, part: ServingPart, serving: Serving | None
+    entry: EntryRow, imported: int, part: ServingPart, serving: Serving | None, called: ForkMemory | None
 ) -> tuple[_ForkPart, _ForkPart]:
-    """Return both states; of a fork that was measured what the server's own workers have as well is taken off."""
+    """Return both states; of a fork that was measured what the server's own workers have as well is taken off.
+
+    `called`: what a fork wrote to that did calls, before and after it collected its garbage.
+    """
     fork = serving.fork if serving is not None else None
     data = sum(each.rss_bytes for each in entry.memory if each.kind == "first-party")
     objects = imported - (min(data, imported) if data >= SMALLEST_DATA_BYTES else 0)
     least = int(objects * READY_RATIO)  # by what it does to become ready, which a fork of ours does not
     at_once = max(fork.fresh_bytes - max(part.own_bytes, 0), 0) if fork is not None else 0
-    written = min(max(at_once, least), imported)
+    written = min(max(at_once, least) + (called.fresh_bytes if called is not None else 0), imported)
     ready = _ForkPart(part.above_bytes, part.own_bytes + written, written)
     common = int(part.known_bytes * COLLECTED_RATIO)
     by_collecting = fork.collected_bytes - fork.fresh_bytes if fork is not None else int(imported * COLLECTED_RATIO)
     if fork is not None and by_collecting < common // 2:  # frozen, or the collector is off: so are the server's objects
         return ready, _ForkPart(ready.above_bytes, ready.own_bytes + by_collecting, written + by_collecting)
+    by_collecting = max(by_collecting, called.collected_bytes) if called is not None else by_collecting
     above, own = part.collected_above_bytes, part.collected_own_bytes
     if above is None or own is None:
         above, own = part.above_bytes, part.own_bytes + int(max(part.above_bytes, 0) * SERVER_COLLECTED_RATIO)

@@ -33,9 +33,10 @@ def run(recorder, options, neighbour, first_use, value):
         return
 
     def try_calls(index, some):
+        shares = options["forks"] and index == (len(calls) if len(calls) > 1 else 0)
         for _ in range(TRIES):
             status, found = first_use["try_in_fork"](
-                recorder, limit_s, lambda output: caller.work(output, some, first_use), OWN_TICKS
+                recorder, limit_s, lambda output: caller.work(output, some, first_use, shares=shares), OWN_TICKS
             )
             if recorder.mark_bytes + b"c\n" not in found:
                 break
@@ -115,17 +116,45 @@ class Caller:
             self.recorder.send(("S %s\n" % peer).encode())
         self.answers.leave_parent()
 
-    def work(self, output, calls, first_use, traced=False):
-        """Do calls in this fork; return how it ends."""
+    def work(self, output, calls, first_use, traced=False, shares=False):
+        """Do calls in this fork; return how it ends. `shares`: tell what it wrote to of what it shares."""
         recorder = self.recorder
         first_use["touch_pages"](first_use["os"].getppid())
         recorder.enter_fork(output)
         recorder.stops = recorder.stops and not traced
         self.leave_parent()
         self.prepare(traced)
+        before = self.read_shares() if shares else None
         recorder.stage("interpreter")  # where the growth begins, as seen from outside
         self.run(calls, traced)
+        if before is not None:
+            self.tell_written(before)
         return self.growth.lost_kb >= LOST_KB
+
+    def read_shares(self):
+        """Return the kB that no other process has, and all anonymous ones; None where the kernel does not tell.
+
+        Source: proc_pid_smaps_rollup(5).
+        """
+        try:
+            lines = self.recorder.read_file("/proc/self/smaps_rollup").splitlines()
+            sizes = {words[0]: int(words[1]) for words in map(bytes.split, lines[1:])}
+            return sizes[b"Private_Dirty:"], sizes[b"Anonymous:"]
+        except (OSError, ValueError, LookupError):
+            return None
+
+    def tell_written(self, before):
+        """Tell what this fork wrote to of what it shares: by the calls, and once its garbage is collected, too.
+
+        A page that is written to becomes its own, and all anonymous ones are as many as before.
+        """
+        import gc
+
+        for collect in (bool, gc.collect if gc.isenabled() else bool):
+            collect()
+            now = self.read_shares()
+            if now is not None:
+                self.recorder.send(b"o %d\n" % max(now[0] - before[0] - (now[1] - before[1]), 0))
 
     def prepare(self, traced=False):
         """Have all that the calls need of ours in memory before the first reading."""

@@ -301,10 +301,10 @@ def test_what_calls_hold_each_worker_holds_and_their_peak_each_may_need_at_once(
 
 
 LATER_LINES = (
-    "DOES NOT FIT with 4 workers of gunicorn in 1,200.0 MiB, but does with preload: about 678 MiB, 1,478 with each at its peak; with preload about "
-    "320 MiB when they are ready (304 to 336) and 485 MiB once each has collected its garbage (460 to 509), which "
-    "decides, 685 at the peak of the start; estimated from one process and the server with nothing to serve; what "
-    "forked workers share is assumed",
+    "DOES NOT FIT with 4 workers of gunicorn in 1,200.0 MiB, but does with preload: about 678 MiB, 1,478 with each at "
+    "its peak; with preload about 320 MiB when they are ready (304 to 336) and 485 MiB once each has collected its "
+    "garbage (460 to 509), which decides, 685 at the peak of the start; estimated from one process and the server "
+    "with nothing to serve; what forked workers share is assumed",
     "DOES NOT FIT after its calls with 4 workers of gunicorn in 1,200.0 MiB, but does with preload: about 903 MiB, "
     "1,263 with each at its peak; with preload about 545 MiB before any has collected its garbage (517 to 572) and 710 "
     "MiB once each has collected its garbage (674 to 745), which decides, 1,070 with each at its peak; estimated "
