@@ -111,6 +111,20 @@ def test_a_fork_that_was_measured_stands_for_each_worker(
     assert not plain.fork_measured and plain == estimate("gunicorn", 4)
 
 
+def test_what_calls_write_to_each_worker_has_of_its_own_after_them() -> None:
+    serving = replace(served("gunicorn", workers=4, preload=True), fork=ForkMemory(MIB, 20 * MIB))
+    (row,) = measured(serving=serving, stages=(*measured()[0].stages, stage("calls", 150 * MIB, anon_bytes=100 * MIB)))
+    plain = estimate_workers(row, serving, workers=4, preload=True)
+    written = estimate_workers(row, replace(serving, called=ForkMemory(5 * MIB, 22 * MIB)), workers=4, preload=True)
+    assert plain is not None and written is not None
+    assert plain.stages[0] == written.stages[0]  # nothing of it is of the start
+    both = zip(written.stages[1].states, plain.stages[1].states, strict=True)
+    more = [one.total_bytes - other.total_bytes for one, other in both]
+    assert more == [4 * 5 * MIB, 4 * (22 - (20 - 1)) * MIB]
+    few = estimate_workers(row, replace(serving, called=ForkMemory(0, MIB)), workers=4, preload=True)
+    assert few == plain  # a collection does not write to less than one did before
+
+
 # a server, by what each worker has more once it has collected the ends of both ranges lie apart: the master of celery
 # may have collected its garbage when its workers are ready, huey's scheduler not when they have collected theirs
 SPANS = {
