@@ -28,8 +28,8 @@ from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.note import Note
-from footprint.model.requested_calls import AUTO
-from footprint.model.runtime import EntryRuntime
+from footprint.model.requested_calls import AUTO, Call, Request
+from footprint.model.runtime import EntryRuntime, ProbeRun, StageName
 from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, SiteUse, SourceModule, StartCommand
 from footprint.model.trial import WrittenPath
 from footprint.model.variable_choices import Part, StatedValue
@@ -199,9 +199,11 @@ def start_key(entry: EntryPoint, settings: runner.ProbeOptions) -> object:
     return plain, settings.first_use, settings.forks, settings.calls, settings.asks_routes
 
 
-def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]:
-    """Run every entry once more, in one process with its lazy imports, stopped when it passes the limit.
+def rehearse(checkout: Checkout, progress: Progress, measured: Sequence[EntryRuntime] = ()) -> tuple[EntryRuntime, ...]:
+    """Run every entry once more, in one process that its limit stops: with its lazy imports, and with its calls.
 
+    Where there are both these are two starts: it may be that no call runs what is imported late. `measured` says which
+    calls came to an end, and which routes were found.
     Raises: UsageError when there is no limit to rehearse.
     """
     entries, limits = checkout.code.entries, checkout.limits
@@ -211,16 +213,35 @@ def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]
     if not checkout.can_start:
         return ()
     runtimes = []
-    found, _ = settings_of_entries(checkout)
+    found, _ = _with_calls(checkout, settings_of_entries(checkout)[0])
+    runs = {runtime.entry: runtime.run for runtime in measured}
     for entry in entries:
         memory_bytes = memory.get(entry.name)
         if memory_bytes is None:
             continue
         progress(f"rehearsing {entry.target} in {size(memory_bytes)}")
-        settings = replace(found[entry.name], runs=1, first_use_here=True, memory_limit_bytes=memory_bytes)
-        with runner.start(checkout.target.interpreter, entry, checkout.project, settings) as probe:
-            runtimes.append(probe.result())
+        given = replace(found[entry.name], runs=1, memory_limit_bytes=memory_bytes, asks_routes=False, forks=False)
+        calls = _ended(given.calls, runs.get(entry.name))
+        with_calls = replace(given, first_use=(), calls=calls, calls_here=True)
+        kinds: list[tuple[StageName, runner.ProbeOptions]] = [("calls", with_calls)] if calls else []
+        if given.first_use or not calls:
+            kinds.insert(0, ("first_use", replace(given, calls=(), first_use_here=True)))
+        for through, settings in kinds:
+            with runner.start(checkout.target.interpreter, entry, checkout.project, settings) as probe:
+                runtimes.append(replace(probe.result(), through=through))
+            if runtimes[-1].failure is not None and runtimes[-1].failure.stage in ("import", "ready"):
+                break
     return tuple(runtimes)
+
+
+def _ended(given: Sequence[Call], run: ProbeRun | None) -> tuple[Call, ...]:
+    """Return the calls that came to an end when they were measured, and the routes that were found besides."""
+    if run is None or not run.calls:
+        return tuple(given)
+    ended = {call.name for call in run.calls if call.outcome not in ("crashed", "hung")}
+    known = {call.name for call in given}
+    routes = [name.partition(" ")[2] for name in sorted(ended - known) if name.startswith("GET ")]
+    return (*(call for call in given if call.name in ended), *(Request("GET", path, is_found=True) for path in routes))
 
 
 def settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:

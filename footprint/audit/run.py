@@ -61,7 +61,7 @@ def measure_project(options: Options, progress: Progress, *, cover: Cover = null
         if options.probe.rehearse:
             from footprint.audit.entry_starts import rehearse
 
-            facts = replace(facts, rehearsed=rehearse(covered, progress))
+            facts = replace(facts, rehearsed=rehearse(covered, progress, facts.runtimes))
         if options.probe.live:
             from footprint.audit.real_commands import measure_lives
 

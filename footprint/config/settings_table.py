@@ -105,7 +105,7 @@ START = (
     Setting("verify", "text",
             "Try the advice in a shadow: all at once (fast), then each alone as well (all), or not (off).",
             choices=("off", "fast", "all")),
-    Setting("rehearse", "switch", "Run each entry once more, stop it at the limit and name the import.",
+    Setting("rehearse", "switch", "Run each entry once more, stop it at the limit and name the import or the call.",
             in_file=False),
     Setting("live", "switch", "Start the real command of each entry as well, and measure all its processes."),
     Setting("ready", "text",

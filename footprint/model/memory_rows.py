@@ -227,3 +227,5 @@ class Rehearsal:
     chain: tuple[LoadStep, ...]  # imports begun and not ended, the project's own first
     path: str | None
     line: int | None
+    through: StageName = "first_use"  # what it was to come to the end of: its lazy imports, or its calls without them
+    call: str | None = None  # in which it was stopped: "GET /embed"; path and line are then where it was

@@ -284,6 +284,7 @@ class Failure:
     stderr_tail: str = ""
     rss_bytes: int | None = None  # when it was stopped for passing a memory limit
     cause: Cause | None = None  # what it lacks, where that can be told
+    call: str | None = None  # that it was doing: "GET /embed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +312,7 @@ class EntryRuntime:
     figures: tuple[RunFigures, ...] = ()  # of every run that went through; only without a hook
     output_tail: str = ""  # the end of what it printed on standard error, or else on standard output
     shadow: Engine | None = None  # in which it ran, and which was thrown away with what it wrote
+    through: StageName = "first_use"  # of a rehearsal: the stage that it was to come to the end of
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,8 @@ def describe_failure(run: EndedRun, places: tuple[Path, Interpreter], timeout_s:
         kind, message = _name_end(end, recording, timeout_s)
         frames = ((path, int(line)) for path, line in _FAULT_FRAME.findall(end.output_tail))
     path, line = innermost_own(frames, *places)
+    call, seen = _stopped_call(run) if stage == "calls" else (None, None)
+    path, line = seen or (path, line)
     return Failure(
         kind=kind,
         message=message[:MESSAGE_LIMIT],
@@ -202,7 +204,30 @@ def describe_failure(run: EndedRun, places: tuple[Path, Interpreter], timeout_s:
         line=line,
         stderr_tail=end.output_tail,
         rss_bytes=end.stopped_at_bytes,
+        call=call,
     )
+
+
+def _stopped_call(run: EndedRun) -> tuple[str | None, records.Place | None]:
+    """Return the call that a limit stopped, or that had passed it for a moment before it was looked at.
+
+    Of the latter the line, too, that was seen as it was highest; of what was stopped only where it printed none.
+    """
+    data, limit = run.end.events, run.end.memory_bytes or 0
+    pieces = data.split(b"\x1eC ")[1:]
+    begun = [fields for fields in records.find(data, "C") if fields[0] < len(run.calls)]
+    for (index, _), (_, mark), piece in zip(begun, begun[1:], pieces, strict=False):
+        if mark << 10 > limit > 0:
+            return run.calls[index].name, _highest_line(piece)
+    if not begun:
+        return None, None
+    printed = _FAULT_FRAME.search(run.end.output_tail)
+    return run.calls[begun[-1][0]].name, None if printed else _highest_line(pieces[-1])
+
+
+def _highest_line(data: bytes) -> records.Place | None:
+    rises = [(peak, place) for _, _, peak, _, place in records.find(data, "d") if place is not None]
+    return max(rises)[1] if rises else None
 
 
 def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[FailureKind, str]:

@@ -60,7 +60,7 @@ class ProbeOptions:
     first_use_here: bool = False  # in the process itself instead of a fork
     first_use_limit_s: float = 60  # for each of them, and as much again for all together
     calls: tuple[Call, ...] = ()  # to do once it is ready, each in a fork
-    calls_here: bool = False  # in the process itself
+    calls_here: bool = False  # in the process itself; with a memory limit all of them until one passes it
     asks_routes: bool = False  # and every GET route without parameters
     forks: bool = False  # see once what a forked worker writes to; not in a rehearsal
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
@@ -119,7 +119,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         ),
         "first_use_here": "1" if options.first_use_here else "",
         **dict.fromkeys(("calls", "last"), ""),
-        "calls_here": "1" if options.calls_here else "",
+        "calls_here": "" if not options.calls_here else "limit" if options.memory_limit_bytes else "1",
         "forks": "1" if options.forks and not options.first_use_here else "",
         "first_use_limit": f"{options.first_use_limit_s:g}",
         "kind": kind,

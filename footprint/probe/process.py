@@ -28,6 +28,7 @@ EVENTS_LIMIT_BYTES = 256 << 20
 
 _TICK_S = 0.02  # only where the end of a process cannot be waited for together with its output
 _ABORT_GRACE_S = 0.5
+_OVERSHOOT_BYTES = 64 << 20  # that a process may grow by while it prints where it is
 # Between two looks a process may grow by what it can write meanwhile: some GB in a second at most.
 _FASTEST_GROWTH_BYTES_S = 4 << 30
 _SHORTEST_S, _LONGEST_S = 0.0003, 0.002
@@ -47,6 +48,7 @@ class Limits:
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
     overlays: tuple[Overlay, ...] = ()  # what covers folders for the child
     output_bytes: int = TAIL_BYTES  # to keep of what it prints
+    asks_where: bool = False  # it prints where it is when it is stopped at `memory_bytes`: child/calls.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class ChildEnd:
     output_tail: str  # of its errors, or else of all else that it printed
     stage_rss: Mapping[str, int]  # taken from outside, only when asked for
     stopped_at_bytes: int | None = None  # what it took, with its children, when it passed the memory limit
+    memory_bytes: int | None = None  # that limit
     outside: Outside | None = None  # what it was seen to take while it waited at the end of a stage
     sees_all: bool = True  # nothing that it started can be left
     cpu_is_used_up: bool = False  # its limit of processor time, when it ended
@@ -93,10 +96,11 @@ class Child:
     def __init__(self, program: Started, tails: Sequence[OutputTail], records: Records, limits: Limits) -> None:
         self._program, self._tails, self._records = program, tails, records
         is_blind = limits.read_memory_outside and not program.reads
-        self._more_s = limits.first_use_s
+        self._more_s, self._memory_bytes = limits.first_use_s, limits.memory_bytes
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(program.pid, records) if is_blind else None
-        self._guard = MemoryGuard(program.pid, limits.memory_bytes) if limits.memory_bytes else None
+        guarded = limits.memory_bytes
+        self._guard = MemoryGuard(program.pid, guarded, asks_where=limits.asks_where) if guarded else None
 
     def kill(self) -> None:
         """End the child now; `wait` in the other thread then returns."""
@@ -120,6 +124,7 @@ class Child:
                 output_tail=errors or output,
                 stage_rss=self._outside.found if self._outside is not None else {},
                 stopped_at_bytes=(self._guard and self._guard.passed_at_bytes) or self._program.excess_bytes or None,
+                memory_bytes=self._memory_bytes,
                 outside=Outside(tuple(self._program.readings), self._program.pid, time.monotonic_ns())
                 if self._program.reads
                 else None,
@@ -244,8 +249,8 @@ class MemoryGuard:
     space (133 MB with 84 MB resident for a small application), and a control group needs privileges.
     """
 
-    def __init__(self, pid: int, limit_bytes: int) -> None:
-        self._pid, self._limit_bytes = pid, limit_bytes
+    def __init__(self, pid: int, limit_bytes: int, *, asks_where: bool = False) -> None:
+        self._pid, self._limit_bytes, self._asks_where = pid, limit_bytes, asks_where
         self.passed_at_bytes: int | None = None
         self.pause_s = _SHORTEST_S
         self._is_near = self._is_ahead = False
@@ -264,9 +269,11 @@ class MemoryGuard:
         rss = max(rss, excess_bytes)
         left = self._limit_bytes - rss
         if left < 0:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._pid, signal.SIGKILL)
             self.passed_at_bytes = rss
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if self._asks_where:
+                    self._await_last_words(rss + _OVERSHOOT_BYTES)
+                os.killpg(self._pid, signal.SIGKILL)
             return True
         if left < _NEAR_BYTES and not self._is_near:
             self._is_near = True
@@ -274,6 +281,17 @@ class MemoryGuard:
             self._is_ahead = _schedule(0, "SCHED_RR", 1)  # of this thread; only the privileged may
         self.pause_s = max(_SHORTEST_S, min(_LONGEST_S, left / _FASTEST_GROWTH_BYTES_S))
         return False
+
+    def _await_last_words(self, most_bytes: int) -> None:
+        """Have the process print where it is, and end by that; wait for it as long as it grows no further."""
+        _schedule(self._pid, "SCHED_OTHER", 0)
+        os.kill(self._pid, signal.SIGALRM)
+        limit = time.monotonic() + _ABORT_GRACE_S
+        while time.monotonic() < limit:
+            rss = system().read_watched(self._rss)
+            if not rss or rss > most_bytes:
+                return
+            time.sleep(_SHORTEST_S)
 
     def close(self) -> None:
         """Give the descriptor and the processor back."""

@@ -53,6 +53,7 @@ KINDS: Mapping[str, str] = {
     "y": "T",  # name: a module that the interpreter (3.15 and later) still keeps for its first use
     # of a call: its status (0: none), the bytes that its answer promised (-1: it did not say), and those that it sent
     "A": "N Z N",
+    "C": "N N",  # index kB: a call begins where a limit may stop it, with the high-water mark by then
     "F": "N W T",  # size how path: it opened a file, how: read or mapped
     "W": "T",  # path: it wrote that
     # kB: of what a fork shares with the process that was ready it has written to so much: when its calls were done, and

@@ -179,7 +179,7 @@ class EntryProbe:
     def _call_again(self) -> None:
         """Do in a start of its own what did not bear a fork, or failed where a connection was closed for it."""
         first = self._series.counted[0]
-        if not first.calls:
+        if not first.calls or self._options.calls_here:
             return
         called = first.called
         for index, (call, run) in enumerate(zip(first.calls, called.alone, strict=False)):
@@ -201,7 +201,7 @@ class EntryProbe:
         if self._options.asks_routes and len(first.calls) == len(self._options.calls) and first.is_trying:
             message = "--request auto found no GET route without parameters: give requests of your own"
             self._series.notes.append(Note("no-routes", message))
-        if not first.calls or not first.is_trying:
+        if not first.calls or not first.is_trying or self._options.calls_here:
             return run
         alone, together, recordings, connections = first.called
         if len(alone) < len(first.calls):
@@ -245,6 +245,7 @@ class EntryProbe:
             first_use_s=self._options.timeout_s * sum(map(bool, later)),
             overlays=shadow.overlays if (shadow := self._options.shadow) is not None else (),
             output_bytes=self._options.output_bytes,
+            asks_where=plan.arguments["calls_here"] == "limit",
         )
         with private_folder("start", launch.PRIVATE_FOLDERS) as place:
             env = launch.child_environment(plan.env, place, self._cache if self._series.redirected else None)

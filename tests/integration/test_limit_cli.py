@@ -93,6 +93,25 @@ def test_where_the_rehearsal_stops_it(audit: dict[str, Any]) -> None:
     assert (rehearsal["path"], rehearsal["line"]) == ("search.py", 5)
 
 
+def test_the_rehearsal_goes_on_through_the_calls(project: Path) -> None:
+    flags = ("--entry", "app:app", "--call", "json:dumps(1)", "--call", "search:embed", "--rehearse")
+    found = audit_json(project, *flags, "--limit", "60MiB")
+    lazy, calls = found["rehearsals"]
+    assert (lazy["through"], lazy["stage"], lazy["call"]) == ("first_use", "first_use", None)
+    assert (calls["through"], calls["stage"], calls["outcome"]) == ("calls", "calls", "stopped")
+    assert (calls["call"], calls["path"], calls["line"]) == ("search:embed", "search.py", 5)
+    assert [step["module"] for step in calls["chain"]] == ["heavy", "its_core"]
+    assert [(fit["stage"], fit["fits"]) for fit in found["fits"]][-1] == ("calls", False)
+    found = audit_json(project, *flags, "--limit", "512MiB")
+    assert [(each["through"], each["outcome"]) for each in found["rehearsals"]] == [
+        ("first_use", "passed"),
+        ("calls", "passed"),
+    ]
+    few = audit_json(project, "--entry", "base:x", "--call", "search:embed", "--rehearse", "--limit", "60MiB")
+    (calls,) = few["rehearsals"]  # one start is enough
+    assert (calls["call"], calls["path"], calls["line"]) == ("search:embed", "search.py", 5)
+
+
 CHILD = "import time; kept = bytearray(b'x') * (40 << 20); time.sleep(3600)"
 RUN_CHILD = f"subprocess.Popen([sys.executable, '-c', {CHILD!r}])"
 # a module, what is said of it in 100 MiB, and whether its children are noted

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from footprint.config.call_texts import parse_call, parse_request
 from footprint.model.runtime import EntryRuntime, Statement
+from tests.support.machine import on_interpreters
 from tests.support.probing import entry, failed, probe, write
 
 MIB = 1 << 20
@@ -71,3 +73,79 @@ def test_first_use_is_rehearsed_in_the_same_process(tmp_path: Path) -> None:
     runtime = rehearse(tmp_path, "later", first_use=(Statement("json"), Statement("once")), first_use_here=True)
     failure = failed(runtime)
     assert (failure.kind, failure.stage, failure.under_way) == ("limit", "first_use", ("once",))
+
+
+CALLED = """
+import time
+
+held = []
+
+
+def small():
+    held.append(b"x" * (5 << 20))
+
+
+def steps():
+    for _ in range(300):
+        held.append(b"x" * (1 << 20))
+
+
+def at_once():
+    held.append(b"x" * (700 << 20))  # one instruction, in which no other thread runs
+
+
+def passing():
+    len(b"x" * (200 << 20))
+    time.sleep(0)
+
+
+def importing():
+    import once
+
+
+def failing():
+    raise RuntimeError("no")
+
+
+def app(environ, start_response):
+    steps()
+    start_response("200 OK", [])
+    return []
+"""
+# calls, and where it is stopped: which of them, words of the line, what is being imported
+CALLS: dict[str, tuple[tuple[str, ...], str, str, tuple[str, ...]]] = {
+    "in steps": (("called:small", "called:steps"), "called:steps", "1 << 20", ()),
+    "at once": (("called:small", "called:at_once"), "called:at_once", "700 << 20", ()),
+    "a request": (("called:small", "GET /x"), "GET /x", "1 << 20", ()),
+    "by an import": (("called:importing", "called:small"), "called:importing", "700 << 20", ("once",)),
+    "after one that fails": (("called:failing", "called:steps"), "called:steps", "1 << 20", ()),
+    "for a moment, others after it": (("called:passing", *["called:small"] * 3), "called:passing", "200 << 20", ()),
+    "for a moment, at last": (("called:small", "called:passing"), "called:passing", "200 << 20", ()),
+}
+
+
+@pytest.mark.parametrize("python", on_interpreters())
+@pytest.mark.parametrize("case", CALLS)
+def test_a_call_is_stopped_at_the_limit_and_named_with_its_line(case: str, python: Path, tmp_path: Path) -> None:
+    texts, name, word, under_way = CALLS[case]
+    write(tmp_path, {**FILES, "called.py": CALLED})
+    calls = tuple(parse_request(text) if "/" in text else parse_call(text) for text in texts)
+    options = dict(calls=calls, calls_here=True, memory_limit_bytes=LIMIT)
+    failure = failed(probe(python, tmp_path, entry("called", "app"), **options))
+    assert (failure.kind, failure.stage, failure.call) == ("limit", "calls", name)
+    assert failure.rss_bytes is not None and failure.rss_bytes > LIMIT
+    assert failure.path is not None and failure.line is not None
+    found = (tmp_path / failure.path).read_text().splitlines()[failure.line - 1]
+    assert word in found or ("passing" in name and failure.path == "called.py"), found
+    assert failure.under_way == under_way
+
+
+def test_noop_calls_that_stay_below_go_through_whatever_they_raise(tmp_path: Path) -> None:
+    write(tmp_path, {**FILES, "called.py": CALLED})
+    calls = tuple(map(parse_call, ("called:small", "called:failing", "called:small")))
+    options = dict(calls=calls, calls_here=True, memory_limit_bytes=LIMIT)
+    runtime = probe(HERE, tmp_path, entry("called", "app"), **options)
+    assert runtime.failure is None and runtime.run is not None
+    assert [stage.stage for stage in runtime.run.stages][-1] == "calls"
+    assert runtime.run.stages[-1].rss_bytes - runtime.run.stages[-2].rss_bytes > 10 * MIB
+    assert [note.code for note in runtime.notes] == []

@@ -59,8 +59,12 @@ def judge_fit(
 
 def agree_with(rehearsals: Iterable[Rehearsal], fits: Iterable[Fit]) -> tuple[Fit, ...]:
     """Return the verdicts with what a rehearsal proved: a stage in which it was stopped does not fit."""
-    stopped = {(item.entry, item.stage == "first_use"): item for item in rehearsals if item.outcome == "stopped"}
-    return tuple(_corrected(fit, stopped.get((fit.entry, fit.stage in LATER))) for fit in fits)
+
+    def stage_of(stage: StageName | None) -> StageName:
+        return stage if stage in LATER else "ready"  # a start is one, as far as it comes
+
+    stopped = {(item.entry, stage_of(item.stage)): item for item in rehearsals if item.outcome == "stopped"}
+    return tuple(_corrected(fit, stopped.get((fit.entry, stage_of(fit.stage)))) for fit in fits)
 
 
 def _corrected(fit: Fit, proof: Rehearsal | None) -> Fit:
@@ -192,7 +196,10 @@ def describe_rehearsals(
         if failure is not None and stopped:
             chain = locate_chain(failure.under_way, owners.get(runtime.entry, {}), sources)
             chain = _with_first_use(chain, runtime.entry, first_uses)
-        lines = [step for step in chain if step.path is not None]
+        places = [(step.path, step.line) for step in chain if step.path is not None]
+        if failure is not None and failure.call is not None and failure.path is not None:
+            places.append((failure.path, failure.line))
+        path, line = places[-1] if places else (None, None)
         found.append(
             Rehearsal(
                 entry=runtime.entry,
@@ -202,8 +209,10 @@ def describe_rehearsals(
                 stage=failure.stage if failure else None,
                 rss_bytes=failure.rss_bytes if failure else None,
                 chain=chain,
-                path=lines[-1].path if lines else None,
-                line=lines[-1].line if lines else None,
+                path=path,
+                line=line,
+                through=runtime.through,
+                call=failure.call if failure else None,
             )
         )
     return tuple(found)

@@ -45,7 +45,7 @@ class Forks:
     """Forked workers none of which has collected its garbage yet."""
 
     ready_bytes: int  # of all processes together
-    fewer_bytes: int  # of it: what workers may not write to that run no Python yet
+    fewer_bytes: int  # of it: what workers may not write to that run no Python yet, or whose calls collect no garbage
     # What the process above them may have more. Where it works on it collects its own garbage, and what it writes to is
     # no longer theirs: with small applications celery's has at once.
     more_bytes: int
@@ -112,13 +112,14 @@ def estimate_service(
     called = serving.called if serving is not None and reading.stage == "calls" else None
     ready, collected = _fork_parts(entry, imported, part, serving, called)
     program = BY_PROGRAM.get(serving.server, _NO_PROGRAM) if serving is not None else _NO_PROGRAM
+    by_calls = min(called.fresh_bytes, ready.written_bytes) if called is not None else 0  # a collection may be in it
     shared = imported - part.known_bytes
     fresh = max(ready.above_bytes + shared, 0) + once + workers * (ready.own_bytes + later) + file
     above = max(collected.above_bytes + shared, 0) + once + program.other_forks * collected.written_bytes
     own, grown = collected.own_bytes + later, collected.own_bytes - ready.own_bytes
     forks = Forks(
         ready_bytes=min(fresh, above + workers * own + file),
-        fewer_bytes=workers * max(part.own_bytes - IDLE_WRITTEN_BYTES, 0) * program.idle_workers,
+        fewer_bytes=workers * (max(part.own_bytes - IDLE_WRITTEN_BYTES, 0) * program.idle_workers + by_calls),
         more_bytes=grown * program.master_works,
         beside_bytes=grown * program.other_forks,
         is_seen=serving is not None and serving.fork is not None,

@@ -25,6 +25,7 @@ def run(recorder, options, neighbour, first_use, value):
     calls, limit_s = orders["calls"], float(options["first_use_limit"])
     caller = Caller(recorder, options, neighbour, orders, value)
     if options["calls_here"]:
+        caller.stops = options["calls_here"] == "limit"
         caller.end_after(min(limit_s, LIMIT_S))
         number = recorder.begin("<preparing>")
         caller.prepare()
@@ -94,6 +95,8 @@ class Caller:
         style = neighbour("lifespan", options)["style_of"](value) if options["attribute"] else None
         self.answers = neighbour("answers", options)["Answers"](value, style, getattr(recorder, "kept", None), self.see)
         self.raised = None
+        self.limit_s = 0  # of each call
+        self.stops = False  # at a limit, one after the other: what comes of a call is told elsewhere
         self.kinds = {call["kind"] for call in orders["calls"]}
 
     def see(self, error):
@@ -103,12 +106,20 @@ class Caller:
         self.raised = "\t".join([kind, str(id(error)), self.describe(error)] + places)
 
     def end_after(self, limit_s):
-        """End this process when its time is over, having told where it was."""
-        import _signal
+        """End this process when a call takes longer, or when somebody sends the signal, having told where it was."""
         import faulthandler
 
         faulthandler.register(LIMIT_SIGNAL, 2, all_threads=True, chain=True)
-        _signal.setitimer(_signal.ITIMER_REAL, limit_s)
+        self.limit_s = limit_s
+
+    def begin_call(self, index):
+        """Give a call its time; tell which one it is where that may be the last word."""
+        if self.limit_s:
+            import _signal
+
+            _signal.setitimer(_signal.ITIMER_REAL, self.limit_s)
+        if self.stops:
+            self.recorder.send(b"C %d %d\n" % (index, self.growth.read()[1]))
 
     def leave_parent(self):
         """Take leave of what a fork shares with the process above it."""
@@ -175,7 +186,8 @@ class Caller:
         if traced:
             self.steps.start()
         number = recorder.begin("<call>")
-        for call in calls:
+        for index, call in enumerate(calls):
+            self.begin_call(index)
             answer = [0, -1, 0]  # status, bytes promised, bytes sent
             self.raised, is_caught = None, True
             for _ in range(call["count"]):
@@ -193,7 +205,7 @@ class Caller:
         if not traced:
             self.growth.stop()
         recorder.watching = 0
-        for answer, raised in told:
+        for answer, raised in () if self.stops else told:
             recorder.send(b"A %d %d %d\n" % tuple(answer))
             if raised:
                 recorder.send(("x %s\n" % raised).encode("utf-8", "backslashreplace"))

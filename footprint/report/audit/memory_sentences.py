@@ -230,6 +230,8 @@ def _part_words(part: FitPart) -> str:
 def _rehearsal_words(item: Rehearsal) -> str:
     if item.outcome == "passed":
         within = f"rehearsed in {size(item.limit_bytes)}: it stays below with its children"
+        if item.through == "calls":
+            return f"{within}, its calls included"
         return f"{within}, lazy imports included; no request was sent"
     if item.outcome == "failed":
         return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"
@@ -237,6 +239,10 @@ def _rehearsal_words(item: Rehearsal) -> str:
     asked = max((index for index, step in enumerate(item.chain) if step.path is not None), default=0)
     chain = " > ".join(modules[asked:] if len(modules) - asked <= _NAMED else [modules[asked], "...", *modules[-3:]])
     when = "during its lazy imports" if item.stage == "first_use" else "at startup"
+    if item.call is not None:
+        at = f", at or just before {item.path}:{item.line}" if item.path else ""
+        under_way = f", importing {chain}" if chain else ""
+        return f"{STOPPED} by the rehearsal during its calls, at {size(item.rss_bytes)}: {item.call}{at}{under_way}"
     at = f", begun at {item.path}:{item.line}" if item.path else ""
     return f"{STOPPED} by the rehearsal {when}, at {size(item.rss_bytes)}: importing {chain or 'nothing'}{at}"
 

@@ -291,6 +291,20 @@ def test_a_rehearsal_names_the_lazy_import_that_began_it() -> None:
     assert [step.module for step in found.chain] == ["heavy", "heavy.core"]
 
 
+def test_a_rehearsal_names_the_call_that_passed_the_limit() -> None:
+    stopped = replace(STOPPED, stage="calls", call="GET /x", path="app.py", line=9)
+    runs = [replace(runtime(failure), through="calls") for failure in (stopped, replace(stopped, under_way=()), None)]
+    limits = {"web": LIMIT}
+    importing, plain, passed = describe_rehearsals(runs, limits, (), {}, [first_use("ml.py", 12)])
+    assert {(found.outcome, found.stage, found.call, found.path, found.line) for found in (importing, plain)} == {
+        ("stopped", "calls", "GET /x", "app.py", 9)
+    }
+    told = fit_lines(audit(entries=(row := entry("web"),), rehearsals=(importing, plain, passed)), row)
+    at = "stopped by the rehearsal during its calls, at 513.0 MiB: GET /x, at or just before app.py:9"
+    below = "rehearsed in 512.0 MiB: it stays below with its children, its calls included"
+    assert told == (f"{at}, importing heavy > heavy.core", at, below)
+
+
 def test_other_ends_of_a_rehearsal() -> None:
     crash = Failure("signal", "killed by SIGSEGV", "import", ())
     passed, failed = describe_rehearsals([runtime(None), runtime(crash)], {"web": LIMIT}, (), {}, ())
@@ -450,6 +464,7 @@ PROOFS: dict[str, tuple[Rehearsal | None, bool, bool, int]] = {
     "none": (None, True, True, 505),
     "stopped at startup": (STOPPED_START, False, True, 513),
     "stopped in a lazy import": (replace(STOPPED_START, stage="first_use"), True, False, 505),
+    "stopped in a call": (replace(STOPPED_START, stage="calls"), True, True, 505),
     "of another entry": (replace(STOPPED_START, entry="worker"), True, True, 505),
     "it stayed below": (replace(STOPPED_START, outcome="passed", rss_bytes=None), True, True, 505),
     "it failed before": (replace(STOPPED_START, outcome="failed", rss_bytes=None), True, True, 505),
@@ -459,10 +474,11 @@ PROOFS: dict[str, tuple[Rehearsal | None, bool, bool, int]] = {
 @pytest.mark.parametrize("name", PROOFS)
 def test_what_a_rehearsal_proved_is_no_fit(name: str) -> None:
     proof, starts, goes_on, peak = PROOFS[name]
-    row = entry("web", stages=(high("import", 300, 505), high("first_use", 310, 508)))
+    row = entry("web", stages=(high("import", 300, 505), high("first_use", 310, 508), high("calls", 305, 506)))
     found = agree_with([proof] if proof else [], judge_fit([row], {"web": LIMIT}, (), ()))
-    start, later = found
+    start, later, calls = found
     assert (start.fits, later.fits, (start.peak_bytes or 0) // MIB) == (starts, goes_on, peak)
+    assert calls.fits is (name != "stopped in a call")
     assert all((fit.headroom_bytes >= 0) is fit.fits for fit in found)
     told = fit_lines(audit(entries=(row,), limit=LIMIT, fits=found, rehearsals=(proof,) if proof else ()), row)
     stopped = [line for line in told if line.startswith("stopped")]

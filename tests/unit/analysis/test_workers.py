@@ -121,6 +121,8 @@ def test_what_calls_write_to_each_worker_has_of_its_own_after_them() -> None:
     both = zip(written.stages[1].states, plain.stages[1].states, strict=True)
     more = [one.total_bytes - other.total_bytes for one, other in both]
     assert more == [4 * 5 * MIB, 4 * (22 - (20 - 1)) * MIB]
+    least = [found.stages[1].states[0].least_bytes for found in (written, plain)]
+    assert least[0] == least[1]  # whether calls make the collector run hangs on what was counted before them
     few = estimate_workers(row, replace(serving, called=ForkMemory(0, MIB)), workers=4, preload=True)
     assert few == plain  # a collection does not write to less than one did before
 
