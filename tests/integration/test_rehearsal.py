@@ -148,4 +148,4 @@ def test_noop_calls_that_stay_below_go_through_whatever_they_raise(tmp_path: Pat
     assert runtime.failure is None and runtime.run is not None
     assert [stage.stage for stage in runtime.run.stages][-1] == "calls"
     assert runtime.run.stages[-1].rss_bytes - runtime.run.stages[-2].rss_bytes > 10 * MIB
-    assert [note.code for note in runtime.notes] == []
+    assert "calls-stopped" not in [note.code for note in runtime.notes]
