@@ -129,6 +129,7 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
         beside=code.beside,
         unknown_starts=code.unknown_starts,
         installs=code.installs,
+        habits=code.habits,
         soft_needs=read_soft_needs(),
         data_needs=read_data_needs(),
         known_names=read_import_names(),

@@ -42,6 +42,7 @@ from footprint.model.source_modules import (
     ToolUse,
     UnknownStart,
 )
+from footprint.model.start_habits import StartHabit
 from footprint.names import DistributionName, top_level
 from footprint.values import dataclass
 
@@ -65,6 +66,7 @@ class ProjectCode:
     walked: tuple[ProjectSources, tuple[Reach, ...]] | None = None  # what the entries reach, and in which sources
     import_paths: tuple[ImportPath, ...] = ()  # PYTHONPATH of the deploy files
     installs: tuple[OutsideInstall, ...] = ()  # what the deploy files install beside the requirements
+    habits: tuple[StartHabit, ...] = ()  # of the deployment, that cost something for nothing
 
     @property
     def all_notes(self) -> tuple[Note, ...]:
@@ -116,7 +118,23 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     stated = (deployment.tools, notes, declared, deployment.commands, deployment.limits)
-    return ProjectCode(sources, found, *stated, beside, unknown, walked, paths, deployment.installs)
+    habits = _find_habits(project, found, deployment)
+    installs = deployment.installs
+    return ProjectCode(sources, found, *stated, beside, unknown, walked, paths, installs, habits)
+
+
+def _find_habits(project: Path, found: Sequence[EntryPoint], deployment: Deployment) -> tuple[StartHabit, ...]:
+    """Return what costs something for nothing: of the deploy files, and of scripts that serve by themselves."""
+    if not any(entry.served_at for entry in found):
+        return deployment.habits
+    from footprint.collect.deploy.files.deploy_files import text_at
+    from footprint.collect.deploy.production import Production
+    from footprint.collect.entries.development_calls import find_calls
+
+    production = Production.of(deployment.commands, deployment.services, ())
+    deployed = {each.origin for each in deployment.commands if production.is_deployed(each)}
+    calls = find_calls(found, deployed, lambda path: text_at(project, path))
+    return (*deployment.habits, *dict.fromkeys(calls))
 
 
 def _read_declared(options: TargetOptions) -> DeclaredFiles:

@@ -80,6 +80,12 @@ RULES: tuple[Rule, ...] = (
     _finding("FP113", "", "off", severity="info"),  # installed, and needed by nothing declared
     _finding("FP114", "", "off", severity="warning"),  # two distributions install the same files
     _finding("FP115", "", "off", severity="info"),  # files of no distribution
+    _finding("FP121", "", "off", severity="warning", says_where=True),  # a server for developers is deployed
+    _finding("FP122", "", "off", severity="warning", stage="start", says_where=True),  # more workers than fit
+    _finding("FP123", "", "off", severity="info", says_where=True),  # an image without bytecode
+    _finding("FP124", "", "off", severity="warning", says_where=True),  # what developers need in an image
+    _finding("FP125", "", "off", severity="info", says_where=True),  # services that share a host without limits
+    _finding("FP126", "", "off", severity="info", stage="start", says_where=True),  # workers that could share
     _finding("FP201", "", "off", severity="error", stage="first use"),  # a lazy import that fails when it runs
     _finding("FP202", "", "off", severity="error", stage="first use"),  # a call that fails once the app is ready
     _finding("FP902", "", "off", severity="warning"),  # a suppression that matches nothing

@@ -166,6 +166,7 @@ class WorkersRow:
     states: tuple[StateRow, ...] = ()  # with preload
     decides: WorkerState | None = None  # which of them is held against the limit
     stages: tuple[WorkersStage, ...] = ()  # the start as far as it came, lazy imports, calls; each on top of the start
+    fitting_workers: int | None = None  # where it does not fit: as many as would; None: it does, or nothing limits it
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 COMMANDS = {
     ("explain", "FP101"): 21,
     ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 290,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 275,
+    ("check", "--static", *_EXAMPLE): 291,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 276,
 }
 _COUNT = """
 import sys

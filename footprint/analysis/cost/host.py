@@ -145,8 +145,22 @@ def list_workers(
         for workers in wish.counts or (wish.workers,):
             for preload in _ways(serving, wish):
                 row = estimate_workers(entry, serving, workers=workers, preload=preload)
-                found += [_judge(row, limit)] if row is not None else []
+                if row is None:
+                    continue
+                judged = _judge(row, limit)
+                fewer = _fitting(entry, row, limit) if limit is not None and not judged.fits else None
+                found.append(replace(judged, fitting_workers=fewer))
     return tuple(found)
+
+
+def _fitting(entry: EntryRow, row: WorkersRow, limit: int) -> int:
+    """Return how many workers fit, of an entry of which `row.workers` do not; each more takes more."""
+    least, most = 0, row.workers  # which fit, which do not
+    while most - least > 1:
+        middle = (least + most) // 2
+        found = estimate_workers(entry, entry.serving, workers=middle, preload=row.preload)
+        least, most = (middle, most) if found is not None and _judge(found, limit).fits else (least, middle)
+    return least
 
 
 def doubt_ranges(rows: Iterable[WorkersRow]) -> Iterator[Note]:

@@ -28,6 +28,7 @@ from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles, Doubt
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import LiveReading, ServerMemories
+from footprint.model.start_habits import StartHabit
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import follow, group_pairs
@@ -72,6 +73,7 @@ class Collected:
     beside: tuple[source_modules.EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[source_modules.UnknownStart, ...] = ()  # commands that may run more of ours
     installs: tuple[source_modules.OutsideInstall, ...] = ()  # what the deploy files install beside the requirements
+    habits: tuple[StartHabit, ...] = ()  # of the deployment, that cost something for nothing
     born: NameSet = frozenset()  # what the environment had before anything was installed
     uncertain: NameSet = frozenset()  # declared for conda: perhaps no Python distributions
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed

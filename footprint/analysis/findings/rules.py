@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 from footprint.analysis.findings.clashes import find_clashes
 from footprint.analysis.findings.installed_files import describe_unowned, find_shared
@@ -25,6 +26,9 @@ from footprint.model.source_modules import SiteUse
 from footprint.names import ByName, DistributionName, Names, top_level
 from footprint.units import few
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.analysis.findings.deployment import DeploymentContext
 
 # Backports under names of their own, with the module and the version that brought it into the standard library.
 # Source: the projects' own descriptions and "What's New in Python".
@@ -75,6 +79,7 @@ class FindingContext:
     first_uses: tuple[FirstUseRow, ...] = ()
     disk: DiskFacts | None = None
     calls: tuple[CallRow, ...] = ()
+    deployment: DeploymentContext | None = None
 
 
 def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
@@ -272,6 +277,17 @@ def _failed_calls(context: FindingContext) -> Iterator[Candidate]:
         yield replace(_tell(_FAILED_CALL, message, None, places), names=(call.name,))
 
 
+def _deployed(context: FindingContext) -> Iterator[Candidate]:
+    deployment = context.deployment
+    if deployment is None or not (deployment.habits or deployment.workers):
+        return
+    from footprint.analysis.findings.deployment import find_deployed
+
+    for told in find_deployed(deployment):
+        places = ((told.path, told.line),) if told.path else ()
+        yield replace(_tell(told.code, told.message, None, places), names=told.names)
+
+
 _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _suggested,
     _pins,
@@ -283,6 +299,7 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _broken_lazy,
     _files,
     _failed_calls,
+    _deployed,
 )
 
 

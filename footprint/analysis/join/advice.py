@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from footprint.analysis.cost.savings import Starts, find_guests
 from footprint.analysis.facts.index import Joined, gather_facts
@@ -28,9 +29,12 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.source_modules import ImportSite, SiteUse, SourceModule
-from footprint.names import ByName, DistributionName
+from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.analysis.findings.deployment import DeploymentContext
 
 
 def advise(audit: Audit, joined: Joined, spelled: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
@@ -120,7 +124,21 @@ def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: 
             ),
         ),
         files=joined.sources,
+        deployment=_deployment(audit, joined),
     )
+
+
+def _deployment(audit: Audit, joined: Joined) -> DeploymentContext | None:
+    """Return what is known of the deployment, where there is anything to say of it."""
+    if not joined.facts.habits and not audit.workers:
+        return None
+    from footprint.analysis.findings.deployment import DeploymentContext
+
+    def leaving(names: Names) -> tuple[NameSet, int | None]:
+        unneeded = joined.facts.graph.closure_of(names) & joined.production.orphans - joined.facts.born
+        return unneeded, joined.weigh(unneeded)
+
+    return DeploymentContext(joined.facts.habits, audit.entries, audit.workers, joined.declared, leaving)
 
 
 def _suggestion_context(

@@ -7,6 +7,7 @@ what only names tools.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +25,11 @@ from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import OutsideInstall, StartCommand, ToolUse, UnknownStart
+from footprint.model.start_habits import ServiceOutline, StartHabit
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
+    from footprint.collect.deploy.habits import ReadText
     from footprint.collect.deploy.platforms.dockerfile import Image
     from footprint.collect.deploy.platforms.stated import Stated
 
@@ -40,6 +43,7 @@ _README = ("README.md",)  # of a Space of Hugging Face
 _IMAGE, _MANIFEST = of_platform("dockerfile"), of_platform("kubernetes")
 _SILENT = (_ANY_YAML, _PYPROJECT, _ECS, _DOTENV, _README)
 _OTHER_YAML_AT_MOST = 200
+_MAY_BE_HABIT = re.compile(r"reload|flask|runserver|\bdev\b|watch|hupper|nodemon|litestar|sanic|taskiq", re.IGNORECASE)
 
 
 def _read_app_yaml(text: str, path: str) -> Iterator[Stated]:
@@ -92,6 +96,8 @@ class Deployment:
     unknown: tuple[UnknownStart, ...] = ()
     tools: tuple[ToolUse, ...] = ()
     installs: tuple[OutsideInstall, ...] = ()  # what the files install beside the requirements
+    services: tuple[ServiceOutline, ...] = ()  # of compose files
+    habits: tuple[StartHabit, ...] = ()  # that cost something for nothing
 
 
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
@@ -111,7 +117,8 @@ def read_deploy_files(project: Path) -> Deployment:
     called = tools.called_scripts(stated.commands, texts)
     locations = deploy_files.Locations(project, (path for path, file in texts.items() if file.is_script))
     follower = Follower(locations, {image.path: image for image in images})
-    main, found = _follow_stated(follower, stated.commands)
+    runs, found = _follow_stated(follower, stated.commands)
+    main = tuple(_complete(command, run) for command, run in runs)
     for command in tools.stated_commands(texts, called):
         found += follower.follow(command)
     for image in images:
@@ -126,22 +133,38 @@ def read_deploy_files(project: Path) -> Deployment:
         unknown=(*stated.unknown, *dict.fromkeys(follower.unknown)),
         tools=(*tools.command_uses(stated.commands), *tools.file_uses(texts, called, follower.run_lines)),
         installs=read_installs(tools.numbered_lines(texts), (*commands, *stated.commands), images),
+        habits=_find_habits(stated, runs, [image.path for image in images], locations.read),
     )
 
 
 def _follow_stated(
     follower: Follower, commands: Iterable[StartCommand]
-) -> tuple[tuple[StartCommand, ...], list[StartCommand]]:
-    """Return the commands of start files with what their scripts launch, and all else that they run."""
-    completed: list[StartCommand] = []
+) -> tuple[list[tuple[StartCommand, StartCommand | None]], list[StartCommand]]:
+    """Return the commands of start files, each with the program that it is there to start, and all else they run."""
+    runs: list[tuple[StartCommand, StartCommand | None]] = []
     beside: list[StartCommand] = []
     for stated in commands:
         command = follower.place(stated)
         found = list(follower.follow(command))
         main = _main(follower.chosen or found)
         beside += [run for run in found if run is not main]
-        completed.append(_complete(command, main))
-    return tuple(completed), beside
+        runs.append((command, main))
+    return runs, beside
+
+
+def _find_habits(
+    stated: Deployment, runs: Iterable[tuple[StartCommand, StartCommand | None]], images: list[str], read: ReadText
+) -> tuple[StartHabit, ...]:
+    """Return what a deployment does that costs something for nothing. Most commands have no word that says so."""
+    mains = [(each, main or each) for each, main in runs]
+    may_be = len(stated.services) > 1 or any(_MAY_BE_HABIT.search(f"{run.command} {run.environ}") for _, run in mains)
+    if not images and not may_be:
+        return ()
+    from footprint.collect.deploy.habits import find_habits
+    from footprint.collect.deploy.production import Production
+
+    production = Production.of(stated.commands, stated.services, images)
+    return tuple(dict.fromkeys(find_habits(production, mains, read)))
 
 
 def _main(found: list[StartCommand]) -> StartCommand | None:
@@ -209,6 +232,7 @@ def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
         commands=tuple(item for item in stated if isinstance(item, StartCommand)),
         limits=tuple(item for item in stated if isinstance(item, StatedLimit)),
         notes=(*notes, *unread, *(item for item in stated if isinstance(item, Note))),
+        services=tuple(item for item in stated if isinstance(item, ServiceOutline)),
         unknown=tuple(_doubt_unread(note) for note in unread),
     )
     return deployment, tuple(images)

@@ -155,12 +155,12 @@ class _Reading:
 
     def _by_method(self, call: _Call, receiver: ast.expr, word: str) -> EntryPoint | None:
         """Take `app.run()`, `StandaloneApplication(app, options).run()` and `celery.worker_main([...])`."""
-        receiver = call.scope.value_of(receiver)
+        named, receiver = receiver, call.scope.value_of(receiver)
         name = call.scope.absolute(receiver.func) if isinstance(receiver, ast.Call) else ""
         own = self._means.class_of(name, call.scope)
         if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & servers.BASES.keys():
             return self._by_own_class(call, receiver, own)
-        served = self._means.target(receiver, call.scope)
+        served = self._means.target(named, call.scope) or self._means.target(receiver, call.scope)
         kind = self._means.kind(receiver, served, call.scope)
         server = servers.RUNS.get(kind)
         if word in {"worker_main", "start", "Worker"}:

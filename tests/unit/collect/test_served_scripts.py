@@ -118,6 +118,8 @@ SCRIPTS: Mapping[str, tuple[str, str]] = {
     "waitress": ("from waitress import serve\nfrom shop import app\nserve(app, port=80)", "waitress-serve shop:app"),
     "granian": ("from granian import Granian\nGranian('main:app', workers=2).serve()", "granian main:app x2"),
     "Flask's own": ("from shop import app\n" + MAIN + "app.run(host='0.0.0.0', port=80)", "flask shop:app"),
+    "Flask's own, made there": (
+        "from flask import Flask\napp = Flask('x')\n" + MAIN + "app.run(debug=True)", "flask run.py:app"),
     "Werkzeug": (
         "from werkzeug.serving import run_simple\nfrom shop import app\nrun_simple('', 80, app)",
         "flask shop:app",

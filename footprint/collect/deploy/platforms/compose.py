@@ -17,19 +17,68 @@ from footprint.knowledge.bystanders import is_backing
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, StartCommand
+from footprint.model.start_habits import ServiceOutline
 
 # Services that examine the application and leave. `dev` is none: it is how many people run theirs.
 _DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?|ci|e2e|format)(?:$|[-_.\d])")
 _EXTENDED_AT_MOST = 5
 
 
-@stated.of_yaml("command", "entrypoint", "mem_limit", "memory")
-def read(keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand | StatedLimit | Note]:
-    """Yield the command of every service that states one, and its limit, in file order."""
+_SAYING = ("command", "entrypoint", "mem_limit", "memory")
+_SERVICE = re.compile(r"( +)([\w.-]+):[ \t]*(?:#.*)?")
+_MOUNT = re.compile(r"-\s*[\"']?(?:\.|\$\{?PWD\b)[^:]*:")
+_OTHER_WAYS = re.compile(r"^\s*(?:<<|extends|include)\s*:|[&*{]\w*\s*$", re.MULTILINE)
+
+
+def read(text: str, path: str) -> tuple[stated.Stated, ...]:
+    """Return the commands, the limits and the services of a file.
+
+    A file that states neither is not parsed, which is slow: its services are sketched by the lines of it.
+    """
+    return _read(text, path) if any(word in text for word in _SAYING) else tuple(_sketched(text, path))
+
+
+def _sketched(text: str, path: str) -> Iterator[ServiceOutline]:
+    """Yield the services of a file in block style that states no command and no limit; none of any other file."""
+    lines = text.splitlines()
+    begin = next((number for number, line in enumerate(lines, start=1) if line.rstrip() == "services:"), None)
+    if begin is None or _OTHER_WAYS.search(text):
+        return
+    heads: list[tuple[int, str, list[str]]] = []
+    indent = ""
+    for number, line in enumerate(lines[begin:], start=begin + 1):
+        match = _SERVICE.fullmatch(line)
+        indent = indent or (match[1] if match is not None else "")
+        if match is not None and match[1] == indent:
+            heads.append((number, match[2], []))
+        elif line[:1].isalnum():
+            break
+        elif heads:
+            heads[-1][2].append(line.strip())
+    for number, name, inner in heads:
+        said = {key: value.strip(" \"'") for key, colon, value in (line.partition(":") for line in inner) if colon}
+        context = said.get("build") or said.get("context") or "."
+        yield ServiceOutline(
+            name=name,
+            path=path,
+            line=number,
+            dockerfile=join(folder_of(path), context, said.get("dockerfile", "Dockerfile"))
+            if "build" in said
+            else None,
+            target=said.get("target"),
+            is_optional="profiles" in said,
+            is_mounted=any(_MOUNT.match(line) for line in inner),
+        )
+
+
+@stated.of_yaml()
+def _read(keys: Mapping[str, YamlNode], path: str) -> Iterator[stated.Stated]:
+    """Yield the command of every service that states one, its limit and what it is, in file order."""
     services = stated.mapping(keys.get("services"))
     for name, node in services.items():
         service = _extended(stated.mapping(node), services)
         yield from (*_service(name, service, path), *_limit(name, service, path))
+        yield _outline(name, service, path, node.line - (not node.is_flow))
 
 
 def _extended(keys: Mapping[str, YamlNode], services: Mapping[str, YamlNode]) -> Mapping[str, YamlNode]:
@@ -56,6 +105,20 @@ def _service(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[Sta
     foreign = "image" in keys and "build" not in keys and not _is_mounted(keys)
     found = stated.stated_command(name, (said[-1][0], shown), path, _folder(keys, path), environ=environ)
     yield replace(found, purpose=is_examination(name, path), image=image, foreign=foreign)
+
+
+def _outline(name: str, keys: Mapping[str, YamlNode], path: str, line: int) -> ServiceOutline:
+    return ServiceOutline(
+        name=name,
+        path=path,
+        line=line,
+        dockerfile=_dockerfile(keys, path),
+        target=stated.text_of(stated.node_at(keys.get("build"), "target")),
+        has_command="command" in keys or "entrypoint" in keys,
+        has_limit=any(stated.text_of(node) not in (None, "0") for node in _limit_nodes(keys)),
+        is_optional=bool([*stated.items_of(keys.get("profiles"))]),
+        is_mounted=_is_mounted(keys),
+    )
 
 
 def _dockerfile(keys: Mapping[str, YamlNode], path: str) -> str | None:
@@ -85,9 +148,8 @@ def _limit(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[State
     """Yield what a service of ours may take; reservations are no limits. Where two are stated the smaller one holds."""
     if ("build" not in keys and is_backing(stated.text_of(keys.get("image")))) or is_examination(name, path) != "start":
         return
-    said = [keys.get("mem_limit"), stated.node_at(keys.get("deploy"), "resources", "limits", "memory")]
     sizes = []
-    for node in said:
+    for node in _limit_nodes(keys):
         text = stated.text_of(node)
         if node is None or text is None:
             continue
@@ -104,6 +166,10 @@ def _limit(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[State
     if sizes:
         count_bytes, line = min(sizes)
         yield StatedLimit(name, count_bytes, None, path, line, "stated", folder=_folder(keys, path))
+
+
+def _limit_nodes(keys: Mapping[str, YamlNode]) -> tuple[YamlNode | None, ...]:
+    return keys.get("mem_limit"), stated.node_at(keys.get("deploy"), "resources", "limits", "memory")
 
 
 def is_examination(service: str, path: str) -> Purpose:

@@ -123,22 +123,22 @@ def _final_stage(text: str) -> _Stage:
     stages: dict[str, _Stage] = {}
     stage = _Stage()
     count = 0
-    for number, instruction, rest, documents in _instructions(text):
+    for number, instruction, rest, documents in instructions(text):
         if instruction == "FROM":
             stage = _begin_stage(rest, number, count, stages)
             count += 1
         elif instruction == "WORKDIR":
             stage.work_dir = join(stage.work_dir, expand(rest.strip("\"' "), stage.values))
         elif instruction == "CMD":
-            stage.command, stage.inherits_command = (number, *_form(rest)), False
+            stage.command, stage.inherits_command = (number, *shell_form(rest)), False
         elif instruction == "ENTRYPOINT":
-            stage.entrypoint = (number, *_form(rest))
+            stage.entrypoint = (number, *shell_form(rest))
             if stage.inherits_command:  # an ENTRYPOINT empties the CMD of the stage that it builds on, not its own
                 stage.command = None
         elif instruction in ("ENV", "ARG"):
-            assigned = _assigned(rest)
-            stage.values |= assigned
-            stage.environ |= keep_environ(assigned) if instruction == "ENV" else {}
+            found = assigned(rest)
+            stage.values |= found
+            stage.environ |= keep_environ(found) if instruction == "ENV" else {}
         elif instruction in ("COPY", "ADD"):
             if documents and len(stage.written) < _COPIES_AT_MOST:
                 target = join(stage.work_dir, expand(rest, stage.values).split()[-1])
@@ -150,9 +150,9 @@ def _final_stage(text: str) -> _Stage:
 
 def read_build(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every RUN in shell form, joined lines with the ends between them."""
-    for number, instruction, rest, documents in _instructions(text, joint="\\\n"):
+    for number, instruction, rest, documents in instructions(text, joint="\\\n"):
         if instruction == "RUN":
-            command = _RUN_OPTIONS.sub(lambda match: "\\\n" * match[0].count("\n"), _form(rest)[0])
+            command = _RUN_OPTIONS.sub(lambda match: "\\\n" * match[0].count("\n"), shell_form(rest)[0])
             if not documents or not command.startswith("<<"):
                 yield number, command
             for lines, first in documents:
@@ -166,7 +166,7 @@ def _read_by(command: str, lines: list[str]) -> str:
     return before or (shebang[1] if shebang is not None else "sh")
 
 
-def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str, list[_Document]]]:
+def instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str, list[_Document]]]:
     """Yield (line, instruction, rest, here-documents) with continuations joined, comments left out.
 
     A `joint` with a line end keeps the lines apart, an empty one for a comment.
@@ -212,7 +212,7 @@ def _begin_stage(rest: str, line: int, number: int, stages: dict[str, _Stage]) -
     return stage
 
 
-def _form(rest: str) -> tuple[str, bool]:
+def shell_form(rest: str) -> tuple[str, bool]:
     """Return the command as one shell line and whether it was in exec form."""
     words = try_json(rest) if rest.startswith("[") else None
     if isinstance(words, list) and all(isinstance(word, str) for word in words):
@@ -229,7 +229,7 @@ def _join(stage: _Stage) -> tuple[int, str] | None:
     return (line, text)
 
 
-def _assigned(rest: str) -> dict[str, str]:
+def assigned(rest: str) -> dict[str, str]:
     """Return what an ENV or an ARG sets; the older form, `ENV NAME value`, among it."""
     words = shell_words(rest)
     if len(words) > 1 and "=" not in words[0]:

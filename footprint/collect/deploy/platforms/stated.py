@@ -18,11 +18,12 @@ from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, StartCommand
+from footprint.model.start_habits import ServiceOutline
 from footprint.units import MIB
 
 _MERGED_AT_MOST = 10
 _MERGE_DEPTH_AT_MOST = 3
-Stated = StartCommand | StatedLimit | Note
+Stated = StartCommand | StatedLimit | Note | ServiceOutline
 _Found = TypeVar("_Found")
 _Reader = Callable[[str, str], tuple[_Found, ...]]
 BEFORE = "release"  # what runs once before the application starts, under the name that a Procfile has for it
