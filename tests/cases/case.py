@@ -33,7 +33,8 @@ class Case:
     word) and places are `path:line` that the evidence must cite; an unused one cites nothing.
     `declared`: distribution -> "group file:line", all its lines joined by ", ".
     `findings`: "code distribution-or-* path:line". The codes about declarations and suppressions must be exactly these;
-    those that say again what is advised (FP101 to FP104, FP109 to FP113) are compared when one is given.
+    those that say again what is advised (FP101 to FP104, FP109 to FP113), and those of deployments (FP12x), which have
+    tables of their own, are compared when one is given.
     `removes`: what is removed -> "name file:line, ...", all lines that go with it; then there is no other removal. The
     line alone is one of requirements.txt.
     `advises`: "action subject" -> the same lines, of what changes otherwise; then there is no other such change.
@@ -219,7 +220,7 @@ def _wrong_findings(audit: Audit, case: Case) -> list[str]:
 
 
 def _is_advice(finding: Finding) -> bool:
-    return finding.code <= "FP104" or "FP109" <= finding.code < "FP114"
+    return finding.code <= "FP104" or "FP109" <= finding.code < "FP114" or finding.code.startswith("FP12")
 
 
 def _shown(finding: Finding) -> str:

@@ -154,8 +154,9 @@ def _too_many(entry: EntryRow, rows: Sequence[WorkersRow]) -> Iterator[Deploymen
         when = _WHEN.get(beyond[0].stage, "when they have started")
         fitting = "not even one fits" if row.fitting_workers == 0 else f"{row.fitting_workers} would fit"
         message = (
-            f"{entry.name} starts {row.workers} workers of {row.server}, which take about {size(beyond[0].total_bytes)} "
-            f"{when}, in a limit of {size(row.limit_bytes)}: {fitting} (an estimate from one process)"
+            f"{entry.name} starts {row.workers} workers of {row.server}, which take "
+            f"about {size(beyond[0].total_bytes)} {when}, in a limit of {size(row.limit_bytes)}: "
+            f"{fitting} (an estimate from one process)"
         )
         yield DeploymentFault(_WORKERS, message, source.path, source.line, (entry.name,))
 
