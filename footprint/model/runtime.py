@@ -183,7 +183,8 @@ class ForkMemory:
 
 
 # done: as expected; failed: it raised, or answered with an error or with another status than expected
-CallOutcome = Literal["done", "failed", "crashed", "hung"]
+# undecided: it did not go well in a fork, which it may not bear, and was not done in a start of its own
+CallOutcome = Literal["done", "failed", "crashed", "hung", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,13 @@ def read_call_apart(call: Call, recording: Recording, data: bytes, failure: Fail
     return replace(lost, path=failure.path, line=failure.line, was_apart=True)
 
 
+def read_calls_apart(recording: Recording, data: bytes) -> CallRun | None:
+    """Return what calls did in a row that a child did by itself after its start; None if one of them ended it."""
+    if not came_to_an_end(recording, "calls"):
+        return None
+    return replace(_measured("", recording, data), was_apart=True)
+
+
 def _lost(call: Call, outcome: CallOutcome, message: str) -> CallRun:
     return CallRun(call.name, outcome, message, None, None, None, None)
 

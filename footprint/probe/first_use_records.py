@@ -161,9 +161,10 @@ def join_together(run: ProbeRun, together: FirstUse | None, apart: Sequence[Firs
 def join_calls(run: ProbeRun) -> ProbeRun:
     """Return the run with the stage of its calls: all in a row, or the only one, on top of the start.
 
-    Those that were done in starts of their own are added: what they share with others counts twice.
+    Those that were done in starts of their own alone are added: what they share with others counts twice.
     """
-    apart = [call for call in run.calls if call.was_apart and call.rss_bytes is not None]
+    is_whole = run.calls_together is not None and run.calls_together.was_apart
+    apart = [call for call in run.calls if call.was_apart and call.rss_bytes is not None and not is_whole]
     ended = [call for call in run.calls if call.rss_bytes is not None and not call.was_apart]
     whole = run.calls_together or (ended[0] if len(ended) == 1 else None)
     if (whole is None and ended) or not (whole or apart):

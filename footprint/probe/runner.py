@@ -18,6 +18,7 @@ from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
+from footprint.model.requested_calls import Call
 from footprint.model.runtime import (
     CallRun,
     EntryRuntime,
@@ -30,11 +31,13 @@ from footprint.model.runtime import (
 )
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import child_bytecode, launch, preloads, process, snapshot, started_program
-from footprint.probe.call_records import read_call_apart, settled
+from footprint.probe.call_records import settled
 from footprint.probe.ended_run import MESSAGE_LIMIT, EndedRun, describe_failure
 from footprint.probe.first_use_records import join_calls, join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
+from footprint.probe.own_starts import OwnStarts, call_again
+from footprint.probe.recording import Recording
 from footprint.secrets import star
 from footprint.units import few
 from footprint.values import dataclass
@@ -67,7 +70,7 @@ class EntryProbe:
         self._written: tuple[str, ...] = ()
         self._doubt: str | None = None  # why nothing of it is believed
         self._again: dict[Statement, FirstUse] = {}  # what was tried a second time
-        self._called_again: dict[int, CallRun] = {}  # by place among the calls
+        self._own_starts = OwnStarts()  # of calls
         self._folders: tuple[str, ...] = ()  # of the project, to watch while something is called
         self._hooks: EndedRun | None = None  # the start of the start-up hooks alone, where there are any
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
@@ -177,23 +180,21 @@ class EntryProbe:
                 self._again[statement] = use
 
     def _call_again(self) -> None:
-        """Do in a start of its own what did not bear a fork, or failed where a connection was closed for it."""
+        """Do in a start of its own what a fork does not tell for sure."""
         first = self._series.counted[0]
-        if not first.calls or self._options.calls_here:
+        if not first.calls or not first.is_trying or self._options.calls_here:
             return
-        called = first.called
-        for index, (call, run) in enumerate(zip(first.calls, called.alone, strict=False)):
-            is_doubtful = run.outcome in ("crashed", "hung") or (run.outcome == "failed" and called.connections)
-            if not is_doubtful or len(self._called_again) >= _TRIED_AGAIN or self._stopped:
-                continue
-            options = replace(
-                self._options, calls=(call,), calls_here=True, asks_routes=False, first_use=(), forks=False
-            )
-            again = self._run_once(self._plan(options))
-            self._doubt = self._doubt or again.doubt
-            found = read_call_apart(call, again.recording, again.end.events, self._describe(again))
-            if found is not None:
-                self._called_again[index] = settled(found, again.recording, self._project, self._interpreter)
+
+        def do(calls: tuple[Call, ...]) -> tuple[EndedRun, Failure | None]:
+            later = replace(self._options, calls=calls, calls_here=True, asks_routes=False, first_use=(), forks=False)
+            run = self._run_once(self._plan(later))
+            return run, self._describe(run)
+
+        def settle(call: CallRun, recording: Recording) -> CallRun:
+            return settled(call, recording, self._project, self._interpreter)
+
+        self._own_starts = call_again(first, do, settle, self._options.timeout_s)
+        self._doubt = self._doubt or self._own_starts.doubt
 
     def _with_calls(self, run: ProbeRun) -> ProbeRun:
         """Return the run with what its calls did, and the stage of all of them in a row."""
@@ -204,15 +205,16 @@ class EntryProbe:
         if not first.calls or not first.is_trying or self._options.calls_here:
             return run
         alone, together, recordings, connections = first.called
-        if len(alone) < len(first.calls):
-            message = f"{len(alone)} of {len(first.calls)} calls were done before the time was over"
-            self._series.notes.append(Note("calls-stopped", message))
         if connections:
             message = f"{self._entry.name}: open when it was ready, and closed for its calls: {few(list(connections))}"
             self._series.notes.append(Note("connections-closed", message))
         places = self._project, self._interpreter
-        calls = (settled(call, found, *places) for call, found in zip(alone, recordings, strict=False))
-        found = tuple(self._called_again.get(index, call) for index, call in enumerate(calls))
+        calls = [settled(call, found, *places) for call, found in zip(alone, recordings, strict=False)]
+        found = self._own_starts.all_of(calls)
+        if len(found) < len(first.calls):
+            message = f"{len(found)} of {len(first.calls)} calls were done before the time was over"
+            self._series.notes.append(Note("calls-stopped", message))
+        together = self._own_starts.together or together
         return join_calls(replace(run, calls=found, calls_together=together, connections=connections))
 
     def _see_hooks(self) -> None:

@@ -273,10 +273,19 @@ def test_a_database_that_was_open_before_is_told_as_written(tmp_path: Path) -> N
 
 
 POOLED = """
-import asyncio, concurrent.futures
+import asyncio, concurrent.futures, queue, threading
 from main import app as inner
 pool = concurrent.futures.ThreadPoolExecutor(1)
 pool.submit(len, "").result()
+asked, answered = queue.Queue(), queue.Queue()
+
+
+def work():
+    while True:
+        answered.put(asked.get())
+
+
+threading.Thread(target=work, daemon=True).start()
 
 
 async def app(scope, receive, send):
@@ -285,6 +294,9 @@ async def app(scope, receive, send):
         return await inner(scope, receive, send)
     if scope["path"] == "/pool":
         pool.submit(len, "").result()
+    elif scope["path"] == "/thread":
+        asked.put(1)
+        answered.get()
     else:
         await asyncio.get_running_loop().run_in_executor(None, len, "")
     return await inner(scope, receive, send)
@@ -294,9 +306,10 @@ async def app(scope, receive, send):
 @pytest.mark.parametrize("python", PYTHONS)
 def test_threads_of_before_do_not_make_a_call_hang(python: Path, tmp_path: Path) -> None:
     write(tmp_path, FILES | {"pooled.py": POOLED})
-    asked = (parse_request("/executor"), parse_request("/pool"))
+    asked = tuple(map(parse_request, ("/executor", "/pool", "/thread")))
     run = whole(probe(python, tmp_path, entry("pooled", "app"), calls=asked))
-    assert [(call.outcome, call.was_apart) for call in run.calls] == [("done", False), ("done", True)]
+    assert [(call.outcome, call.was_apart) for call in run.calls] == [("done", False), ("done", False), ("done", True)]
+    assert run.calls_together is not None and run.calls_together.was_apart
 
 
 def test_a_start_without_calls_loads_nothing_for_them(tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ def _files(context: FindingContext) -> Iterator[Candidate]:
 
 def _failed_calls(context: FindingContext) -> Iterator[Candidate]:
     for call in context.calls:
-        if call.outcome == "done":
+        if call.outcome in ("done", "undecided"):
             continue
         verb = {"hung": "hangs", "crashed": "crashes"}.get(call.outcome, "fails")
         message = f"{call.name} {verb} once the app is ready: {call.message}"

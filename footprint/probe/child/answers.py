@@ -17,13 +17,6 @@ class Answers:
         self.loop, _, self.state = kept or (None, None, {})
         self.asyncio = self.text = None
 
-    def leave_parent(self):
-        """Have the loop make new threads where it needs some: those of its executor are in the parent."""
-        try:
-            self.loop._default_executor = None
-        except AttributeError:  # no loop, or one that is not of Python
-            pass
-
     def prepare(self, kinds):
         """Load what a server or a worker would have in memory, and hear of what an application logs."""
         if self.style or "function" in kinds:
@@ -173,6 +166,18 @@ class Answers:
     async def wait_for(self, result):
         """Wait for what is to be awaited."""
         return await result
+
+
+def revive_executors():
+    """Have executors make new threads where they need some: those that they have are in the process above."""
+    threads = getattr(sys.modules.get("concurrent.futures.thread"), "_threads_queues", ())
+    for thread in list(threads):
+        try:
+            executor = thread._args[0]()  # a weak reference
+            executor._threads.clear()
+            executor._idle_semaphore = type(executor._idle_semaphore)(0)
+        except (AttributeError, IndexError, TypeError):  # another one than Python's of today, or collected
+            pass
 
 
 def find_length(headers):

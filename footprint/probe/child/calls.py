@@ -1,7 +1,7 @@
 """What is asked of an application once it is ready: requests without a server, and functions by their names.
 
 Each is done in a fork of its own, on the loop that the lifespan ran on, and then all in a row in one more. What a fork
-would share with others is replaced in it: the threads of the loop's executor, and connections of before. What compiled
+would share with others is replaced in it: the threads of executors, and descriptors (own_descriptors.py). What compiled
 modules is done again, since a server that was deployed has compiled them. first_use.py has the forks.
 """
 
@@ -9,6 +9,7 @@ import sys
 
 ENDED = b"s calls "  # the record that a fork writes when all its calls have ended
 TRIES = 2
+MOST_HUNG = 2  # that came to no end before any came to one
 SWITCH_S = 1e-4  # so soon a thread that runs lets the one look that watches the memory
 LIMIT_SIGNAL = 14  # SIGALRM
 LIMIT_S = 30  # of one in a start of its own: gunicorn would end its worker
@@ -49,7 +50,14 @@ def run(recorder, options, neighbour, first_use, value):
 
     if orders["refused"] is not None:
         calls += find_routes(recorder, orders, first_use, neighbour("routes", options)["find"], value)
-    done = [call for index, call in enumerate(calls) if try_calls(index, [call])]
+    done, hung = [], 0
+    for index, call in enumerate(calls):
+        if hung >= MOST_HUNG and not done:  # it does not bear a fork: what is left is done in starts of their own
+            first_use["hand_on"](recorder, "a %d" % index, ENDED, first_use["TIMED_OUT"], b"")
+        elif try_calls(index, [call]):
+            done.append(call)
+        else:
+            hung += 1
     if len(done) > 1:
         try_calls(len(calls), done)
 
@@ -85,7 +93,8 @@ class Caller:
 
     def __init__(self, recorder, options, neighbour, orders, value):
         self.recorder, self.project = recorder, options["own"].split("\x1e")[-1]
-        failure, self.sockets = neighbour("failure", options), neighbour("dead_sockets", options)
+        failure = neighbour("failure", options)
+        self.own = neighbour("own_descriptors", options)["OwnDescriptors"](recorder)
         self.describe, self.frames_of = failure["describe"], failure["frames_of"]
         growth = neighbour("growth", options)
         self.growth = growth["Growth"](recorder, keep, self.project)
@@ -93,7 +102,9 @@ class Caller:
         self.list_modules = neighbour("stages", options)["list_modules"]
         self.files = neighbour("opened_files", options)["OpenedFiles"](recorder, orders["folders"])
         style = neighbour("lifespan", options)["style_of"](value) if options["attribute"] else None
-        self.answers = neighbour("answers", options)["Answers"](value, style, getattr(recorder, "kept", None), self.see)
+        answers = neighbour("answers", options)
+        self.answers = answers["Answers"](value, style, getattr(recorder, "kept", None), self.see)
+        self.revive_executors = answers["revive_executors"]
         self.raised = None
         self.limit_s = 0  # of each call
         self.stops = False  # at a limit, one after the other: what comes of a call is told elsewhere
@@ -123,9 +134,9 @@ class Caller:
 
     def leave_parent(self):
         """Take leave of what a fork shares with the process above it."""
-        for peer in self.sockets["cut"](self.recorder):
-            self.recorder.send(("S %s\n" % peer).encode())
-        self.answers.leave_parent()
+        for peer in self.own.take():
+            self.recorder.send(("S %s\n" % peer).encode("utf-8", "backslashreplace"))
+        self.revive_executors()
 
     def work(self, output, calls, first_use, traced=False, shares=False):
         """Do calls in this fork; return how it ends. `shares`: tell what it wrote to of what it shares."""
@@ -172,7 +183,7 @@ class Caller:
         self.recorder.watching = 0
         self.known = set(sys.modules)
         self.answers.prepare(self.kinds)
-        self.files.begin()
+        self.files.begin(self.own.held)
         if traced:
             self.growth.open_status()
         else:
@@ -209,7 +220,7 @@ class Caller:
             recorder.send(b"A %d %d %d\n" % tuple(answer))
             if raised:
                 recorder.send(("x %s\n" % raised).encode("utf-8", "backslashreplace"))
-        self.files.tell(recorder)
+        self.files.tell(self.own.find_written())
         self.list_modules(recorder, self.known)
 
 

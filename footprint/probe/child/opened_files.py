@@ -8,13 +8,25 @@ import sys
 
 SMALL_BYTES = 1 << 16  # what is read of smaller ones is not told
 MOST = 1000
-CODE = (".py", ".pyc", ".pyi", ".so", ".pth")
+BYTECODE = (".pyc",)
+CODE = (".py", ".pyc", ".pyi", ".so", ".pth")  # what is read of it is told as imports
 ELSEWHERE = ("/proc/", "/dev/", "/sys/", "/memfd:", "[")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-CHANGING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate")
+# Of what changes a path: which arguments are paths, and which of them the folder that each is meant from.
+CHANGING = {
+    "os.remove": ((0, 1),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.mkdir": ((0, 2),),
+    "os.rmdir": ((0, 1),),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
+    "os.truncate": ((0, None),),
+}
+DATABASE = ("", "-wal", "-journal", "-shm")  # the files of one database of SQLite
 ACCESS, MODIFY, OPEN, MOVED_FROM, MOVED_TO, CREATE, DELETE, OF_FOLDER = 1, 2, 0x20, 0x40, 0x80, 0x100, 0x200, 0x40000000
 CHANGES = MODIFY | MOVED_FROM | MOVED_TO | CREATE | DELETE
 CLOSE_NONBLOCK = os.O_CLOEXEC | os.O_NONBLOCK
+NONE = -1, 0, 0  # how a file is that there is not
 HEAD = 16  # bytes of an event before its name
 
 
@@ -23,13 +35,15 @@ class OpenedFiles:
 
     def __init__(self, recorder, folders):
         self.recorder, self.folders = recorder, folders
-        self.read, self.written, self.watched, self.held = {}, {}, {}, {}
+        self.read, self.written, self.watched = {}, {}, {}
         self.queue = -1
 
-    def begin(self):
-        """Watch from here on."""
+    def begin(self, held):
+        """Watch from here on. Files that are `held` by the process above as well are changed by that one."""
         self.mapped = self.read_maps()
-        self.held = {path: stamp(path) for path in self.find_held()}
+        self.others = {path + end for path in held for end in DATABASE}
+        for path in self.find_held():
+            self.written[path] = stamp(path)
         self.watch_folders()
         sys.addaudithook(self.see)
 
@@ -39,44 +53,67 @@ class OpenedFiles:
             if event == "open":
                 path, mode, flags = arguments
                 writes = flags & WRITING if type(flags) is int else "r" not in (mode or "r") or "+" in mode
-                self.keep(self.written if writes else self.read, path)
+                self.keep_written(path) if writes else self.keep_read(path)
             elif event == "sqlite3.connect":
-                path = self.path_of(arguments[0])
-                if path and path not in self.held:
-                    self.held[path] = stamp(path)
+                path = os.fsdecode(arguments[0])
+                path = path.partition("?")[0][5:] if path.startswith("file:") else path
+                for end in DATABASE[:2] if path and path[:1] != ":" else ():
+                    self.keep_written(path + end)
             elif event in CHANGING:
-                self.keep(self.written, arguments[0])
-                if event == "os.rename":
-                    self.keep(self.written, arguments[1])
+                for place, folder in CHANGING[event]:
+                    self.keep_written(arguments[place], -1 if folder is None else arguments[folder])
         except BaseException:
             pass
 
-    def keep(self, kept, path):
-        """Keep a path in one of the lists."""
-        path = self.path_of(path)
-        if path and len(kept) < MOST:
-            kept[path] = None
+    def keep_written(self, path, folder=-1):
+        """Keep a path that may be about to change, and how it is now."""
+        path = self.path_of(path, folder, BYTECODE)
+        self.others.discard(path)
+        if path and path not in self.written and len(self.written) < MOST:
+            self.written[path] = stamp(path)
 
-    def path_of(self, path):
-        """Return a path from the root; empty for a descriptor and for what nobody asks about."""
+    def keep_read(self, path):
+        """Keep a path that is about to be read."""
+        path = self.path_of(path)
+        if path and len(self.read) < MOST:
+            self.read[path] = None
+
+    def path_of(self, path, folder=-1, passed_over=CODE):
+        """Return a path from the root; empty for a descriptor and for what nobody asks about.
+
+        A relative one is meant from the descriptor `folder`, from the working folder at -1.
+        """
         path = os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else ""
-        path = path and os.path.normpath(os.path.join(self.recorder.folder, path))
-        return "" if path.startswith(ELSEWHERE) or path.endswith(CODE) or "/__pycache__" in path else path
+        if path[:1] not in ("", "/"):
+            path = os.path.join(os.getcwd() if folder == -1 else os.readlink("/proc/self/fd/%d" % folder), path)
+        path = path and os.path.normpath(path)
+        return "" if path.startswith(ELSEWHERE) or path.endswith(passed_over) or "/__pycache__" in path else path
 
     def find_held(self):
-        """Yield the files that are open: a database is written without being opened again."""
+        """Yield the files that can be written without being opened again: those of a database, and mapped ones."""
+        found = set()
         for name in os.listdir("/proc/self/fd"):
             try:
-                path = os.readlink("/proc/self/fd/" + name)
+                flags = self.recorder.read_file("/proc/self/fdinfo/" + name).partition(b"flags:")[2].split()[0]
+                if int(flags, 8) & WRITING:
+                    found.add(os.readlink("/proc/self/fd/" + name))
             except OSError:
                 continue
-            if path.startswith("/") and self.path_of(path) and os.path.isfile(path):
+        found.update(words[5] for words in self.read_mappings() if words[1].startswith(b"rw") and words[1][3:] == b"s")
+        for path in map(self.path_of, found):
+            if path[:1] == "/" and path not in self.others and not path.endswith("-shm") and os.path.isfile(path):
                 yield path
+
+    def read_mappings(self):
+        """Yield the words of each mapping of a file."""
+        for line in self.recorder.read_file("/proc/self/maps").splitlines():
+            words = line.split(None, 5)
+            if len(words) == 6 and words[4] != b"0":
+                yield words
 
     def read_maps(self):
         """Return the files that are mapped."""
-        lines = self.recorder.read_file("/proc/self/maps").splitlines()
-        names = {words[5] for words in (line.split(None, 5) for line in lines) if len(words) == 6 and words[4] != b"0"}
+        names = {words[5] for words in self.read_mappings()}
         return {path for path in map(self.path_of, names) if path and ".so" not in os.path.basename(path)}
 
     def watch_folders(self):
@@ -109,30 +146,38 @@ class OpenedFiles:
                 name = data[place + HEAD : place + HEAD + length].rstrip(b"\0")
                 place += HEAD + length
                 if number in self.watched and name and not (mask & OF_FOLDER and not mask & CHANGES):
-                    path = os.path.join(self.watched[number], os.fsdecode(name))
-                    self.keep(self.written if mask & CHANGES else self.read, path)
+                    self.take_event(os.path.join(self.watched[number], os.fsdecode(name)), mask)
 
-    def tell(self, recorder):
-        """Write a record for each file, the size and how with those that were read."""
+    def take_event(self, path, mask):
+        """Take that something happened to a path, maybe by another process."""
+        if not mask & CHANGES:
+            self.keep_read(path)
+            return
+        path = self.path_of(path, passed_over=BYTECODE)
+        if path and path not in self.others and len(self.written) < MOST:
+            self.written.setdefault(path, NONE if mask & CREATE else None)  # None: nobody knows how it was
+
+    def tell(self, more):
+        """Write a record for each file, the size and how with those that were read. `more` were written besides."""
         self.take_events()
         mapped = self.read_maps()
         for path in [*self.read, *(mapped - self.mapped - set(self.read))]:
             size = stamp(path)[0]
             if size >= SMALL_BYTES:
-                self.send(recorder, "F %d %s" % (size, "mapped" if path in mapped else "read"), path)
-        changed = [path for path, before in self.held.items() if stamp(path) != before and path not in self.written]
-        for path in [*self.written, *changed]:
-            self.send(recorder, "W", path)
+                self.send("F %d %s" % (size, "mapped" if path in mapped else "read"), path)
+        changed = [path for path, before in self.written.items() if stamp(path) != before]
+        for path in dict.fromkeys([*changed, *more]):
+            self.send("W", path)
 
-    def send(self, recorder, head, path):
+    def send(self, head, path):
         """Write one record."""
-        recorder.send(("%s %s\n" % (head, path.replace("\n", " "))).encode("utf-8", "backslashreplace"))
+        self.recorder.send(("%s %s\n" % (head, path.replace("\n", " "))).encode("utf-8", "backslashreplace"))
 
 
 def stamp(path):
-    """Return size and time of a file; -1 where there is none."""
+    """Return size, time and number of a file."""
     try:
-        status = os.stat(path)
+        status = os.lstat(path)
     except (OSError, ValueError):
-        return -1, 0
-    return status.st_size, status.st_mtime_ns
+        return NONE
+    return status.st_size, status.st_mtime_ns, status.st_ino

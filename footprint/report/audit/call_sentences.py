@@ -31,6 +31,8 @@ def _words(call: CallRow) -> str:
         return f"{figures}: {call.name}{status}{f': {parts}' if parts else ''}"
     at = f" at {place(call.path, call.line)}" if call.path else ""
     kept = f"; {figures}{f': {parts}' if parts else ''}" if call.rss_bytes is not None else ""
+    if call.outcome == "undecided":
+        return f"UNDECIDED {call.name}: {call.message}{kept}"
     return f"{FAILED} {call.name}: {call.message}{at}{kept}"
 
 
