@@ -50,16 +50,26 @@ def run(recorder, options, neighbour, first_use, value):
 
     if orders["refused"] is not None:
         calls += find_routes(recorder, orders, first_use, neighbour("routes", options)["find"], value)
+
+    def pass_over(index):
+        first_use["hand_on"](recorder, "a %d" % index, ENDED, first_use["TIMED_OUT"], b"")
+
+    done = try_each(calls, try_calls, pass_over)
+    if len(done) > 1:
+        try_calls(len(calls), done)
+
+
+def try_each(calls, try_calls, pass_over):
+    """Return what came to an end; once it is clear that a fork is not borne, pass over the others."""
     done, hung = [], 0
     for index, call in enumerate(calls):
-        if hung >= MOST_HUNG and not done:  # it does not bear a fork: what is left is done in starts of their own
-            first_use["hand_on"](recorder, "a %d" % index, ENDED, first_use["TIMED_OUT"], b"")
+        if hung >= MOST_HUNG and not done:  # what is left is done in starts of their own
+            pass_over(index)
         elif try_calls(index, [call]):
             done.append(call)
         else:
             hung += 1
-    if len(done) > 1:
-        try_calls(len(calls), done)
+    return done
 
 
 def find_routes(recorder, orders, first_use, find, value):

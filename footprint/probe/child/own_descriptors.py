@@ -76,12 +76,10 @@ class OwnDescriptors:
                 self.held.add(path)
             if flags & ACCESS_MODE == os.O_WRONLY:
                 new = os.memfd_create("footprint-sink")
-                os.ftruncate(new, os.fstat(descriptor).st_size)
                 if flags & os.O_APPEND:
                     appending = open_descriptor("/proc/self/fd/%d" % new, os.O_WRONLY | os.O_APPEND)
                     os.close(new)
                     new = appending
-                os.utime(new, ns=(0, 0))
                 self.sinks.append((path, descriptor, read_stamp(new)))
             else:
                 new = open_descriptor("/proc/self/fd/%d" % descriptor, os.O_RDONLY)
