@@ -22,7 +22,7 @@ OLDEST_TARGET = (3, 8)
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__", "pytest_plugin"}),
     frozenset({"cli", "testing"}),
-    frozenset({"gate", "trial"}),
+    frozenset({"gate", "trial", "tune"}),
     frozenset({"audit"}),
     frozenset({"analysis", "collect", "edit", "probe", "report"}),
     frozenset({"config", "documents"}),
@@ -105,6 +105,7 @@ TOUCHING: dict[str, frozenset[str]] = {
     # A zip file of the descriptor that the reader gives.
     "footprint.collect.metadata.eggs": frozenset({"open", "ZipFile"}),
     # The child is loaded into the application, where nothing of ours is.
+    "footprint.probe.child.collector": frozenset({"open for writing"}),
     "footprint.probe.child.first_use": frozenset({"open"}),
     "footprint.probe.child.growth": frozenset({"open"}),
     "footprint.probe.child.live.sitecustomize": frozenset({"open", "open for writing"}),

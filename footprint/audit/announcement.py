@@ -16,6 +16,7 @@ _WAYS: Mapping[str, str] = {
     "check": "--static starts nothing",
     "probe": "footprint audit --no-probe starts nothing",
     "probe --live": "footprint audit --no-probe starts nothing",
+    "tune": "footprint audit --no-probe starts nothing",
     "pytest --footprint": "without --footprint none of it is started",
 }
 _SERVER = " If a verdict needs it, its server is started as well, with an empty application."
@@ -28,7 +29,7 @@ def describe_start(
 ) -> str | None:
     """Return the line that says what `command` will start; None where it starts nothing.
 
-    `words` are the command of `probe --live`, `base` is the other checkout of `check --against`.
+    `words` are the command of `probe --live` and `tune`, `base` is the other checkout of `check --against`.
     Raises: UsageError when a given interpreter or environment does not exist.
     """
     target = options.target
@@ -43,7 +44,9 @@ def describe_start(
         python = _shown(executable)
         return f"footprint {command} --ask-python starts {python}, as you, to ask what it is, and nothing else"
     program = command if command.startswith("pytest") else f"footprint {command}"
-    what = _command(words, options.probe) if command == "probe --live" else _application(options, base)
+    what = _command(words, options.probe) if command in ("probe --live", "tune") else _application(options, base)
+    if command == "tune":
+        what += ", some twenty times with other settings,"
     if command == "audit" and options.probe.verify != "off":
         what += ", and again in a shadow with its advice taken,"
     is_own = chosen == interpreter.RUNNING and command in _MAY_STAND_IN

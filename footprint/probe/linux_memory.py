@@ -75,6 +75,30 @@ class LinuxMemory(MemoryReader):
         words = _read(pid, "schedstat").split()
         return (int(words[0]), int(words[1])) if len(words) == 3 else (0, 0)
 
+    def read_cpu(self, pid: int) -> int:
+        """Return the processor time of a process: by ticks with threads that are over, by nanoseconds of those here."""
+        words = _stat(pid)
+        if len(words) < 13:
+            return 0
+        ticks = (int(words[11]) + int(words[12])) * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
+        with suppress(OSError):
+            folders = _PROC.joinpath(str(pid), "task").iterdir()
+            threads = [_read(f"{pid}/task/{each.name}", "schedstat").split() for each in folders]
+            return max(ticks, sum(int(each[0]) for each in threads if each))
+        return ticks
+
+    def answers_signal(self, pid: int, number: int) -> bool:
+        found = re.search(rb"^SigCgt:\s*([0-9a-f]+)", _read(pid, "status"), re.MULTILINE)
+        return found is not None and bool(int(found[1], 16) >> (number - 1) & 1)
+
+    def count_threads(self, pid: int) -> int:
+        words = _stat(pid)
+        return int(words[17]) if len(words) > 17 else 1
+
+    def mapped_files(self, pid: int) -> frozenset[str]:
+        lines = _read(pid, "maps").decode("utf-8", "surrogateescape").splitlines()
+        return frozenset(line.rpartition("/")[2] for line in lines if "/" in line)
+
     def is_cpu_used_up(self, pid: int) -> bool:
         limit, words = _CPU_LIMIT.search(_read(pid, "limits")), _stat(pid)
         if limit is None or len(words) < 13:

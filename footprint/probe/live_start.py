@@ -101,7 +101,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
                 environment=env,
                 output=output.writer,
                 errors=output.writer,
-                program=_find_program(command[0], env, folder),
+                program=find_program(command[0], env, folder),
                 overlays=() if shadow is None else shadow.overlays,
             )
             try:
@@ -334,21 +334,32 @@ def _group_of(pid: int) -> int | None:
 def _environment(
     interpreter: Interpreter, options: LiveOptions, place: Path, code: child_bytecode.ChildCode, tag: str
 ) -> dict[str, str]:
-    """Return the child's environment: the target's programs first, our recorder before its own sitecustomize."""
-    env = launch.child_environment(options.env, place, None)
+    """Return the child's environment, with where its records go."""
+    env = command_environment(interpreter, options.env, place)
+    env["FOOTPRINT_LIVE"] = "\x1f".join(
+        [str(place / "records"), str(code.folder), code.suffix, tag, str((options.project or place).resolve())]
+    )
+    return env
+
+
+def command_environment(
+    interpreter: Interpreter, given: Mapping[str, str], place: Path, cache: Path | None = None
+) -> dict[str, str]:
+    """Return the child's environment: the target's programs first, our sitecustomize before its own.
+
+    `place` and `cache` are as in `launch.child_environment`.
+    """
+    env = launch.child_environment(given, place, cache)
     assert interpreter.executable is not None
     env["PATH"] = os.pathsep.join([str(interpreter.executable.absolute().parent), env.get("PATH", os.defpath)])
     if (interpreter.prefix / "pyvenv.cfg").is_file():
         env["VIRTUAL_ENV"] = str(interpreter.prefix)
     env["PYTHONPATH"] = os.pathsep.join([str(_LIVE_FOLDER), *filter(None, [env.get("PYTHONPATH")])])
-    env["FOOTPRINT_LIVE"] = "\x1f".join(
-        [str(place / "records"), str(code.folder), code.suffix, tag, str((options.project or place).resolve())]
-    )
     env.setdefault("PORT", "8000")  # what platforms set, and their start commands use
     return env
 
 
-def _find_program(name: str, env: Mapping[str, str], folder: Path) -> str:
+def find_program(name: str, env: Mapping[str, str], folder: Path) -> str:
     """Return the file that a command's first word means, by the PATH that the command gets."""
     return str(folder / name) if "/" in name else shutil.which(name, path=env["PATH"]) or name
 

@@ -95,6 +95,22 @@ class MemoryReader:
         """Return for how long the main thread ran and waited for a processor, in nanoseconds."""
         return 0, 0
 
+    def read_cpu(self, pid: int) -> int:
+        """Return the processor time that a process took so far, with all its threads, in nanoseconds."""
+        return 0
+
+    def answers_signal(self, pid: int, number: int) -> bool:
+        """Say whether a process has a handler for a signal: without one it would be ended."""
+        return False
+
+    def count_threads(self, pid: int) -> int:
+        """Return how many threads a process has."""
+        return 1
+
+    def mapped_files(self, pid: int) -> frozenset[str]:
+        """Return the names of all files that a process has mapped, without their folders."""
+        return frozenset()
+
     def is_cpu_used_up(self, pid: int) -> bool:
         """Say whether a process that is over, and not reaped yet, had used up its limit of processor time."""
         return False

@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from footprint.model.gate_report import GateReport
     from footprint.model.trial import Trial
     from footprint.model.trim import Trim
+    from footprint.model.tuning import Tuning
 
-    Report = Audit | AuditDifference | Deferrals | GateReport | Trial | Trim
+    Report = Audit | AuditDifference | Deferrals | GateReport | Trial | Trim | Tuning
 
 _BOTH = ("table", "markdown", "json")
-AUDIT = DEFER = DIFF = TRIM = (*_BOTH,)
+AUDIT = DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
 TRIAL = ("table", "json")
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
-    "Trial": "trial", "Trim": "trim",
+    "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
-_WHOLE = frozenset({"AuditDifference", "Deferrals", "Trim"})  # as JSON they are their fields, and nothing else
+_WHOLE = frozenset({"AuditDifference", "Deferrals", "Trim", "Tuning"})  # as JSON they are their fields, no more
 
 
 def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:

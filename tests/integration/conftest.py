@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.actions import runner_temp, shared_clone
+from tests.support.command import EXAMPLE_ENV
+from tests.support.installer import kept, require_pinned, uv
+from tests.support.machine import need
 
 
 @pytest.fixture
@@ -38,3 +41,16 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def temp(tmp_path_factory: pytest.TempPathFactory, clone: Path) -> Path:
     """Return a runner's folder in which the action has installed footprint."""
     return runner_temp(tmp_path_factory, clone)
+
+
+@pytest.fixture(scope="session")
+def gunicorn() -> Path:
+    """Gunicorn and its uvicorn worker in a folder beside the example's environment."""
+    need(EXAMPLE_ENV.exists(), "the example's environment")
+
+    def fill(folder: Path) -> None:
+        into = ("--compile-bytecode", "--python", EXAMPLE_ENV / "bin/python", "--target", folder)
+        uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
+        require_pinned(folder)
+
+    return kept("gunicorn", fill, "compiled")

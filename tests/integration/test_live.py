@@ -18,7 +18,6 @@ from footprint.model.requested_calls import Request
 from footprint.probe.live_start import LiveOptions, run_live, split_command
 from footprint.probe.ready import Readiness, parse_readiness
 from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint
-from tests.support.installer import kept, require_pinned, uv
 from tests.support.machine import PATIENCE_S, marked_processes, need, patiently
 from tests.support.probing import inspect, versions, write
 
@@ -212,19 +211,6 @@ def test_commands_of_deploy_files(text: str, expected: tuple[str, ...]) -> None:
 
 
 # Real servers
-
-
-@pytest.fixture(scope="module")
-def gunicorn() -> Path:
-    """Gunicorn and its uvicorn worker in a folder beside the example's environment."""
-    need(EXAMPLE_ENV.exists(), "the example's environment")
-
-    def fill(folder: Path) -> None:
-        into = ("--compile-bytecode", "--python", EXAMPLE_ENV / "bin/python", "--target", folder)
-        uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
-        require_pinned(folder)
-
-    return kept("gunicorn", fill, "compiled")
 
 
 def read_independently(pid: int) -> dict[str, int]:

@@ -34,7 +34,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "diff": (["stored.json", "stored.json"],),
     "explain": ([], ["FP101"]),
 }
-ALWAYS_STARTS = frozenset({"probe", "what-if"})
+ALWAYS_STARTS = frozenset({"probe", "tune", "what-if"})
 
 
 @dataclass(frozen=True)
