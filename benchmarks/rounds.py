@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,27 +25,43 @@ class Command:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def compare(subject: Command, reference: Command, *, rounds: int, target_ratio: float | None) -> float:
-    """Print the ratio of wall times of each round and return their median.
+class Spent(NamedTuple):
+    """What a command takes with all that it starts, in seconds or as so many times what another one takes."""
+
+    wall: float
+    processor: float
+
+
+def compare(subject: Command, reference: Command, *, rounds: int, target_ratio: float | None) -> Spent:
+    """Print the ratios of each round and return their medians; the target is one of wall time.
 
     A first round is run and not counted: it fills the page cache and compiles bytecode.
     The order changes every round.
     """
-    _seconds(reference), _seconds(subject)
-    ratios = []
+    _take(reference), _take(subject)
+    ratios: list[Spent] = []
     print(f"{subject.name} / {reference.name}")
     for number in range(1, rounds + 1):
         if number % 2:
-            below, above = _seconds(reference), _seconds(subject)
+            below, above = _take(reference), _take(subject)
         else:
-            above, below = _seconds(subject), _seconds(reference)
-        ratios.append(above / below)
-        print(f"  round {number:2}: {above:7.3f} s / {below:7.3f} s = {above / below:.2f}")
-    median = statistics.median(ratios)
+            above, below = _take(subject), _take(reference)
+        ratios.append(Spent(above.wall / below.wall, above.processor / below.processor))
+        print(
+            f"  round {number:2}: {above.wall:7.3f} s / {below.wall:7.3f} s = {ratios[-1].wall:.2f}"
+            f"; of the processors {above.processor:.2f} s / {below.processor:.2f} s = {ratios[-1].processor:.2f}",
+            flush=True,
+        )
+    median = Spent(*map(statistics.median, zip(*ratios, strict=True)))
     wanted = (
-        "" if target_ratio is None else f", wanted <= {target_ratio}: {'met' if median <= target_ratio else 'MISSED'}"
+        ""
+        if target_ratio is None
+        else f", wanted <= {target_ratio}: {'met' if median.wall <= target_ratio else 'MISSED'}"
     )
-    print(f"  median {median:.2f} (from {min(ratios):.2f} to {max(ratios):.2f}){wanted}")
+    least, most = min(each.wall for each in ratios), max(each.wall for each in ratios)
+    print(
+        f"  median {median.wall:.2f} (from {least:.2f} to {most:.2f}), of the processors {median.processor:.2f}{wanted}"
+    )
     return median
 
 
@@ -56,13 +73,14 @@ def python_in(environment: Path) -> str:
     return str(python)
 
 
-def _seconds(command: Command) -> float:
+def _take(command: Command) -> Spent:
+    """Return what a command takes, in seconds."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE_"))}
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _processor_seconds()
     run = subprocess.run(
         command.arguments, cwd=command.folder, env={**variables, **command.variables}, capture_output=True, check=False
     )
-    seconds = time.perf_counter() - start
+    seconds = Spent(time.perf_counter() - start, _processor_seconds() - before)
     if run.returncode != 0:
         sys.exit(f"{command.name} ended with {run.returncode}:\n{run.stderr.decode(errors='replace')[-2000:]}")
     return seconds
@@ -76,3 +94,9 @@ def replace_table(path: Path, name: str, table: str) -> None:
         sys.exit(f"{path} has no {begin}")
     _, _, tail = rest.partition(end)
     path.write_text(f"{head}{begin}\n{table}\n{end}{tail}", encoding="utf-8")
+
+
+def _processor_seconds() -> float:
+    """Return what all processes have taken that were started here and are over, and theirs."""
+    times = os.times()
+    return times.children_user + times.children_system
