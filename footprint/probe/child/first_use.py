@@ -24,6 +24,7 @@ PRESENT = 0x80  # bit 63 of an entry of pagemap: the page is in memory
 # took 0.7 MiB from the growth of pandas.
 PIECE = 1 << 12
 PAGES_AT_ONCE = 512
+MOST_PIECES = 500  # in one write. Source: writev(2), IOV_MAX
 
 
 def run(recorder, options, neighbour):
@@ -110,7 +111,7 @@ def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
 
 
 def try_in_fork(recorder, limit_s, work, own_ticks=0):
-    """Fork, have `work` write its records to a file, and wait; return how the fork ended, and the records.
+    """Fork, have `work` write its records to a file, and wait; return how the fork ended, and the file.
 
     `own_ticks`: the processor time that we may take in it ourselves from one look to the next.
     """
@@ -127,11 +128,7 @@ def try_in_fork(recorder, limit_s, work, own_ticks=0):
         finally:
             recorder.kill_children("self")
             os._exit(status)
-    status = wait(pid, limit_s, recorder, own_ticks)
-    size = os.fstat(output).st_size
-    data = os.pread(output, size, 0) if size else b""
-    os.close(output)
-    return status, data
+    return wait(pid, limit_s, recorder, own_ticks), output
 
 
 def make_file():
@@ -145,10 +142,33 @@ def make_file():
     return found
 
 
-def hand_on(recorder, head, ended, status, data):
-    """Write the records of a fork, framed; return whether it came to its end."""
-    recorder.send(("%s %s %d\n" % (head, status, len(data))).encode() + data)
-    return status in ("0", "1") and recorder.mark_bytes + ended in data
+def hand_on(recorder, head, ended, status, *outputs):
+    """Write the records of a fork, framed, and close its files; return whether it came to its end."""
+    is_over = status in ("0", "1") and holds(outputs[0], recorder.mark_bytes + ended)
+    pieces = [piece for output in outputs for piece in read_pieces(output)]
+    head = "%s%s %s %d\n" % (recorder.mark, head, status, sum(map(len, pieces)))
+    recorder.put(head.encode(), *pieces)
+    for output in outputs:
+        os.close(output)
+    return is_over
+
+
+def holds(output, word):
+    """Say whether a word is in a file of records."""
+    last = b""
+    for piece in read_pieces(output):
+        if word in last + piece:
+            return True
+        last = piece[-len(word) :]
+    return False
+
+
+def read_pieces(output):
+    """Yield what a file holds, in pieces: what comes from large blocks is given back in another way from then on."""
+    size = os.fstat(output).st_size
+    length = max(PIECE, size // MOST_PIECES + 1)
+    for place in range(0, size, length):
+        yield os.pread(output, length, place)
 
 
 def run_here(recorder, output, statements, describe, list_modules):

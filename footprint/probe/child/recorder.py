@@ -14,7 +14,7 @@ import sys
 from _thread import _count as count_threads
 from _thread import get_ident
 from os import _exit as exit_now
-from os import close, dup2, fstat, getpid, getppid, kill, listdir, pread, read, write
+from os import close, dup2, fstat, getpid, getppid, kill, listdir, pread, read, write, writev
 from os import open as open_descriptor
 from time import monotonic_ns, sleep
 
@@ -125,11 +125,11 @@ class Recorder:
         """Write one record that carries no reading, given without its mark."""
         self.put(self.mark_bytes + record)
 
-    def put(self, records):
-        """Write whole records."""
+    def put(self, *records):
+        """Write whole records, at once."""
         try:
             if self.live:
-                write(self.output, records)
+                writev(self.output, records)
         except OSError:
             self.lose()
 
