@@ -65,7 +65,7 @@ def _run(options: Options, progress: Progress, started: Start, *, write: bool, a
     path = settings.baseline or project / BASELINE_NAME
     old = read_baseline(path)  # a broken one is told before anything is measured
     place = find_place(path) if write else None
-    options, secrets = _for_gate(options), secrets_of(options.probe)
+    options, secrets = _for_gate(options, _compares_calls(old, options, write=write)), secrets_of(options.probe)
     head = started(options, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
     base = start_base(options, head.target, started)
@@ -102,12 +102,19 @@ def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline 
     return baseline.environments.get(key) if baseline is not None else None
 
 
-def _for_gate(options: Options) -> Options:
-    """One start with a hook says who loads what; lazy imports and calls are run only where a budget asks for them."""
+def _compares_calls(old: Baseline | None, options: Options, *, write: bool) -> bool:
+    """Whether what calls add is recorded, or compared with a file that has it or with another checkout."""
+    entries = (entry for each in (old.environments.values() if old else ()) for entry in each.entries.values())
+    return write or options.gate.against is not None or any(entry.calls for entry in entries)
+
+
+def _for_gate(options: Options, compares_calls: bool) -> Options:
+    """One start with a hook says who loads what. Lazy imports are run only where a budget asks for them, calls where a
+    budget or the baseline does."""
     settings = options.gate
     each = (settings.all_entries, *settings.entries.values())
     first_use = any(entry.max_first_use_rss is not None for entry in each)
-    calls = any(entry.max_after_calls is not None or entry.max_peak is not None for entry in each)
+    calls = compares_calls or any(entry.max_after_calls or entry.max_peak for entry in each)
     probe = options.probe if calls else replace(options.probe, requests=(), calls=())
     once = replace(probe, enabled=not settings.static, runs=1, first_use=first_use, live=False, rehearse=False)
     return replace(options, probe=once)

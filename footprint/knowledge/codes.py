@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     _growth("FP415", "time-increase", "off", figure=Figure.TIME, setting="max_time_ratio"),
     _growth("FP416", "peak-increase", "error", figure=Figure.PEAK),
     _growth("FP417", "total-increase", "error", figure=Figure.OTHER_WORKERS),
+    _growth("FP418", "call-increase", "error", figure=Figure.EACH_CALL),
     _finding(
         *("FP101", "unused", "error"), severity="warning", usage="unused", stage="read whole", says_where=True,
         passed="no declared requirement is unused",

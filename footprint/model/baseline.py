@@ -28,6 +28,8 @@ class EntryBaseline:
     preload: bool = False  # they are forks of a process that has the application
     total_bytes: int | None = None  # estimated, of all workers with their server
     peak_bytes: int | None = None  # the most at one moment of the start, with all that it started
+    # What each call added to the ready process: its peak, and what it held; nothing where it came to no end.
+    calls: Mapping[str, tuple[int, ...]] | None = None  # None: none was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ ENTRY_ROWS = (
     BaselineRow("total_bytes", "total_mib", "size"),
     BaselineRow("preload", "preload", "flag"),
     BaselineRow("own", "own_mib", "files"),
+    BaselineRow("calls", "calls_mib", "files"),
     BaselineRow("startup", "startup_mib", "signed sizes", always=True),  # an import can give memory back to RSS
 )
 ENVIRONMENT_ROWS = (

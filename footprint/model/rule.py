@@ -30,6 +30,7 @@ class Figure(Enum):
     RSS = "startup RSS"
     PEAK = "peak of the start"
     OTHER_WORKERS = "all workers"
+    EACH_CALL = "growth by a call"
     FIRST_USE = "RSS after lazy imports"
     CALLS = "RSS after its calls"
     WHOLE_PEAK = "peak of the start and its calls"

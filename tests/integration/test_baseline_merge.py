@@ -113,6 +113,12 @@ CLEAN = [
         id="the environment and an entry, a finding and another entry",
     ),
     pytest.param(
+        _file(_entry("web", calls={"GET /a": (9 * MIB, MIB)})),
+        _file(_entry("worker", calls={"jobs:a": (9 * MIB, MIB)})),
+        _file(_entry("web", calls={"GET /a": (9 * MIB, MIB)}) | _entry("worker", calls={"jobs:a": (9 * MIB, MIB)})),
+        id="calls of two entries",
+    ),
+    pytest.param(
         _file(WORKER),
         Baseline({KEY: ENVIRONMENT, OTHER: ENVIRONMENT}),
         Baseline({KEY: replace(ENVIRONMENT, entries=ENTRIES | WORKER), OTHER: ENVIRONMENT}),

@@ -149,6 +149,39 @@ def test_raising_needs_to_be_allowed(shop: Path, made: Path) -> None:
     assert not of(check_json(shop, made), "FP901", "violated")
 
 
+CALLED = """{app}
+
+def work():
+    kept.append(b"x" * ({held} << 20))
+    print(b"x" * ({peak} << 20) == b"")
+
+
+kept = []
+"""
+
+
+def test_growth_of_a_call_is_compared_and_blamed_by_its_line(shop: Path, made: Path, tmp_path: Path) -> None:
+    rules = ("--rule", "unused=off", "--rule", "unreached=off", "--call", "app:work")
+    write(shop, {"app.py": CALLED.format(app=APP, held=4, peak=6)})
+    assert not of(check_json(shop, made, *rules), "FP418"), "nothing to compare with"
+    assert check(shop, made, *rules, "--update-baseline").returncode == 0
+    (kept,) = json.loads((shop / "footprint-baseline.json").read_text())["environments"].values()
+    peak, held = kept["entries"]["web"]["calls_mib"]["app:work"]
+    assert 4 <= held < 5 and 9.5 < peak < 11.5
+    base = shutil.copytree(shop, tmp_path / "base")
+    (passed,) = of(check_json(shop, made, *rules), "FP418")
+    assert passed["outcome"] == "passed" and passed["subject"] == "app:work"
+    for changes, word in (({"held": 20, "peak": 6}, "holds"), ({"held": 4, "peak": 30}, "needs")):
+        write(shop, {"app.py": CALLED.format(app=APP, **changes)})
+        (grown,) = of(check_json(shop, made, *rules, code=1), "FP418")
+        assert grown["outcome"] == "violated" and f"app:work {word}" in grown["message"]
+        assert grown["path"] == "app.py", "at or just before:"
+        assert 'b"x" *' in (shop / "app.py").read_text().splitlines()[grown["line"] - 1]
+    (shop / "footprint-baseline.json").unlink()
+    (grown,) = of(check_json(shop, made, *rules, "--against", base, code=1), "FP418")
+    assert grown["outcome"] == "violated"
+
+
 OWN = {"app.py": "import inner\nimport small\nimport big\n", "inner.py": ""}
 BARE = "import builtins, types\nif isinstance(builtins.__import__, types.BuiltinFunctionType):\n    "
 SOMETIMES = """\

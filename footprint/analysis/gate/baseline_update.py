@@ -23,6 +23,7 @@ _MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/dec
 _RELATIVE = {row.field: row.relative for row in ENTRY_FIGURES}
 # Of one distribution: shared pages fall to whoever touches them first.
 _STARTUP_BYTES, _STARTUP_RELATIVE = MIB // 2, 0.05
+_CALL_BYTES = MIB  # growth in a fork, which is never more than 1.6 MiB off a server's
 _DISK_BYTES = MIB // 10
 _TIME_RELATIVE = 0.25  # a choice: a busy machine slows the start more than the bare interpreter
 
@@ -115,10 +116,19 @@ def find_stale(
         elif name in measured.entries and entry.target in (None, measured.entries[name].target):
             now = measured.entries[name]
             figures += ((name, row.what, getattr(entry, row.field), getattr(now, row.field)) for row in ENTRY_FIGURES)
+            figures += ((name, *figure) for figure in _pair_calls(entry.calls, now.calls))
+            gone_calls = (entry.calls or {}).keys() - now.calls.keys() if now.calls else ()
+            found += [Stale(name, f"call {each}", f"{each} is no longer called") for each in sorted(gone_calls)]
     for about, what, was, here in figures:
         if was is not None and here is not None and was - here > allowed_growth(was, tolerance):
             found.append(Stale(about, what, f"{what} is {size(here)}, the baseline still holds {size(was)}"))
     return tuple(found)
+
+
+def _pair_calls(before: _Files, after: _Files) -> Iterator[tuple[str, int, int]]:
+    for name in sorted((before or {}).keys() & (after or {}).keys()):
+        both = zip((f"peak of {name}", f"call {name}"), (before or {})[name], (after or {})[name], strict=False)
+        yield from both
 
 
 def _add_environment(page: _LedgerPage, after: EnvironmentBaseline) -> EnvironmentBaseline:
@@ -188,6 +198,7 @@ def _merge_entry(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline)
         target=after.target,
         **_settle_workers(page, before, after, spread),
         own=_settle_own(page, before.own, after.own, grew=grew),
+        calls=_settle_calls(page, before.calls, after.calls),
         startup=_settle_names(page, before.startup, after.startup, "{} at startup", _startup_spread, grew=grew),
     )
 
@@ -220,6 +231,26 @@ def _settle_own(page: _LedgerPage, before: _Files, after: _Files, *, grew: bool)
     was, now = ({path: sum(sizes) for path, sizes in each.items()} for each in (before, after))
     settled = _settle_names(page, was, now, "own data of {}", lambda _: _STARTUP_BYTES, grew=grew)
     return {path: before[path] if size == was.get(path) else after[path] for path, size in settled.items()}
+
+
+def _settle_calls(page: _LedgerPage, before: _Files, after: _Files) -> _Files:
+    """Return what calls add. Those that came to no end are as they were; one that is new has nothing to grow from."""
+    if after is None:
+        return before
+    settled: dict[str, tuple[int, ...]] = {}
+    for name in sorted((before or {}).keys() | after.keys()):
+        was, now = (before or {}).get(name, ()), after.get(name)
+        if now is None:
+            page.enter(f"call {name}", size(was[-1]) if was else None, None)
+        elif len(was) < 2 or not now:
+            if now and now != was:
+                page.enter(f"call {name}", None, size(now[-1]))
+            settled[name] = now or was
+        else:
+            pairs = zip((f"peak of {name}", f"call {name}"), was, now, strict=False)
+            figures = (page.settle(*pair, max(_CALL_BYTES, _STARTUP_RELATIVE * pair[1])) for pair in pairs)
+            settled[name] = tuple(figure or 0 for figure in figures)
+    return settled or None
 
 
 def _pair_memory(before: EntryBaseline, after: EntryBaseline, spread: float) -> Iterator[tuple[int, int, float]]:

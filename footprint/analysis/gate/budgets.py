@@ -15,7 +15,7 @@ from footprint.model.gate_report import Outcome
 from footprint.model.memory_rows import CallRow
 from footprint.model.rule import Figure
 from footprint.model.runtime import GrowthLine
-from footprint.model.service_memory import STATE_WORDS
+from footprint.model.service_memory import STATE_WORDS, WorkersRow
 from footprint.units import few, size
 from footprint.values import dataclass
 
@@ -91,9 +91,9 @@ def _judge(facts: GateFacts, judged: _Judged) -> Verdicts:
         yield from give(facts, code, "not judged" if judged.unsure else "passed", f"{of}{judged.unsure}", **figures)
 
 
-def _budget_of(facts: GateFacts, entry: str, figure: Figure) -> _Wanted:
+def _budget_of(facts: GateFacts, entry: str, figure: Figure, *, is_whole: bool = False) -> _Wanted:
     """Return the budget of one process of an entry, or of all its workers, which are not to share it."""
-    setting, whole = rule_about("budget", figure).setting, figure is Figure.WORKERS
+    setting, whole = rule_about("budget", figure).setting, is_whole or figure is Figure.WORKERS
     limit, given = facts.limits.get(entry), getattr(facts.settings_of(entry), setting)
     derived = facts.settings.derived_share
     if figure is Figure.PEAK and given is None:
@@ -134,40 +134,61 @@ def _later(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
         unsure = _failed_first_uses(facts, entry.name)
         now = first_use_rss(facts, entry)
         yield _of_entry(facts, entry, Figure.FIRST_USE, "RSS after its lazy imports", now, unsure=unsure)
-    resting, peak = _after_calls(facts, entry)
-    lost = [call.name for call in facts.audit.calls if call.entry == entry.name and call.rss_bytes is None]
+    calls = [call for call in facts.audit.calls if call.entry == entry.name]
+    lost = [call.name for call in calls if call.rss_bytes is None]
     unsure = f", without what {few(lost, 1)} takes, which came to no end" if lost else ""
     why = "no request and no call was done"
     if settings.max_after_calls is not None:
-        judged = _of_entry(facts, entry, Figure.CALLS, Figure.CALLS.value, resting, unsure=unsure)
-        yield judged if facts.audit.calls else replace(judged, unmeasured=why)
+        judged = _of_calls(facts, entry, settings.max_after_calls, Figure.CALLS)
+        yield replace(judged, unsure=unsure, unmeasured=judged.unmeasured if calls else why)
     if settings.max_peak is not None:
-        unsure = unsure if facts.audit.calls else f" at the start alone: {why}"
-        yield _of_entry(facts, entry, Figure.WHOLE_PEAK, Figure.WHOLE_PEAK.value, peak, unsure=unsure)
+        unsure = unsure if calls else f" at the start alone: {why}"
+        yield replace(_of_calls(facts, entry, settings.max_peak, Figure.WHOLE_PEAK), unsure=unsure)
+
+
+def _of_calls(facts: GateFacts, entry: EntryRow, given: Amount, figure: Figure) -> _Judged:
+    """Return the figure of one process; against a share of the limit that of all workers, as the host sees them."""
+    what, row = figure.value, _largest_row(facts, entry)
+    if given.share is None or row is None:
+        return _of_entry(facts, entry, figure, what, _after_calls(facts, entry)[figure is Figure.WHOLE_PEAK])
+    of_calls = [stage for stage in row.stages if stage.stage == "calls"]
+    measured = of_calls[0].total_bytes if of_calls else None
+    if figure is Figure.WHOLE_PEAK:
+        peaks = [stage.peak_bytes for stage in (*row.stages[:1], *of_calls)]
+        measured = None if None in peaks else max((peak for peak in peaks if peak is not None), default=None)
+    budget = _budget_of(facts, entry.name, figure, is_whole=True)
+    judged = _of_entry(facts, entry, figure, f"{what} of {row.workers} workers, estimated,", measured)
+    return replace(judged, budget=budget)
 
 
 def _after_calls(facts: GateFacts, entry: EntryRow) -> tuple[int | None, int | None]:
-    """Return the gated RSS with the growth of the calls on top, and the most of the start and of them."""
+    """Return the gated RSS with the growth of the calls and all child processes, and the most of the start and them."""
     rss, last = _rss(facts, entry.name), entry.last_stage
     later = next((row.reading for row in entry.stages if row.reading.stage == "calls"), None)
     highest = max(facts.series[entry.name].runs_of("peak_bytes"), default=None)
     if later is None or rss is None or last is None:
         return None, highest
     grown, most = later.rss_bytes - last.reading.rss_bytes, later.highest_bytes
+    resting = rss + grown + later.children_bytes
     if highest is None or most is None:
-        return rss + grown, None
-    return rss + grown, max(highest, rss + most - last.reading.rss_bytes)
+        return resting, None
+    return resting, max(highest, rss + most - last.reading.rss_bytes)
 
 
 def _workers(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
-    rows = [row for row in facts.audit.workers if row.entry == entry.name and row.workers > 1]
-    if rows:
-        row = max(rows, key=lambda row: row.total_bytes)
+    row = _largest_row(facts, entry)
+    if row is not None:
         state = f", {STATE_WORDS[row.decides]}," if row.decides is not None else ""
         what = f"estimated memory of {row.workers} workers{state}"
         yield _of_entry(facts, entry, Figure.WORKERS, what, row.total_bytes)
     elif facts.settings_of(entry.name).max_total is not None:
         yield _of_entry(facts, entry, Figure.WORKERS, "memory of 1 worker", _rss(facts, entry.name))
+
+
+def _largest_row(facts: GateFacts, entry: EntryRow) -> WorkersRow | None:
+    """Return what several workers of an entry take; with and without preload, the latter."""
+    rows = [row for row in facts.audit.workers if row.entry == entry.name and row.workers > 1]
+    return max(rows, key=lambda row: row.total_bytes, default=None)
 
 
 def _of_entry(
@@ -227,15 +248,22 @@ def _heaviest_call(facts: GateFacts, entry: str, *, peak: bool) -> _Excess:
     calls = [call for call in facts.audit.calls if call.entry == entry and call.rss_bytes is not None]
     if not calls:
         return {}, ""
+    call = max(calls, key=lambda call: _most_of(call, peak=peak))
+    fields, at = heaviest_line_of(call, peak=peak)
+    return fields, f"; {call.name} takes {size(_most_of(call, peak=peak))}{at}"
 
-    def most(each: CallRow | GrowthLine) -> int:
-        return (each.peak_bytes if peak else each.rss_bytes) or 0
 
-    call = max(calls, key=most)
-    line = max((line for line in call.lines if line.path), key=most, default=None)
-    at = f", at or just before {line.path}:{line.line}" if line is not None else ""
-    fields = {"path": line.path, "line": line.line, "names_place": True} if line is not None else {}
-    return fields, f"; {call.name} takes {size(most(call))}{at}"
+def heaviest_line_of(call: CallRow, *, peak: bool) -> _Excess:
+    """Return the line of the project at which a call took most, and words for it."""
+    line = max((line for line in call.lines if line.path), key=lambda line: _most_of(line, peak=peak), default=None)
+    if line is None:
+        return {}, ""
+    at = f", at or just before {line.path}:{line.line}"
+    return {"path": line.path, "line": line.line, "names_place": True}, at
+
+
+def _most_of(each: CallRow | GrowthLine, *, peak: bool) -> int:
+    return (each.peak_bytes if peak else each.rss_bytes) or 0
 
 
 def _rss(facts: GateFacts, entry: str) -> int | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth, explain_peak, new_arrivals
-from footprint.analysis.gate.this_run import has_preload, heavy_sizes, installed_bytes, total_of
+from footprint.analysis.gate.budgets import heaviest_line_of
+from footprint.analysis.gate.this_run import figures_of, has_preload, heavy_sizes, installed_bytes, total_of
 from footprint.analysis.gate.verdicts import (
     GateFacts,
     Increase,
@@ -25,7 +26,7 @@ from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import Outcome, Reason
 from footprint.model.rule import Figure
 from footprint.model.service_memory import STATE_WORDS
-from footprint.units import MIB, size
+from footprint.units import MIB, few, size
 
 _NEW_AT_STARTUP, _NEW_DISTRIBUTION, _NOISE = "FP303", "FP414", "FP906"
 _LISTED = 5
@@ -42,6 +43,7 @@ def judge_regressions(facts: GateFacts) -> Verdicts:
         for figure in START_FIGURES:
             yield from _judge_runs(facts, entry.name, reference, figure)
         yield from _judge_total(facts, entry, reference)
+        yield from _judge_calls(facts, entry.name, reference)
         yield from _judge_arrivals(facts, entry.name)
         yield from _judge_time(facts, entry.name, reference)
     if facts.reference is not None:
@@ -103,6 +105,30 @@ def _judge_total(facts: GateFacts, entry: EntryRow, reference: EntryBaseline) ->
         where = {"path": source.path, "line": source.line}
     code = rule_about("growth", Figure.OTHER_WORKERS).code
     yield from growth.judge(facts, code, words, entry=entry.name, **where)
+
+
+def _judge_calls(facts: GateFacts, entry: str, reference: EntryBaseline) -> Verdicts:
+    """Yield whether a call adds more to the ready process, held or for a moment, with the line that grew most."""
+    code, known = rule_about("growth", Figure.EACH_CALL).code, reference.calls or {}
+    calls = [call for call in facts.audit.calls if call.entry == entry] if known else []
+    if known and not calls:
+        why = f"none of {few(sorted(known), 2)} was done: --request and --call do them"
+        yield from give(facts, code, "not judged", f"growth by calls: {why}", entry=entry)
+    for call in calls:
+        before, now = known.get(call.name, ()), figures_of(call)
+        if len(before) < 2 or not now:
+            why = (
+                "it came to no end" if not now else "the baseline has no figure of it: write it with --update-baseline"
+            )
+            yield from give(facts, code, "not judged", f"{call.name}: {why}", entry=entry, subject=call.name)
+            continue
+        tolerance = tolerance_of(facts, entry)
+        peak, held = (Increase(*pair, allowed_growth(pair[0], tolerance)) for pair in zip(before, now, strict=False))
+        is_peak = held.now <= held.most and peak.now > peak.most
+        growth = peak if is_peak else held
+        told = f"{call.name} {'needs for a moment' if is_peak else 'holds'} {growth.tell()}"
+        line, at = heaviest_line_of(call, peak=is_peak) if growth.now > growth.most else ({}, "")
+        yield from growth.judge(facts, code, f"{told}{at}", entry=entry, subject=call.name, **line)
 
 
 def _judge_arrivals(facts: GateFacts, entry: str) -> Verdicts:

@@ -15,6 +15,7 @@ from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.installed_environment import Interpreter
+from footprint.model.memory_rows import CallRow
 from footprint.model.service_memory import WorkersRow
 from footprint.names import ByName, DistributionName
 
@@ -86,7 +87,21 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         total_bytes=total_of(facts, entry.name),
         own=sizes_by_file(facts.audit.own_lines, entry.name) if observed is not None else None,
         target=entry.target if entry.source == GivenEntry() else None,
+        calls=_describe_calls(facts.audit, entry.name),
     )
+
+
+def _describe_calls(audit: Audit, entry: str) -> dict[str, tuple[int, ...]] | None:
+    found = {call.name: figures_of(call) for call in audit.calls if call.entry == entry}
+    return dict(sorted(found.items())) or None
+
+
+def figures_of(call: CallRow) -> tuple[int, ...]:
+    """Return the peak of a call and what it held, as a baseline has them; nothing where that is not known."""
+    if call.rss_bytes is None or call.peak_bytes is None:
+        return ()
+    held = max(call.rss_bytes, 0)
+    return max(call.peak_bytes, held), held
 
 
 def total_of(facts: GateFacts, entry: str) -> int | None:
@@ -138,7 +153,14 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
     heavier = max(one, other, key=lambda each: each.total_bytes or 0)  # workers stand with what they take
     figures = {name: _larger(getattr(one, name), getattr(other, name)) for name in larger}
     startup, own = _larger_of_each(one.startup, other.startup), _larger_files(one.own, other.own)
-    return replace(heavier, **figures, startup=startup, own=own)
+    return replace(heavier, **figures, startup=startup, own=own, calls=_larger_calls(one.calls, other.calls))
+
+
+def _larger_calls(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return other if one is None else one
+    both = ((name, one.get(name, ()), other.get(name, ())) for name in sorted(one.keys() | other.keys()))
+    return {name: tuple(map(max, was, now)) if was and now else was or now for name, was, now in both}
 
 
 def _larger_files(one: Any, other: Any) -> Any:

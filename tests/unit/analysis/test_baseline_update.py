@@ -70,6 +70,47 @@ def test_what_did_not_change_is_not_written(measured: Baseline, allow: bool) -> 
     assert _update(measured, allow=allow) == Update(_file(), (), ())
 
 
+CALLS = {"GET /x": (60 * MIB, 40 * MIB), "jobs:y": ()}
+# what calls add, peak first; what is written without and with --allow-increase, and what is told
+LESS, HIGHER = {**CALLS, "GET /x": (_mib(50), _mib(30))}, {**CALLS, "GET /x": (_mib(90), _mib(40))}
+ENDED, NEW = {**CALLS, "jobs:y": (MIB, 0)}, {**CALLS, "z": (MIB, MIB)}
+SETTLED: dict[str, tuple[Any, Any, Any, tuple[str, ...]]] = {
+    "as they were": (CALLS, CALLS, CALLS, ()),
+    "within what moves by itself": ({**CALLS, "GET /x": (_mib(62), _mib(41.5))}, CALLS, CALLS, ()),
+    "less": (LESS, LESS, LESS, ("call GET /x", "peak of GET /x")),
+    "more for a moment": (HIGHER, CALLS, HIGHER, ("peak of GET /x",)),
+    "one that came to its end": (ENDED, ENDED, ENDED, ("call jobs:y",)),
+    "one that came to none": ({"GET /x": (), "jobs:y": ()}, CALLS, CALLS, ()),
+    "a new one": (NEW, NEW, NEW, ("call z",)),
+    "one is gone": ({"jobs:y": ()}, {"jobs:y": ()}, {"jobs:y": ()}, ("call GET /x",)),
+    "none was done": (None, CALLS, CALLS, ()),
+}
+
+
+@pytest.mark.parametrize("case", SETTLED)
+def test_what_calls_add(case: str) -> None:
+    measured, kept, allowed, told = SETTLED[case]
+    for allow, wanted in ((False, kept), (True, allowed)):
+        found = _update(_web(calls=measured), allow=allow, old=_web(calls=CALLS))
+        assert found.baseline.environments[KEY].entries["web"].calls == wanted
+        assert sorted(change.what for change in (*found.changes, *found.refused)) == sorted(told)
+        read = parse_baseline(format_baseline(found.baseline), "b.json").environments[KEY].entries["web"].calls
+        assert read == wanted
+    first = _update(_web(calls=CALLS)).baseline.environments[KEY].entries["web"].calls
+    assert first == CALLS
+
+
+def test_stale_calls_are_told_where_calls_were_done() -> None:
+    before = _web(calls={**CALLS, "gone": (MIB, MIB)}).environments[KEY]
+    for calls, told in (
+        ({"GET /x": (60 * MIB, 20 * MIB)}, ["call GET /x", "call gone", "call jobs:y"]),
+        ({"GET /x": (20 * MIB, 20 * MIB), "gone": (), "jobs:y": ()}, ["call GET /x", "peak of GET /x"]),
+        (None, []),
+    ):
+        found = find_stale(before, _web(calls=calls).environments[KEY], ["web"], Tolerance())
+        assert sorted(each.what for each in found) == told
+
+
 LOWERS: list[tuple[Baseline, tuple[str | None, str, str | None, str | None]]] = [
     (_web(anon_bytes=_mib(99.7)), ("web", "startup anon", "100.0 MiB", "99.7 MiB")),
     (_web(rss_bytes=_mib(148)), ("web", "startup RSS", "150.0 MiB", "148.0 MiB")),

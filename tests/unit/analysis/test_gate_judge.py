@@ -13,7 +13,7 @@ from footprint.analysis.cost.attribution import LoadTree, Owner
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import cost_distributions
 from footprint.analysis.gate import GateFacts, judge
-from footprint.analysis.gate.this_run import environment_key, join_references, stored_key
+from footprint.analysis.gate.this_run import describe_run, environment_key, join_references, stored_key
 from footprint.analysis.gate.verdicts import allowed_growth, is_noisy, middle, noise
 from footprint.collect import layout
 from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
@@ -23,8 +23,8 @@ from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaselin
 from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import BaselineUse, GateReport, RunSeries, Verdict
 from footprint.model.memory_rows import Limit, OwnLine
-from footprint.model.runtime import ImportCost, PeakRise, ProbeRun, RunFigures, StageReading
-from footprint.model.service_memory import WorkersRow
+from footprint.model.runtime import ImportCost, PeakRise, ProbeRun, RunFigures, StageReading, TreeReading
+from footprint.model.service_memory import WorkersRow, WorkersStage
 from footprint.model.source_modules import SourceModule
 from footprint.report.gate.sentences import is_acceptable, reason_head
 from footprint.units import MIB
@@ -770,6 +770,105 @@ def test_after_calls(case: str) -> None:
     audit = replace(plain.audit, entries=(entry,), calls=(builders.call(**changes),))
     (verdict,) = by_code(judge(replace(plain, audit=audit)), "FP408" if setting == "max_after_calls" else "FP409")
     assert verdict.outcome == expected and words in verdict.message, verdict.message
+
+
+def with_calls(plain: GateFacts, **changes: Any) -> GateFacts:
+    """Return facts of an entry whose calls hold 80 MiB and need 120, children of 30 among them with `children`."""
+    last, children = builders.entry().stages[-1].reading, changes.pop("children", 0)
+    grown = replace(last, stage="calls", rss_bytes=last.rss_bytes + mib(80), peak_rss_bytes=last.rss_bytes + mib(120))
+    if children:
+        total = grown.rss_bytes + mib(30)
+        tree = TreeReading(2, total, total, last.rss_bytes + mib(150), "private", (mib(30),))
+        grown = replace(grown, tree=tree)
+    entry = replace(builders.entry(), stages=(*builders.entry().stages, StageRow(grown, 0)))
+    return replace(plain, audit=replace(plain.audit, entries=(entry,), calls=(builders.call(),), **changes))
+
+
+ROW = WorkersRow(
+    *("web", "gunicorn", 4, False, mib(600), 0, 0, 0),
+    stages=(
+        WorkersStage("import", mib(600), mib(990), mib(150)),
+        WorkersStage("calls", mib(920), mib(1080), mib(230)),
+    ),
+)
+# the setting; what is measured and the most that passes, in MiB; of how many
+SEEN: Mapping[str, tuple[str, Amount, dict[str, Any], int, int, str]] = {
+    "a size is of one process": ("max_after_calls", Amount(size_bytes=mib(900)), {"workers": (ROW,)}, 230, 900, ""),
+    "with its children": ("max_after_calls", Amount(size_bytes=mib(900)), {"children": 1}, 260, 900, ""),
+    "and their peak": ("max_peak", Amount(size_bytes=mib(900)), {"children": 1}, 300, 900, ""),
+    "a share is of all workers": ("max_after_calls", Amount(share=0.9), {"workers": (ROW,)}, 920, 900, "4 workers"),
+    "the peak of all": ("max_peak", Amount(share=1.0), {"workers": (ROW,)}, 1080, 1000, "4 workers"),
+    "a share of one": ("max_peak", Amount(share=0.5), {}, 270, 500, ""),
+}
+
+
+@pytest.mark.parametrize("case", SEEN)
+def test_calls_are_judged_as_the_host_sees_them(case: str) -> None:
+    setting, amount, changes, measured, most, words = SEEN[case]
+    limits = {"web": Limit(mib(1000), None, "--limit")}
+    count = {"web": 4} if "workers" in changes else {}
+    plain = facts(settings=settings(**{setting: amount}), series={"web": peaks(200)}, limits=limits, workers=count)
+    code = "FP408" if setting == "max_after_calls" else "FP409"
+    (verdict,) = by_code(judge(with_calls(plain, **changes)), code)
+    assert (verdict.measured, verdict.allowed) == (mib(measured), mib(most)), verdict.message
+    assert (f"of {words}, estimated, " in verdict.message) is bool(words)
+    assert ("all workers" in verdict.message) is bool(words)
+
+
+# a call that holds 40 MiB and needs 60, against its peak and what it held in the baseline; outcome, line, words
+GROWN: Mapping[str, tuple[dict[str, Any], tuple[float, ...], str, int | None, str]] = {
+    "as it was": ({}, (60, 40), "passed", None, "GET /x holds 40.0 MiB -> 40.0 MiB"),
+    "within the tolerance": ({}, (55.5, 35.5), "passed", None, "+4.5 MiB"),
+    "it holds more": (
+        {},
+        (60, 30),
+        "violated",
+        9,
+        "holds 30.0 MiB -> 40.0 MiB, +10.0 MiB (+33.3 %), allowed +5.0 MiB, at",
+    ),
+    "it needs more for a moment": ({}, (50, 40), "violated", 9, "needs for a moment 50.0 MiB -> 60.0 MiB"),
+    "both: what stays is told": ({}, (50, 30), "violated", 9, "GET /x holds"),
+    "by no line of the project": (dict(lines=()), (60, 30), "violated", None, "allowed +5.0 MiB"),
+    "less": ({}, (160, 140), "passed", None, "-100.0 MiB"),
+    "it gave some back": (dict(rss_bytes=mib(-2), peak_bytes=0), (0, 0), "passed", None, "0 B"),
+    "it came to no end": (dict(outcome="hung", rss_bytes=None), (60, 40), "not judged", None, "it came to no end"),
+    "it came to no end then": ({}, (), "not judged", None, "the baseline has no figure of it"),
+}
+
+
+@pytest.mark.parametrize("case", GROWN)
+def test_growth_by_a_call_against_the_baseline(case: str) -> None:
+    changes, before, expected, line, words = GROWN[case]
+    known = entry_reference(calls={"GET /x": tuple(map(mib, before)), "GET /y": (MIB, MIB)})
+    plain = facts(reference=known)
+    (verdict,) = by_code(judge(replace(plain, audit=replace(plain.audit, calls=(builders.call(**changes),)))), "FP418")
+    assert (verdict.outcome, verdict.line, verdict.subject) == (expected, line, "GET /x")
+    assert words in verdict.message, verdict.message
+
+
+def test_noop_growth_by_calls_without_anything_to_compare() -> None:
+    plain = facts()
+    called = replace(plain, audit=replace(plain.audit, calls=(builders.call(),)))
+    assert not by_code(judge(called), "FP418")
+    (verdict,) = by_code(judge(facts(reference=entry_reference(calls={"GET /x": (MIB, MIB)}))), "FP418")
+    assert verdict.outcome == "not judged" and "GET /x was done" in verdict.message
+    other = replace(builders.call(), entry="worker")
+    called = replace(plain, reference=entry_reference(calls={"GET /x": (MIB, MIB)}))
+    (verdict,) = by_code(judge(replace(called, audit=replace(called.audit, calls=(other,)))), "FP418")
+    assert verdict.outcome == "not judged"
+
+
+def test_what_calls_add_is_recorded_and_joined() -> None:
+    plain = facts()
+    calls = (builders.call(), builders.call("GET /y", rss_bytes=None), builders.call(entry="z"))
+    found = describe_run(replace(plain, audit=replace(plain.audit, calls=calls))).environments[KEY].entries["web"]
+    assert found.calls == {"GET /x": (mib(60), mib(40)), "GET /y": ()}
+    assert describe_run(plain).environments[KEY].entries["web"].calls is None
+    one, other = {"a": (mib(9), mib(3)), "b": ()}, {"a": (mib(8), mib(5)), "b": (mib(2), mib(1)), "c": (MIB, 0)}
+    wanted = {"a": (mib(9), mib(5)), "b": (mib(2), mib(1)), "c": (MIB, 0)}
+    for pair in ((one, other), (other, one), (None, wanted)):
+        joined = join_references(*(entry_reference(calls=each) for each in pair))
+        assert joined is not None and joined.entries["web"].calls == wanted
 
 
 def test_after_calls_that_nobody_gave() -> None:

@@ -215,7 +215,7 @@ REFUSED = [
     pytest.param('{"schema_version": 1, "distributions": []}', "an audit, not a baseline. Give a", id="an audit"),
     pytest.param(
         _changed('"noise_mib": 0.1', '"nose_mib": 0.1'),
-        f"b.json:16: unknown in environments > {KEY} > entries > web: 'nose_mib'; known are first_use_rss_mib, ",
+        f"b.json:16: unknown in environments > {KEY} > entries > web: 'nose_mib'; known are calls_mib, ",
         id="unknown key of an entry",
     ),
     pytest.param(_changed('"python"', '"pyton"'), "b.json:5: unknown in environments", id="unknown key of environment"),
