@@ -17,7 +17,7 @@ TAKES = (
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
     *rows("limit verify rehearse workers preload live ready requests calls event allow-writes runs timeout shadow"),
     *rows("env-file set"),
-    *rows("sort top format output"),
+    *rows("sort top format summary output"),
     Argument("words", rest=True),
 )
 

@@ -25,7 +25,8 @@ _AUDIT_BYTES = 256 << 20
 
 def read_outputs(given: Given) -> Outputs:
     """Return the formats of an audit that were asked for. Raises: UsageError."""
-    return Outputs.read(given, formats.AUDIT, "markdown:footprint.md")
+    shown = {**given, "format": "summary"} if given["summary"] else given
+    return Outputs.read(shown, formats.AUDIT, "markdown:footprint.md")
 
 
 def measure_audit(command: str, given: Given) -> Audit:

@@ -193,7 +193,8 @@ OUTPUT = (
     Setting("sort", "text", "Order of the distributions.", choices=("disk", "rss", "time", "name"), default="disk"),
     Setting("top", "whole number", "How many distributions to list; 0 for all. Declared ones always are.", "N",
             default=30, least=0),
-    format_row("Standard output: table, markdown or json."),
+    format_row("Standard output: table, markdown or json; of an audit also csv, cyclonedx, summary or badge."),
+    Setting("summary", "switch", "Print one line, as for the message of a commit: the same as -f summary."),
     output_row("Write this format to a file as well. Repeatable."),
 )  # fmt: skip
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Report = Audit | AuditDifference | Deferrals | GateReport | Trial | Trim | Tuning
 
 _BOTH = ("table", "markdown", "json")
-AUDIT = DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
+DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
+AUDIT = (*_BOTH, "csv", "cyclonedx", "summary", "badge")
 TRIAL = ("table", "json")
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others

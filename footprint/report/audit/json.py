@@ -14,8 +14,9 @@ from footprint.model.runtime import STAGES, Statement
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
-_ONLY_WHERE_NEEDED = frozenset({"shortened"})
-_NAMED_PAIRS = {"parts": ("path", "apparent_bytes"), "startup_self_rss_by_entry": ("entry", "rss_bytes")}
+TEXTS = (EntryOrigin, Statement)  # values with a text of their own
+ONLY_WHERE_NEEDED = frozenset({"shortened"})
+NAMED_PAIRS = {"parts": ("path", "apparent_bytes"), "startup_self_rss_by_entry": ("entry", "rss_bytes")}
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
@@ -43,11 +44,11 @@ def plain(value: Any) -> Any:
         return plain_entry(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, (str, EntryOrigin, Statement)):  # values with a text of their own
+    if isinstance(value, (str, *TEXTS)):
         return encodable(str(value))
     if is_dataclass(value):
         named = ((item.name, getattr(value, item.name)) for item in fields(value))
-        return {name: _plain_field(name, each) for name, each in named if each or name not in _ONLY_WHERE_NEEDED}
+        return {name: _plain_field(name, each) for name, each in named if each or name not in ONLY_WHERE_NEEDED}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):
@@ -56,8 +57,8 @@ def plain(value: Any) -> Any:
 
 
 def _plain_field(name: str, value: Any) -> Any:
-    if name in _NAMED_PAIRS:
-        keys = _NAMED_PAIRS[name]
+    if name in NAMED_PAIRS:
+        keys = NAMED_PAIRS[name]
         return [dict(zip(keys, plain(each), strict=True)) if type(each) is tuple else plain(each) for each in value]
     return plain(value)
 

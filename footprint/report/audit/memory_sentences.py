@@ -183,8 +183,7 @@ def _without_end(audit: Audit, entry: EntryRow) -> str:
 
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
-    asked = any(part.kind == "requests" for part in fit.parts)
-    when = "after the requests" if asked else LATER_WORDS.get(fit.stage, "at startup")
+    when = stage_words(fit)
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
     when = f"live {when}" if fit.live else when
     when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when
@@ -198,6 +197,12 @@ def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
         anon = mebibytes(most - fit.rss_bytes + fit.anon_bytes)
         words += f"; its anonymous {anon} alone would fit: it may run, rereading files all the time"
     return f"{words}; {_line_words(fit)}{chain}" if fit.path else words
+
+
+def stage_words(fit: Fit) -> str:
+    """Return at which moment of a process a verdict looks."""
+    asked = any(part.kind == "requests" for part in fit.parts)
+    return "after the requests" if asked else LATER_WORDS.get(fit.stage, "at startup")
 
 
 def _line_words(fit: Fit) -> str:

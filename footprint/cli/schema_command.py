@@ -1,0 +1,27 @@
+"""`footprint schema`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from footprint.cli.arguments import Argument, Given
+from footprint.errors import UsageError
+from footprint.names import did_you_mean
+
+ABOUT = """\
+Print the JSON Schema of what a command writes as JSON.
+
+`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer and trim. docs/json.md tells what the
+fields mean."""
+TAKES = (Argument("kind", "The command: audit, diff, defer or trim.", is_optional=True, default="audit"),)
+
+
+def run(given: Given) -> None:
+    """Print the schema. Raises: UsageError for a command without one."""
+    from footprint.report.audit.schema import KINDS, make_schema
+
+    kind = given["kind"]
+    if kind not in KINDS:
+        raise UsageError(f"{kind}: there is no schema of it{did_you_mean(kind, KINDS)}; there are {', '.join(KINDS)}")
+    sys.stdout.write(json.dumps(make_schema(kind), indent=2) + "\n")
