@@ -61,6 +61,7 @@ BOUNDS = {
     "probe.records:untag": "once: a fork has no forks of its own",
     "report.gate.json:_encodable_names": "the shape of a baseline, which is ours",
     "report.audit.json:plain": "the shape of an audit, which is ours",
+    "report.audit.schema:_value": "the types of an audit, which are ours",
     "report.audit.stored:_convert": "the types of an audit, which are ours",
 }
 
