@@ -174,13 +174,15 @@ def _with_calls(
     """Return how to run each entry with what is called of it, and what to say of calls that are not done."""
     given = checkout.options.probe
     if not given.requests and not given.calls:
-        return settings, ()
+        unasked = Note("nothing-repeated", "--repeat: nothing is called; name it with --request or --call")
+        return settings, (unasked,) if given.repeat else ()
     from footprint.audit.entry_calls import choose_calls, has_application
 
     found, notes = choose_calls(checkout.options.target, given, checkout.code.entries)
     asking = {entry.name for entry in checkout.code.entries if AUTO in given.requests and has_application(entry)}
     return {
-        name: replace(each, calls=found[name], asks_routes=name in asking) for name, each in settings.items()
+        name: replace(each, calls=found[name], asks_routes=name in asking, repeat=given.repeat)
+        for name, each in settings.items()
     }, notes
 
 

@@ -15,7 +15,9 @@ TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
-    *rows("limit verify rehearse workers preload live ready requests calls event allow-writes runs timeout shadow"),
+    *rows(
+        "limit verify rehearse workers preload live ready requests calls event repeat allow-writes runs timeout shadow"
+    ),
     *rows("env-file set"),
     *rows("sort top format summary output"),
     Argument("words", rest=True),

@@ -24,7 +24,7 @@ TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings site-packages"),
     *rows("entries factory requirements exclude respect-gitignore lifespan limit workers timeout shadow env-file set"),
-    *rows("requests calls event allow-writes"),
+    *rows("requests calls event repeat allow-writes"),
     *gate_rows("static runs baseline"),
     Setting("update-baseline", "switch", "Write what was measured to the baseline; no figure is raised."),
     Setting("allow-increase", "switch", "With --update-baseline: raise figures, too."),

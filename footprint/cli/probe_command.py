@@ -28,7 +28,7 @@ TAKES = (
     PROJECT,
     *rows("python env trust-settings entries factory lifespan first-use runs timeout shadow env-file set"),
     Setting("live", "switch", "Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
-    *rows("ready requests calls event allow-writes"),
+    *rows("ready requests calls event repeat allow-writes"),
     Setting("tree", "switch", "Print what loaded what, --top N rows of it."),
     Setting("min", "text", "With --tree: leave out what adds less memory than this.", "SIZE"),
     *rows("top"),
@@ -149,7 +149,7 @@ def _render(name: str, measured: MeasuredEntries, rows_of: _RowsOf, view: View) 
         from footprint.cli.printing import json_text
         from footprint.report.stages.probe import probe_values
 
-        return json_text(probe_values(measured.rows, measured.costs))
+        return json_text(probe_values(measured.rows, measured.costs, measured.calls))
     if name == "table":
         return _table(measured, rows_of, view)
     starts = _starts_with_costs(measured)
@@ -177,6 +177,7 @@ def _starts_with_costs(measured: MeasuredEntries) -> tuple[StartTree, ...]:
 
 
 def _table(measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:
+    from footprint.report.audit.call_sentences import CALLS, lines_of
     from footprint.report.audit.entry_sentences import entry_lines, entry_title
     from footprint.report.text.phrases import other_python_line
     from footprint.report.text.text_table import render_rows
@@ -187,6 +188,8 @@ def _table(measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:
         parts.append(view.join([entry_title(row), *(f"  {line}" for line in entry_lines(row))]))
         rows = rows_of(measured, row.name)
         parts.append(render_rows(rows, view) if rows is not None else "")
+        if called := [call for call in measured.calls if call.entry == row.name]:
+            parts.append(view.join([f"{CALLS}:", *(f"  {line}" for line in lines_of(called))]))
     return "".join(parts)
 
 

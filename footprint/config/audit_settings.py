@@ -29,6 +29,7 @@ _QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
 # A project's settings are a stranger's: what waits, starts or multiplies is held to what somebody could mean.
 _LONGEST_S = 7 * 86_400
 _MOST_RUNS = 1_000
+_FEWEST_CALLS, _MOST_CALLS = 10, 100_000  # of --repeat
 _MOST_WORKERS = 100_000
 _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
 _KNOWN_CODES = f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
@@ -175,6 +176,10 @@ def _check(options: Options) -> Options:
         raise UsageError(f"--timeout {shown(start.timeout_s)}: give a number of seconds above 0, a week at most")
     if target.workers is not None and not 1 <= target.workers <= _MOST_WORKERS:
         raise UsageError(f"--workers {shown(target.workers)}: give 1 or more, {_MOST_WORKERS:,} at most")
+    if start.repeat is not None and not _FEWEST_CALLS <= start.repeat <= _MOST_CALLS:
+        raise UsageError(
+            f"--repeat {shown(start.repeat)}: give {_FEWEST_CALLS} or more, {_MOST_CALLS:,} at most: fewer tell nothing"
+        )
     if len([name for name in _TARGETS if getattr(target, name)]) > 1:
         raise UsageError("give one of --python, --env, --no-env and --site-packages, not several")
     return options

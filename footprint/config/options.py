@@ -62,6 +62,7 @@ class StartOptions:
     requests: tuple[str, ...] = ()  # to send once it is ready
     calls: tuple[str, ...] = ()  # functions to call then
     event: Path | None = None  # JSON, the first argument of each
+    repeat: int | None = None  # so often each request and call in one more process
     allow_writes: bool = False  # requests too that may write
     environment: Mapping[str, str] = field(default_factory=dict)
 

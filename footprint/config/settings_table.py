@@ -120,6 +120,9 @@ START = (
             "Call this once the app is ready: module:function, jobs:run(1), 'handlers:main @event.json'. Repeatable.",
             "FUNCTION", ("--call",), many=True, leads="url"),
     Setting("event", "path", "The JSON of this file is the first argument of each --call.", "FILE", in_file=False),
+    Setting("repeat", "whole number",
+            "Do each request and call N times more in one process, and tell what its memory does: 50 or more tell a "
+            "cache that fills from growth.", "N"),
     Setting("allow-writes", "switch", "Send requests too that may write: others than GET and HEAD.", in_file=False),
     Setting("env-file", "path", "Set the variables of this file for the app. Repeatable.", "FILE",
             many=True, in_file=False),

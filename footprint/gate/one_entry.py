@@ -42,7 +42,7 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
     options = replace(options, probe=once)
     target, code = _choose(options.target, open_target(options.target, starts=True), name)
     (entry,) = code.entries
-    (row,), observed, _ = start_rows(Checkout(options, target, code), progress)
+    (row,), observed, *_ = start_rows(Checkout(options, target, code), progress)
     seen = observed.get(entry.name)
     if isinstance(row.start, NotMeasured) or seen is None:
         raise CannotMeasure(_describe(row))

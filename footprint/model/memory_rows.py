@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.runtime import CallFile, CallOutcome, FirstUseOutcome, GrowthLine, StageName, Statement
+from footprint.model.runtime import CallFile, CallOutcome, FirstUseOutcome, GrowthLine, RepeatEnd, StageName, Statement
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -115,6 +115,39 @@ class FirstUseRow:
     chain: tuple[DistributionName, ...] = ()  # by which most of it came: sentence-transformers, transformers, torch
 
 
+# flat: no growth that can be told from none; fills: it grew and has stopped; still-rising: after fewer calls than it
+# takes to tell a cache from growth; rising-python, rising-c: by Python objects, or by what C took from malloc; rising:
+# by neither alone; allocator: by what malloc takes from the system and does not give out; not-told: too little or too
+# unsteady
+RepeatKind = Literal["flat", "fills", "still-rising", "rising-python", "rising-c", "rising", "allocator", "not-told"]
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedCall:
+    """What a call kept that was done many times in one process: anonymous memory, with nothing in the way.
+
+    The slope is of the second half, a call, between `low` and `high` with 95 %. None: not measured.
+    """
+
+    asked_count: int
+    done_count: int
+    end: RepeatEnd
+    message: str | None  # of a call that failed, crashed or hung
+    kind: RepeatKind
+    floor_bytes: int | None  # at the end
+    grown_bytes: int | None  # from the first call on
+    filled_count: int | None  # of `fills`: after so many calls it had stopped
+    slope_bytes: int | None
+    slope_low_bytes: int | None
+    slope_high_bytes: int | None
+    kept_by_allocator_bytes: int | None  # at the end: free, and not given back
+    waiting_for_collector_bytes: int | None  # at the end: garbage
+    traced_percent: int | None  # of the slope: what Python objects take
+    path: str | None  # of the line that made most of them, or where it failed
+    line: int | None
+    time_us: int | None  # of a call
+
+
 @dataclass(frozen=True, slots=True)
 class CallRow:
     """A request or a function that was really called once the entry was ready, and what the process grew by.
@@ -142,6 +175,7 @@ class CallRow:
     files: tuple[CallFile, ...]  # that it opened, the largest first
     written: tuple[str, ...]  # outside of what is thrown away
     was_apart: bool  # in a start of its own: it did not come to its end in a fork
+    repeated: RepeatedCall | None = None  # None: nobody asked for it, or it did not come to its end once
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,40 @@ class CallFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FloorReading:
+    """The anonymous memory of a process after the call `number` of many, read in a fork of it."""
+
+    number: int
+    rss_bytes: int  # as it was
+    trimmed_bytes: int | None  # with what malloc keeps given back; None: malloc has no way to
+    floor_bytes: int  # and with the garbage collected
+    used_bytes: int | None = None  # what malloc has given out then; None: it does not tell
+    system_bytes: int | None = None  # what it has from the system
+
+
+# done: as often as asked for; time: its time was over; failed: it raised, or answered otherwise than the first;
+# unread: no fork could be read any more
+RepeatEnd = Literal["done", "time", "failed", "crashed", "hung", "unread"]
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRun:
+    """A call that was done many times in a fork of its own, as it was read."""
+
+    asked_count: int
+    done_count: int
+    end: RepeatEnd
+    message: str | None  # what it raised, or how it ended
+    time_us: int | None
+    floors: tuple[FloorReading, ...]  # by their calls
+    traced_count: int = 0  # of more calls that were followed
+    traced_bytes: int | None = None  # that Python has allocated in these and kept; None: they were not followed
+    places: tuple[tuple[str, int, int], ...] = ()  # path, line and bytes of it, the most first
+    path: str | None = None  # where it failed
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallRun:
     """What one call did to the process that was ready: growth on top of it. No figures where it crashed or hung.
 
@@ -223,6 +257,7 @@ class CallRun:
     written: tuple[str, ...] = ()  # outside of what is thrown away; relative where they lie in the project
     was_apart: bool = False  # in a start of its own: it did not come to its end in a fork
     fork: ForkMemory | None = None  # to what of the ready process's memory its fork wrote; None: nobody asked
+    repeat: RepeatRun | None = None  # None: it was not done many times
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.requested_calls import Call, Request
-from footprint.model.runtime import Failure, FailureKind, RunFigures, StageName, StageReading, Statement
+from footprint.model.runtime import Failure, FailureKind, RepeatRun, RunFigures, StageName, StageReading, Statement
 from footprint.probe import records
 from footprint.probe.call_records import CallRuns, read_calls
 from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
@@ -85,15 +85,21 @@ class EndedRun:
     @cached_property
     def first_uses(self) -> FirstUses:
         """What the lazy imports did."""
-        return read_first_uses(self._cut[0], self._forks(), self.tried, self.end.readings(of_forks=True))
+        return read_first_uses(self._cut[0], self._forks("import"), self.tried, self.end.readings(of_forks=True))
 
-    def _forks(self, *, of_calls: bool = False) -> list[records.Fork]:
-        return [fork for fork in self._cut[1] if fork.of_call == of_calls]
+    def _forks(self, kind: records.ForkKind) -> list[records.Fork]:
+        return [fork for fork in self._cut[1] if fork.kind == kind]
 
     @cached_property
     def called(self) -> CallRuns:
         """What the calls did."""
-        return read_calls(self._cut[0], self._forks(of_calls=True), self.calls, self.end.readings(of_forks=True))
+        return read_calls(self._cut[0], self._forks("call"), self.calls, self.end.readings(of_forks=True))
+
+    def repeated(self, asked: int, project: Path, interpreter: Interpreter) -> Mapping[int, RepeatRun]:
+        """Return what calls came to that were to be done `asked` times, by their place among the calls."""
+        from footprint.probe.repeat_records import read_repeats  # for few starts only
+
+        return read_repeats(self._cut[0], self._forks("repeat"), asked, project, interpreter)
 
     @cached_property
     def doubt(self) -> str | None:
@@ -102,8 +108,9 @@ class EndedRun:
         told = (self.recording, *(self.first_uses.recordings if self.tried else ()))
         told += self.called.recordings if self.calls else ()
         doubts = [find_doubt(each, self.end.outside, machine_bytes) for each in told]
-        doubts.append(doubt_forks(self._forks(), len(self.tried)))
-        doubts.append(doubt_forks(self._forks(of_calls=True), len(self.calls)))
+        doubts.append(doubt_forks(self._forks("import"), len(self.tried)))
+        doubts.append(doubt_forks(self._forks("call"), len(self.calls)))
+        doubts.append(doubt_forks(self._forks("repeat"), len(self.calls)))
         return next(filter(None, doubts), None)
 
     @property

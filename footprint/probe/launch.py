@@ -62,6 +62,7 @@ class ProbeOptions:
     calls: tuple[Call, ...] = ()  # to do once it is ready, each in a fork
     calls_here: bool = False  # in the process itself; with a memory limit all of them until one passes it
     asks_routes: bool = False  # and every GET route without parameters
+    repeat: int | None = None  # so often each of them in one more fork
     forks: bool = False  # see once what a forked worker writes to; not in a rehearsal
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
@@ -118,7 +119,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
             f"{each.module}\x1f{','.join(each.names)}\x1f{','.join(each.promises)}" for each in options.first_use
         ),
         "first_use_here": "1" if options.first_use_here else "",
-        **dict.fromkeys(("calls", "last"), ""),
+        **dict.fromkeys(("calls", "last", "repeat"), ""),
         "calls_here": "" if not options.calls_here else "limit" if options.memory_limit_bytes else "1",
         "forks": "1" if options.forks and not options.first_use_here else "",
         "first_use_limit": f"{options.first_use_limit_s:g}",
@@ -153,7 +154,9 @@ def with_calls(
     data = marshal.dumps({"calls": calls, "folders": list(folders), "refused": refused, "plain": plain}, 2)
     file = place / f"calls-{len(calls)}-{secrets.token_hex(4)}"
     write_new(str(file), data)
-    return replace(planned, arguments={**planned.arguments, "calls": str(file), "last": "1" if is_last else ""})
+    repeats = {"repeat": str(options.repeat or ""), "repeat_limit": f"{options.timeout_s:g}"}
+    more = {"calls": str(file), "last": "1" if is_last else "", **repeats}
+    return replace(planned, arguments={**planned.arguments, **more})
 
 
 def _order_of(call: Call) -> dict[str, object]:
@@ -203,7 +206,9 @@ def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, 
 
 def plan_of_hooks(planned: PreparedStart) -> PreparedStart:
     """Return how to start the same interpreter without start-up hooks, and then these as the entry."""
-    emptied = dict.fromkeys(("target", "attribute", "call", "first_use", "calls", "forks", "lifespan", "main"), "")
+    emptied = dict.fromkeys(
+        ("target", "attribute", "call", "first_use", "calls", "repeat", "forks", "lifespan", "main"), ""
+    )
     return replace(planned, arguments={**planned.arguments, **emptied, "kind": "site"}, flags=("-S",))
 
 

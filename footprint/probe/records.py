@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from footprint.values import dataclass
 
 _MARK = b"\x1e"
 # `u index status length` stands around the records of a fork, which tried the import `index`, or after the last of them
-# all together; `a index status length` the same of calls.
-_FRAME = re.compile(rb"\x1e([ua]) (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
+# all together; `a index status length` the same of calls, `O index status length` of one that was done many times.
+_FRAME = re.compile(rb"\x1e([uaO]) (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
 
 # Letter -> its fields: N a whole number, Z one with a sign, O one that may be left out, W a word, T any text, P a file
 # and a line or nothing, M pages in memory and shared ones: a line of /proc/self/statm, empty on other platforms.
@@ -61,8 +61,18 @@ KINDS: Mapping[str, str] = {
     "o": "N",
     "S": "T",  # peer: a connection of before, closed in a fork
     "R": "T",  # path: a GET route that is asked besides, after the calls that were given
+    # of a call that is done many times:
+    "B": "N",  # number: that call begins
+    # number kB kB kB kB kB: the memory after that call, as it was, with what malloc keeps given back (-1: nobody can),
+    # and with the garbage collected as well; what malloc has given out then, and what it has from the system (-1: ...)
+    "G": "N N Z N Z Z",
+    "D": "W N N",  # how calls microseconds: the last of them is over: done, time, failed or unread
+    "T": "N Z",  # calls bytes: so many more were followed, which kept so much
+    "L": "N P",  # bytes path:line: made there
     "z": "",  # the last record
 }
+ForkKind = Literal["import", "call", "repeat"]
+_FORKS: Mapping[bytes, ForkKind] = {b"u": "import", b"a": "call", b"O": "repeat"}
 Pages = tuple[int, int]
 Place = tuple[str, int]  # a file, and a line of it; 0 where that is not known
 Fields = Sequence[Any]
@@ -75,7 +85,7 @@ class Fork:
     index: int
     status: str
     data: bytes
-    of_call: bool = False  # else of a lazy import
+    kind: ForkKind = "import"
 
 
 def untag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
@@ -111,7 +121,7 @@ def cut_forks(data: bytes) -> tuple[bytes, tuple[Fork, ...]]:
     while (frame := _FRAME.search(data, position)) is not None:
         end = frame.end() + int(frame[4])
         rest.append(data[position : frame.start()])
-        forks.append(Fork(int(frame[2]), frame[3].decode(), data[frame.end() : end], frame[1] == b"a"))
+        forks.append(Fork(int(frame[2]), frame[3].decode(), data[frame.end() : end], _FORKS[frame[1]]))
         position = end
     return b"".join([*rest, data[position:]]), tuple(forks)
 

@@ -214,8 +214,20 @@ class EntryProbe:
         if len(found) < len(first.calls):
             message = f"{len(found)} of {len(first.calls)} calls were done before the time was over"
             self._series.notes.append(Note("calls-stopped", message))
+        found = self._with_repeats(found)
         together = self._own_starts.together or together
         return join_calls(replace(run, calls=found, calls_together=together, connections=connections))
+
+    def _with_repeats(self, calls: tuple[CallRun, ...]) -> tuple[CallRun, ...]:
+        """Return the calls with what each came to that was done many times."""
+        if not self._options.repeat:
+            return calls
+        repeated = self._series.counted[0].repeated(self._options.repeat, self._project, self._interpreter)
+        for index, call in enumerate(calls):
+            if index not in repeated:
+                why = "a fork of the ready process does not bear it" if call.was_apart else "the time was over"
+                self._series.notes.append(Note("not-repeated", f"{call.name} was done once alone: {why}"))
+        return tuple(replace(call, repeat=repeated.get(index)) for index, call in enumerate(calls))
 
     def _see_hooks(self) -> None:
         """Start what start-up hooks load in a process of its own, where the measured start had any of them."""
@@ -239,7 +251,8 @@ class EntryProbe:
     def _run_once(self, plan: launch.PreparedStart, forked: ProbeOptions | None = None) -> EndedRun:
         """Run it once; `forked` are the options whose lazy imports and calls are tried in forks."""
         outside = plan.arguments["memory"] == "parent" or not system().has_proc
-        later = plan.arguments["first_use"] or plan.arguments["forks"], plan.arguments["calls"]
+        known = plan.arguments
+        later = known["first_use"] or known["forks"], known["calls"], known["repeat"]
         limits = process.Limits(
             self._options.timeout_s,
             read_memory_outside=outside,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from footprint.analysis.cost.attribution import Places, locate
 from footprint.analysis.cost.first_use_rows import brought, heaviest_chain
-from footprint.model.memory_rows import CallRow
-from footprint.model.runtime import CallRun
+from footprint.model.memory_rows import CallRow, RepeatedCall
+from footprint.model.runtime import CallRun, RepeatRun
 
 
 def describe_call(entry: str, call: CallRun, places: Places) -> CallRow:
@@ -30,7 +30,14 @@ def describe_call(entry: str, call: CallRun, places: Places) -> CallRow:
         files=call.files,
         written=call.written,
         was_apart=call.was_apart,
+        repeated=_repeated(call.repeat) if call.repeat is not None else None,
     )
+
+
+def _repeated(run: RepeatRun) -> RepeatedCall:
+    from footprint.analysis.cost.repetitions import judge_repeat  # for few audits only
+
+    return judge_repeat(run)
 
 
 def _imported(call: CallRun, places: Places) -> int:

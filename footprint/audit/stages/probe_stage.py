@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
+from footprint.analysis.cost.first_use_rows import list_calls
 from footprint.audit.checkout import Checkout, find_places, why_not_probed
 from footprint.audit.entry_starts import measure
 from footprint.audit.listener import Progress, secrets_of, silent
@@ -20,6 +21,7 @@ from footprint.config.options import Options, TargetOptions
 from footprint.errors import CannotMeasure
 from footprint.model.audit import EntryRow
 from footprint.model.live_readings import LiveRun
+from footprint.model.memory_rows import CallRow
 from footprint.model.note import Note
 from footprint.model.runtime import DistributionCost, EntryRuntime
 from footprint.names import DistributionName, ModuleName
@@ -37,31 +39,34 @@ class MeasuredEntries:
     costs: Mapping[str, tuple[DistributionCost, ...]]
     notes: tuple[Note, ...]
     starts: tuple[StartTree, ...]
+    calls: tuple[CallRow, ...] = ()
 
 
 def measure_entries(options: Options, progress: Progress = silent, *, cover: Cover = nullcontext) -> MeasuredEntries:
     """Start every entry, as `cover` gives the checkout, and attribute its memory: the probe stage alone."""
     target = open_target(options.target, starts=options.probe.enabled)
     with cover(Checkout(options, *open_project(options.target, target))) as checkout:
-        rows, observed, notes = start_rows(checkout, progress)
+        rows, observed, notes, calls = start_rows(checkout, progress)
     costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows}
     secrets = secrets_of(options.probe)
     rows = star(rows, secrets)
     starts = tuple(_start_of(row, observed[row.name]) for row in rows if row.name in observed)
-    return MeasuredEntries(rows, costs, star(notes, secrets), starts)
+    return MeasuredEntries(rows, costs, star(notes, secrets), starts, star(calls, secrets))
 
 
 def start_rows(
     checkout: Checkout, progress: Progress
-) -> tuple[tuple[EntryRow, ...], Mapping[str, ObservedEntry], tuple[Note, ...]]:
-    """Start every entry of a checkout; return their rows, what of them was recorded by name, and what to say of it."""
+) -> tuple[tuple[EntryRow, ...], Mapping[str, ObservedEntry], tuple[Note, ...], tuple[CallRow, ...]]:
+    """Start every entry of a checkout; return their rows, what of them was recorded by name, notes, and their calls."""
     target, code = checkout.target, checkout.code
     runtimes, scan = measure(checkout, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed))
-    recorded = observe(runtimes, find_places(target.interpreter, scan, checkout.project))
+    places = find_places(target.interpreter, scan, checkout.project)
+    recorded = observe(runtimes, places)
     observed, started = {each.name: each for each in recorded}, {each.entry: each for each in runtimes}
     why = why_not_probed(checkout.options.probe, target)
     rows = tuple(build_entry_row(each, started.get(each.name), observed.get(each.name), why) for each in code.entries)
-    return rows, observed, (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
+    notes = (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
+    return rows, observed, notes, list_calls(recorded, places)
 
 
 def _start_of(row: EntryRow, entry: ObservedEntry) -> StartTree:

@@ -32,11 +32,7 @@ def run(recorder, options, neighbour, first_use, value):
     caller = Caller(recorder, options, neighbour, orders, value)
     if options["calls_here"]:
         caller.stops = options["calls_here"] == "limit"
-        caller.end_after(min(limit_s, LIMIT_S))
-        number = recorder.begin("<preparing>")
-        caller.prepare(BESIDE)
-        recorder.end(number, 1)
-        caller.run(calls, BESIDE)
+        caller.run_here(calls, min(limit_s, LIMIT_S))
         return
 
     if orders["refused"] is not None:
@@ -58,7 +54,9 @@ def run(recorder, options, neighbour, first_use, value):
 
     done = try_each(calls, try_calls, pass_over)
     if len(done) > 1:
-        try_calls(row, done)
+        try_calls(row, [call for _, call in done])
+    if options["repeat"]:
+        neighbour("repeats", options)["run"](recorder, options, neighbour, first_use, caller, done)
 
 
 def try_and_look(recorder, first_use, fork, looks):
@@ -78,13 +76,13 @@ def try_and_look(recorder, first_use, fork, looks):
 
 
 def try_each(calls, try_calls, pass_over):
-    """Return what came to an end; once it is clear that a fork is not borne, pass over the others."""
+    """Return what came to an end, and its place; once it is clear that a fork is not borne, pass over the others."""
     done, hung = [], 0
     for index, call in enumerate(calls):
         if hung >= MOST_HUNG and not done:  # what is left is done in starts of their own
             pass_over(index)
         elif try_calls(index, [call]):
-            done.append(call)
+            done.append((index, call))
         else:
             hung += 1
     return done
@@ -210,6 +208,14 @@ class Caller:
             now = self.read_shares()
             if now is not None:
                 self.recorder.send(b"o %d\n" % max(now[0] - before[0] - (now[1] - before[1]), 0))
+
+    def run_here(self, calls, limit_s):
+        """Do the calls in this process, which ends when their time is over."""
+        self.end_after(limit_s)
+        number = self.recorder.begin("<preparing>")
+        self.prepare(BESIDE)
+        self.recorder.end(number, 1)
+        self.run(calls, BESIDE)
 
     def prepare(self, look=None):
         """Have all that the calls need of ours in memory before the first reading."""

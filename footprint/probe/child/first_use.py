@@ -128,7 +128,7 @@ def try_in_fork(recorder, limit_s, work, own_ticks=0):
         finally:
             recorder.kill_children("self")
             os._exit(status)
-    return wait(pid, limit_s, recorder, own_ticks), output
+    return wait(pid, limit_s, recorder, own_ticks, output), output
 
 
 def make_file():
@@ -207,10 +207,13 @@ def run_statement(module, names):
             raise ImportError("cannot import name %r from %r" % (name, module))
 
 
-def wait(pid, limit_s, recorder, own_ticks=0):
-    """Return the exit status of the fork as text, negative for a signal, `timeout` when it had to be killed."""
+def wait(pid, limit_s, recorder, own_ticks=0, output=None):
+    """Return the exit status of the fork as text, negative for a signal, `timeout` when it had to be killed.
+
+    One that writes to `output` goes on, also where it takes next to no processor time.
+    """
     began = active = looked = monotonic()
-    used = None
+    used = written = None
     while True:
         found, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
         if found and os.WIFSTOPPED(status):  # who reads its memory watches this process alone
@@ -221,6 +224,8 @@ def wait(pid, limit_s, recorder, own_ticks=0):
         if now - looked > LOOK_S:
             looked, before, used = now, used, read_processor_time(pid, recorder)
             active = now if used is None or before is None or used - before > own_ticks else active
+            if output is not None and os.fstat(output).st_size != written:
+                active, written = now, os.fstat(output).st_size
         if now - began > limit_s or now - active > IDLE_S:
             recorder.kill_children(str(pid))
             os.kill(pid, 9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footprint.model.audit import Audit
 from footprint.model.memory_rows import CallRow
@@ -18,8 +18,13 @@ _WORTH_BYTES = MIB
 
 def call_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per call, what failed first."""
-    several = len({call.entry for call in audit.calls}) > 1
-    calls = sorted(audit.calls, key=lambda call: call.outcome == "done")
+    return lines_of(audit.calls)
+
+
+def lines_of(calls: Sequence[CallRow]) -> tuple[str, ...]:
+    """Return a line per call, what failed first."""
+    several = len({call.entry for call in calls}) > 1
+    calls = sorted(calls, key=lambda call: call.outcome == "done")
     return tuple(f"{f'{call.entry}: ' if several else ''}{_words(call)}" for call in calls)
 
 
@@ -61,6 +66,10 @@ def _causes(call: CallRow) -> Iterator[str]:
         yield f"wrote {few(list(call.written), _NAMED)}"
     if call.was_apart:
         yield "in a start of its own"
+    if call.repeated is not None:
+        from footprint.report.audit.repeat_sentences import repeat_words  # for few reports only
+
+        yield repeat_words(call.repeated)
 
 
 def _line_words(line: GrowthLine) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 
 from footprint.model.audit import EntryRow
 from footprint.model.live_readings import LiveRun, TreeMemory
+from footprint.model.memory_rows import CallRow
 from footprint.model.runtime import DistributionCost
+from footprint.pairs import group_pairs
 from footprint.report.audit.hosting_sentences import grown_words, rest_words
 from footprint.report.audit.json import plain, plain_entry
 from footprint.report.text.last_output import last_said
@@ -38,9 +40,16 @@ def cost_rows(costs: Iterable[DistributionCost], top: int) -> Rows:
     return ("Loaded", "RSS MiB", "with imports", "time ms", "modules"), "lrrrr", cells
 
 
-def probe_values(rows: Iterable[EntryRow], costs: Mapping[str, Sequence[DistributionCost]]) -> list[dict[str, Any]]:
-    """Return the measured entries as plain values for JSON: the entry as in an audit, and its costs."""
-    return [plain_entry(row) | {"distributions": [plain(cost) for cost in costs[row.name]]} for row in rows]
+def probe_values(
+    rows: Iterable[EntryRow], costs: Mapping[str, Sequence[DistributionCost]], calls: Iterable[CallRow] = ()
+) -> list[dict[str, Any]]:
+    """Return the measured entries as plain values for JSON: the entry as in an audit, its costs and its calls."""
+    called = group_pairs((call.entry, plain(call)) for call in calls)
+    return [
+        plain_entry(row)
+        | {"distributions": [plain(cost) for cost in costs[row.name]], "calls": list(called.get(row.name, ()))}
+        for row in rows
+    ]
 
 
 def live_lines(run: LiveRun, source: str) -> tuple[str, ...]:
