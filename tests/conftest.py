@@ -23,6 +23,15 @@ settings.load_profile("footprint")
 _LONGEST = 60
 
 
+def pytest_sessionfinish() -> None:
+    """Write what coverage has seen so far: a worker that takes more than ten seconds to leave is killed by xdist."""
+    if "COVERAGE_PROCESS_START" in os.environ:
+        import coverage
+
+        if (running := coverage.Coverage.current()) is not None:
+            running.save()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Cut the name that a long text gives to a test: it would be sent between the workers several times.
