@@ -13,8 +13,9 @@ Every worker gets the requests before it is read: `footprint tune --request /pre
 TAKES = (
     PROJECT,
     *rows("python env trust-settings requests allow-writes ready timeout"),
-    Setting("concurrency", "whole number", "Requests at once that it has to take; else workers x threads as they are.",
-            "N", least=1),
+    Setting("concurrency", "whole number",
+            "Requests at once that it has to take, by as many workers; else workers x threads as they are.", "N",
+            least=1),
     Setting("repeat", "whole number", "Starts of each setting; the command as it is and the best are started twice.",
             "N", default=1, least=1),
     *rows("env-file set"),

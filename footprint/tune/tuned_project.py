@@ -22,7 +22,7 @@ from footprint.analysis.tuning.axes import (
 )
 from footprint.analysis.tuning.optimised_uses import find_uses
 from footprint.analysis.tuning.proposed_files import StatedCommand, propose_files
-from footprint.analysis.tuning.start_words import read_command
+from footprint.analysis.tuning.start_words import for_requests_at_once, read_command
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.real_commands import choose_command
 from footprint.audit.target import Target, open_target
@@ -73,8 +73,13 @@ def tune(options: Options, wish: TuneWish, progress: Progress = silent) -> Tunin
         raise CannotMeasure("--site-packages names a folder, not an interpreter to start")
     stated, folder, given = _find_command(options, wish)
     line = line_of(split_command(stated.text), {**os.environ, **given, "PORT": given.get("PORT", "8000")})
+    words = read_command(line)
+    if wish.concurrency is not None:
+        words = for_requests_at_once(words, wish.concurrency)
+        written = for_requests_at_once(read_command(stated.text, variables=True), wish.concurrency)
+        stated = replace(stated, text=written.line())
     command = TunedCommand(
-        *(target.interpreter, read_command(line), folder, given),
+        *(target.interpreter, words, folder, given),
         requests=_read_requests(options),
         ready=parse_readiness(options.probe.ready) if options.probe.ready else Readiness("serving"),
         timeout_s=options.probe.timeout_s,
@@ -118,6 +123,8 @@ class _Search:
         if bench.growth is not None:
             untried += (describe_growth(*bench.growth, bench.noise_bytes),)
         base, factors = bench.base_row(), best.factors if best is not None else ()
+        own = bench.own_config({**os.environ, **bench.command.environment})
+        stated = replace(stated, config=_shown(own, self._options.target.project))
         asgi = bench.serves_asgi(factors)
         return Tuning(
             *(stated.text, stated.path or "the command line", capacity),
@@ -140,9 +147,11 @@ class _Search:
         bench = self._bench
         with bench.start() as first:
             readings = [first.measure()]
-        second = held.enter_context(bench.start(name="as it is, again"))
-        bench.keep_base(second, (*readings, second.measure()))
-        return second.cpu_share(_SHARE_ROUNDS) if bench.command.requests else 1.0
+        with ExitStack() as alone:  # where it listens at a fixed place, the next start needs that
+            place = held if bench.command.words.can_move else alone
+            second = place.enter_context(bench.start(name="as it is, again"))
+            bench.keep_base(second if place is held else None, (*readings, second.measure()))
+            return second.cpu_share(_SHARE_ROUNDS) if bench.command.requests else 1.0
 
     def _look_at(self, server: TunedServer) -> WorkingStart:
         """Return what the running command is and holds."""
@@ -161,6 +170,11 @@ class _Search:
             is_set=frozenset(given),
             gunicorn_worker=_worker_for_asgi(self._target),
         )
+
+
+def _shown(config: str | None, project: Path) -> str | None:
+    """Return the user's own file of settings as the project names it."""
+    return config if config is None else config.removeprefix(f"{project.absolute()}/")
 
 
 def _factors_of(

@@ -24,7 +24,7 @@ from footprint.probe.ready import Readiness
 from footprint.probe.tuned_start import TunedServer, TunedStart, TuneFailed, started
 from footprint.values import dataclass
 
-_ROUNDS, _MOST_ROUNDS, _PER_ROUND = 10, 30, 20  # at least 200 requests of each side
+_ROUNDS, _MOST_ROUNDS, _PER_ROUND = 10, 20, 20  # at least 200 requests of each side
 _SETTINGS, _SETTINGS_BYTES = "settings.json", 1 << 16
 _MOST_AT_ONCE = 8
 _TIMEOUT = ("--timeout", "-t")  # of gunicorn: our file sets it while a worker is held still
@@ -110,7 +110,7 @@ class TuningBench:
         if words.is_gunicorn:
             words = replace(words, rest=without(words.rest, _TIMEOUT))
         hooks, given = hooks_of(factors), _counts_of(factors)
-        own = self._config(variables)
+        own = self.own_config(variables)
         proposed = proposed_text(factors, self.reading_requests, asgi=self.serves_asgi(factors))
 
         def prepare(told: Path) -> tuple[str, ...]:
@@ -163,8 +163,8 @@ class TuningBench:
         self._show("compiling for -OO")
         run_bare([str(python), "-I", "-S", "-c", _COMPILE, str(self._place / "cache"), str(server.told)], _COMPILE_S)
 
-    def keep_base(self, server: TunedServer, readings: Sequence[StartReading]) -> None:
-        """Compare with this running start from here on."""
+    def keep_base(self, server: TunedServer | None, readings: Sequence[StartReading]) -> None:
+        """Compare with these starts from here on, and with the one that still runs; None: its place is wanted."""
         self._base, self.base_readings, self._answers = server, tuple(readings), readings[-1].answers
 
     def try_factors(self, factors: tuple[Factor, ...], *, again: bool = False) -> TunedRow:
@@ -204,7 +204,7 @@ class TuningBench:
     def compare_cpu(self, server: TunedServer) -> CpuRatio | None:
         """Return the processor time of a request beside that of the first start; None where they cannot take turns."""
         base, requests = self._base, self.command.requests
-        if base is None or not requests or not self.command.words.can_move:
+        if base is None or not requests:
             return None
         self._show("taking turns: processor time of a request")
         before = base.read_total() if self.growth is None else 0
@@ -229,7 +229,7 @@ class TuningBench:
                 raise TuneFailed(f"{name} answered {_shown(statuses)}, {_shown(before)} as it is")
         return reading
 
-    def _config(self, variables: Mapping[str, str]) -> str | None:
+    def own_config(self, variables: Mapping[str, str]) -> str | None:
         """Return the user's own file of settings, an absolute path or `python:module`; None where there is none."""
         words = self.command.words
         if not words.is_gunicorn or words.server is None:

@@ -13,8 +13,10 @@ import pytest
 from footprint.analysis.tuning.axes import PRELOAD
 from footprint.analysis.tuning.start_words import read_command
 from footprint.config.call_texts import parse_request
+from footprint.config.options import Options
 from footprint.model.tuning import Factor
 from footprint.probe.tuned_start import TuneFailed
+from footprint.tune.tuned_project import TuneWish, tune
 from footprint.tune.tuning_bench import TunedCommand, TuningBench
 from tests.support.command import EXAMPLE_ENV, answer, command_line, footprint, plain_environment, wait_for
 from tests.support.machine import PATIENCE_S, marked_processes, need
@@ -141,6 +143,36 @@ def test_the_command_tunes_what_the_project_states(tmp_path: Path) -> None:
     assert told["start_count"] <= 14
     assert "no effect here" in (tmp_path / "tune.md").read_text()
     assert sorted(path.name for path in folder.iterdir()) == ["Procfile", "main.py", "tune.md"]
+
+
+FIXED = """
+    import http.server, os
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            "Answer."
+            self.send_response(200)
+            self.end_headers()
+        def log_message(self, *args): pass
+    KEPT = [Handler.do_GET.__doc__, *(str(number) * 9 for number in range(50_000))]
+    http.server.ThreadingHTTPServer(("127.0.0.1", PORT_HERE), Handler).serve_forever()
+"""
+
+
+def test_a_command_with_a_fixed_port_is_started_alone(tmp_path: Path, port: int) -> None:
+    folder = write(tmp_path, {"serve.py": FIXED.replace("PORT_HERE", str(port))})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("footprint.tune.tuned_project._find_allocators", tuple)
+        wish = TuneWish(("python", "serve.py"))
+        found = tune(Options.of(project=folder, python=PYTHON, requests=("/",), timeout_s=PATIENCE_S), wish)
+    rows = {row.name: row for row in found.rows}
+    assert rows.keys() >= {"as it is", "MALLOC_ARENA_MAX=2", "-OO"}
+    assert not [row for row in found.rows if row.effect == "failed"]
+    assert {row.cpu for row in found.rows} == {None}  # two of them cannot run at the same time
+    assert rows["as it is"].reading is not None
+    assert rows["as it is"].reading.collected_count == rows["as it is"].reading.worker_count == 1
+    assert [(use.kind, use.line) for use in found.optimised_uses] == [("docstring", 9)]
+    assert found.best is None or "-OO" not in found.best.name
+    assert found.growth is None
 
 
 def test_what_may_write_needs_a_word(tmp_path: Path) -> None:

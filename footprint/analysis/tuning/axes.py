@@ -33,6 +33,7 @@ _NATIVE = {
     "openblas": "OPENBLAS_NUM_THREADS", "libgomp": "OMP_NUM_THREADS", "libiomp": "OMP_NUM_THREADS",
     "libomp": "OMP_NUM_THREADS", "libmkl": "MKL_NUM_THREADS", "tokenizers": "TOKENIZERS_PARALLELISM",
 }  # fmt: skip
+_PACKAGES = {"jemalloc": "libjemalloc2", "mimalloc": "libmimalloc2.0"}
 _ONNX = "onnxruntime"
 _SYNC = ("sync", "gthread")
 _ASGI_SERVERS = ("uvicorn", "fastapi", "hypercorn", "granian", "litestar")
@@ -134,9 +135,10 @@ def _allocators(start: WorkingStart) -> Iterator[Factor | UntriedFactor]:
     yield ARENAS
     yield _TRIM
     there = dict(start.allocators)
-    for name in ("jemalloc", "mimalloc"):
+    for name, package in _PACKAGES.items():
         if name in there:
-            yield Factor("allocator", name, environment=(("LD_PRELOAD", there[name]),))
+            needs = f"the host needs {package} (Debian), at the place that LD_PRELOAD names"
+            yield Factor("allocator", name, environment=(("LD_PRELOAD", there[name]),), caveat=needs)
         else:
             yield UntriedFactor(name, f"lib{name} is not installed here")
 

@@ -115,6 +115,19 @@ def at_port(command: StartWords, port: int) -> StartWords:
     return replace(command, rest=(*without(command.rest, options), *added))
 
 
+def for_requests_at_once(command: StartWords, count: int) -> StartWords:
+    """Return the command with as many workers as so many requests at once need, with the threads that its words give.
+
+    As it is where a worker takes any number, or is not known to take more than one.
+    """
+    server = command.server
+    if server is None or server.serves != "wsgi" or not server.options:
+        return command
+    threads = [int(value) for value in values_of(command.rest, server.threads) if value.isdecimal()]
+    workers = -(-count // max(1, *threads, 1))
+    return replace(command, rest=(*without(command.rest, server.options), server.options[-1], str(workers)))
+
+
 def config_of(command: StartWords, environ: Mapping[str, str]) -> str | None:
     """Return the file of settings that gunicorn is told to read; None: it is told none."""
     if command.server is None or command.server.arguments is None:

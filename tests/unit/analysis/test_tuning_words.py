@@ -5,7 +5,14 @@ import pytest
 from footprint.analysis.tuning.axes import PRELOAD
 from footprint.analysis.tuning.gunicorn_text import measured_text, proposed_text
 from footprint.analysis.tuning.proposed_files import StatedCommand, propose_files
-from footprint.analysis.tuning.start_words import at_port, config_of, read_command, with_factors, without
+from footprint.analysis.tuning.start_words import (
+    at_port,
+    config_of,
+    for_requests_at_once,
+    read_command,
+    with_factors,
+    without,
+)
 from footprint.model.requested_calls import Request
 from footprint.model.tuning import Factor
 
@@ -50,6 +57,20 @@ def test_a_command_is_taken_apart(line: str, server: str | None, head: tuple[str
 )
 def test_a_command_is_moved_to_a_port(line: str, moved: str) -> None:
     assert at_port(read_command(line), 9).line() == moved
+
+
+@pytest.mark.parametrize(
+    ("line", "count", "after"),
+    [
+        ("gunicorn -w 4 a:a", 2, "gunicorn a:a --workers 2"),
+        ("gunicorn a:a", 8, "gunicorn a:a --workers 8"),
+        ("gunicorn --threads 4 -w 1 a:a", 10, "gunicorn --threads 4 a:a --workers 3"),
+        ("uvicorn --workers 4 a:a", 9, "uvicorn --workers 4 a:a"),  # one of them takes any number
+        ("python serve.py", 9, "python serve.py"),
+    ],
+)
+def test_workers_for_so_many_requests_at_once(line: str, count: int, after: str) -> None:
+    assert for_requests_at_once(read_command(line), count).line() == after
 
 
 @pytest.mark.parametrize(
