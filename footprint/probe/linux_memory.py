@@ -72,8 +72,7 @@ class LinuxMemory(MemoryReader):
 
         Source: Documentation/scheduler/sched-stats.rst of the kernel.
         """
-        words = _read(pid, "schedstat").split()
-        return (int(words[0]), int(words[1])) if len(words) == 3 else (0, 0)
+        return _work(str(pid))
 
     def read_cpu(self, pid: int) -> int:
         """Return the processor time of a process: by ticks with threads that are over, by nanoseconds of those here."""
@@ -81,11 +80,11 @@ class LinuxMemory(MemoryReader):
         if len(words) < 13:
             return 0
         ticks = (int(words[11]) + int(words[12])) * 1_000_000_000 // os.sysconf("SC_CLK_TCK")
-        with suppress(OSError):
-            folders = _PROC.joinpath(str(pid), "task").iterdir()
-            threads = [_read(f"{pid}/task/{each.name}", "schedstat").split() for each in folders]
-            return max(ticks, sum(int(each[0]) for each in threads if each))
-        return ticks
+        return max(ticks, sum(_work(f"{pid}/task/{each}")[0] for each in _threads(pid)))
+
+    def is_runnable(self, pid: int, thread: int | None = None) -> bool:
+        threads = _threads(pid) if thread is None else [str(thread)]
+        return any(_read(f"{pid}/task/{each}", "stat").rpartition(b") ")[2][:1] == b"R" for each in threads)
 
     def answers_signal(self, pid: int, number: int) -> bool:
         found = re.search(rb"^SigCgt:\s*([0-9a-f]+)", _read(pid, "status"), re.MULTILINE)
@@ -173,6 +172,19 @@ class LinuxMemory(MemoryReader):
             if listener.inode in self.sockets_of([pid]) and (name := _read(pid, "comm")):
                 return f"process {pid} ({name.decode('utf-8', 'backslashreplace').strip()})"
         return "another program"
+
+
+def _threads(pid: int) -> list[str]:
+    """Return the numbers of the threads of a process."""
+    try:
+        return [each.name for each in _PROC.joinpath(str(pid), "task").iterdir()]
+    except OSError:
+        return []
+
+
+def _work(place: str) -> tuple[int, int]:
+    words = _read(place, "schedstat").split()
+    return (int(words[0]), int(words[1])) if len(words) == 3 else (0, 0)
 
 
 def _parents() -> dict[int, int]:

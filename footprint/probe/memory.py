@@ -99,6 +99,10 @@ class MemoryReader:
         """Return the processor time that a process took so far, with all its threads, in nanoseconds."""
         return 0
 
+    def is_runnable(self, pid: int, thread: int | None = None) -> bool:
+        """Say whether a thread of a process, or this one, runs or only waits for a processor."""
+        return False
+
     def answers_signal(self, pid: int, number: int) -> bool:
         """Say whether a process has a handler for a signal: without one it would be ended."""
         return False

@@ -29,8 +29,11 @@ def port_of(url: str) -> int | None:
     return (parts.port or (443 if parts.scheme == "https" else 80)) if parts.scheme else None
 
 
-def ask(request: Request, connect: Connect, within_s: float = _ANSWER_S) -> int | None:
-    """Return the status of an answer, None when there is none, or none in time: it may come byte by byte."""
+def ask(request: Request, connect: Connect, within_s: float = _ANSWER_S, *, alone: bool = False) -> int | None:
+    """Return the status of an answer, None when there is none, or none in time: it may come byte by byte.
+
+    `alone`: without a thread that watches the time, for whoever measures; each wait has the limit then.
+    """
     import http.client  # with ssl and email: much to load for an audit that starts no server
 
     parts = urlsplit(request.url)
@@ -44,7 +47,7 @@ def ask(request: Request, connect: Connect, within_s: float = _ANSWER_S) -> int 
             import ssl
 
             connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=parts.hostname)
-        with _given_up_after(connection.sock, within_s):
+        with contextlib.nullcontext() if alone else _given_up_after(connection.sock, within_s):
             connection.request(request.method, target, request.body, headers)
             answer = connection.getresponse()
             while answer.read1(1 << 16):  # a stream of events has no end

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,7 @@ _COLLECT_S = 10.0  # for a worker to collect its garbage: one that waits in C fo
 _SETTLE_S = 0.3
 _REST_S = (0.5, 10.0)  # of the tree before it is read: as long as it took to listen, within this
 _HELD_S = 0.05  # for a stop to have reached all threads of a process, and for a worker to run before its parent does
+_LOOK_S, _LEAST_LOOKS = 0.0005, 20  # whether workers compute; fewer looks say nothing
 _SIGNAL_OFFSET = 9  # as in child/collector.py
 _FOLDERS = (*launch.PRIVATE_FOLDERS, "told")
 
@@ -118,22 +120,24 @@ class TunedServer:
         return self._cpu() - before
 
     def cpu_share(self, rounds: int) -> float:
-        """Return how much of the time of a request the server computes; the quickest answers of several count.
+        """Return how much of the time of a request a worker computes: how often one of them is seen at work.
 
-        What our own side computes meanwhile is taken off.
+        On a busy machine a worker waits for a processor most of the time, which is at work as well: times would tell
+        nothing. Looks at which our own side could go on do not count.
         """
-        computed = waited = 0.0
-        for request in self._start.requests:
-            way, times = self._way(request), list[float]()
-            before = self._cpu()
-            for _ in range(rounds):
-                began, own = time.monotonic(), time.thread_time()
-                if ask(request, way, self._start.timeout_s) is None:
+        looks: list[bool] = []
+        with ThreadPoolExecutor(1) as asking:
+            us = asking.submit(threading.get_native_id).result()
+            for request in self._start.requests * rounds:
+                way = self._way(request)
+                answer = asking.submit(ask, request, way, self._start.timeout_s, alone=True)
+                while not answer.done():
+                    at_work = any(map(system().is_runnable, self.workers))
+                    looks += [] if system().is_runnable(os.getpid(), us) else [at_work]
+                    time.sleep(_LOOK_S)
+                if answer.result() is None:
                     raise TuneFailed(f"{request.method} {request.url} got no answer")
-                times.append(time.monotonic() - began - (time.thread_time() - own))
-            computed += (self._cpu() - before) / 1e9 / rounds
-            waited += min(times)
-        return computed / waited if waited > 0 else 1.0
+        return sum(looks) / len(looks) if len(looks) >= _LEAST_LOOKS else 1.0
 
     def _await_ready(self) -> None:
         """Wait until it listens, has all its workers and is at rest. Raises: TuneFailed."""

@@ -48,7 +48,7 @@ from footprint.tune.combination import combine
 from footprint.tune.tuning_bench import TunedCommand, TuningBench
 from footprint.values import dataclass
 
-_PASSES, _SHARE_ROUNDS = 3, 10
+_PASSES, _SHARE_ROUNDS = 3, 20
 _SOURCE_BYTES = 4 << 20
 _TESTS = frozenset({"test", "tests", "conftest.py"})  # parts of a path that no server loads
 _LIBRARIES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib")

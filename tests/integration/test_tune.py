@@ -109,6 +109,34 @@ def test_what_answers_otherwise_is_no_saving(tmp_path: Path, gunicorn: Path) -> 
         assert "it ended before it was ready" in broken.why
 
 
+WORK = """
+    import time
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/wait":
+            time.sleep(0.05)
+        else:
+            sum(number * number for number in range(100_000))
+        start_response("200 OK", [])
+        return [b"ok"]
+"""
+
+
+@pytest.mark.parametrize(("path", "least", "most"), [("/compute", 0.8, 1.0), ("/wait", 0.0, 0.3)])
+def test_waiting_is_told_from_computing_on_a_busy_machine(
+    path: str, least: float, most: float, tmp_path: Path, gunicorn: Path
+) -> None:
+    folder = write(tmp_path, {"app.py": WORK})
+    busy = [subprocess.Popen([str(PYTHON), "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        with tuning(folder, "python -m gunicorn -w 2 app:app", gunicorn, path) as bench, bench.start() as server:
+            server.measure()
+            assert least <= server.cpu_share(20) <= most
+    finally:
+        for each in busy:
+            each.kill()
+            each.wait()
+
+
 def test_a_command_that_does_not_start_is_told(tmp_path: Path, gunicorn: Path) -> None:
     folder = write(tmp_path, {"app.py": "raise SystemExit('no database')\n"})
     with pytest.raises(TuneFailed, match="no database"), tuning(folder, "python app.py", gunicorn):
@@ -126,6 +154,34 @@ UVICORN = """
         await send({"type": "http.response.start", "status": 200})
         await send({"type": "http.response.body", "body": b"ok"})
 """
+
+
+ASGI = """
+    import os
+    DATA = b"x" * (16 << 20)
+    HELD = {}
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            return
+        HELD.setdefault("model", b"m" * (8 << 20))
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"ok"})
+"""
+
+
+def test_uvicorns_workers_share_once_gunicorn_forks_them(tmp_path: Path, gunicorn: Path) -> None:
+    folder = write(tmp_path, {"main.py": ASGI})
+    worker = "uvicorn.workers.UvicornWorker"
+    other = Factor("server", "gunicorn", settings=PRELOAD.settings, hooks=("load", "freeze"), worker_class=worker)
+    with tuning(folder, "python -m uvicorn --workers 2 main:app", gunicorn, "/") as bench:
+        (base,) = bench.base_readings
+        assert (base.worker_count, base.asked_count, base.collected_count) == (2, 2, 2)
+        row = bench.try_factors((other,))
+    assert row.reading is not None, row.why
+    assert (row.reading.asked_count, row.reading.collected_count) == (2, 2)
+    assert (row.saved_bytes or 0) > 20 * MIB  # DATA and the model are there once
 
 
 def test_the_command_tunes_what_the_project_states(tmp_path: Path) -> None:
