@@ -20,6 +20,7 @@ BOUNDS = {
     "collect.declared.setup_literals:Literals._text": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._table": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._texts": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
+    "collect.deploy.compose_services:_take": "_DEPTH_AT_MOST",
     "collect.deploy.follower:Follower._lines": "_LEVEL_AT_MOST",
     "collect.deploy.settings_files:evaluate": "_DEPTH_AT_MOST",
     "collect.deploy.commands.launchers:_parse_simple": "four commands inside each other",

@@ -95,7 +95,7 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
     Raises: UsageError for an entry that was given and is not there.
     """
     project = options.project
-    deployment = read_deploy_files(project)
+    deployment = read_deploy_files(project, options.service)
     started = (*deployment.commands, *deployment.beside)
     paths = read_import_paths(project, [each for each in started if each.trust != "recipe"] or started)
     importable = list_importable(target.interpreter.site_dirs)
@@ -300,6 +300,9 @@ def _console_scripts(target: Target) -> dict[str, str]:
 def _find_entries(known: _CodeParts) -> tuple[EntryPoint, ...]:
     """Return the entries that the options name, by a target or by the name of one that is found; else those found."""
     options, sources = known.options, known.sources
+    if options.service is not None:  # what else might be started is no part of it
+        origins = {command.origin for command in options.service.commands}
+        return tuple(entry for entry in known.discover() if entry.source in origins)
     if not options.entries:
         return known.discover()
     scripts = _console_scripts(known.target)

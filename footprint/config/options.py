@@ -12,6 +12,7 @@ from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.model.rule import Level
+    from footprint.model.service_plans import DeployedService
 
 OnProblem = Literal["fail", "warn"]
 
@@ -38,6 +39,7 @@ class TargetOptions:
     workers: int | None = None  # to estimate for; None: as many as the start command says
     preload: bool | None = None  # None: as the start command says, or with and without
     ignore: tuple[IgnoreSetting, ...] = ()
+    service: DeployedService | None = None  # what is deployed, in the place of what the deploy files state
 
     @property
     def names_environment(self) -> bool:

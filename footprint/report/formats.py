@@ -13,22 +13,25 @@ if TYPE_CHECKING:
     from footprint.model.audit_difference import AuditDifference
     from footprint.model.deferrals import Deferrals
     from footprint.model.gate_report import GateReport
+    from footprint.model.service_plans import ServicesReport
     from footprint.model.trial import Trial
     from footprint.model.trim import Trim
     from footprint.model.tuning import Tuning
 
-    Report = Audit | AuditDifference | Deferrals | GateReport | Trial | Trim | Tuning
+    Report = Audit | AuditDifference | Deferrals | GateReport | ServicesReport | Trial | Trim | Tuning
 
 _BOTH = ("table", "markdown", "json")
 DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
 AUDIT = (*_BOTH, "csv", "cyclonedx", "summary", "badge")
 TRIAL = ("table", "json")
+SERVICES = (*_BOTH, "jsonl")  # the last: every audit a line
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
-    "Trial": "trial", "Trim": "trim", "Tuning": "tune",
+    "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
-_WHOLE = frozenset({"AuditDifference", "Deferrals", "Trim", "Tuning"})  # as JSON they are their fields, no more
+# As JSON they are their fields, no more.
+_WHOLE = frozenset({"AuditDifference", "Deferrals", "ServicesReport", "Trim", "Tuning"})
 
 
 def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:

@@ -93,6 +93,15 @@ def _decide(rss: int, anon: int | None, parts: tuple[FitPart, ...], limit_bytes:
     }
 
 
+def levels_of(entry: EntryRow) -> dict[StageName, tuple[int, int | None]]:
+    """Return what an entry takes with its server and workers, by stage: at rest and at most (None: not known)."""
+    found = {}
+    for stage, rss, anon, parts in _stages_to_fit(entry):
+        decided = _decide(rss, anon, parts, 0)
+        found[stage] = decided["resting_bytes"], decided["peak_bytes"]
+    return found
+
+
 _Stage = tuple[StageName, int, int | None, tuple[FitPart, ...]]
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from footprint.collect.deploy.habits import ReadText
     from footprint.collect.deploy.platforms.dockerfile import Image
     from footprint.collect.deploy.platforms.stated import Stated
+    from footprint.model.service_plans import DeployedService
 
 _ANY_YAML = ("*.yaml", "*.yml")  # manifests go by any name: their words tell them
 _YAML = (".yaml", ".yml")
@@ -107,12 +108,16 @@ def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[
     return commands, (*stated.notes, *more)
 
 
-def read_deploy_files(project: Path) -> Deployment:
+def read_deploy_files(project: Path, service: DeployedService | None = None) -> Deployment:
     """Return what the deploy files of `project` state, in the order of trust, and notes on what cannot be read.
+
+    Of a `service` its start and limits stand in the place of theirs.
 
     Looked for in the project folder, in those directly below it (`backend/Dockerfile`) and where deploy files live.
     """
     stated, images = _read_stated(project)
+    if service is not None:
+        stated = replace(stated, commands=service.commands, limits=service.limits, services=())
     texts, notes = tools.read_command_files(project)
     called = tools.called_scripts(stated.commands, texts)
     locations = deploy_files.Locations(project, (path for path, file in texts.items() if file.is_script))

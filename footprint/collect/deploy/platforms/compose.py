@@ -94,6 +94,11 @@ def _extended(keys: Mapping[str, YamlNode], services: Mapping[str, YamlNode]) ->
     return keys
 
 
+def stated_start(name: str, keys: Mapping[str, YamlNode], path: str) -> StartCommand | None:
+    """Return what the keys of a service start, None where they state no command."""
+    return next(_service(name, keys, path), None)
+
+
 def _service(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
     entrypoint, command = stated.command_of(keys.get("entrypoint")), stated.command_of(keys.get("command"))
     environ = stated.environ_of(keys.get("environment"))
@@ -123,12 +128,12 @@ def _outline(name: str, keys: Mapping[str, YamlNode], path: str, line: int) -> S
 
 def _dockerfile(keys: Mapping[str, YamlNode], path: str) -> str | None:
     """Return the Dockerfile that a service is built by, None where it is none of the project's."""
-    context = _context(keys)
+    context = context_of(keys)
     file = stated.text_of(stated.node_at(keys.get("build"), "dockerfile")) or "Dockerfile"
     return join(folder_of(path), context, file) if context is not None else None
 
 
-def _context(keys: Mapping[str, YamlNode]) -> str | None:
+def context_of(keys: Mapping[str, YamlNode]) -> str | None:
     """Return the folder beside the file that an image is built of, None where it is built of none."""
     build = keys.get("build")
     context = stated.text_of(build) or stated.text_of(stated.mapping(build).get("context"))
@@ -168,6 +173,12 @@ def _limit(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[State
         yield StatedLimit(name, count_bytes, None, path, line, "stated", folder=_folder(keys, path))
 
 
+def memory_limit(keys: Mapping[str, YamlNode]) -> tuple[int, int] | None:
+    """Return what a service may take and the line that says so, the smaller one where two do."""
+    nodes = [(stated.compose_size(stated.text_of(node) or ""), node.line) for node in _limit_nodes(keys) if node]
+    return min(((size, line) for size, line in nodes if size), default=None)
+
+
 def _limit_nodes(keys: Mapping[str, YamlNode]) -> tuple[YamlNode | None, ...]:
     return keys.get("mem_limit"), stated.node_at(keys.get("deploy"), "resources", "limits", "memory")
 
@@ -187,4 +198,4 @@ def _folder(keys: Mapping[str, YamlNode], path: str) -> str:
         target = rest.partition(":")[0].rstrip("/")
         if source.startswith(".") and target and (inside == target or inside.startswith(f"{target}/")):
             return join(here, source, posixpath.relpath(inside, target))
-    return join(here, _context(keys) or ".")
+    return join(here, context_of(keys) or ".")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import field
 
 from footprint.collect.deploy.commands.shell_lines import expand
@@ -16,7 +15,6 @@ from footprint.collect.deploy.platforms.dockerfile import assigned, instructions
 from footprint.documents.json_lines import try_json
 from footprint.values import dataclass
 
-_DEPTH_AT_MOST = 20
 _OPTIONS = re.compile(r"^(?:--\w+=\S+\s+)+")
 # Where installers put what they install, and what holds it.
 _ENVIRONMENT = re.compile(
@@ -48,16 +46,19 @@ class BuildStage:
     runs: list[RunLine] = field(default_factory=list)
     taken: list[tuple[BuildStage, str]] = field(default_factory=list)  # another stage, and a path of it
 
-    def reaching(self, depth: int = 0) -> Iterator[RunLine]:
-        """Yield what runs on the way to this stage, as far as an environment of it may hold what that installs."""
-        if depth > _DEPTH_AT_MOST:
-            return
-        if self.parent is not None:
-            yield from self.parent.reaching(depth + 1)
-        yield from self.runs
-        for stage, source in self.taken:
-            if _ENVIRONMENT.search(source) or stage.work_dir == source.rstrip("/"):
-                yield from stage.reaching(depth + 1)
+    def reaching(self) -> list[RunLine]:
+        """Return what runs on the way to this stage, as far as an environment of it may hold what that installs."""
+        reached = [self]
+        for stage in reached:  # grows
+            whole = [other for other, source in stage.taken if _holds_environment(source, other)]
+            more = [each for each in (stage.parent, *whole) if each is not None]
+            reached += [each for each in more if not any(each is known for known in reached)]
+        return sorted((run for stage in reached for run in stage.runs), key=lambda run: run.line)
+
+
+def _holds_environment(source: str, stage: BuildStage) -> bool:
+    """Whether a path of a stage may hold what was installed in it."""
+    return _ENVIRONMENT.search(source) is not None or stage.work_dir == source.rstrip("/")
 
 
 def read_stages(text: str) -> BuildStage | None:
