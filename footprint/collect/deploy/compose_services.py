@@ -25,6 +25,7 @@ from footprint.values import dataclass
 
 _DEPTH_AT_MOST = 5
 _FILE_BYTES = MIB
+_VALUE_AT_MOST = 4000  # characters of a value that names variables
 _LISTS = ("environment", "env_file", "volumes")  # of several files all count
 _VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?:(:?[-?+])([^}]*))?\}|\$(\w+)")
 
@@ -199,7 +200,7 @@ def _filled(text: str, variables: Mapping[str, str]) -> str:
             return known or match[3]
         return (match[3] if known else "") if match[2] in ("+", ":+") else known
 
-    return _VARIABLE.sub(value, text)
+    return _VARIABLE.sub(value, text) if len(text) <= _VALUE_AT_MOST else text
 
 
 def _env_file(path: Path) -> dict[str, str]:

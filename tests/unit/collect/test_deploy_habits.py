@@ -231,6 +231,21 @@ def test_services_without_a_limit(name: str, tmp_path: Path) -> None:
     assert found(tmp_path, files) == [expected]
 
 
+# Texts that nobody wrote by hand, each of which is soon over.
+HOSTILE = {
+    "many words": f"FROM a\nRUN {'find __pycache__ ' * 5000}\nCMD uvicorn a:b\n",
+    "many stages": "".join(f"FROM s{number} AS s{number + 1}\n" for number in range(1000)) + "CMD uvicorn a:b\n",
+    "copies of copies": "".join(
+        f"FROM x AS s{number + 1}\n" + f"COPY --from=s{number} / /\n" * 50 for number in range(60)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_text_is_soon_read(name: str, tmp_path: Path) -> None:
+    assert found(tmp_path, {"Dockerfile": HOSTILE[name]}) == []
+
+
 NOTHING = {**NO_STARTS, **{f"image: {name}": files for name, files in NO_IMAGES.items()},
            **{f"host: {name}": files for name, files in NO_HOSTS.items()}}  # fmt: skip
 

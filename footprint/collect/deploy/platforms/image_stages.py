@@ -15,6 +15,8 @@ from footprint.collect.deploy.platforms.dockerfile import assigned, instructions
 from footprint.documents.json_lines import try_json
 from footprint.values import dataclass
 
+_STAGES_AT_MOST = 200
+_COMMAND_AT_MOST = 4000  # characters: what is longer was not written by hand
 _OPTIONS = re.compile(r"^(?:--\w+=\S+\s+)+")
 # Where installers put what they install, and what holds it.
 _ENVIRONMENT = re.compile(
@@ -48,12 +50,14 @@ class BuildStage:
 
     def reaching(self) -> list[RunLine]:
         """Return what runs on the way to this stage, as far as an environment of it may hold what that installs."""
-        reached = [self]
-        for stage in reached:  # grows
-            whole = [other for other, source in stage.taken if _holds_environment(source, other)]
-            more = [each for each in (stage.parent, *whole) if each is not None]
-            reached += [each for each in more if not any(each is known for known in reached)]
-        return sorted((run for stage in reached for run in stage.runs), key=lambda run: run.line)
+        reached, waiting = dict[int, BuildStage](), [self]
+        while waiting:
+            stage = waiting.pop()
+            if id(stage) not in reached:
+                reached[id(stage)] = stage
+                waiting += [other for other, source in stage.taken if _holds_environment(source, other)]
+                waiting += [stage.parent] if stage.parent is not None else []
+        return sorted((run for stage in reached.values() for run in stage.runs), key=lambda run: run.line)
 
 
 def _holds_environment(source: str, stage: BuildStage) -> bool:
@@ -62,11 +66,13 @@ def _holds_environment(source: str, stage: BuildStage) -> bool:
 
 
 def read_stages(text: str) -> BuildStage | None:
-    """Return the last stage, with those that it is built on and takes from; None for a text without any."""
+    """Return the last stage, with those that it is built on and takes from; None for a text without any, or with hundreds."""
     stages: dict[str, BuildStage] = {}
     stage: BuildStage | None = None
     count = 0
     for number, instruction, rest, documents in instructions(text):
+        if instruction == "FROM" and count >= _STAGES_AT_MOST:
+            return None
         if instruction == "FROM":
             stage = _begin(rest, stages)
             stages[str(count)] = stages[stage.name or str(count)] = stage
@@ -97,7 +103,7 @@ def _read(stage: BuildStage, number: int, instruction: str, rest: str, stages: d
     elif instruction == "ARG":
         stage.values |= assigned(rest)
     elif instruction == "RUN":
-        command = _OPTIONS.sub("", shell_form(rest.strip())[0])
+        command = _OPTIONS.sub("", shell_form(rest.strip())[0][:_COMMAND_AT_MOST])
         stage.runs.append(RunLine(number, command, stage.work_dir, tuple(known.items())))
     elif instruction in ("COPY", "ADD"):
         words = try_json(rest) if rest.startswith("[") else rest.split()
