@@ -22,10 +22,7 @@ from footprint.values import dataclass
 # What decides where it runs: a shell's own conditions, variables among the words, a command that may fail.
 _CONDITION = re.compile(r"(?:^|[\s;&|(])(?:if|case|for|while|test|\[\[?)\s|\|\|")
 _COMPILES = re.compile(r"compileall|py_compile|--compile\b|--compile-bytecode")
-_DELETES = re.compile(
-    r"\bfind\b[^;&|]*(?:__pycache__|\.py\[?co|\.pyc)[^&|]*(?:-delete|\brm\b)|\bpyclean\b|\bpy3clean\b"
-    r"|\brm\s+-\w*r\w*\s[^;&|]*__pycache__"
-)
+_BYTECODE = re.compile(r"__pycache__|\.py\[?co|\.pyc")
 _UV_VERBS = (["sync"], ["pip", "install"], ["pip", "sync"])
 _OFF = frozenset({"", "0", "false", "no", "off"})
 _UNLESS: Mapping[str, tuple[str, ...]] = {  # options without which an installer takes the groups of developers, too
@@ -92,7 +89,7 @@ def _uncompiled(stage: BuildStage, installs: Sequence[_Install], path: str, read
     if any(_COMPILES.search(run.command) for run in runs):
         return
     bare = next((each for each in installs if _is_bare(each, path, read)), None)
-    deletes = next((run for run in runs if _DELETES.search(run.command) and not _CONDITION.search(run.command)), None)
+    deletes = next((run for run in runs if _deletes(run.command) and not _CONDITION.search(run.command)), None)
     line = stage.lines.get("PYTHONDONTWRITEBYTECODE")
     is_unwritten = stage.environ.get("PYTHONDONTWRITEBYTECODE", "") != "" and line is not None
     if bare is not None:
@@ -103,6 +100,19 @@ def _uncompiled(stage: BuildStage, installs: Sequence[_Install], path: str, read
         shown = f"PYTHONDONTWRITEBYTECODE={stage.environ['PYTHONDONTWRITEBYTECODE'][:20]}"
         is_written = all(each.tool in ("pip", "pipenv") for each in installs)
         yield StartHabit("unwritten", path, line, shown, is_written=is_written)
+
+
+def _deletes(command: str) -> bool:
+    """Whether a line deletes bytecode: `find -name __pycache__ -delete`, `rm -r`, a pipe into `xargs rm`, pyclean."""
+    if _BYTECODE.search(command) is None:
+        return "pyclean" in command or "py3clean" in command
+    before: list[str] = []
+    for words in split_commands(command):
+        names = any(_BYTECODE.search(word) for word in (*words, *(before if words[0] == "xargs" else ())))
+        if names and ("-delete" in words or "rm" in words):
+            return True
+        before = words
+    return False
 
 
 def _is_empty(installs: Sequence[_Install]) -> bool:

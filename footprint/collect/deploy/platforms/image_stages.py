@@ -66,7 +66,7 @@ def _holds_environment(source: str, stage: BuildStage) -> bool:
 
 
 def read_stages(text: str) -> BuildStage | None:
-    """Return the last stage, with those that it is built on and takes from; None for a text without any, or with hundreds."""
+    """Return the last stage, with those that it is built on and takes from; None for a text with none or hundreds."""
     stages: dict[str, BuildStage] = {}
     stage: BuildStage | None = None
     count = 0
