@@ -39,7 +39,7 @@ COLUMNS = (
 EACH = 10  # calls in one audit
 WITHIN_BYTES, WITHIN_RATIO = 1 << 20, 0.03  # of the growth, or of what the server has then
 READY_S = 60
-LIMIT_S = 600  # of one audit
+LIMIT_S = 900  # of one audit
 MIB = 1 << 20
 
 
@@ -125,7 +125,7 @@ def audit(python: Path, folder: Path, numbers: range) -> list[dict[str, Any]]:
     """Return what an audit says of its calls."""
     asked = [word for number in numbers for word in ("--request", f"GET /x?n={number}")]
     command = [sys.executable, "-m", "footprint", "audit", str(folder), "--python", str(python), "--entry", "main:app"]
-    command += ["--no-first-use", "--runs", "1", "-f", "json", *asked]
+    command += ["--no-first-use", "--runs", "1", "--timeout", str(LIMIT_S // 2), "-f", "json", *asked]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_S, check=False, cwd=ROOT)
     except subprocess.TimeoutExpired:

@@ -96,10 +96,6 @@ class Hazard:
 
 HAZARDS = (
     Hazard("nothing", "async def answer(): pass"),
-    Hazard(
-        "torch: a parallel operation ran before",
-        _TORCH + "torch.ones(1200, 1200).sum()\nasync def answer(): held.append(float(torch.ones(1200, 1200).sum()))",
-    ),
     Hazard("torch: a small model", _TORCH + _MODEL + "async def answer(): held.append(model(torch.ones(1, 8)))"),
     Hazard(
         "torch: a model loaded by the answer",
@@ -158,16 +154,6 @@ def ask():
 
 ask()
 async def answer(): ask()
-""",
-    ),
-    Hazard(
-        "scikit-learn: KMeans fitted before",
-        """
-import numpy
-from sklearn.cluster import KMeans
-data = numpy.random.default_rng(1).random((4000, 10))
-KMeans(4, n_init=1).fit(data)
-async def answer(): held.append(KMeans(4, n_init=1).fit(data))
 """,
     ),
     Hazard(
@@ -419,5 +405,19 @@ async def answer():
     with lock:
         pass
 """,
+    ),
+    Hazard(
+        "scikit-learn: KMeans fitted before",
+        """
+import numpy
+from sklearn.cluster import KMeans
+data = numpy.random.default_rng(1).random((4000, 10))
+KMeans(4, n_init=1).fit(data)
+async def answer(): held.append(KMeans(4, n_init=1).fit(data))
+""",
+    ),
+    Hazard(
+        "torch: a parallel operation ran before",
+        _TORCH + "torch.ones(1200, 1200).sum()\nasync def answer(): held.append(float(torch.ones(1200, 1200).sum()))",
     ),
 )

@@ -68,7 +68,8 @@ def read_call_apart(call: Call, recording: Recording, data: bytes, failure: Fail
         return None
     hung = (failure.kind in ("timeout", "signal") and "SIGALRM" in failure.message) or failure.kind == "timeout"
     message = "it did not come to an end" if hung else failure.message
-    lost = _lost(call, "hung" if hung else "crashed", message)
+    is_lost = failure.kind == "incomplete"  # by our own means
+    lost = _lost(call, "undecided" if is_lost else "hung" if hung else "crashed", message)
     return replace(lost, path=failure.path, line=failure.line, was_apart=True)
 
 

@@ -249,7 +249,7 @@ def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[Fa
     if end.returncode < 0:
         return "signal", _describe(end)
     if end.returncode == PIPE_LOST:
-        return "incomplete", "the entry closed the descriptor that the probe writes to"
+        return "incomplete", "the entry closed the descriptor that the probe writes to, or set a limit to it"
     return "exit", _describe(end)
 
 

@@ -42,6 +42,7 @@ from footprint.secrets import star
 from footprint.units import few
 from footprint.values import dataclass
 
+_ALARM_S = 5  # for what calls something to end itself first
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
 
 __all__ = ["EntryProbe", "ProbeOptions", "start"]
@@ -258,6 +259,7 @@ class EntryProbe:
             read_memory_outside=outside,
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=self._options.timeout_s * sum(map(bool, later)),
+            call_s=self._options.first_use_limit_s + _ALARM_S if plan.arguments["calls_here"] == "1" else 0,
             overlays=shadow.overlays if (shadow := self._options.shadow) is not None else (),
             output_bytes=self._options.output_bytes,
             asks_where=plan.arguments["calls_here"] == "limit",

@@ -1,5 +1,6 @@
 """What a started program leaves running ends with it, whatever it did to be forgotten."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from footprint.config.call_texts import parse_call
 from footprint.model.live_readings import LiveRun
 from footprint.model.runtime import Statement
 from footprint.probe.live_start import LiveOptions, run_live
 from footprint.probe.ready import Readiness
 from tests.support.command import command_line, plain_environment, wait_for
 from tests.support.machine import PATIENCE_S, patiently
-from tests.support.probing import entry, failed, inspect, probe, write
+from tests.support.probing import entry, failed, inspect, probe, whole, write
 
 HERE = Path(sys.executable)
 SLEEPER = "import sys, time; time.sleep(900)"
@@ -200,3 +202,90 @@ def test_where_there_is_no_supervisor_it_is_measured_all_the_same_and_said(
     )
     assert served.end == "stopped"
     assert [note.code for note in served.notes] == ["left-over-unknown"]
+
+
+LOST = "the entry closed the descriptor"
+# What a call can do, and what a user reads of it. Each is called by itself, and `after` it another one.
+ACTS = {
+    "exits at once": ("os._exit(3)", "crashed", "exited with status 3"),
+    "leaves": ("sys.exit(3)", "failed", "SystemExit: 3"),
+    "raises": ("raise ValueError('no')", "failed", "ValueError: no"),
+    "crashes": ("ctypes.string_at(0)", "crashed", "killed by SIGSEGV"),
+    "kills the process above": ("os.kill(os.getppid(), 9)\n    time.sleep(9)", "crashed", "killed by SIGKILL"),
+    "kills its group": ("os.killpg(0, 9)", "crashed", "killed by SIGKILL"),
+    "hangs and ignores its alarm": (
+        "ignore()\n    time.sleep(900)",
+        "hung",
+        "it did not come to an end",
+    ),
+    "prints megabytes": ("print('x' * (8 << 20), flush=True)", "done", None),
+    "closes low descriptors": ("os.closerange(0, 101)", "done", None),
+    "closes all descriptors": ("os.closerange(0, 5000)", "undecided", LOST),
+    "may write no bytes": (
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))",
+        "undecided",
+        LOST,
+    ),
+    "may open no file": ("resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))", "done", None),
+    "gets no memory": ("resource.setrlimit(resource.RLIMIT_AS, (1 << 20, 1 << 20))", "done", None),
+    "goes elsewhere": ("os.chdir('/')\n    os.umask(0o777)", "done", None),
+    "stops itself": ("os.kill(os.getpid(), 19)", "done", None),
+    "forks": ("os.fork()", "done", None),
+    "leaves a daemon": ("os.fork() or (os.setsid(), os.execv(sys.executable, PROGRAM))", "done", None),
+    "starts a program": ("subprocess.Popen(PROGRAM, start_new_session=True)", "done", None),
+    "starts threads": ("[threading.Thread(target=time.sleep, args=(900,)).start() for _ in range(5)]", "done", None),
+    "listens": ("held.append(socket.create_server(('127.0.0.1', 0)))", "done", None),
+}
+CALLED = """
+import ctypes, os, resource, signal, socket, subprocess, sys, threading, time
+PROGRAM = [sys.executable, "-c", "import time; time.sleep(900)", {word!r}]
+held = []
+
+
+def ignore():
+    for number in (1, 2, 14, 15):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def after():
+    pass
+
+
+def call():
+    {act}
+"""
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_call_takes_nothing_with_it_and_leaves_nothing(name: str, word: str, tmp_path: Path) -> None:
+    act, outcome, message = ACTS[name]
+    project = write(tmp_path, {"main.py": CALLED.format(act=act, word=word)})
+    calls = parse_call("main:call"), parse_call("main:after")
+    run = whole(probe(HERE, project, entry("main"), calls=calls, first_use_limit_s=3 if outcome == "hung" else 60))
+    first, after = run.calls
+    assert (first.outcome, first.message and first.message[: len(message or "")]) == (outcome, message)
+    assert after.outcome == "done"
+    assert processes_of(word) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["__pycache__", "main.py"]
+
+
+@pytest.mark.parametrize("command", ["audit", "check"])
+def test_commands_leave_nothing_of_their_calls(command: str, word: str, tmp_path: Path) -> None:
+    acts = ("leaves a daemon", "starts a program", "exits at once", "kills the process above", "listens")
+    text = CALLED.format(act="pass", word=word)
+    text += "".join(f"\n\ndef f{number}():\n    {ACTS[name][0]}\n" for number, name in enumerate(acts))
+    project = write(tmp_path / "p", {"main.py": text, "requirements.txt": ""})
+    place = tmp_path / "tmp"
+    place.mkdir()
+    asked = [each for number in range(len(acts)) for each in ("--call", f"main:f{number}")]
+    words: tuple[str | Path, ...] = (command, project, "--entry", "main", "--python", HERE, "-f", "json", *asked)
+    done = subprocess.run(
+        command_line(words), env=plain_environment(TMPDIR=str(place)), capture_output=True, text=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    if command == "audit":
+        calls = json.loads(done.stdout)["calls"]
+        assert [each["outcome"] for each in calls] == [ACTS[name][1] for name in acts]
+    assert processes_of(word) == []
+    assert list(place.iterdir()) == []
+    assert sorted(path.name for path in project.iterdir()) == ["__pycache__", "main.py", "requirements.txt"]

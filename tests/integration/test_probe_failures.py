@@ -93,7 +93,8 @@ FAILURES: Mapping[str, Mapping[str, tuple[str, str] | tuple[str, str, int]]] = {
     },
     "incomplete": {
         "closes all descriptors": (
-            "import os\nos.closerange(3, 5000)", "the entry closed the descriptor that the probe writes to",
+            "import os\nos.closerange(3, 5000)",
+            "the entry closed the descriptor that the probe writes to, or set a limit to it",
         ),
     },
 }  # fmt: skip

@@ -9,15 +9,16 @@ up to 3.5 MiB of freed arenas from being given back, of 10 MiB that Django held 
 """
 
 import sys
-from os import close, fstat, pread, write
+from os import close, dup2, fstat, pread, write
 
 ENDED = b"s calls "  # the record that a fork writes when all its calls have ended
 MOST_HUNG = 2  # that came to no end before any came to one
 COMPILED = b"c\n"  # the record of a module that was compiled
 SWITCH_S = 1e-4  # so soon a thread that runs lets the one look that watches the memory
 LIMIT_SIGNAL = 14  # SIGALRM
-LIMIT_S = 30  # of one in a start of its own: gunicorn would end its worker
+LIMIT_S = 30  # of each in a start of its own: gunicorn would end its worker
 OWN_TICKS = 2  # of processor time that the look from beside takes at most, in half a second
+HIGH = 230  # below what recorder.py takes where there are few
 LINES_LOST, LOST_KB = "1", 4096  # how a fork ends where it is not known at which lines it grew, from so much on
 BESIDE, TRACED = "beside", "traced"  # how it is seen at which lines a call grows: by a thread; by a trace function
 
@@ -128,7 +129,7 @@ class Caller:
         self.step_kb = growth["STEP_KB"]
         self.steps = neighbour("line_steps", options)["LineSteps"](recorder, self.growth, self.step_kb)
         self.list_modules = neighbour("stages", options)["list_modules"]
-        self.files = neighbour("opened_files", options)["OpenedFiles"](recorder, orders["folders"])
+        self.files = neighbour("opened_files", options)["OpenedFiles"](recorder, orders["folders"], keep)
         style = neighbour("lifespan", options)["style_of"](value) if options["attribute"] else None
         answers = neighbour("answers", options)
         self.answers = answers["Answers"](value, style, getattr(recorder, "kept", None), self.see)
@@ -170,7 +171,8 @@ class Caller:
         """Do calls in this fork; return how it ends. `shares`: tell what it wrote to of what it shares."""
         recorder = self.recorder
         first_use["touch_pages"](first_use["os"].getppid())
-        records = first_use["make_file"]() if look else output
+        output = keep(output, 4)
+        records = keep(first_use["make_file"](), 5) if look else output
         recorder.enter_fork(records)
         recorder.stops = recorder.stops and look is None
         self.leave_parent()
@@ -265,5 +267,15 @@ class Caller:
 
 
 def keep(descriptor, index):
-    """Leave a descriptor where it is."""
-    return descriptor
+    """Move a descriptor out of the way of an application that closes low numbers."""
+    number = HIGH + index
+    try:
+        fstat(number)
+    except OSError:
+        try:
+            dup2(descriptor, number, False)
+        except OSError:
+            return descriptor
+        close(descriptor)
+        return number
+    return descriptor  # it is taken

@@ -33,8 +33,8 @@ HEAD = 16  # bytes of an event before its name
 class OpenedFiles:
     """Watches from `begin` to `tell`."""
 
-    def __init__(self, recorder, folders):
-        self.recorder, self.folders = recorder, folders
+    def __init__(self, recorder, folders, keep_high):
+        self.recorder, self.folders, self.keep_high = recorder, folders, keep_high
         self.read, self.written, self.watched = {}, {}, {}
         self.queue = -1
 
@@ -124,6 +124,7 @@ class OpenedFiles:
             library = dlopen(None, 0)
             self.queue = call_function(dlsym(library, "inotify_init1"), (CLOSE_NONBLOCK,))
             add = dlsym(library, "inotify_add_watch")
+            self.queue = self.keep_high(self.queue, 3) if self.queue >= 0 else -1
             for folder in self.folders if self.queue >= 0 else ():
                 number = call_function(add, (self.queue, os.fsencode(folder), ACCESS | OPEN | CHANGES))
                 if number > 0:
