@@ -9,7 +9,7 @@ up to 3.5 MiB of freed arenas from being given back, of 10 MiB that Django held 
 """
 
 import sys
-from os import close, dup2, fstat, pread, write
+from os import close, dup2, fstat, pread
 
 ENDED = b"s calls "  # the record that a fork writes when all its calls have ended
 MOST_HUNG = 2  # that came to no end before any came to one
@@ -43,8 +43,13 @@ def run(recorder, options, neighbour, first_use, value):
     def try_calls(index, some):
         shares = options["forks"] and index == (row if row > 1 else 0)
 
-        def fork(look=None):
-            work = lambda output: caller.work(output, some, first_use, look, shares)  # noqa: E731
+        def fork(look=None, before=None):
+            def work(output):
+                status = caller.work(output, some, first_use, look, shares)
+                if before is not None:
+                    copy_records(before, recorder, b"W ")
+                return status
+
             return first_use["try_in_fork"](recorder, limit_s, work, OWN_TICKS if look == BESIDE else 0)
 
         status, *outputs = try_and_look(recorder, first_use, fork, (BESIDE, TRACED) if index < row else ())
@@ -64,8 +69,9 @@ def try_and_look(recorder, first_use, fork, looks):
     """Return how a fork ended that did calls, its records, and those of another one that saw at which lines it grew."""
     status, output = fork()
     if first_use["holds"](output, recorder.mark_bytes + COMPILED):
-        close(output)
-        status, output = fork()
+        before = output
+        status, output = fork(before=before)  # what was made or removed then was so already
+        close(before)
     seen, steps = status, []
     for look in looks:
         if seen == LINES_LOST:
@@ -110,10 +116,12 @@ def find_routes(recorder, orders, first_use, find, value):
     return [dict(orders["plain"], path=path) for path in paths]
 
 
-def copy_steps(records, output, mark):
-    """Write of the records of this fork only those of steps."""
+def copy_records(records, recorder, head):
+    """Write those of the records in a file that begin so."""
     data = pread(records, fstat(records).st_size, 0)
-    write(output, b"".join(mark + record for record in data.split(mark) if record.startswith(b"d ")))
+    for record in data.split(recorder.mark_bytes):
+        if record.startswith(head):
+            recorder.send(record)
 
 
 class Caller:
@@ -181,7 +189,8 @@ class Caller:
         recorder.stage("interpreter")  # where the growth begins, as seen from outside
         self.run(calls, look)
         if look:
-            copy_steps(records, output, recorder.mark_bytes)
+            recorder.output = output
+            copy_records(records, recorder, b"d ")
         if before is not None:
             self.tell_written(before)
         return self.growth.lost_kb >= (LOST_KB if look else self.step_kb)

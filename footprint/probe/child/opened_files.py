@@ -91,17 +91,17 @@ class OpenedFiles:
 
     def find_held(self):
         """Yield the files that can be written without being opened again: those of a database, and mapped ones."""
-        found = set()
+        found = {words[5] for words in self.read_mappings() if words[1].startswith(b"rw") and words[1][3:] == b"s"}
         for name in os.listdir("/proc/self/fd"):
             try:
                 flags = self.recorder.read_file("/proc/self/fdinfo/" + name).partition(b"flags:")[2].split()[0]
-                if int(flags, 8) & WRITING:
-                    found.add(os.readlink("/proc/self/fd/" + name))
+                path = os.readlink("/proc/self/fd/" + name)
             except OSError:
                 continue
-        found.update(words[5] for words in self.read_mappings() if words[1].startswith(b"rw") and words[1][3:] == b"s")
+            if int(flags, 8) & WRITING and path not in self.others:
+                found.add(path)
         for path in map(self.path_of, found):
-            if path[:1] == "/" and path not in self.others and not path.endswith("-shm") and os.path.isfile(path):
+            if path[:1] == "/" and not path.endswith("-shm") and os.path.isfile(path):
                 yield path
 
     def read_mappings(self):
