@@ -46,7 +46,7 @@ class Limits:
     read_memory_outside: bool = False
     memory_bytes: int | None = None  # RSS at which to stop it: what a host without swap would do
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
-    call_s: float = 0  # for what it calls itself once it is ready, if it does: it may ignore its own alarm
+    calls_s: float = 0  # for what it calls itself once it is ready, if it does: it may ignore its own alarm
     overlays: tuple[Overlay, ...] = ()  # what covers folders for the child
     output_bytes: int = TAIL_BYTES  # to keep of what it prints
     asks_where: bool = False  # it prints where it is when it is stopped at `memory_bytes`: child/calls.py
@@ -97,7 +97,7 @@ class Child:
     def __init__(self, program: Started, tails: Sequence[OutputTail], records: Records, limits: Limits) -> None:
         self._program, self._tails, self._records = program, tails, records
         is_blind = limits.read_memory_outside and not program.reads
-        self._more_s, self._call_s, self._memory_bytes = limits.first_use_s, limits.call_s, limits.memory_bytes
+        self._more_s, self._calls_s, self._memory_bytes = limits.first_use_s, limits.calls_s, limits.memory_bytes
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(program.pid, records) if is_blind else None
         guarded = limits.memory_bytes
@@ -147,8 +147,8 @@ class Child:
             if left_s <= 0 and self._more_s and is_trying(self._records.read()):
                 left_s, self._more_s = self._more_s, 0
                 self._deadline = time.monotonic() + left_s
-            if self._call_s and is_trying(self._records.read()):
-                left_s, self._call_s, self._more_s = min(left_s, self._call_s), 0, 0
+            if self._calls_s and is_trying(self._records.read()):
+                left_s, self._calls_s, self._more_s = min(left_s, self._calls_s), 0, 0
                 self._deadline = time.monotonic() + left_s
             timed_out = left_s <= 0
             overflowed = self._records.size() > EVENTS_LIMIT_BYTES

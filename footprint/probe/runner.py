@@ -188,7 +188,7 @@ class EntryProbe:
 
         def do(calls: tuple[Call, ...]) -> tuple[EndedRun, Failure | None]:
             later = replace(self._options, calls=calls, calls_here=True, asks_routes=False, first_use=(), forks=False)
-            run = self._run_once(self._plan(later))
+            run = self._run_once(self._plan(later), calls_s=(self._options.first_use_limit_s + _ALARM_S) * len(calls))
             return run, self._describe(run)
 
         def settle(call: CallRun, recording: Recording) -> CallRun:
@@ -249,8 +249,13 @@ class EntryProbe:
             return run
         return preloads.with_preloads(run, recording.run, self._interpreter.stdlib_names)
 
-    def _run_once(self, plan: launch.PreparedStart, forked: ProbeOptions | None = None) -> EndedRun:
-        """Run it once; `forked` are the options whose lazy imports and calls are tried in forks."""
+    def _run_once(
+        self, plan: launch.PreparedStart, forked: ProbeOptions | None = None, *, calls_s: float = 0
+    ) -> EndedRun:
+        """Run it once; `forked` are the options whose lazy imports and calls are tried in forks.
+
+        `calls_s`: the time for what it calls itself, if it does.
+        """
         outside = plan.arguments["memory"] == "parent" or not system().has_proc
         known = plan.arguments
         later = known["first_use"] or known["forks"], known["calls"], known["repeat"]
@@ -259,7 +264,7 @@ class EntryProbe:
             read_memory_outside=outside,
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=self._options.timeout_s * sum(map(bool, later)),
-            call_s=self._options.first_use_limit_s + _ALARM_S if plan.arguments["calls_here"] == "1" else 0,
+            calls_s=calls_s,
             overlays=shadow.overlays if (shadow := self._options.shadow) is not None else (),
             output_bytes=self._options.output_bytes,
             asks_where=plan.arguments["calls_here"] == "limit",
