@@ -1,6 +1,6 @@
 """Is the estimate for several workers true? Real servers are started with 1 and 4 workers, and all processes read.
 
-    python benchmarks/bench_workers.py [--check] [--only celery] [--write docs/accuracy.md] [--python PYTHON]
+    python benchmarks/bench_workers.py [--check | --calls] [--only celery] [--write docs/accuracy.md] [--python PYTHON]
 
 Seven servers and four small applications. The estimate is that of an audit of a Procfile: one probe of the entry, and
 the server once with nothing to serve. Truth is the real command at rest, read by all its processes: anonymous pages,
@@ -12,6 +12,9 @@ nothing, a buffer, objects, both, objects that are frozen, and objects with the 
 range has to hold its truth and be no wider than 1.5 x. The truth of the second state is read after each worker has
 collected its garbage in a thread, a second after the fork (of uWSGI, which runs none then, at once); that of the first
 with the collector of the workers off. Nothing of footprint takes part in it.
+
+With `--calls` five servers, four of them with preload as well, are held against the estimate after calls that import,
+read and map a file, make data and need a lot for a moment: called_workers.py.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from pathlib import Path
 
 from bench_avoidable import write_application
 from bench_live import read_alone
+from called_workers import HEAD, judge_called, summary
 from environments import provide
 from rounds import ROOT
 
@@ -112,7 +116,8 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="replace the table between its markers in this file")
     parser.add_argument("--python", type=Path, help="of an environment that has the servers: it is made otherwise")
     parser.add_argument("--check", action="store_true", help="hold both states of forked workers against real ones")
-    parser.add_argument("--only", default="", help="with --check: the server of that name")
+    parser.add_argument("--calls", action="store_true", help="hold the estimate after calls against real ones")
+    parser.add_argument("--only", default="", help="with --check and --calls: the server of that name")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     python = options.python or provide("workers", CACHE / "env")
@@ -120,6 +125,8 @@ def main() -> int:
         outcomes = [is_held for name in FORKING if options.only in name for is_held in check_states(python, name)]
         print(f"{sum(outcomes)} of {len(outcomes)} ranges hold their truth and are no wider than {WIDEST} x")
         return 0 if all(outcomes) else 1
+    if options.calls:
+        return judge_calls(python, options.only, options.write)
     write_application(CACHE / "project", FILES)
     rows = list(judge(python))
     table = show(rows)
@@ -128,6 +135,20 @@ def main() -> int:
         replace_table(options.write, table)
     errors = [abs(row.error) for row in rows]
     return 0 if sum(errors) / len(errors) <= MEAN and max(errors) <= WORST else 1
+
+
+def judge_calls(python: Path, only: str, page: Path | None) -> int:
+    """Print a row for each server and set of calls; 1 when the estimates are further off than their bounds."""
+    rows = []
+    for row in judge_called(python, CACHE / "called", only):
+        rows.append(row)
+        print(row.show(), flush=True)
+    words, is_good = summary(rows)
+    print(words)
+    if page:
+        table = "\n".join([*HEAD, *(row.show() for row in rows), "", f"{words}; one start per row."])
+        replace_table(page, table, "called")
+    return 0 if is_good else 1
 
 
 def judge(python: Path) -> Iterator[Row]:
@@ -196,9 +217,9 @@ def show(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def replace_table(path: Path, table: str) -> None:
+def replace_table(path: Path, table: str, name: str = "workers") -> None:
     """Put the table between the markers of a document."""
-    begin, end = "<!-- workers: begin -->", "<!-- workers: end -->"
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = path.read_text(encoding="utf-8")
     head, _, rest = text.partition(begin)
     _, _, tail = rest.partition(end)

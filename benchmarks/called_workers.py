@@ -15,10 +15,8 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,9 +28,9 @@ from footprint.audit.run import run_audit
 from footprint.config.options import Options
 from footprint.model.service_memory import WorkersStage
 from footprint.units import MIB
+from tests.support.called_workers import PATIENCE_S, give_each
 
 MEAN, WORST, HELD = 0.03, 0.06, 0.9
-PATIENCE_S = 300.0
 WORK = """
 import gc, mmap, os
 
@@ -263,30 +261,10 @@ def read_called(command: str, workers: int, ways: tuple[str, ...], folder: Path,
 
 
 def _by_port(command: str, workers: int) -> Callable[[str], None]:
-    """Return what has each worker answer a request: one that has is held still until all have."""
+    """Return what has each worker answer a request."""
     words = command.split()
     port = words[words.index("--port") + 1] if "--port" in words else command.partition("127.0.0.1:")[2].split()[0]
-
-    def ask(way: str) -> None:
-        held: list[int] = []
-        try:
-            until = time.monotonic() + PATIENCE_S
-            while len(held) < workers:
-                assert time.monotonic() < until, (command, way, held)
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{way}", timeout=60) as answer:
-                        pid = int(answer.read())
-                except OSError as error:
-                    print(f"{command}, {way}: {error}", file=sys.stderr)
-                    time.sleep(0.2)
-                    continue
-                held.append(pid)
-                os.kill(pid, signal.SIGSTOP)
-        finally:
-            for pid in held:
-                os.kill(pid, signal.SIGCONT)
-
-    return ask
+    return lambda way: give_each(int(port), (f"/{way}",), workers)
 
 
 def _by_queue(python: Path, folder: Path, env: dict[str, str], workers: int) -> Callable[[str], None]:
@@ -310,6 +288,9 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+HEAD = ("| Command | calls | estimate MiB | truth MiB | error |", "| --- | --- | ---: | ---: | ---: |")
 
 
 def summary(rows: list[Row]) -> tuple[str, bool]:

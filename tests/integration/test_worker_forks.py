@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from footprint.audit.run import run_audit
 from footprint.config.call_texts import parse_call
 from footprint.config.options import Options
 from footprint.model.runtime import Statement
+from tests.support.called_workers import give_each
 from tests.support.installer import kept, require_pinned, uv
 from tests.support.machine import on_interpreters, patiently
 from tests.support.probing import entry, probe, whole, write
@@ -162,8 +164,8 @@ def test_each_state_of_real_workers_lies_in_its_range(kind: str, workers: int, t
     assert (row.workers, row.preload, row.measured, row.fork_measured) == (workers, True, True, True)
     assert row.fresh_bytes is not None
     words = [str(served), "-m", *command.split(), "-b", f"unix:{tmp_path}/s"]
-    ready = _read_from_outside(words, project, workers + 1)
-    collected = _read_from_outside([*words, "-c", "hooks.py"], project, workers + 1)
+    (ready,) = _read_from_outside(words, project, workers + 1)
+    (collected,) = _read_from_outside([*words, "-c", "hooks.py"], project, workers + 1)
     for state, truth in zip(row.states, (ready, collected), strict=True):
         assert state.least_bytes < truth < state.most_bytes
         assert state.total_bytes == pytest.approx(truth, rel=0.04)
@@ -171,17 +173,82 @@ def test_each_state_of_real_workers_lies_in_its_range(kind: str, workers: int, t
     assert row.decides == "collected" and row.total_bytes == row.states[1].total_bytes
 
 
-def _read_from_outside(words: list[str], folder: Path, count: int) -> int:
-    """Return what a command of `count` processes takes at rest: anonymous pages once, file pages of the largest."""
+CALLED = """
+import gc, mmap, os
+
+held = {}
+
+
+def work(path):
+    if path == "/import":
+        import late
+    elif path == "/file":
+        with open("weights.bin", "rb") as file:
+            held["file"] = file.read()
+            held["map"] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        held["sum"] = sum(held["map"][at] for at in range(0, len(held["map"]), 4096))
+    elif path == "/make":
+        held["data"] = b"x" * (9 << 20)
+        len(b"x" * (40 << 20) + b"y")
+    elif path == "/collect":
+        gc.collect()
+
+
+def app(environ, start_response):
+    work(environ["PATH_INFO"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [str(os.getpid()).encode()]
+"""
+ASKED = ("/import", "/file", "/make")
+WAYS = {"plain": ("-w 3", 3), "threads": ("-w 2 -k gthread --threads 3", 2), "preload": ("--preload -w 4", 4)}
+
+
+@pytest.mark.parametrize(("words", "workers"), WAYS.values(), ids=WAYS)
+def test_what_calls_take_every_worker_takes(words: str, workers: int, tmp_path: Path, served: Path, port: int) -> None:
+    project = write(tmp_path / "project", {"main.py": CALLED + OBJECTS, "late.py": f"import decimal\n{OBJECTS}"})
+    (project / "weights.bin").write_bytes(b"w" * (16 << 20))
+    command = f"gunicorn --timeout 1000 {words} main:app"
+    (project / "Procfile").write_text(f"web: {command}\n")
+    requests = tuple(f"GET {path}" for path in ASKED)
+    audit = run_audit(Options.of(project=project, python=served, first_use=False, requests=requests))
+    row = audit.workers[0]
+    start, calls = row.stages
+    assert (row.workers, calls.stage, [call.outcome for call in audit.calls]) == (workers, "calls", ["done"] * 3)
+    assert calls.peak_bytes is not None and calls.peak_bytes - calls.total_bytes > workers * 25 * MIB
+
+    def ask(*paths: str) -> Callable[[], None]:
+        return lambda: give_each(port, paths, workers)
+
+    words_of_it = [str(served), "-m", *command.split(), "-b", f"127.0.0.1:{port}"]
+    ready, called, collected = _read_from_outside(words_of_it, project, workers + 1, ask(*ASKED), ask("/collect"))
+    if not calls.states:
+        grown = calls.total_bytes - start.total_bytes
+        assert ready + grown == pytest.approx(called, rel=0.03)
+        assert calls.total_bytes == pytest.approx(called, rel=0.06)  # so small a start is 5 % off by itself
+        return
+    assert calls.states[0].least_bytes < called < calls.states[1].most_bytes
+    assert calls.states[1].least_bytes < collected < calls.states[1].most_bytes
+    assert calls.total_bytes == pytest.approx(collected, rel=0.04)
+
+
+def _read_from_outside(words: list[str], folder: Path, count: int, *then: Callable[[], None]) -> list[int]:
+    """Return what a command of `count` processes takes at rest: anonymous pages once, file pages of the largest.
+
+    And again after each of `then`.
+    """
     with subprocess.Popen(words, cwd=folder, start_new_session=True, stderr=subprocess.DEVNULL) as program:
+        readings = []
         try:
-            found, _ = patiently(
-                lambda limit_s: _at_rest(program.pid, count, limit_s), lambda found: found is not None, first_s=20
-            )
+            for each in (lambda: None, *then):
+                each()
+                found, _ = patiently(
+                    lambda limit_s: _at_rest(program.pid, count, limit_s), lambda found: found is not None, first_s=20
+                )
+                assert found is not None
+                readings.append(found)
         finally:
             os.killpg(program.pid, signal.SIGKILL)
-    assert found is not None
-    return found
+    return readings
 
 
 def _at_rest(session: int, count: int, limit_s: float) -> int | None:

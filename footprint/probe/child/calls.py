@@ -196,29 +196,27 @@ class Caller:
         return self.growth.lost_kb >= (LOST_KB if look else self.step_kb)
 
     def read_shares(self):
-        """Return the kB that no other process has, and all anonymous ones; None where the kernel does not tell.
+        """Return the kB of anonymous pages that this fork shares with its parent; None where the kernel does not tell.
 
-        Source: proc_pid_smaps_rollup(5).
+        Half of each counts in the proportional sum. What is private and dirty is no measure: pages of a file that was
+        just written are, too. Source: proc_pid_smaps_rollup(5).
         """
         try:
             lines = self.recorder.read_file("/proc/self/smaps_rollup").splitlines()
             sizes = {words[0]: int(words[1]) for words in map(bytes.split, lines[1:])}
-            return sizes[b"Private_Dirty:"], sizes[b"Anonymous:"]
+            return 2 * (sizes[b"Anonymous:"] - sizes[b"Pss_Anon:"])
         except (OSError, ValueError, LookupError):
             return None
 
     def tell_written(self, before):
-        """Tell what this fork wrote to of what it shares: by the calls, and once its garbage is collected, too.
-
-        A page that is written to becomes its own, and all anonymous ones are as many as before.
-        """
+        """Tell what this fork wrote to of what it shares: by the calls, and once its garbage is collected, too."""
         import gc
 
         for collect in (bool, gc.collect if gc.isenabled() else bool):
             collect()
             now = self.read_shares()
             if now is not None:
-                self.recorder.send(b"o %d\n" % max(now[0] - before[0] - (now[1] - before[1]), 0))
+                self.recorder.send(b"o %d\n" % max(before - now, 0))
 
     def run_here(self, calls, limit_s):
         """Do the calls in this process, which ends when their time is over."""
