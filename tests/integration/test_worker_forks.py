@@ -231,6 +231,43 @@ def test_what_calls_take_every_worker_takes(words: str, workers: int, tmp_path: 
     assert calls.total_bytes == pytest.approx(collected, rel=0.04)
 
 
+def test_the_peak_is_the_one_of_all_workers_at_one_moment(tmp_path: Path, served: Path, port: int) -> None:
+    project = write(tmp_path / "project", {"main.py": CALLED, "hooks.py": HIGHEST})
+    command = "gunicorn --timeout 1000 -w 3 main:app"
+    (project / "Procfile").write_text(f"web: {command}\n")
+    (row,) = run_audit(
+        Options.of(project=project, python=served, first_use=False, preload=False, requests=("GET /make",))
+    ).workers
+    start, calls = row.stages
+    words = [str(served), "-m", *command.split(), "-b", f"127.0.0.1:{port}", "-c", "hooks.py"]
+    _read_from_outside(words, project, 4, lambda: give_each(port, ("/make",), 3))
+    grown = [int((project / f"grown-{number}").read_text()) for number in range(3)]
+    assert calls.peak_bytes is not None and min(grown) > 49 * MIB
+    assert calls.peak_bytes - start.total_bytes == pytest.approx(sum(grown), rel=0.03)
+
+
+# of a worker of gunicorn, in files: how much higher it was at the most during its first request than before it
+HIGHEST = """
+import re
+
+
+def read(name):
+    with open("/proc/self/status") as file:
+        return int(re.search(name + r":\\s+(\\d+)", file.read())[1]) << 10
+
+
+def pre_request(worker, request):
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")
+    worker.before = read("VmRSS")
+
+
+def post_request(worker, request, environ, response):
+    with open(f"grown-{worker.age - 1}", "w") as file:
+        file.write(str(read("VmHWM") - worker.before))
+"""
+
+
 def _read_from_outside(words: list[str], folder: Path, count: int, *then: Callable[[], None]) -> list[int]:
     """Return what a command of `count` processes takes at rest: anonymous pages once, file pages of the largest.
 

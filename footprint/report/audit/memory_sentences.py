@@ -127,7 +127,8 @@ def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
         lines.append(f"{words}{many}{_unknown_words(fit, audit, entry)}")
     if fits and all(fit.stage != "first_use" for fit in fits) and (unknown := _without_end(audit, entry)):
         lines.append(f"after its lazy imports: not known, {unknown}")
-    return (*lines, *(_rehearsal_words(item) for item in audit.rehearsals if item.entry == entry.name))
+    lost = _lost_calls(audit, entry)
+    return (*lines, *(_rehearsal_words(item, lost) for item in audit.rehearsals if item.entry == entry.name))
 
 
 def code_size_line(audit: Audit) -> str | None:
@@ -232,11 +233,11 @@ def _part_words(part: FitPart) -> str:
     return f"{part.kind} {mebibytes(part.bytes)}{estimated}{state}"
 
 
-def _rehearsal_words(item: Rehearsal) -> str:
+def _rehearsal_words(item: Rehearsal, lost: str) -> str:
     if item.outcome == "passed":
         within = f"rehearsed in {size(item.limit_bytes)}: it stays below with its children"
         if item.through == "calls":
-            return f"{within}, its calls included"
+            return f"{within}, its calls included{lost}"
         return f"{within}, lazy imports included; no request was sent"
     if item.outcome == "failed":
         return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"

@@ -303,6 +303,8 @@ def test_a_rehearsal_names_the_call_that_passed_the_limit() -> None:
     at = "stopped by the rehearsal during its calls, at 513.0 MiB: GET /x, at or just before app.py:9"
     below = "rehearsed in 512.0 MiB: it stays below with its children, its calls included"
     assert told == (f"{at}, importing heavy > heavy.core", at, below)
+    hung = audit(entries=(row,), rehearsals=(passed,), calls=(call(outcome="hung", rss_bytes=None),))
+    assert fit_lines(hung, row) == (f"{below}; what GET /x takes cannot be told: it came to no end",)
 
 
 def test_other_ends_of_a_rehearsal() -> None:
