@@ -193,6 +193,7 @@ def call():
         True,
     ),
     "a log": ("file = open('app.log', 'ab', 0)\ndef call():\n    file.write(line())", True),
+    "a log that can be read": ("file = open('app.log', 'a+b', 0)\ndef call():\n    file.write(line())", True),
     "a file to be changed": (
         "file = open('store.bin', 'r+b', 0)\ndef call():\n    file.seek(0)\n    file.write(line())",
         False,

@@ -3,12 +3,12 @@
 A fork has the sockets, pipes, positions in files, epolls and counters of its parent: what it writes arrives at the
 same peer, and the next fork finds what it left. So each gets another one behind the same number:
 
-    a connection, a pipe to another process     a dead one: nothing to be read, and writing fails
-    a pair or a pipe with both ends here        a new one
-    a file open for reading                     the same, with a position of its own
-    a file open for reading and writing         the same for reading alone: a database is not written from two processes
-    a file open for writing alone, a log        nothing: what is written is thrown away
-    an epoll, an eventfd                        a new one with the same in it
+    a connection, a pipe to another process                 a dead one: nothing to be read, and writing fails
+    a pair or a pipe with both ends here                    a new one
+    a file open for reading                                 the same, with a position of its own
+    a file open for reading and writing: a database         the same for reading alone
+    a file open for writing alone, or at its end: a log     nothing: what is written is thrown away
+    an epoll, an eventfd                                    a new one with the same in it
 
 Sources: proc_pid_fdinfo(5), sock_diag(7), unix(7), epoll(7).
 """
@@ -74,10 +74,10 @@ class OwnDescriptors:
                 return
             if flags & ACCESS_MODE:
                 self.held.add(path)
-            if flags & ACCESS_MODE == os.O_WRONLY:
+            if flags & ACCESS_MODE == os.O_WRONLY or flags & os.O_APPEND:
                 new = os.memfd_create("footprint-sink")
                 if flags & os.O_APPEND:
-                    appending = open_descriptor("/proc/self/fd/%d" % new, os.O_WRONLY | os.O_APPEND)
+                    appending = open_descriptor("/proc/self/fd/%d" % new, os.O_RDWR | os.O_APPEND)
                     os.close(new)
                     new = appending
                 self.sinks.append((path, descriptor, read_stamp(new)))
@@ -92,7 +92,7 @@ class OwnDescriptors:
         """Yield the paths of the files that would have been written."""
         for path, descriptor, before in self.sinks:
             try:
-                if read_stamp(descriptor) != before:
+                if read_stamp(descriptor) != before and not path.endswith(" (deleted)"):
                     yield path
             except OSError:  # it was closed
                 pass
