@@ -62,9 +62,9 @@ class Tries:
             return
         self.faults.append(f"{call['name']}: {call['outcome']}: {call['message']}")
 
-    def judge(self) -> None:
+    def judge(self, more_bytes: int) -> None:
         """See whether all kept what the server kept."""
-        bound = max(WITHIN_BYTES, WITHIN_RATIO * self.server_bytes)
+        bound = max(WITHIN_BYTES, WITHIN_RATIO * self.server_bytes, more_bytes)
         for grown in self.grown.values():
             off = [each - self.served_bytes for each in grown if abs(each - self.served_bytes) > bound]
             if off:
@@ -117,7 +117,7 @@ def try_one(hazard: Hazard, python: Path, place: Path, ports: dict[str, object],
         left -= EACH
     if missing := tries - found.outcomes.total():
         found.faults.append(f"{missing} calls were not told of")
-    found.judge()
+    found.judge(hazard.more_bytes)
     return found
 
 
