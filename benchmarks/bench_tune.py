@@ -22,6 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -104,8 +105,9 @@ HELD = {}
 
 
 def warm():
-    from django.contrib.auth.models import User
-    HELD.setdefault("rows", [User(username=str(number), email=str(number)) for number in range(20_000)])
+    if "rows" not in HELD:
+        from django.contrib.auth.models import User
+        HELD["rows"] = [User(username=str(number), email=str(number)) for number in range(20_000)]
     return HELD["rows"]
 
 
@@ -122,7 +124,7 @@ urlpatterns = [path("users", users), path("gc", collect)]
 app = get_wsgi_application()
 """
 THREADS = """
-import threading
+import threading, time
 import flask
 app = flask.Flask(__name__)
 HELD = {}
@@ -136,7 +138,9 @@ def warm():
 def work():
     made = [b"x" * 3000 for _ in range(4000)]
     HELD[threading.get_ident()] = made[::400]
-    return str(len(made))
+    del made
+    time.sleep(0.5)  # so that each of several at once has a thread of its own
+    return "ok"
 """
 SMALL = """
 import flask
@@ -303,15 +307,12 @@ class ByHand:
     def _ask(self, port: int) -> None:
         for _ in range(PASSES):
             for path in self.application.paths:
-                asking = [self._fetch(port, path) for _ in range(self.application.threads)]
+                asking = [threading.Thread(target=fetch, args=(port, path)) for _ in range(self.application.threads)]
                 for each in asking:
-                    assert each.wait(PATIENCE_S) == 0, path
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/gc", timeout=PATIENCE_S) as answer:
-            answer.read()
-
-    def _fetch(self, port: int, path: str) -> subprocess.Popen[bytes]:
-        """Ask in a process of its own: several at once fill several threads."""
-        return subprocess.Popen(["curl", "-s", "-f", "-o", os.devnull, f"http://127.0.0.1:{port}{path}"])
+                    each.start()
+                for each in asking:
+                    each.join()
+        fetch(port, "/gc")
 
 
 @contextlib.contextmanager
@@ -326,6 +327,12 @@ def stopped(pids: list[int], workers: list[int]) -> Iterator[None]:
         for pid in sorted(pids, key=lambda each: each not in workers):
             os.kill(pid, signal.SIGCONT)
             time.sleep(0.05)
+
+
+def fetch(port: int, path: str) -> None:
+    """Ask, and read the whole answer."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as answer:
+        answer.read()
 
 
 def command_of(pid: int) -> str:

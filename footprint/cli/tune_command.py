@@ -16,7 +16,7 @@ TAKES = (
     Setting("concurrency", "whole number",
             "Requests at once that it has to take, by as many workers; else workers x threads as they are.", "N",
             least=1),
-    Setting("repeat", "whole number", "Starts of each setting; the command as it is and the best are started twice.",
+    Setting("starts", "whole number", "Starts of each setting; the command as it is and the best are started twice.",
             "N", default=1, least=1),
     *rows("env-file set"),
     format_row("Standard output: table, markdown or json."),
@@ -36,7 +36,7 @@ def run(given: Given) -> None:
 
     outputs = Outputs.read(given, formats.TUNE, "markdown:tune.md")
     options = read_options(given, given["project"])
-    wish = TuneWish(given["words"] or (), given["concurrency"], given["repeat"])
+    wish = TuneWish(given["words"] or (), given["concurrency"], given["starts"])
     with announced(describe_start("tune", options, words=wish.words)) as show:
         tuning = tune(options, wish, show)
     refuse(outputs.write(lambda name, shown: formats.render(name, tuning, shown), make_view()))

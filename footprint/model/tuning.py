@@ -9,7 +9,7 @@ from footprint.values import dataclass
 TUNING_VERSION = 1
 
 # One of an axis at most stands in a start: what is shared before the fork, the allocator, and so on.
-Axis = Literal["sharing", "allocator", "optimise", "threads", "processes", "server"]
+Axis = Literal["sharing", "allocator", "trimming", "optimise", "threads", "processes", "server"]
 Hook = Literal["load", "freeze"]  # what the master does before it forks, in this order
 # costs: saves, and takes more than a tenth more processor time; relies: saves, and the project needs what goes.
 Effect = Literal["base", "saves", "none", "worse", "costs", "relies", "failed"]

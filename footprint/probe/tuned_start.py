@@ -61,7 +61,6 @@ class TunedStart:
     ready: Readiness = Readiness("serving")
     timeout_s: float = 120
     freezes: bool = False  # collect and freeze before each fork, by a hook
-    lists: bool = False  # keep the names of all modules
     port: int | None = None  # that it was moved to
 
 
@@ -263,8 +262,7 @@ def started(start: TunedStart, prepare: Callable[[Path], tuple[str, ...]]) -> It
         told = place / "told"
         env = command_environment(interpreter, start.environment, place, start.cache)
         code = child_bytecode.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "code")
-        flags = ("1" if start.freezes else "", "1" if start.lists else "")
-        env["FOOTPRINT_TUNE"] = "\x1f".join([str(told), str(code.folder), code.suffix, *flags])
+        env["FOOTPRINT_TUNE"] = "\x1f".join([str(told), str(code.folder), code.suffix, "1" * start.freezes])
         env |= {} if start.port is None else {"PORT": str(start.port)}
         command = (*start.command, *prepare(told))
         serving = describe_serving(line_of(command, env), env)

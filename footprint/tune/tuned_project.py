@@ -108,11 +108,11 @@ class _Search:
         The first start warms what is on the disk, and shows what it holds: it is in no figure.
         """
         bench = self._bench
-        with bench.start(name="as it is, to warm up", lists=True) as server:
+        with bench.start(name="as it is, to warm up") as server:
             server.measure()
             bench.learn(server)
             working = self._look_at(server)
-            bench.compile_optimised(server)
+        bench.compile_optimised()
         capacity = wish.concurrency or working.workers * working.threads
         asserts, uses = _find_uses(self._options)
         with ExitStack() as held:
@@ -193,7 +193,8 @@ def _find_command(options: Options, wish: TuneWish) -> tuple[StatedCommand, Path
     if wish.words:
         return StatedCommand(shlex.join(wish.words)), project, given
     commands, _ = read_start_commands(project)
-    found = choose_command(commands, options.target.entries)
+    found = choose_command(commands)
+    given = {**{name: value for name, value in found.environ if name != "PYTHONPATH"}, **given}
     paths = [str(path.folder) for path in read_import_paths(project, [found])]
     folder = project / posixpath.normpath(found.working_dir)
     return StatedCommand(found.command, found.name, found.path), folder, dict(with_path(paths, given))

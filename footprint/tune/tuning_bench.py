@@ -13,7 +13,7 @@ from typing import Any
 
 from footprint.analysis.tuning import choice
 from footprint.analysis.tuning.gunicorn_text import hooks_of, measured_text, proposed_text
-from footprint.analysis.tuning.start_words import StartWords, at_port, config_of, with_factors, without
+from footprint.analysis.tuning.start_words import StartWords, at_port, config_of, with_factors, without_options
 from footprint.files.link_tree import write_new
 from footprint.files.reader import try_read
 from footprint.model.installed_environment import Interpreter
@@ -29,20 +29,17 @@ _SETTINGS, _SETTINGS_BYTES = "settings.json", 1 << 16
 _MOST_AT_ONCE = 8
 _TIMEOUT = ("--timeout", "-t")  # of gunicorn: our file sets it while a worker is held still
 _COMPILE_S = 600
+# All that the starts so far have compiled, once more: bytecode lies below the folder as its source does below the root.
 _COMPILE = """
-import importlib.util, os, py_compile, sys
-sys.pycache_prefix = sys.argv[1]
-for name in os.listdir(sys.argv[2]):
-    if not name.endswith(".modules"):
-        continue
-    with open(os.path.join(sys.argv[2], name), encoding="utf-8", errors="surrogateescape") as file:
-        sources = file.read().split("\\n")
-    for source in sources:
-        target = importlib.util.cache_from_source(source, optimization=2)
-        if not os.path.exists(target):
+import os, py_compile, sys
+for folder, _, names in os.walk(sys.argv[1]):
+    for name in names:
+        stem, tag, end = (name.rsplit(".", 2) + [""])[:3]
+        if end == "pyc" and tag == sys.implementation.cache_tag:
+            target = os.path.join(folder, stem + "." + tag + ".opt-2.pyc")
             try:
-                py_compile.compile(source, target, doraise=True, optimize=2)
-            except (OSError, ValueError, SyntaxError, py_compile.PyCompileError):
+                py_compile.compile(os.path.join(folder[len(sys.argv[1]) :], stem + ".py"), target, optimize=2, quiet=2)
+            except (OSError, ValueError):
                 pass
 """
 
@@ -97,9 +94,7 @@ class TuningBench:
         return int(statistics.median(each.after.total_bytes for each in self.base_readings))
 
     @contextmanager
-    def start(
-        self, factors: Sequence[Factor] = (), name: str = "as it is", *, lists: bool = False
-    ) -> Iterator[TunedServer]:
+    def start(self, factors: Sequence[Factor] = (), name: str = "as it is") -> Iterator[TunedServer]:
         """Give the command with these settings, running. Raises: TuneFailed."""
         self.start_count += 1
         self._show(f"start {self.start_count}: {name}, {time.monotonic() - self._began:.0f} s so far")
@@ -108,7 +103,7 @@ class TuningBench:
         words = at_port(command.words, port) if port is not None else command.words
         words, variables = with_factors(words, factors, {**command.environment, **dict(words.environment)})
         if words.is_gunicorn:
-            words = replace(words, rest=without(words.rest, _TIMEOUT))
+            words, variables = without_options(words, variables, _TIMEOUT)
         hooks, given = hooks_of(factors), _counts_of(factors)
         own = self.own_config(variables)
         proposed = proposed_text(factors, self.reading_requests, asgi=self.serves_asgi(factors))
@@ -129,7 +124,6 @@ class TuningBench:
             ready=command.ready,
             timeout_s=command.timeout_s,
             freezes="freeze" in hooks and not words.is_gunicorn,
-            lists=lists,
             port=port,
         )
         with started(start, prepare) as server:
@@ -150,18 +144,18 @@ class TuningBench:
         data = try_read(server.told / _SETTINGS, bytes_at_most=_SETTINGS_BYTES)
         told: dict[str, Any] = json.loads(data) if data else {}
         self.facts = ServerFacts(
-            workers=len(server.workers),
+            workers=int(told.get("workers", len(server.workers))),
             threads=int(told.get("threads", 1)) if told.get("class") in ("sync", "gthread") else 1,
             worker_class=str(told.get("class", "")),
             preloads=bool(told.get("preload")),
         )
 
-    def compile_optimised(self, server: TunedServer) -> None:
-        """Write the bytecode of -OO for all that the running start has loaded: else its first start would compile."""
+    def compile_optimised(self) -> None:
+        """Write the bytecode of -OO for all that the starts so far have loaded: else its first start would compile."""
         python = self.command.interpreter.executable
         assert python is not None
         self._show("compiling for -OO")
-        run_bare([str(python), "-I", "-S", "-c", _COMPILE, str(self._place / "cache"), str(server.told)], _COMPILE_S)
+        run_bare([str(python), "-I", "-S", "-c", _COMPILE, str(self._place / "cache")], _COMPILE_S)
 
     def keep_base(self, server: TunedServer | None, readings: Sequence[StartReading]) -> None:
         """Compare with these starts from here on, and with the one that still runs; None: its place is wanted."""

@@ -27,7 +27,7 @@ _OPTIMISED = Factor(
     caveat="asserts no longer check, and docstrings are gone: those that become help texts or API pages, too",
 )
 ARENAS = Factor("allocator", "MALLOC_ARENA_MAX=2", environment=(("MALLOC_ARENA_MAX", "2"),))
-_TRIM = Factor("allocator", "MALLOC_TRIM_THRESHOLD_=131072", environment=(("MALLOC_TRIM_THRESHOLD_", "131072"),))
+_TRIM = Factor("trimming", "MALLOC_TRIM_THRESHOLD_=131072", environment=(("MALLOC_TRIM_THRESHOLD_", "131072"),))
 # Files that a process maps when it has a library with threads of its own, and what holds their number.
 _NATIVE = {
     "openblas": "OPENBLAS_NUM_THREADS", "libgomp": "OMP_NUM_THREADS", "libiomp": "OMP_NUM_THREADS",

@@ -15,6 +15,7 @@ from footprint.values import dataclass
 
 NO_EFFECT_RATIO = 0.01
 MOST_CPU_RATIO = 1.10
+_OTHER_ALLOCATOR = "LD_PRELOAD"
 _LEAST_ROUNDS = 6  # below that the order of the rounds says nothing with 95 %
 
 
@@ -108,7 +109,9 @@ def next_factors(kept: Sequence[Factor], tried: Sequence[TunedRow]) -> tuple[Fac
 
     Where threads take the place of processes, arenas may matter that did not before.
     """
+    has_other = any(_OTHER_ALLOCATOR in dict(factor.environment) for factor in kept)
     added = [factor for row in tried for factor in row.factors if factor not in kept]
+    added = [factor for factor in added if not (has_other and factor.axis == "trimming")]  # glibc's own
     gets_threads = any(factor.axis == "processes" and "threads" in dict(factor.settings) for factor in kept)
     if gets_threads and not any(factor.axis == "allocator" for factor in (*kept, *added)):
         added.append(ARENAS)

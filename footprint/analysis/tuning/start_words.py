@@ -164,15 +164,21 @@ def with_factors(
     for factor in factors:
         if command.is_gunicorn:
             names = {name for name, _ in factor.settings}
-            overruling = _options_of(server, names)
-            command = replace(command, rest=without(command.rest, overruling))
-            if server.more_words in variables and overruling:
-                kept = without(split_or_none(variables[server.more_words]), overruling)
-                variables[server.more_words] = shlex.join(kept)
+            command, variables = without_options(command, variables, _options_of(server, names))
         elif factor.workers is not None:
             option = server.options[-1]
             command = replace(command, rest=(*without(command.rest, server.options), option, str(factor.workers)))
     return command, variables
+
+
+def without_options(
+    command: StartWords, environ: Mapping[str, str], options: Sequence[str]
+) -> tuple[StartWords, dict[str, str]]:
+    """Return the command and the variables less options of its server, which variables may hold as well."""
+    variables, more = dict(environ), command.server.more_words if command.server is not None else ""
+    if options and more in variables:
+        variables[more] = shlex.join(without(split_or_none(variables[more]), options))
+    return replace(command, rest=without(command.rest, options)), variables
 
 
 def _options_of(server: Server, names: set[str]) -> tuple[str, ...]:

@@ -7,26 +7,20 @@ used. Standard library only, Python 3.8.
 
 import gc
 import os
-import sys
 
 SIGNAL_OFFSET = 9  # above SIGRTMIN; the first ones are the C library's
 
 
-def install(folder, freezes, lists):
+def install(folder, freezes):
     """Answer the signal in this process and its forks: a byte more in `folder`/PID each time it has collected.
 
-    `freezes`: collect and freeze before each fork. `lists`: write the files of all modules beside it, once.
+    `freezes`: collect and freeze before each fork.
     """
     import _signal
 
-    listed = set()
-
     def collect(_number, _frame):
         gc.collect()
-        if lists and os.getpid() not in listed:
-            listed.add(os.getpid())
-            write("%s/%d.modules" % (folder, os.getpid()), "\n".join(files()))
-        write("%s/%d" % (folder, os.getpid()), ".")
+        tell("%s/%d" % (folder, os.getpid()))
 
     def freeze():
         gc.collect()
@@ -37,16 +31,10 @@ def install(folder, freezes, lists):
         os.register_at_fork(before=freeze)
 
 
-def files():
-    """Return the source files of all modules."""
-    found = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    return [path for path in found if isinstance(path, str) and path.endswith(".py") and "\n" not in path]
-
-
-def write(path, text):
-    """Add text to a file of ours; nobody else's."""
+def tell(path):
+    """Add a byte to a file of ours, and to nobody else's."""
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
-        os.write(descriptor, text.encode("utf-8", "surrogateescape"))
+        os.write(descriptor, b".")
     finally:
         os.close(descriptor)

@@ -93,6 +93,9 @@ def other_lines(tuning: Tuning) -> Iterator[str]:
         what = "the test of an assert does something" if use.kind == "assert" else "it reads a docstring"
         yield f"-OO: {use.path}:{use.line}: {what}."
     base = tuning.rows[0].reading
+    for name, statuses in base.answers if base is not None else ():
+        if any((status or 500) >= 400 for status in statuses):
+            yield f"{name} answered {', '.join(map(str, statuses))} as it is: nothing is known of what it takes."
     if base is not None and tuning.requests and base.asked_count < base.worker_count:
         yield f"Only {base.asked_count} of {base.worker_count} workers could be given the requests."
     if base is not None and base.collected_count < base.worker_count:

@@ -82,6 +82,13 @@ def test_the_best_of_each_axis(rows: list[TunedRow], names: list[str]) -> None:
     assert [each.name for each in choice.best_of_axes(rows, 10)] == names
 
 
+def test_what_another_allocator_does_not_read_is_not_added_to_it() -> None:
+    other = Factor("allocator", "jemalloc", environment=(("LD_PRELOAD", "/x.so"),))
+    trim = Factor("trimming", "MALLOC_TRIM_THRESHOLD_=1")
+    assert choice.next_factors((other,), [row(90, other), row(50, trim), row(9, OPTIMISED)]) == (OPTIMISED,)
+    assert choice.next_factors((trim,), [row(90, trim), row(50, ARENAS)]) == (ARENAS,)
+
+
 def test_arenas_are_tried_again_where_threads_take_over() -> None:
     tried = [row(90, THREADS), row(50, OPTIMISED)]
     assert choice.next_factors((THREADS,), tried) == (OPTIMISED, ARENAS)

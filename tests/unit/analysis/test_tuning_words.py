@@ -12,6 +12,7 @@ from footprint.analysis.tuning.start_words import (
     read_command,
     with_factors,
     without,
+    without_options,
 )
 from footprint.model.requested_calls import Request
 from footprint.model.tuning import Factor
@@ -110,6 +111,9 @@ def test_settings_are_put_into_words(
 def test_words_of_a_variable_do_not_overrule_the_settings() -> None:
     _, given = with_factors(read_command("gunicorn a:a"), (THREADS,), {"GUNICORN_CMD_ARGS": "-w 4 --preload"})
     assert given == {"GUNICORN_CMD_ARGS": "--preload"}
+    command, given = without_options(read_command("gunicorn -t 9 a:a"), {"GUNICORN_CMD_ARGS": "--timeout=9 -w 2"},
+                                     ("--timeout", "-t"))  # fmt: skip
+    assert (command.line(), given) == ("gunicorn a:a", {"GUNICORN_CMD_ARGS": "-w 2"})
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A tuning in its formats: what is said of effects, of what was not measured, and of hostile text."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -104,6 +105,13 @@ def test_without_requests_it_says_what_that_hides() -> None:
     text = formats.render("table", tuning(requests=()))
     assert "No request was given" in text
     assert "Every worker got" not in text
+
+
+def test_a_request_that_fails_as_it_is_tells_nothing() -> None:
+    failing = replace(reading(500, 700), answers=(("GET /", (404,)),))
+    text = formats.render("table", tuning(rows=(replace(BASE, reading=failing), *ROWS[1:])))
+    assert "GET / answered 404 as it is: nothing is known of what it takes." in text
+    assert "answered" not in formats.render("table", tuning(rows=ROWS[:4]))
 
 
 def test_workers_that_did_not_collect_are_told() -> None:

@@ -11,7 +11,7 @@ import sys
 from time import monotonic_ns
 
 VARIABLE = "FOOTPRINT_LIVE"  # folder of the records, folder of the recorder, how its names end, tag, project
-TUNED = "FOOTPRINT_TUNE"  # folder to answer in, folder of the recorder, how its names end, "1" to freeze, to list
+TUNED = "FOOTPRINT_TUNE"  # folder to answer in, folder of the recorder, how its names end, "1" to freeze
 
 
 def open_records(folder):
@@ -81,8 +81,8 @@ try:
     if VARIABLE in os.environ:
         start(*os.environ[VARIABLE].split("\x1f"))
     if TUNED in os.environ:
-        told, code, end, freezes, lists = os.environ[TUNED].split("\x1f")
-        load("collector", code, end)[0]["install"](told, freezes, lists)
+        told, code, end, freezes = os.environ[TUNED].split("\x1f")
+        load("collector", code, end)[0]["install"](told, freezes)
 except Exception:  # noqa: S110 - a start that is not recorded is better than none
     pass
 run_the_other()
