@@ -316,3 +316,67 @@ def test_a_start_without_calls_loads_nothing_for_them(tmp_path: Path) -> None:
     write(tmp_path, {"plain.py": "app = object()\n"})
     run = whole(probe(HERE, tmp_path, entry("plain", "app")))
     assert run.calls == () and [reading.stage for reading in run.stages] == ["interpreter", "import"]
+
+
+BODIES = """
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        raise RuntimeError
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message["body"])
+        more = message["more_body"]
+    body = b"".join(parts)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    answer = b"y" * (24 << 20) if scope["path"] == "/large" else str(len(body)).encode()
+    await send({"type": "http.response.body", "body": answer})
+
+
+def wsgi(environ, start_response):
+    stream, path = environ["wsgi.input"], environ["PATH_INFO"]
+    if path == "/read":
+        found = stream.read(), stream.read()
+    elif path == "/lines":
+        found = list(stream), stream.readline()
+    else:
+        found = stream.readline(), stream.readline(3), stream.read(4), stream.readlines(), stream.read(1)
+    start_response("200 OK", [])
+    if path == "/read":
+        return [str([len(part) for part in found]).encode()]
+    return [repr(found).encode()]
+"""
+
+
+def test_bodies_take_memory_as_those_of_a_server_do(tmp_path: Path) -> None:
+    write(tmp_path, {"bodies.py": BODIES})
+    body = f"POST /x {'q' * (20 << 20)}"
+    asked = (parse_request("/large"), parse_request("POST /x"), parse_request(body))
+    large, empty, sent = whole(probe(HERE, tmp_path, entry("bodies", "app"), calls=asked)).calls
+    # up to 3.11 the loop copies what the kernel does not take of an answer, twice
+    copies = 40 if sys.version_info < (3, 12) else 0
+    assert 23 + copies < mib(large.peak_bytes) < 26 + copies
+    assert empty.sent_bytes == 1 and 39 < mib(sent.peak_bytes) < 42
+    (sent,) = whole(
+        probe(HERE, tmp_path, entry("bodies", "wsgi"), calls=(parse_request(f"POST /read{body[7:]}"),))
+    ).calls
+    assert sent.sent_bytes == len(str([20 << 20, 0])) and 19 < mib(sent.peak_bytes) < 24
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        ("/lines", "a\nbc\n\nd", ([b"a\n", b"bc\n", b"\n", b"d"], b"")),
+        ("/lines", "a" * 3000 + "\nb\n", ([b"a" * 3000 + b"\n", b"b\n"], b"")),
+        ("/mixed", "ab\ncdefghi\nj\n", (b"ab\n", b"cde", b"fghi", [b"\n", b"j\n"], b"")),
+        ("/mixed", "", (b"", b"", b"", [], b"")),
+    ],
+)
+def test_the_input_of_a_wsgi_application_is_read_as_a_file_is(
+    path: str, body: str, expected: tuple[object, ...], tmp_path: Path
+) -> None:
+    write(tmp_path, {"bodies.py": BODIES})
+    (tmp_path / "body").write_text(body)
+    request = parse_request(f"POST {path} @body" if body else f"POST {path}", tmp_path)
+    (call,) = whole(probe(HERE, tmp_path, entry("bodies", "wsgi"), calls=(request,))).calls
+    assert (call.outcome, call.sent_bytes) == ("done", len(repr(expected)))

@@ -1,6 +1,6 @@
 """One call of an application: an ASGI scope or a WSGI environment built in this process, or a function by its name.
 
-Bodies are consumed to their end and counted. Source: the ASGI specification (HTTP), PEP 3333.
+Bodies are consumed to their end and counted (bodies.py has how they come). Source: the ASGI specification (HTTP), PEP 3333.
 """
 
 import sys
@@ -12,8 +12,8 @@ HOST = "localhost"
 class Answers:
     """The ways to an application. `see` is told what was raised and caught by it."""
 
-    def __init__(self, app, style, kept, see):
-        self.app, self.style, self.see = app, style, see
+    def __init__(self, app, style, kept, see, bodies):
+        self.app, self.style, self.see, self.bodies = app, style, see, bodies
         self.loop, _, self.state = kept or (None, None, {})
         self.asyncio = self.text = None
 
@@ -26,11 +26,11 @@ class Answers:
             if self.loop is None:
                 self.loop = asyncio.new_event_loop()
                 asyncio.set_event_loop(self.loop)
-        import io
         import json
         from urllib.parse import unquote
 
-        self.text, self.memory, self.unquote = json, io.BytesIO, unquote
+        self.text, self.unquote = json, unquote
+        self.copies = self.style and self.bodies["copies_answers"]()
         logging = sys.modules.get("logging")
         if logging is not None:
             make = logging.getLogRecordFactory()
@@ -57,11 +57,11 @@ class Answers:
     async def ask_asgi(self, call, answer):
         """Have an ASGI application answer a request."""
         asyncio = self.asyncio
-        parts, over = [{"type": "http.request", "body": call["body"], "more_body": False}], asyncio.Event()
+        parts, over = self.bodies["split"](call["body"]), asyncio.Event()
 
         async def receive():
             if parts:
-                return parts.pop()
+                return self.bodies["message_of"](*parts.pop())
             await over.wait()
             return {"type": "http.disconnect"}
 
@@ -69,7 +69,10 @@ class Answers:
             if message["type"] == "http.response.start":
                 answer[:] = message["status"], find_length(message.get("headers", ())), 0
             elif message["type"] == "http.response.body":
-                answer[2] += len(message.get("body", b""))
+                body = message.get("body", b"")
+                answer[2] += len(body)
+                if self.copies:
+                    self.bodies["pass_on"](body)
                 if not message.get("more_body"):
                     over.set()
 
@@ -138,7 +141,8 @@ class Answers:
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": self.memory(call["body"]),
+            "wsgi.input": self.bodies["Body"](call["body"]),
+            "wsgi.input_terminated": True,  # as gunicorn and waitress say: werkzeug reads it at once then
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": False,
             "wsgi.multiprocess": True,

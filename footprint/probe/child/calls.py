@@ -140,7 +140,8 @@ class Caller:
         self.files = neighbour("opened_files", options)["OpenedFiles"](recorder, orders["folders"], keep)
         style = neighbour("lifespan", options)["style_of"](value) if options["attribute"] else None
         answers = neighbour("answers", options)
-        self.answers = answers["Answers"](value, style, getattr(recorder, "kept", None), self.see)
+        kept, bodies = getattr(recorder, "kept", None), neighbour("bodies", options)
+        self.answers = answers["Answers"](value, style, kept, self.see, bodies)
         self.revive_executors = answers["revive_executors"]
         self.raised = None
         self.limit_s = 0  # of each call
