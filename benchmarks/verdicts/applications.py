@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_STARLETTE = """\
+STARLETTE = """\
 import os
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def home(request):
     return PlainTextResponse("well")
 
 """
-_FLASK = """\
+FLASK = """\
 from flask import Flask
 
 app = Flask(__name__)
@@ -42,8 +42,8 @@ def home():
 
 """
 _APP = '\n\napp = Starlette(routes=[Route("/", home)])\n'
-_UVICORN = ("uvicorn", "main:app", "--port", "{port}")
-_GUNICORN = ("gunicorn", "main:app", "--bind", "127.0.0.1:{port}")
+UVICORN = ("uvicorn", "main:app", "--port", "{port}")
+GUNICORN = ("gunicorn", "main:app", "--bind", "127.0.0.1:{port}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,27 +177,27 @@ if __name__ == "__main__":
 _ROWS = "rows = [{'number': number, 'name': str(number)} for number in range(100_000)]\n"
 
 SERVICES: tuple[Service, ...] = (
-    Service("peak at import", {"main.py": f"{_STARLETTE}{_IMPORT_PEAK}{_APP}"}, _UVICORN),
-    Service("child", {"main.py": f"{_STARLETTE}{_CHILD}{_APP}"}, _UVICORN),
-    Service("fork", {"main.py": f"{_STARLETTE}{_FORK}{_APP}"}, _UVICORN),
+    Service("peak at import", {"main.py": f"{STARLETTE}{_IMPORT_PEAK}{_APP}"}, UVICORN),
+    Service("child", {"main.py": f"{STARLETTE}{_CHILD}{_APP}"}, UVICORN),
+    Service("fork", {"main.py": f"{STARLETTE}{_FORK}{_APP}"}, UVICORN),
     Service(
-        "hooks of gunicorn", {"main.py": f"{_FLASK}kept = mebibytes(30)\n", "gunicorn.conf.py": _HOOKS}, _GUNICORN[:2]
+        "hooks of gunicorn", {"main.py": f"{FLASK}kept = mebibytes(30)\n", "gunicorn.conf.py": _HOOKS}, GUNICORN[:2]
     ),
     Service(
-        "preload", {"main.py": f"{_FLASK}kept = mebibytes(120)\n{_ROWS}"}, (*_GUNICORN, "--preload", "--workers", "3")
+        "preload", {"main.py": f"{FLASK}kept = mebibytes(120)\n{_ROWS}"}, (*GUNICORN, "--preload", "--workers", "3")
     ),
-    Service("lifespan", {"main.py": f"{_STARLETTE}{_LIFESPAN}"}, _UVICORN),
-    Service("thread", {"main.py": f"{_STARLETTE}{_THREAD}{_APP}"}, _UVICORN),
-    Service("lazy import", {"main.py": f"{_STARLETTE}{_LAZY}"}, _UVICORN, ("/", "/report")),
+    Service("lifespan", {"main.py": f"{STARLETTE}{_LIFESPAN}"}, UVICORN),
+    Service("thread", {"main.py": f"{STARLETTE}{_THREAD}{_APP}"}, UVICORN),
+    Service("lazy import", {"main.py": f"{STARLETTE}{_LAZY}"}, UVICORN, ("/", "/report")),
     Service(
         "broken lazy import",
-        {"main.py": f"{_STARLETTE}{_BROKEN_LAZY}", "analytics.py": _ANALYTICS},
-        _UVICORN,
+        {"main.py": f"{STARLETTE}{_BROKEN_LAZY}", "analytics.py": _ANALYTICS},
+        UVICORN,
         ("/", "/report"),
     ),
     Service(
-        "launcher", {"main.py": f"{_STARLETTE}kept = mebibytes(130)\n{_APP}", "run.py": _LAUNCHER}, ("python", "run.py")
+        "launcher", {"main.py": f"{STARLETTE}kept = mebibytes(130)\n{_APP}", "run.py": _LAUNCHER}, ("python", "run.py")
     ),
-    Service("two workers", {"main.py": f"{_STARLETTE}kept = mebibytes(80)\n{_APP}"}, (*_UVICORN, "--workers", "2")),
+    Service("two workers", {"main.py": f"{STARLETTE}kept = mebibytes(80)\n{_APP}"}, (*UVICORN, "--workers", "2")),
     Service("celery", {"tasks.py": _CELERY}, ("celery", "-A", "tasks", "worker", "--concurrency", "2"), ()),
 )

@@ -202,7 +202,7 @@ def judge(folder: Path, command: Sequence[str], *, port: int, pages: Sequence[st
             kept.session = process.pid
         try:
             watch = _Watch(kept, process)
-            answered = all(watch.until(lambda page=page: _answers(port, page)) for page in pages)
+            answered = all(watch.until(lambda page=page: _answers(port, page, folder)) for page in pages)
             resting = watch.rest()
             killed = kept.has_killed()
             answered = answered and not killed and process.poll() is None
@@ -247,12 +247,17 @@ class _Watch:
         return self._look()
 
 
-def _answers(port: int, page: str) -> bool:
+def _answers(port: int, page: str, folder: Path) -> bool:
+    """Open a page, `/path` or `POST /path @FILE`."""
+    method, path, body = (*page.split(), "")[:3] if " " in page else ("GET", page, "")
+    data = (folder / body[1:]).read_bytes() if body else None
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        connection.request("GET", page)
-        return connection.getresponse().status == 200
-    except OSError:
+        connection.request(method, path, data)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status == 200
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()

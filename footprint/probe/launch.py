@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import marshal
 import os
 import secrets
@@ -149,11 +150,20 @@ def with_calls(
     from footprint.files.link_tree import write_new  # for few starts only
 
     calls = [_order_of(call) for call in options.calls]
-    refused = sorted(REFUSED) if options.asks_routes else None
-    plain = _order_of(Request("GET", "/"))
-    data = marshal.dumps({"calls": calls, "folders": list(folders), "refused": refused, "plain": plain}, 2)
+    bodies = [call.body or b"" if isinstance(call, Request) else b"" for call in options.calls]
+    ends = itertools.accumulate(map(len, bodies))
+    for call, body, end in zip(calls, bodies, ends, strict=True):
+        call["body"] = end - len(body), end  # where in their file: the process that is measured holds none of them
     file = place / f"calls-{len(calls)}-{secrets.token_hex(4)}"
-    write_new(str(file), data)
+    orders = {
+        "calls": calls,
+        "folders": list(folders),
+        "refused": sorted(REFUSED) if options.asks_routes else None,
+        "plain": {**_order_of(Request("GET", "/")), "body": (0, 0)},
+        "bodies": f"{file}-bodies",
+    }
+    write_new(str(file), marshal.dumps(orders, 2))
+    write_new(f"{file}-bodies", b"".join(bodies))
     repeats = {"repeat": str(options.repeat or ""), "repeat_limit": f"{options.timeout_s:g}"}
     more = {"calls": str(file), "last": "1" if is_last else "", **repeats}
     return replace(planned, arguments={**planned.arguments, **more})
@@ -182,7 +192,6 @@ def _order_of(call: Call) -> dict[str, object]:
         "path": parts.path or "/",
         "query": parts.query,
         "headers": [each for each in headers if each[0].lower() not in given] + [*call.headers],
-        "body": body,
         "count": call.count,
     }
 

@@ -3,6 +3,7 @@
 Bodies are consumed to their end and counted (bodies.py has how they come). Source: the ASGI specification (HTTP), PEP 3333.
 """
 
+import os
 import sys
 
 BACKGROUND_S = 1  # for what an answer leaves running on the loop
@@ -17,8 +18,8 @@ class Answers:
         self.loop, _, self.state = kept or (None, None, {})
         self.asyncio = self.text = None
 
-    def prepare(self, kinds):
-        """Load what a server or a worker would have in memory, and hear of what an application logs."""
+    def prepare(self, kinds, bodies):
+        """Open the file of the bodies; load what a server or a worker would have in memory, and hear of what an application logs."""
         if self.style or "function" in kinds:
             import asyncio
 
@@ -29,7 +30,7 @@ class Answers:
         import json
         from urllib.parse import unquote
 
-        self.text, self.unquote = json, unquote
+        self.text, self.unquote, self.file = json, unquote, os.open(bodies, os.O_RDONLY | os.O_CLOEXEC)
         self.copies = self.style and self.bodies["copies_answers"]()
         logging = sys.modules.get("logging")
         if logging is not None:
@@ -57,11 +58,11 @@ class Answers:
     async def ask_asgi(self, call, answer):
         """Have an ASGI application answer a request."""
         asyncio = self.asyncio
-        parts, over = self.bodies["split"](call["body"]), asyncio.Event()
+        parts, over = self.bodies["split"](*call["body"]), asyncio.Event()
 
         async def receive():
             if parts:
-                return self.bodies["message_of"](*parts.pop())
+                return self.bodies["message_of"](self.file, *parts.pop())
             await over.wait()
             return {"type": "http.disconnect"}
 
@@ -141,7 +142,7 @@ class Answers:
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": self.bodies["Body"](call["body"]),
+            "wsgi.input": self.bodies["Body"](self.file, *call["body"]),
             "wsgi.input_terminated": True,  # as gunicorn and waitress say: werkzeug reads it at once then
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": False,

@@ -146,7 +146,7 @@ class Caller:
         self.raised = None
         self.limit_s = 0  # of each call
         self.stops = False  # at a limit, one after the other: what comes of a call is told elsewhere
-        self.kinds = {call["kind"] for call in orders["calls"]}
+        self.kinds, self.bodies = {call["kind"] for call in orders["calls"]}, orders["bodies"]
 
     def see(self, error):
         """Keep what was raised as text: its frames would hold what they have."""
@@ -231,7 +231,7 @@ class Caller:
         """Have all that the calls need of ours in memory before the first reading."""
         self.recorder.watching = 0
         self.known = set(sys.modules)
-        self.answers.prepare(self.kinds)
+        self.answers.prepare(self.kinds, self.bodies)
         self.files.begin(self.own.held)
         if look == BESIDE:
             sys.setswitchinterval(SWITCH_S)
