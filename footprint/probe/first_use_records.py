@@ -129,12 +129,18 @@ def _measured(statement: Statement, recording: Recording) -> FirstUse:
 
 
 def highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
-    """Return the most that the last stage grew by, and what it started and left running."""
+    """Return the most that the last stage grew by, and what it started and left running.
+
+    What it started and was over by then is in the former.
+    """
     *_, before, after = (None, *stages)
     if before is None or after is None:
         return None, 0
-    peak = None if after.peak_rss_bytes is None else max(after.peak_rss_bytes - before.rss_bytes, 0)
-    return peak, max(after.children_bytes - before.children_bytes, 0)
+    left = max(after.children_bytes - before.children_bytes, 0)
+    peak, together = after.peak_rss_bytes, after.highest_bytes
+    if peak is None or together is None:
+        return None, left
+    return max(peak - before.rss_bytes, together - before.rss_bytes - left, 0), left
 
 
 def _unmeasured(statement: Statement, outcome: FirstUseOutcome, message: str, recording: Recording) -> FirstUse:

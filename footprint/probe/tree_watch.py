@@ -35,6 +35,7 @@ class TreeWatch:
         self.levels: dict[int, tuple[int, int]] = {}  # (RSS, its mark) of each when there were several
         self.seen: set[int] = set()
         self.first_fork = 0  # of ours, which may be a worker; others try lazy imports: the start is over
+        self.fork: TreeWatch | None = None  # of the fork that was read last: what it starts may be over when it stops
         own = posix.getpid()
         self._only_us = b"%d" % own
         paths = ("%d/statm" % pid, "%d/task/%d/children" % (pid, pid), "%d/task/%d/children" % ((posix.getppid(),) * 2))
@@ -51,10 +52,22 @@ class TreeWatch:
             is_exact = True
         except OSError:
             is_exact = False
-        if pid == self.pid:
+        if pid != self.pid:
+            self._follow_fork(pid)
+        else:
             self.is_exact, self.mark = is_exact, 0 if is_exact else read_level(pid)[1]
             self.most = self.peak = 0
             self.levels, self.seen = {}, set()
+
+    def _follow_fork(self, pid: int) -> None:
+        if self.fork is not None:
+            for descriptor in self.fork._kept:
+                posix.close(descriptor)
+        self.fork = None
+        try:
+            self.fork = TreeWatch(pid, 0)
+        except OSError:
+            pass  # it is over
 
     def take_excess(self) -> int:
         """Return what all together took when they passed the limit, once; else 0."""
@@ -72,7 +85,7 @@ class TreeWatch:
     def sample(self) -> float:
         """Look once; return how long to wait until the next look, in seconds."""
         if self.first_fork:
-            return REST_AT_MOST_S
+            return self.fork.sample_below() if self.fork is not None else REST_AT_MOST_S
         began = time.monotonic()
         try:
             statm, *children = (posix.pread(descriptor, 64, 0) for descriptor in self._kept)
@@ -81,6 +94,14 @@ class TreeWatch:
                 self._look([self.pid, *self.find()])
         except (OSError, ValueError, IndexError):
             pass  # it is over
+        return max(SAMPLE_S if self.levels else ALONE_S, 10 * (time.monotonic() - began))
+
+    def sample_below(self) -> float:
+        """Look once at what the program itself has started; return how long to wait until the next look."""
+        began, found = time.monotonic(), {self.pid: 0}
+        below = [pid for pid in list_below(found) if not shares_memory(pid, found[pid])]
+        if below:
+            self._look([self.pid, *below])
         return max(SAMPLE_S if self.levels else ALONE_S, 10 * (time.monotonic() - began))
 
     def _has_threads(self) -> bool:
@@ -125,7 +146,8 @@ class TreeWatch:
         ended = len(self.seen - {pid, *below}) if is_program else 0
         mark = read_level(pid)[1]
         is_exact = not is_program or self.is_exact or mark > self.mark
-        most, peak = (self.most, self.peak) if is_program else (0, 0)
+        fork_peak = self.fork.peak if self.fork is not None and self.fork.pid == pid else 0
+        most, peak = (self.most, self.peak) if is_program else (0, fork_peak)
         if is_program and is_exact:
             self.highest = max(self.highest, mark)
         figures = (mark or -1, is_exact, most, 1 + len(below), rss, pss, own, shared, peak, ended, not is_calm)

@@ -380,3 +380,40 @@ def test_the_input_of_a_wsgi_application_is_read_as_a_file_is(
     request = parse_request(f"POST {path} @body" if body else f"POST {path}", tmp_path)
     (call,) = whole(probe(HERE, tmp_path, entry("bodies", "wsgi"), calls=(request,))).calls
     assert (call.outcome, call.sent_bytes) == ("done", len(repr(expected)))
+
+
+STARTS = """
+import os, subprocess, sys, time
+kept = b"x" * (20 << 20)
+
+
+def over():
+    work = "import time; kept = b'x' * (30 << 20); time.sleep(0.5)"
+    subprocess.run([sys.executable, "-S", "-c", work], check=True)
+
+
+def forked():
+    pid = os.fork()
+    if pid == 0:
+        grown = b"x" * (30 << 20)
+        time.sleep(0.5)
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def nothing():
+    subprocess.run(["true"], check=True)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="children are followed on Linux")
+@pytest.mark.parametrize("function", ["over", "forked"])
+def test_the_peak_has_what_a_call_starts_and_waits_for(function: str, tmp_path: Path) -> None:
+    write(tmp_path, {"starts.py": STARTS})
+    asked = (parse_call(f"starts:{function}"), parse_call("starts:nothing"))
+    run = whole(probe(HERE, tmp_path, entry("starts"), calls=asked))
+    found, nothing = run.calls
+    assert 30 < mib(found.peak_bytes) < 44 and mib(found.rss_bytes) < 3
+    assert mib(nothing.peak_bytes) < 6
+    start, last = run.stages[-2:]
+    assert last.highest_bytes is not None and 30 < mib(last.highest_bytes - start.rss_bytes) < 44
