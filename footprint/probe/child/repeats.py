@@ -50,7 +50,7 @@ class Repeats:
         recorder.enter_fork(output)
         recorder.watching = 0
         self.caller.leave_parent()
-        self.caller.answers.prepare(self.caller.kinds)
+        self.caller.answers.prepare(self.caller.kinds, self.caller.bodies)
         self.run(call, count, limit_s)
         return 0
 
