@@ -3,8 +3,9 @@
 Bodies are consumed to their end and counted (bodies.py has how they come). Source: the ASGI specification (HTTP), PEP 3333.
 """
 
-import os
 import sys
+from os import O_CLOEXEC, O_RDONLY
+from os import open as open_descriptor
 
 BACKGROUND_S = 1  # for what an answer leaves running on the loop
 HOST = "localhost"
@@ -30,7 +31,7 @@ class Answers:
         import json
         from urllib.parse import unquote
 
-        self.text, self.unquote, self.file = json, unquote, os.open(bodies, os.O_RDONLY | os.O_CLOEXEC)
+        self.text, self.unquote, self.file = json, unquote, open_descriptor(bodies, O_RDONLY | O_CLOEXEC)
         self.copies = self.style and self.bodies["copies_answers"]()
         logging = sys.modules.get("logging")
         if logging is not None:
