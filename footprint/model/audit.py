@@ -9,6 +9,7 @@ from footprint.model import memory_rows
 from footprint.model.entry_origins import EntryOrigin
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
 from footprint.model.note import Note
+from footprint.model.requested_calls import CallCandidate
 from footprint.model.requirements import RequirementProblem
 from footprint.model.rule import Severity
 from footprint.model.runtime import LATER, Failure, StageName, StageReading
@@ -196,6 +197,7 @@ class EntryRow:
     serves: str | None = None  # what a script serves, which is what was measured: "main:app"
     served_at: str | None = None  # where it does: "run.py:12"
     connections: tuple[str, ...] = ()  # open when it was ready, and closed for its calls: "tcp 127.0.0.1:5432"
+    candidates: tuple[CallCandidate, ...] = ()  # what could be called once it is ready; only where nothing was
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
     serving: Serving | None = None  # None: no known server
     missing: tuple[MissingNeed, ...] = ()  # what its command needs and the environment has not

@@ -31,6 +31,20 @@ REFUSED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class CallCandidate:
+    """A route, or a task, that an application has and that nobody has called."""
+
+    method: str  # "GET"; "task"
+    name: str  # the path; the name of the task
+
+    @property
+    def shown(self) -> str:
+        """How a report calls it: `POST /classify (needs a body)`."""
+        needs = " (needs a body)" if self.method in ("POST", "PUT", "PATCH") else ""
+        return f"{self.method} {self.name}{needs}"
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request, `count` times. A URL that is only a path goes to whatever the command listens at."""
 

@@ -6,6 +6,7 @@ from dataclasses import field
 from typing import Literal, get_args
 
 from footprint.model.note import Note
+from footprint.model.requested_calls import CallCandidate
 from footprint.model.trial import Engine
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
@@ -280,6 +281,7 @@ class ProbeRun:
     calls: tuple[CallRun, ...] = ()  # each alone, on top of the start; the stage has all in a row
     calls_together: CallRun | None = None
     connections: tuple[str, ...] = ()  # open when it was ready, and closed for the calls: "tcp 127.0.0.1:5432"
+    candidates: tuple[CallCandidate, ...] = ()  # what could be called; only where nothing was
 
 
 # untrusted: what it wrote about itself cannot be, so nothing of it is told

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.requested_calls import Call, Request
+from footprint.model.requested_calls import Call, CallCandidate, Request
 from footprint.model.runtime import Failure, FailureKind, RepeatRun, RunFigures, StageName, StageReading, Statement
 from footprint.probe import records
 from footprint.probe.call_records import CallRuns, read_calls
@@ -39,6 +41,7 @@ _WAYS = {
 PIPE_LOST = 97  # child/recorder.py ends with it when the entry took its descriptor away
 
 MESSAGE_LIMIT = 500
+_CANDIDATES_AT_MOST = 100
 
 # faulthandler prints the innermost frame first.
 _FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
@@ -80,7 +83,11 @@ class EndedRun:
     @cached_property
     def recording(self) -> Recording:
         """The records of the process, those of its forks left out."""
-        return parse(self._cut[0], self.end.readings(of_forks=False), self.end.stage_rss)
+        recording = parse(self._cut[0], self.end.readings(of_forks=False), self.end.stage_rss)
+        told = islice(records.find(self._cut[0], "K"), _CANDIDATES_AT_MOST)
+        if recording.run is not None and (found := tuple(CallCandidate(*each) for each in told)):
+            recording.run = replace(recording.run, candidates=found)
+        return recording
 
     @cached_property
     def first_uses(self) -> FirstUses:

@@ -69,6 +69,7 @@ KINDS: Mapping[str, str] = {
     "D": "W N N",  # how calls microseconds: the last of them is over: done, time, failed or unread
     "T": "N Z",  # calls bytes: so many more were followed, which kept so much
     "L": "N P",  # bytes path:line: made there
+    "K": "W T",  # method path, or task name: what could be called, and was not
     "z": "",  # the last record
 }
 ForkKind = Literal["import", "call", "repeat"]

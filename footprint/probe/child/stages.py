@@ -92,6 +92,9 @@ def run_stages(recorder, options, neighbour):
         recorder.lines.end()
     if options["first_use"] or options["forks"] or options["calls"]:
         try_what_comes_later(recorder, options, neighbour, value)
+    if not options["calls"] and (options["attribute"] or "celery" in sys.modules):
+        recorder.watching = 0  # everything is measured
+        neighbour("candidates", options)["tell"](recorder, value)
 
 
 def try_what_comes_later(recorder, options, neighbour, value):

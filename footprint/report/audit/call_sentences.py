@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 
-from footprint.model.audit import Audit
+from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import CallRow
 from footprint.model.runtime import GrowthLine
 from footprint.report.text.phrases import place
@@ -14,6 +15,23 @@ CALLS = "Calls, really done once the app was ready: each alone on top of it, so 
 FAILED = "FAILED"  # begins the line of a call that failed, crashed or hung
 _NAMED = 4
 _WORTH_BYTES = MIB
+
+
+def unsent_line(audit: Audit, entry: EntryRow) -> str | None:
+    """Return what of a measured entry could have been called, and that none of it was; None where anything was."""
+    is_asked = any(call.entry == entry.name for call in audit.calls) or (entry.live is not None and entry.live.requests)
+    if is_asked or not entry.candidates or entry.last_stage is None:
+        return None
+    # what can be asked as it stands comes first
+    found = sorted(entry.candidates, key=lambda each: each.method not in ("GET", "task"))
+    shown, first = few([each.shown for each in found], _NAMED), found[0]
+    if first.method == "task":
+        module, _, function = first.name.rpartition(".")
+        how = f"--call {shlex.quote(f'{module}:{function}')}"
+        return f"not called: {shown}: none was run, so what a task takes is not measured; {how} does it"
+    how = f"--request {shlex.quote(f'{first.method} {first.name}')}"
+    how += " --allow-writes" if first.method != "GET" else ", or --request auto for every GET,"
+    return f"not called: {shown}: none was sent, so what the first request takes is not measured; {how} does it"
 
 
 def call_lines(audit: Audit) -> tuple[str, ...]:

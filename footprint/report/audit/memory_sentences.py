@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from footprint.model.audit import Audit, EntryRow, Guest
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Rehearsal
-from footprint.model.runtime import StageName
+from footprint.model.runtime import LATER, StageName
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
 from footprint.pairs import group_pairs
@@ -124,7 +124,9 @@ def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
         words = _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit), entry)
         is_one = entry.serving is not None and entry.serving.workers is None and not fit.live
         many = "; with one worker: how many there are, only the machine says" if is_one else ""
-        lines.append(f"{words}{many}{_unknown_words(fit, audit, entry)}")
+        is_last = fit.fits and fit.resting_bytes is not None and all(each.stage not in LATER for each in fits)
+        unsent = _UNSENT[entry.role] if is_last and not entry.candidates else ""
+        lines.append(f"{words}{many}{_unknown_words(fit, audit, entry)}{unsent}")
     if fits and all(fit.stage != "first_use" for fit in fits) and (unknown := _without_end(audit, entry)):
         lines.append(f"after its lazy imports: not known, {unknown}")
     lost = _lost_calls(audit, entry)
