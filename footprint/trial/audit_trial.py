@@ -32,9 +32,15 @@ def run_audit_with_trial(options: Options, words: tuple[str, ...] = (), progress
     Raises: as run_audit.
     """
     # In a shadow as the trial itself, so that like is compared with like and nothing has to be started again.
-    checkout, facts = measure_project(options, progress, cover=shadowed if options.probe.shadow else covered)
+    cover = shadowed if options.probe.shadow else covered
+    checkout, facts = measure_project(options, progress, cover=cover)
     progress("joining")
     audit = judged(checkout, facts)
+    if facts.habits:
+        from footprint.trial.cold_start import with_cold_start
+
+        with cover(checkout) as ground:
+            audit = with_cold_start(audit, facts, ground, progress)
     command = UserCommand.of(words, options.target.project)
     audit = _tried(audit, checkout, facts, partial(Bench, checkout, facts.runtimes, command, progress))
     return star(audit, secrets_of(options.probe))

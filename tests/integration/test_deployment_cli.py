@@ -1,6 +1,7 @@
 """What is wrong with how a project is deployed: in a real environment, in every format, and as a check judges it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,18 @@ def test_what_the_project_asks_to_leave_out(project: Path, tmp_path: Path) -> No
     found = audit_json(tmp_path, "--no-probe", "--env", project / ".venv")["findings"]
     told = {each["code"]: each["suppressed"] for each in found if each["code"].startswith("FP12")}
     assert told == {"FP121": True, "FP123": True, "FP124": False, "FP125": True}
+
+
+def test_what_missing_bytecode_costs_is_measured_where_advice_is_tried(tmp_path: Path) -> None:
+    need(EXAMPLE_ENV.is_dir(), "the example's environment: make demo builds it")
+    image = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN uv sync --no-dev\nCMD uvicorn main:app\n"
+    write(tmp_path, {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n", "Dockerfile": image})
+    words = ("audit", tmp_path, "--env", EXAMPLE_ENV, "--no-first-use")
+    assert "without it" not in footprint(*words).stdout
+    (told,) = [line for line in footprint(*words, "--verify", "fast").stdout.splitlines() if "FP123" in line]
+    found = re.search(r"takes ([\d,]+) ms without it, with it ([\d,]+) .* and (-?[\d.]+) MiB more stay", told)
+    assert found is not None, told
+    assert 0 < float(found[3]) < 60
 
 
 def test_more_workers_than_fit(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from footprint.names import ByName, Names, NameSet, normalise
 from footprint.units import MIB, few, size
 from footprint.values import dataclass
 
-_DEVELOPMENT, _WORKERS, _BYTECODE, _DEVELOPERS = "FP121", "FP122", "FP123", "FP124"
+_DEVELOPMENT, _WORKERS, BYTECODE, _DEVELOPERS = "FP121", "FP122", "FP123", "FP124"
 _UNLIMITED, _PRELOAD = "FP125", "FP126"
 _WORTH_RATIO = 0.25  # of all workers' memory that preload saves, below which nothing is said of it
 _WHEN: Mapping[StageName, str] = {
@@ -132,8 +132,8 @@ def _unlimited(habit: StartHabit, context: DeploymentContext) -> str:
 
 _BY_KIND: Mapping[HabitKind, tuple[str, Callable[[StartHabit, DeploymentContext], str]]] = {
     "development": (_DEVELOPMENT, _development),
-    "unwritten": (_BYTECODE, _unwritten),
-    "uncompiled": (_BYTECODE, _uncompiled),
+    "unwritten": (BYTECODE, _unwritten),
+    "uncompiled": (BYTECODE, _uncompiled),
     "developers": (_DEVELOPERS, _developers),
     "unlimited": (_UNLIMITED, _unlimited),
 }
