@@ -92,7 +92,8 @@ def tune(options: Options, wish: TuneWish, progress: Progress = silent) -> Tunin
         try:
             found = _Search(bench, target, options).run(wish, stated)
         except TuneFailed as why:
-            raise CannotMeasure(star_command(f"the command gives no figure as it is: {why}")) from why
+            said = star_command(f"the command gives no figure as it is: {why}", secrets_of(options.probe))
+            raise CannotMeasure(said) from why
     return star(found, secrets_of(options.probe))
 
 
@@ -124,7 +125,7 @@ class _Search:
             untried += (describe_growth(*bench.growth, bench.noise_bytes),)
         base, factors = bench.base_row(), best.factors if best is not None else ()
         own = bench.own_config({**os.environ, **bench.command.environment})
-        stated = replace(stated, config=_shown(own, self._options.target.project))
+        stated = replace(stated, text=star_command(stated.text), config=_shown(own, self._options.target.project))
         asgi = bench.serves_asgi(factors)
         return Tuning(
             *(stated.text, stated.path or "the command line", capacity),

@@ -16,10 +16,10 @@ from footprint.config.call_texts import parse_request
 from footprint.config.options import Options
 from footprint.model.tuning import Factor
 from footprint.probe.tuned_start import TuneFailed
-from footprint.tune.tuned_project import TuneWish, tune
+from footprint.tune.tuned_project import TuneWish, _find_allocators, tune
 from footprint.tune.tuning_bench import TunedCommand, TuningBench
 from tests.support.command import EXAMPLE_ENV, answer, command_line, footprint, plain_environment, wait_for
-from tests.support.machine import PATIENCE_S, marked_processes, need
+from tests.support.machine import PATIENCE_S, marked_processes, need, only_where
 from tests.support.probing import inspect, write
 
 MIB = 1 << 20
@@ -110,9 +110,24 @@ def test_no_start_with_other_settings_compiles_anything(tmp_path: Path, gunicorn
     assert row.reading is not None
 
 
+def test_another_allocator_is_really_loaded(tmp_path: Path, gunicorn: Path) -> None:
+    path = dict(_find_allocators()).get("jemalloc", "")
+    only_where(path, "libjemalloc2 of Debian")
+    other = Factor("allocator", "jemalloc", environment=(("LD_PRELOAD", path),))
+    with tuning(write(tmp_path, {"app.py": APP}), "python -m gunicorn app:app", gunicorn, "/") as bench:
+        with bench.start((other,)) as server:
+            server.measure()
+            assert any("jemalloc" in name for name in server.mapped_files())
+        with bench.start() as server:
+            server.measure()
+            assert not any("jemalloc" in name for name in server.mapped_files())
+
+
 def test_what_answers_otherwise_is_no_saving(tmp_path: Path, gunicorn: Path) -> None:
-    folder = write(tmp_path, {"app.py": APP})
-    with tuning(folder, "python -m gunicorn -w 2 -b 0.0.0.0:80 app:app", gunicorn, "/optimised") as bench:
+    folder = write(tmp_path, {"app.py": APP, "conf/own.py": CONF})
+    line = "python -m gunicorn -c conf/own.py -b 0.0.0.0:80 app:app"
+    with tuning(folder, line, gunicorn, "/optimised") as bench:
+        assert bench.facts.workers == 2  # as the file of the user says, which ours stands behind
         row = bench.try_factors((OPTIMISED,))
         assert (row.effect, row.why) == ("failed", "GET /optimised answered 500, 200 as it is")
         broken = bench.try_factors((Factor("allocator", "x", environment=(("PYTHONHOME", "/nowhere"),)),))
@@ -241,6 +256,24 @@ def test_a_command_with_a_fixed_port_is_started_alone(tmp_path: Path, port: int)
     assert [(use.kind, use.line) for use in found.optimised_uses] == [("docstring", 9)]
     assert found.best is None or "-OO" not in found.best.name
     assert found.growth is None
+
+
+def test_no_secret_of_the_command_is_shown(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        {
+            "serve.py": """
+        import os
+        raise SystemExit(os.environ["API_TOKEN"] + ": cannot reach redis://me:hunter2@db/0")
+    """
+        },
+    )
+    given = ("--env", EXAMPLE_ENV, "--set", "API_TOKEN=tokenofmine")
+    done = footprint("tune", folder, *given, "--", "python", "serve.py", "tokenofmine")
+    assert done.returncode == 3
+    assert "cannot reach redis://me:***@db/0" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr
+    assert "tokenofmine" not in done.stdout + done.stderr
 
 
 def test_what_may_write_needs_a_word(tmp_path: Path) -> None:
