@@ -240,7 +240,7 @@ def _ended(given: Sequence[Call], run: ProbeRun | None) -> tuple[Call, ...]:
     """Return the calls that came to an end when they were measured, and the routes that were found besides."""
     if run is None or not run.calls:
         return tuple(given)
-    ended = {call.name for call in run.calls if call.outcome not in ("crashed", "hung")}
+    ended = {call.name for call in run.calls if call.outcome in ("done", "failed")}
     known = {call.name for call in given}
     routes = [name.partition(" ")[2] for name in sorted(ended - known) if name.startswith("GET ")]
     return (*(call for call in given if call.name in ended), *(Request("GET", path, is_found=True) for path in routes))

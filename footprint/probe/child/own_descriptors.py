@@ -18,6 +18,9 @@ import sys
 from posix import open as open_descriptor
 
 STANDARD = range(3)
+LOCKS = (
+    "-shm"  # of a database of SQLite: where a writer gets no lock it waits, where it cannot write it says so at once
+)
 ELSEWHERE = ("/dev/", "/proc/", "/sys/", "/memfd:")
 ACCESS_MODE, O_PATH, O_NONBLOCK = 3, 0o10000000, 0o4000
 FIFO, REGULAR = 0o010000, 0o100000
@@ -53,7 +56,7 @@ class OwnDescriptors:
                 kind = os.fstat(int(name)).st_mode & 0o170000
                 if kind == FIFO:
                     pipes.setdefault(link, []).append(int(name))
-                elif kind == REGULAR:
+                elif kind == REGULAR and not link.endswith(LOCKS):
                     self.reopen(int(name), link)
         peers = [peer.replace("\n", " ") for peer in (*self.cut_pipes(pipes), *cut_sockets(sockets))]
         if counters or polls:

@@ -143,6 +143,11 @@ CASES = {
         "FP202 error app.py:3",
         "GET /x hangs once the app is ready",
     ),
+    "a request that fails beside one that is undecided": (
+        replace(EMPTY, calls=(call(outcome="undecided", message="it hung"), call(outcome="crashed", message="no"))),
+        "FP202 error None:None",
+        "GET /x crashes once the app is ready: no",
+    ),
 }  # fmt: skip
 
 

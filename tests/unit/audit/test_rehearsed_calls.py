@@ -15,6 +15,7 @@ FOUND = Request("GET", "/found", is_found=True)
 CASES: dict[str, tuple[dict[str, str] | None, tuple[Any, ...]]] = {
     "all ended": ({"GET /a": "done", "POST /b": "failed", "jobs:work": "done"}, GIVEN),
     "one hung, one crashed": ({"GET /a": "hung", "POST /b": "crashed", "jobs:work": "done"}, GIVEN[2:]),
+    "one undecided": ({"GET /a": "undecided", "POST /b": "done", "jobs:work": "done"}, GIVEN[1:]),
     "a route was found": (dict.fromkeys(["GET /a", "POST /b", "jobs:work", "GET /found"], "done"), (*GIVEN, FOUND)),
     "one of them hung": ({"GET /a": "done", "GET /found": "hung"}, GIVEN[:1]),
     "nothing was measured": (None, GIVEN),

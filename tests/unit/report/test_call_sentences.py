@@ -33,6 +33,10 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
         {"outcome": "hung", "message": "it did not come to an end", "rss_bytes": None, "lines": ()},
         "FAILED GET /x: it did not come to an end",
     ),
+    "what only a fork saw hang": (
+        {"outcome": "undecided", "message": "it hung in a fork", "rss_bytes": None, "lines": ()},
+        "UNDECIDED GET /x: it hung in a fork",
+    ),
     "a function that writes": (
         {"status": None, "lines": (), "written": ("out.txt",), "rss_bytes": 0, "peak_bytes": 0},
         "+0.0 MiB RSS, 900 ms: GET /x: wrote out.txt",
