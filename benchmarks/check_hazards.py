@@ -1,6 +1,6 @@
 """Calls of applications that hold what a fork does not bear: is any hung, is any called a fault of the application?
 
-    check_hazards.py [--tries 50] [--only WORD] [--check]
+    check_hazards.py [--tries 50] [--only WORD] [--check] [--write docs/accuracy.md]
 
 For each (hazards/applications.py) a real server answers one request; then the real command does as many as `--tries`
 says, 10 in each audit. All have to be done, with what they keep in memory as in the server, and nothing may be
@@ -30,7 +30,7 @@ import psutil
 from bench_first_use import TORCH
 from environments import provide
 from hazards.applications import HAZARDS, Hazard
-from rounds import ROOT
+from rounds import ROOT, replace_table
 
 COLUMNS = (
     *("held when ready", "tries", "in a fork", "in a start of its own", "not done"),
@@ -79,17 +79,19 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=50)
     parser.add_argument("--only", default="")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--write", type=Path)
     wanted = parser.parse_args()
     python = provide("hazards", ROOT / ".cache" / "hazards", TORCH)
     faults = 0
-    print(f"| {' | '.join(COLUMNS)} |")
-    print("|---" * len(COLUMNS) + "|")
+    rows = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
+    print("\n".join(rows))
     with tempfile.TemporaryDirectory() as place, peers(python, Path(place)) as (ports, strangers):
         for hazard in HAZARDS:
             if wanted.only not in hazard.name:
                 continue
             found = try_one(hazard, python, Path(place), ports, wanted.tries)
-            print(show(hazard, found), flush=True)
+            rows.append(show(hazard, found))
+            print(rows[-1], flush=True)
             for fault in found.faults[:5]:
                 print(f"  {fault}", file=sys.stderr, flush=True)
             faults += len(found.faults)
@@ -98,6 +100,8 @@ def main() -> None:
             + "".join(f"\n  {each}" for each in strangers())
         )
         faults += len(strangers())
+    if wanted.write:
+        replace_table(wanted.write, "hazards", "\n".join(rows))
     sys.exit(bool(wanted.check and faults))
 
 

@@ -143,9 +143,12 @@ CASES = {
         "FP202 error app.py:3",
         "GET /x hangs once the app is ready",
     ),
-    "a request that fails beside one that is undecided": (
-        replace(EMPTY, calls=(call(outcome="undecided", message="it hung"), call(outcome="crashed", message="no"))),
-        "FP202 error None:None",
+    "a request that crashes beside one that is undecided": (
+        replace(
+            EMPTY,
+            calls=(call(outcome="undecided", message="?"), call(outcome="crashed", message="no", path="a.py", line=3)),
+        ),
+        "FP202 error a.py:3",
         "GET /x crashes once the app is ready: no",
     ),
 }  # fmt: skip
