@@ -167,21 +167,26 @@ def join_together(run: ProbeRun, together: FirstUse | None, apart: Sequence[Firs
 def join_calls(run: ProbeRun) -> ProbeRun:
     """Return the run with the stage of its calls: all in a row, or the only one, on top of the start.
 
-    Those that were done in starts of their own alone are added: what they share with others counts twice.
+    Those that were done in starts of their own alone are added, and all of them where those in a row came to no end:
+    what they share with others counts twice.
     """
     is_whole = run.calls_together is not None and run.calls_together.was_apart
     apart = [call for call in run.calls if call.was_apart and call.rss_bytes is not None and not is_whole]
     ended = [call for call in run.calls if call.rss_bytes is not None and not call.was_apart]
     whole = run.calls_together or (ended[0] if len(ended) == 1 else None)
-    if (whole is None and ended) or not (whole or apart):
-        return run  # all in a row came to no end
+    apart += ended if whole is None else []
+    if not (whole or apart):
+        return run
     start = next(reading for reading in reversed(run.stages) if reading.stage in ("import", "ready"))
     reading = start
     for call in filter(None, (whole, *apart)):
         reading = _reading_after(reading, call, "calls")
     if reading.peak_rss_bytes is not None:  # in another order one of them may find less that is free
-        alone = max(call.peak_bytes or 0 for call in run.calls)
-        reading = replace(reading, peak_rss_bytes=max(reading.peak_rss_bytes, start.rss_bytes + alone))
+        peak = max(reading.peak_rss_bytes, start.rss_bytes + max(call.peak_bytes or 0 for call in run.calls))
+        tree = reading.tree
+        if tree is not None and tree.peak_bytes is not None:
+            tree = replace(tree, peak_bytes=max(tree.peak_bytes, peak + reading.children_bytes))
+        reading = replace(reading, peak_rss_bytes=peak, tree=tree)
     origins = dict([each for call in run.calls for each in call.origins] + [*run.origins])
     return replace(run, stages=(*run.stages, reading), origins=tuple(origins.items()))
 

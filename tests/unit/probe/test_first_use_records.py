@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.model.runtime import ForkMemory, Statement
-from footprint.probe.first_use_records import read_first_uses, read_worker
+from footprint.model.runtime import CallRun, ForkMemory, ProbeRun, StageReading, Statement, TreeReading
+from footprint.probe.first_use_records import join_calls, read_first_uses, read_worker
 from footprint.probe.readings import OutsideReading
 from footprint.probe.records import Fork, cut_forks, is_trying
 
@@ -110,3 +110,31 @@ def test_what_was_not_read_has_no_figures() -> None:
         ("crashed", "exited with status 7", None),
     ]
     assert {use.under_way for use in alone} == {("deep",)}
+
+
+def called(rss: int, peak: int, *, was_apart: bool = False) -> CallRun:
+    return CallRun("x", "done", None, rss, rss, peak, 1, was_apart=was_apart)
+
+
+LOST = CallRun("x", "hung", None, None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("calls", "together", "expected"),
+    [
+        ([], None, None),
+        ([LOST], None, None),
+        ([called(5, 9)], None, (105, 109)),
+        ([called(5, 9), LOST], None, (105, 109)),
+        ([called(5, 9), called(6, 50)], called(10, 55), (110, 155)),
+        ([called(5, 9), called(6, 50)], called(10, 40), (110, 150)),  # another order finds less that is free
+        ([called(5, 9), called(6, 50)], None, (111, 155)),  # in a row they came to no end: each takes what it takes
+        ([called(5, 9), called(6, 50, was_apart=True)], None, (111, 155)),
+        ([called(5, 9), called(6, 50, was_apart=True)], called(10, 60, was_apart=True), (110, 160)),
+    ],
+)
+def test_the_stage_of_calls(calls: list[CallRun], together: CallRun | None, expected: tuple[int, int] | None) -> None:
+    ready = StageReading("ready", 100, 50, 100, 1, 3, TreeReading(1, 100, 100, 100, "alone"))
+    joined = join_calls(ProbeRun((ready,), (), frozenset(), (), (), 0, 0, calls=tuple(calls), calls_together=together))
+    last = joined.stages[-1]
+    assert (None if last is ready else (last.rss_bytes, last.highest_bytes)) == expected
