@@ -115,7 +115,7 @@ START = (
             "Ask this of the app once it is ready, without a server, and of its server with --live: /path or URL, "
             "'/path*20', 'POST /path Name:value BODY', '@FILE' for a body, ' -> 201' at the end; auto: every GET route "
             "without parameters. Repeatable.",
-            "REQUEST", ("--request",), many=True, leads="url"),
+            "REQUEST", ("--request", "--requests"), many=True, leads="url"),
     Setting("calls", "text",
             "Call this once the app is ready: module:function, jobs:run(1), 'handlers:main @event.json'. Repeatable.",
             "FUNCTION", ("--call",), many=True, leads="url"),
