@@ -222,7 +222,9 @@ def rehearse(checkout: Checkout, progress: Progress, measured: Sequence[EntryRun
         if memory_bytes is None:
             continue
         progress(f"rehearsing {entry.target} in {size(memory_bytes)}")
-        given = replace(found[entry.name], runs=1, memory_limit_bytes=memory_bytes, asks_routes=False, forks=False)
+        given = replace(
+            found[entry.name], runs=1, memory_limit_bytes=memory_bytes, asks_routes=False, repeat=None, forks=False
+        )
         calls = _ended(given.calls, runs.get(entry.name))
         with_calls = replace(given, first_use=(), calls=calls, calls_here=True)
         kinds: list[tuple[StageName, runner.ProbeOptions]] = [("calls", with_calls)] if calls else []

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.runtime import CallFile, CallOutcome, FirstUseOutcome, GrowthLine, RepeatEnd, StageName, Statement
+from footprint.model.runtime import (
+    CacheGrowth,
+    CallFile,
+    CallOutcome,
+    FirstUseOutcome,
+    GrowthLine,
+    RepeatEnd,
+    StageName,
+    Statement,
+)
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -116,9 +125,9 @@ class FirstUseRow:
 
 
 # flat: no growth that can be told from none; fills: it grew and has stopped; still-rising: after fewer calls than it
-# takes to tell a cache from growth; rising-python, rising-c: by Python objects, or by what C took from malloc; rising:
-# by neither alone; allocator: by what malloc takes from the system and does not give out; not-told: too little or too
-# unsteady
+# takes to tell a cache from growth, or while a cache fills; rising-python, rising-c: by Python objects, or by what C
+# took from malloc; rising: by neither alone; allocator: by what malloc takes from the system and does not give out;
+# not-told: too little or too unsteady
 RepeatKind = Literal["flat", "fills", "still-rising", "rising-python", "rising-c", "rising", "allocator", "not-told"]
 
 
@@ -143,6 +152,7 @@ class RepeatedCall:
     kept_by_allocator_bytes: int | None  # at the end: free, and not given back
     waiting_for_collector_bytes: int | None  # at the end: garbage
     traced_percent: int | None  # of the slope: what Python objects take
+    caches: tuple[CacheGrowth, ...]  # of functools, that hold more at the end
     path: str | None  # of the line that made most of them, or where it failed
     line: int | None
     time_us: int | None  # of a call

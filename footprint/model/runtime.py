@@ -209,6 +209,16 @@ class FloorReading:
     system_bytes: int | None = None  # what it has from the system
 
 
+@dataclass(frozen=True, slots=True)
+class CacheGrowth:
+    """A cache of functools that holds more at the end of many calls than after the first."""
+
+    name: str  # of its function, with the module
+    before_count: int
+    after_count: int
+    most_count: int | None  # None: it has no limit
+
+
 # done: as often as asked for; time: its time was over; failed: it raised, or answered otherwise than the first;
 # unread: no fork could be read any more
 RepeatEnd = Literal["done", "time", "failed", "crashed", "hung", "unread"]
@@ -227,6 +237,7 @@ class RepeatRun:
     traced_count: int = 0  # of more calls that were followed
     traced_bytes: int | None = None  # that Python has allocated in these and kept; None: they were not followed
     places: tuple[tuple[str, int, int], ...] = ()  # path, line and bytes of it, the most first
+    caches: tuple[CacheGrowth, ...] = ()  # what grew most first
     path: str | None = None  # where it failed
     line: int | None = None
 

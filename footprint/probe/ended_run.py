@@ -117,7 +117,7 @@ class EndedRun:
         doubts = [find_doubt(each, self.end.outside, machine_bytes) for each in told]
         doubts.append(doubt_forks(self._forks("import"), len(self.tried)))
         doubts.append(doubt_forks(self._forks("call"), len(self.calls)))
-        doubts.append(doubt_forks(self._forks("repeat"), len(self.calls)))
+        doubts.append(doubt_forks(self._forks("repeat"), max(len(self.calls), 1)))  # one in a start of its own
         return next(filter(None, doubts), None)
 
     @property

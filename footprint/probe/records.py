@@ -66,6 +66,7 @@ KINDS: Mapping[str, str] = {
     # number kB kB kB kB kB: the memory after that call, as it was, with what malloc keeps given back (-1: nobody can),
     # and with the garbage collected as well; what malloc has given out then, and what it has from the system (-1: ...)
     "G": "N N Z N Z Z",
+    "U": "N N Z T",  # number count most name: a cache of functools, after that call; -1: it has no limit
     "D": "W N N",  # how calls microseconds: the last of them is over: done, time, failed or unread
     "T": "N Z",  # calls bytes: so many more were followed, which kept so much
     "L": "N P",  # bytes path:line: made there

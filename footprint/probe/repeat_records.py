@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
-from footprint.model.runtime import FloorReading, RepeatEnd, RepeatRun
+from footprint.model.runtime import CacheGrowth, FloorReading, RepeatEnd, RepeatRun
 from footprint.probe import records
 from footprint.probe.own_frames import innermost_own
 from footprint.probe.recording import parse
@@ -70,8 +71,22 @@ def _read(fork: Fork, asked: int) -> RepeatRun:
         floors=tuple(_floors(data)),
         traced_count=traced_count,
         traced_bytes=traced_bytes,
+        caches=tuple(sorted(_caches(data), key=lambda each: each.before_count - each.after_count)),
         places=tuple((place[0], place[1], count) for count, place in records.find(data, "L") if place),
     )
+
+
+def _caches(data: bytes) -> Iterator[CacheGrowth]:
+    """Yield those that hold more at the last reading than at the first; several of one name together."""
+    counts: dict[tuple[str, int], Counter[int]] = {}
+    numbers = set()
+    for number, count, most, name in records.find(data, "U"):
+        numbers.add(number)
+        counts.setdefault((name, most), Counter())[number] += count
+    for (name, most), found in counts.items():
+        before, after = found[1], found[max(numbers)]
+        if after > before and max(numbers) > 1:
+            yield CacheGrowth(name, before, after, None if most < 0 else most)
 
 
 def _floors(data: bytes) -> Iterator[FloorReading]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from footprint.model.runtime import (
     FailureKind,
     FirstUse,
     ProbeRun,
+    RepeatRun,
     StageName,
     Statement,
 )
@@ -72,6 +74,7 @@ class EntryProbe:
         self._doubt: str | None = None  # why nothing of it is believed
         self._again: dict[Statement, FirstUse] = {}  # what was tried a second time
         self._own_starts = OwnStarts()  # of calls
+        self._repeated_apart: dict[Call, RepeatRun] = {}  # in a start of its own
         self._folders: tuple[str, ...] = ()  # of the project, to watch while something is called
         self._hooks: EndedRun | None = None  # the start of the start-up hooks alone, where there are any
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
@@ -187,8 +190,14 @@ class EntryProbe:
             return
 
         def do(calls: tuple[Call, ...]) -> tuple[EndedRun, Failure | None]:
+            repeat = self._options.repeat if len(calls) == 1 else None
             later = replace(self._options, calls=calls, calls_here=True, asks_routes=False, first_use=(), forks=False)
-            run = self._run_once(self._plan(later), calls_s=(self._options.first_use_limit_s + _ALARM_S) * len(calls))
+            plan = self._plan(replace(later, repeat=repeat))
+            more_s = self._options.timeout_s if repeat else 0
+            run = self._run_once(plan, calls_s=(self._options.first_use_limit_s + _ALARM_S) * len(calls) + more_s)
+            if repeat:
+                found = run.repeated(repeat, self._project, self._interpreter)
+                self._repeated_apart.update((calls[0], each) for each in found.values())
             return run, self._describe(run)
 
         def settle(call: CallRun, recording: Recording) -> CallRun:
@@ -215,20 +224,25 @@ class EntryProbe:
         if len(found) < len(first.calls):
             message = f"{len(found)} of {len(first.calls)} calls were done before the time was over"
             self._series.notes.append(Note("calls-stopped", message))
-        found = self._with_repeats(found)
+        found = self._with_repeats(found, first)
         together = self._own_starts.together or together
         return join_calls(replace(run, calls=found, calls_together=together, connections=connections))
 
-    def _with_repeats(self, calls: tuple[CallRun, ...]) -> tuple[CallRun, ...]:
+    def _with_repeats(self, calls: Sequence[CallRun], first: EndedRun) -> tuple[CallRun, ...]:
         """Return the calls with what each came to that was done many times."""
         if not self._options.repeat:
-            return calls
-        repeated = self._series.counted[0].repeated(self._options.repeat, self._project, self._interpreter)
-        for index, call in enumerate(calls):
-            if index not in repeated:
-                why = "a fork of the ready process does not bear it" if call.was_apart else "the time was over"
-                self._series.notes.append(Note("not-repeated", f"{call.name} was done once alone: {why}"))
-        return tuple(replace(call, repeat=repeated.get(index)) for index, call in enumerate(calls))
+            return tuple(calls)
+        repeated = first.repeated(self._options.repeat, self._project, self._interpreter)
+        found = []
+        for index, (call, asked) in enumerate(zip(calls, first.calls, strict=False)):
+            run = self._repeated_apart.get(asked) if call.was_apart else repeated.get(index)
+            if run is not None and not run.done_count and call.outcome != "done":
+                run = None  # it fails each time: that is told already
+            elif run is None:
+                message = f"{call.name} was not done many times: it did not come to an end, or the time was over"
+                self._series.notes.append(Note("not-repeated", message))
+            found.append(replace(call, repeat=run))
+        return tuple(found)
 
     def _see_hooks(self) -> None:
         """Start what start-up hooks load in a process of its own, where the measured start had any of them."""

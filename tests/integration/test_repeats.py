@@ -241,6 +241,35 @@ def test_another_malloc(library: str, tmp_path: Path) -> None:
     assert found["grow"].kind == "rising-python" and found["GET /x"].kind == "flat"
 
 
+HELD = """
+import queue, threading
+import main
+asked, done = queue.SimpleQueue(), queue.SimpleQueue()
+
+
+def serve():
+    while True:
+        done.put(asked.get()())
+
+
+threading.Thread(target=serve, daemon=True).start()
+
+
+def grow():
+    asked.put(main.grow)
+    done.get()
+"""
+
+
+def test_what_bears_no_fork_is_done_in_a_start_of_its_own(tmp_path: Path) -> None:
+    # executors are made anew in a fork, a thread of the application's own is not
+    write(tmp_path, {"main.py": APP, "held.py": HELD})
+    run = whole(probe(HERE, tmp_path, entry("held"), calls=(parse_call("held:grow"),), repeat=50))
+    (call,) = run.calls
+    assert call.outcome == "done" and call.was_apart and call.repeat is not None
+    assert is_growth(judge_repeat(call.repeat))
+
+
 def test_few_calls_are_told_as_such_and_none_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {"main.py": APP})
     told = footprint("audit", tmp_path, "--python", HERE, "--entry", "main", "--call", "main:grow", "--repeat", "20")

@@ -247,6 +247,38 @@ HARDER: Mapping[str, Repeated] = {
         """,
         ("rising-c",),
     ),
+    "LRU of 128": Repeated(
+        """
+        @functools.lru_cache
+        def find(key):
+            return block(100)
+
+
+        def larger():
+            global count
+            count += 1
+            find(count)
+        """,
+        ("still-rising",),
+        slope_kib=98,
+        own_line=True,
+    ),
+    "cache without a limit": Repeated(
+        """
+        @functools.lru_cache(maxsize=None)
+        def find_any(key):
+            return block(100)
+
+
+        def endless():
+            global count
+            count += 1
+            find_any(count)
+        """,
+        RISING,
+        slope_kib=98,
+        own_line=True,
+    ),
     "growth in C and in Python": Repeated(
         """
         def both():

@@ -12,7 +12,7 @@ from statistics import median
 
 from footprint.analysis.cost.slopes import Slope, fit_slope
 from footprint.model.memory_rows import RepeatedCall, RepeatKind
-from footprint.model.runtime import FloorReading, RepeatRun
+from footprint.model.runtime import CacheGrowth, FloorReading, RepeatRun
 
 ENOUGH_CALLS = 50  # with fewer a cache that fills looks like growth: one of 20 entries did in 20 calls
 _LEAST_BYTES = 200 << 10  # in the second half: 8 KiB a call of 50
@@ -43,6 +43,7 @@ def judge_repeat(run: RepeatRun) -> RepeatedCall:
         kept_by_allocator_bytes=_kept(run, lambda each: _less(each.rss_bytes, each.trimmed_bytes)),
         waiting_for_collector_bytes=_kept(run, lambda each: _less(each.trimmed_bytes, each.floor_bytes)),
         traced_percent=None,
+        caches=run.caches,
         path=run.path if failed_at else place[0],
         line=run.line if failed_at else place[1],
         time_us=run.time_us // run.done_count if run.time_us is not None and run.done_count else None,
@@ -121,6 +122,12 @@ def _filled(floors: Sequence[FloorReading]) -> int:
     return next(each.number for each in floors if each.floor_bytes - first >= _FILLED_RATIO * (last - first))
 
 
+def _is_filling(cache: CacheGrowth, run: RepeatRun) -> bool:
+    """Return whether a cache that has a limit, and has not come to it, took in something with every few calls."""
+    grown = cache.after_count - cache.before_count
+    return cache.most_count is not None and cache.after_count < cache.most_count and 4 * grown >= run.done_count
+
+
 def _cause(run: RepeatRun, slope: Slope, traced_ratio: float | None) -> RepeatKind:
     """Return by what it rises: what Python followed, and what malloc says that it gave out and took."""
     used, taken = (_slope(run, read) for read in (lambda each: each.used_bytes, lambda each: each.system_bytes))
@@ -129,7 +136,7 @@ def _cause(run: RepeatRun, slope: Slope, traced_ratio: float | None) -> RepeatKi
     # thread arenas: more and more of them are made, and what is free at their ends cannot be given back
     if is_little and used_ratio is not None and used_ratio < _LITTLE_OF and (taken_ratio or 0) >= _MOST_OF:
         return "allocator"
-    if run.done_count < ENOUGH_CALLS:
+    if run.done_count < ENOUGH_CALLS or any(_is_filling(each, run) for each in run.caches):
         return "still-rising"
     if traced_ratio is not None and traced_ratio > _MOST_OF:
         return "rising-python"

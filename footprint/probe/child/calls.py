@@ -32,8 +32,7 @@ def run(recorder, options, neighbour, first_use, value):
     calls, limit_s = orders["calls"], float(options["first_use_limit"])
     caller = Caller(recorder, options, neighbour, orders, value)
     if options["calls_here"]:
-        caller.stops = options["calls_here"] == "limit"
-        caller.run_here(calls, min(limit_s, LIMIT_S))
+        run_here(recorder, options, neighbour, first_use, caller, calls)
         return
 
     if orders["refused"] is not None:
@@ -63,6 +62,14 @@ def run(recorder, options, neighbour, first_use, value):
         try_calls(row, [call for _, call in done])
     if options["repeat"]:
         neighbour("repeats", options)["run"](recorder, options, neighbour, first_use, caller, done)
+
+
+def run_here(recorder, options, neighbour, first_use, caller, calls):
+    """Do the calls in this process."""
+    caller.stops = options["calls_here"] == "limit"
+    caller.run_here(calls, min(float(options["first_use_limit"]), LIMIT_S))
+    if options["repeat"]:
+        neighbour("repeats", options)["run_here"](recorder, options, neighbour, first_use, caller, calls[0])
 
 
 def try_and_look(recorder, first_use, fork, looks):
@@ -135,6 +142,7 @@ class Caller:
         growth = neighbour("growth", options)
         self.growth = growth["Growth"](recorder, keep, self.project)
         self.step_kb = growth["STEP_KB"]
+        self.keep = keep
         self.steps = neighbour("line_steps", options)["LineSteps"](recorder, self.growth, self.step_kb)
         self.list_modules = neighbour("stages", options)["list_modules"]
         self.files = neighbour("opened_files", options)["OpenedFiles"](recorder, orders["folders"], keep)

@@ -7,13 +7,13 @@ would not have its threads.
 """
 
 import posix as os
-from time import monotonic
+from time import monotonic, process_time
 
 FLOORS = 16  # so many are read, spread over all calls
 FLOOR_S, LOST_FLOORS = 20, 2  # how long one may take, and how many may be lost
 CALLING_SHARE, TRACING_SHARE = 0.6, 0.9  # of the time: calls begin until then, and those that are traced
 WARM_CALLS, TRACED_CALLS, FEWEST_TRACED = 8, 16, 4
-TRACING_S, TRACING_RATIO = 20, 5  # as long at most, or so many times what the calls took
+TRACING_S, TRACING_RATIO = 20, 5  # of processor time at most, or so many times what the calls took
 FRAMES, MOST_PLACES = 25, 5
 RISING_KB = 2  # a call: from so much on it is worth a trace
 
@@ -23,6 +23,17 @@ def run(recorder, options, neighbour, first_use, caller, calls):
     allocator = neighbour("allocators", options)["Allocator"]()
     repeats = Repeats(recorder, caller, first_use, allocator)
     repeats.repeat_all(calls, int(options["repeat"]), float(options["repeat_limit"]))
+
+
+def run_here(recorder, options, neighbour, first_use, caller, call):
+    """Do a call as often as asked for in this process, which bears what a fork does not."""
+    allocator = neighbour("allocators", options)["Allocator"]()
+    outside, recorder.output = recorder.output, caller.keep(first_use["make_file"](), 4)
+    recorder.watching = 0
+    limit_s = float(options["repeat_limit"]) / 2  # the start itself took some of it
+    Repeats(recorder, caller, first_use, allocator).run(call, int(options["repeat"]), limit_s)
+    recorder.output, output = outside, recorder.output
+    first_use["hand_on"](recorder, "O 0", b"D ", "0", output)
 
 
 class Repeats:
@@ -47,7 +58,7 @@ class Repeats:
     def work(self, output, call, count, limit_s):
         """Do a call `count` times in this fork; return how it ends."""
         recorder = self.recorder
-        recorder.enter_fork(output)
+        recorder.enter_fork(self.caller.keep(output, 4))
         recorder.watching = 0
         self.caller.leave_parent()
         self.caller.answers.prepare(self.caller.kinds, self.caller.bodies)
@@ -55,32 +66,35 @@ class Repeats:
         return 0
 
     def run(self, call, count, limit_s):
-        """Do a call `count` times, or as often as the time allows."""
+        """Do a call `count` times, or as often as the time allows; half as often again where it may rise by chance."""
         self.pid, self.began = os.getpid(), self.clock()
-        how = self.repeat(call, count, limit_s * CALLING_SHARE)
+        self.count, self.until, self.first = count, self.began + limit_s * CALLING_SHARE, None
+        how = self.repeat(call, range(1, count + 1))
+        if how == b"done" and self.is_rising() and not self.is_steady():
+            how = self.repeat(call, range(count + 1, count + count // 2 + 1))
         self.recorder.send(b"D %s %d %d\n" % (how, self.calls, self.spent_s * 1e6))
         if how in (b"done", b"time") and self.is_rising():
             self.trace(call, self.began + limit_s * TRACING_SHARE)
 
-    def repeat(self, call, count, limit_s):
+    def repeat(self, call, numbers):
         """Do the calls and read the floors; return in a word why it ends."""
-        read_at, first = self.began, None
-        for number in range(1, count + 1):
+        read_at = self.clock()
+        for number in numbers:
             answer, is_raised = self.do(call, number)
-            first = answer[0] if number == 1 else first
-            if is_raised or answer[0] != first:
+            self.first = answer[0] if number == 1 else self.first
+            if is_raised or answer[0] != self.first:
                 self.tell_failure(answer)
                 return b"failed"
             self.calls = number
             now = self.clock()
-            is_over = number == count or now - self.began > limit_s
-            is_next = number == 1 or number * FLOORS // count > (number - 1) * FLOORS // count
-            if is_over or is_next or now - read_at > limit_s / FLOORS:
-                self.read_floor(number)
+            is_over = number == numbers[-1] or now > self.until
+            is_next = number == 1 or number * FLOORS // self.count > (number - 1) * FLOORS // self.count
+            if is_over or is_next or now - read_at > (self.until - self.began) / FLOORS:
+                self.read_floor(number, tells_caches=number == 1 or is_over)
                 read_at = self.clock()
             if self.lost >= LOST_FLOORS:
                 return b"unread"
-            if is_over and number < count:
+            if is_over and number < numbers[-1]:
                 return b"time"
         return b"done"
 
@@ -89,6 +103,7 @@ class Repeats:
         caller, answer, is_raised = self.caller, [0, -1, 0], False
         self.recorder.send(b"B %d\n" % number)
         caller.raised, began = None, self.clock()
+        caller.begin_call(0)
         try:
             caller.answers.do(call, answer)
         except BaseException as error:  # whatever an application may raise
@@ -96,6 +111,7 @@ class Repeats:
             is_raised = True
         if os.getpid() != self.pid:
             os._exit(0)  # a process that the call forked, and that came back
+        caller.begin_call(0)  # what follows has a time of its own
         self.spent_s += self.clock() - began
         return answer, is_raised
 
@@ -105,8 +121,8 @@ class Repeats:
         if self.caller.raised:
             self.recorder.send(("x %s\n" % self.caller.raised).encode("utf-8", "backslashreplace"))
 
-    def read_floor(self, number):
-        """Have a fork read the memory after a call."""
+    def read_floor(self, number, tells_caches):
+        """Have a fork read the memory after a call, and what caches hold."""
         recorder = self.recorder
         before = os.fstat(recorder.output).st_size
         recorder.leaves_forks = False
@@ -117,6 +133,8 @@ class Repeats:
         if pid == 0:
             try:
                 self.tell_floor(number)
+                if tells_caches:
+                    self.tell_caches(number)
             finally:
                 os._exit(0)
         try:
@@ -141,6 +159,19 @@ class Repeats:
         self.allocator.trim()
         floor = self.read_memory()
         self.recorder.send(b"G %d %d %d %d %d %d\n" % ((number, as_it_is, trimmed, floor) + self.allocator.count()))
+
+    def tell_caches(self, number):
+        """Tell how much each cache of functools holds, and may hold: -1 where it has no limit."""
+        import functools
+        import gc
+
+        for found in gc.get_objects():
+            if type(found) is functools._lru_cache_wrapper:
+                _, _, most, count = found.cache_info()
+                name = "%s.%s" % (found.__dict__.get("__module__"), found.__dict__.get("__qualname__"))
+                if count:
+                    record = "U %d %d %d %s\n" % (number, count, -1 if most is None else most, name.replace("\n", " "))
+                    self.recorder.send(record.encode("utf-8", "backslashreplace"))
 
     def let_go(self):
         """Have nothing that is written here reach anybody: what is collected may close files and connections."""
@@ -170,16 +201,20 @@ class Repeats:
         (first, least), (last, most) = later[0], later[-1]
         return most - least >= RISING_KB * (last - first)
 
+    def is_steady(self):
+        """Say whether each of the later floors is above the one before: eight of them never are by chance."""
+        later = [kb for number, kb in self.floors if 2 * number >= self.calls]
+        return all(before < after for before, after in zip(later, later[1:]))
+
     def trace(self, call, until):
         """Follow what more calls allocate and keep, and tell how much of it there is, and the lines that made most."""
         import gc
         import tracemalloc
 
-        now = self.clock()
-        until = min(until, now + max(TRACING_S, TRACING_RATIO * self.spent_s))  # it makes a call up to ten times slower
+        self.rest_s = process_time() + max(TRACING_S, TRACING_RATIO * self.spent_s)  # a call is up to ten times slower
         tracemalloc.stop()  # where the application follows its own: another depth, and what it has already
         tracemalloc.start(FRAMES)
-        self.do_some(call, WARM_CALLS, (now + until) / 2)
+        self.do_some(call, WARM_CALLS, (self.clock() + until) / 2)
         gc.collect()
         first = tracemalloc.take_snapshot()
         before = tracemalloc.get_traced_memory()[0]
@@ -199,7 +234,8 @@ class Repeats:
     def do_some(self, call, count, until):
         """Do some calls more; return how many there were before one raised, or the time was over."""
         for number in range(count):
-            if self.clock() > until or self.do(call, self.calls + 1)[1]:
+            is_over = self.clock() > until or process_time() > self.rest_s
+            if is_over or self.do(call, self.calls + 1)[1]:
                 return number
         return count
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footprint.model.memory_rows import RepeatedCall
+from footprint.model.runtime import CacheGrowth
 from footprint.report.text.phrases import count_of, place
 from footprint.units import MIB, mebibytes, size
 
 _WORTH_BYTES, _WORTH_RATIO = 3 * MIB, 0.15
+_NAMED = 3
+_RISING = ("still-rising", "rising-python", "rising")
 _ENDS = {
     "failed": "call {next} failed: {message}{at}",
     "crashed": "call {next} crashed: {message}",
@@ -33,7 +36,7 @@ def _kind_words(call: RepeatedCall) -> str:
         case "allocator":
             return f"rises by {slope} in what malloc takes and does not give out; what is in use does not"
         case "still-rising":
-            return f"still rising by {slope}; a cache that fills looks the same"
+            return f"still rising by {slope}{'' if call.caches else '; a cache that fills looks the same'}"
         case "rising-python":
             made = f", most of them made at {place(call.path, call.line)}" if call.path and call.end != "failed" else ""
             return f"rises by {slope}: Python objects{made}"
@@ -59,6 +62,8 @@ def _untold(call: RepeatedCall) -> str:
 
 def _more(call: RepeatedCall) -> Iterator[str]:
     """Yield why it ended before its time, and what is no growth but is there."""
+    if call.kind in _RISING:
+        yield from map(_cache_words, call.caches[:_NAMED])
     if call.end in _ENDS:
         at = f" at {place(call.path, call.line)}" if call.path else ""
         each = f"{(call.time_us or 0) / 1e6:.1f} s"
@@ -67,6 +72,13 @@ def _more(call: RepeatedCall) -> Iterator[str]:
         yield f"malloc keeps {mebibytes(call.kept_by_allocator_bytes)} MiB that is free"
     if (call.waiting_for_collector_bytes or 0) >= _WORTH_BYTES:
         yield f"{mebibytes(call.waiting_for_collector_bytes)} MiB of garbage wait for the collector"
+
+
+def _cache_words(cache: CacheGrowth) -> str:
+    grown = f"{cache.before_count:,} to {cache.after_count:,}"
+    if cache.most_count is None:
+        return f"the cache {cache.name}, which has no limit, went from {grown} entries"
+    return f"the cache {cache.name} went from {grown} of its {cache.most_count:,} entries"
 
 
 def _kib(count_bytes: int | None) -> str:

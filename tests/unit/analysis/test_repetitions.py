@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from footprint.analysis.cost.repetitions import judge_repeat
 from footprint.analysis.cost.slopes import fit_slope
-from footprint.model.runtime import FloorReading, RepeatRun
+from footprint.model.runtime import CacheGrowth, FloorReading, RepeatRun
 from footprint.units import MIB
 
 KIB = 1 << 10
@@ -81,6 +81,10 @@ KINDS: dict[str, tuple[RepeatRun, str]] = {
     "not followed": (rise(100, used=1, traced_bytes=None, traced_count=0), "rising"),
     "arenas are made": (rise(100, used=0.1, taken=1), "allocator"),
     "arenas are made, few calls": (rise(100, 20, used=0.1, taken=1), "allocator"),
+    "a cache of functools fills": (rise(100, python=1, caches=(CacheGrowth("a", 1, 50, 128),)), "still-rising"),
+    "one without a limit": (rise(100, python=1, caches=(CacheGrowth("a", 1, 50, None),)), "rising-python"),
+    "one that is full": (rise(100, python=1, caches=(CacheGrowth("a", 1, 20, 20),)), "rising-python"),
+    "one that hardly fills": (rise(100, python=1, caches=(CacheGrowth("a", 1, 5, 128),)), "rising-python"),
     "few calls": (rise(100, 20, python=1), "still-rising"),
     "few calls, a cache": (run(lambda number: 120 * min(number, 6), 20), "fills"),
     "few calls, nothing": (run(lambda number: 0, 10), "flat"),

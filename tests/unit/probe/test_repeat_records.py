@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.model.runtime import FloorReading, RepeatRun
+from footprint.model.runtime import CacheGrowth, FloorReading, RepeatRun
 from footprint.probe.records import Fork, cut_forks, untag
 from footprint.probe.repeat_records import read_repeats
 from tests.support.probing import inspect
@@ -38,6 +38,12 @@ SAID: dict[str, tuple[bytes, str, dict[str, Any]]] = {
         CALLS + b"\x1eA 429 -1 0\n\x1eD failed 5 900\n", "0",
         {"end": "failed", "message": "it answered 429", "path": None},
     ),
+    "caches": (
+        b"\x1eU 1 1 20 app.a\n\x1eU 1 2 -1 app.b\n\x1eU 50 20 20 app.a\n\x1eU 50 9 -1 app.b\n\x1eU 50 4 8 c d\n"
+        b"\x1eU 1 7 7 full\n\x1eU 50 7 7 full\n\x1eU 50 2 20 app.a\n\x1eD done 50 9\n", "0",
+        {"caches": (CacheGrowth("app.a", 1, 22, 20), CacheGrowth("app.b", 2, 9, None), CacheGrowth("c d", 0, 4, 8))},
+    ),
+    "one reading of caches": (b"\x1eU 1 1 20 app.a\n\x1eD done 1 9\n", "0", {"caches": ()}),
     "followed": (
         b"\x1eD done 6 9\n\x1eT 16 3200\n\x1eL 3000 app.py:4\n\x1eL 200 /usr/lib/python3.11/logging/__init__.py:9\n"
         b"\x1eL 1 \n\x1eL 5 /a/lib/python3.11/site-packages/lib/x.py:2\n", "0",

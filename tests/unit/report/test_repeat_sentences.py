@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from footprint.model.memory_rows import RepeatedCall
+from footprint.model.runtime import CacheGrowth
 from footprint.report.audit.call_sentences import call_lines
 from footprint.report.audit.repeat_sentences import repeat_words
 from footprint.units import MIB
 from tests.support.builders import audit, call
 
 PLAIN = RepeatedCall(
-    50, 50, "done", None, "flat", 40 * MIB, 0, None, 102_400, 100_352, 104_448, 0, 0, None, None, None, 9000
+    50, 50, "done", None, "flat", 40 * MIB, 0, None, 102_400, 100_352, 104_448, 0, 0, None, (), None, None, 9000
 )  # fmt: skip
 SLOPE = "by 100.0 KiB a call (95 %: 98.0 to 102.0)"
 SAID: dict[str, tuple[dict[str, Any], str]] = {
@@ -45,6 +46,19 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     "few": (
         {"kind": "still-rising", "done_count": 20},
         f"20 times in a row: still rising {SLOPE}; a cache that fills looks the same",
+    ),
+    "a cache of functools that fills": (
+        {"kind": "still-rising", "caches": (CacheGrowth("app.find", 1, 50, 128),)},
+        f"50 times in a row: still rising {SLOPE}; the cache app.find went from 1 to 50 of its 128 entries",
+    ),
+    "a cache without a limit": (
+        {"kind": "rising-python", "caches": (CacheGrowth("app.find", 1, 1050, None), CacheGrowth("b", 0, 9, 10))},
+        f"50 times in a row: rises {SLOPE}: Python objects; the cache app.find, which has no limit, went from "
+        "1 to 1,050 entries; the cache b went from 0 to 9 of its 10 entries",
+    ),
+    "noop: a cache that takes nothing worth a word": (
+        {"caches": (CacheGrowth("app.find", 1, 50, 128),)},
+        "50 times in a row: flat",
     ),
     "up and down": (
         {"kind": "not-told"},
