@@ -17,6 +17,7 @@ import re
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -254,7 +255,7 @@ def show(rows: Sequence[Row]) -> str:
     """Return the table in markdown."""
     releases = ", ".join(requirements("calls", TORCH))
     lines = [
-        f"MiB. {releases}; Python {sys.version.split()[0]}.",
+        textwrap.fill(f"MiB. {releases}; Python {sys.version.split()[0]}.", 118, break_on_hyphens=False),
         "",
         "| Application | Call | ready | grown: server | fork | error | peak: server | fork | error | Cause |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
