@@ -53,7 +53,7 @@ def run(given: Given) -> None:
     fleet = _find(given)
     refuse_unknown(fleet)
     audits: list[Audit] = []
-    line = f"footprint services starts {len(fleet.plans)} services of {fleet.title}, one after the other, as you."
+    line = f"footprint services starts what {fleet.title} deploys, one service after the other, as you."
     with announced(line) as show:
         report = audit_services(fleet, before, show, audits.append)
 
