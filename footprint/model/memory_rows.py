@@ -150,7 +150,7 @@ class RepeatedCall:
     slope_low_bytes: int | None
     slope_high_bytes: int | None
     kept_by_allocator_bytes: int | None  # at the end: free, and not given back
-    waiting_for_collector_bytes: int | None  # at the end: garbage
+    waiting_for_collector_bytes: int | None  # the most garbage at one reading
     traced_percent: int | None  # of the slope: what Python objects take
     caches: tuple[CacheGrowth, ...]  # of functools, that hold more at the end
     path: str | None  # of the line that made most of them, or where it failed

@@ -41,7 +41,7 @@ def judge_repeat(run: RepeatRun) -> RepeatedCall:
         slope_low_bytes=None,
         slope_high_bytes=None,
         kept_by_allocator_bytes=_kept(run, lambda each: _less(each.rss_bytes, each.trimmed_bytes)),
-        waiting_for_collector_bytes=_kept(run, lambda each: _less(each.trimmed_bytes, each.floor_bytes)),
+        waiting_for_collector_bytes=_most_waiting(run),
         traced_percent=None,
         caches=run.caches,
         path=run.path if failed_at else place[0],
@@ -57,16 +57,22 @@ def _less(one: int | None, other: int | None) -> int | None:
 
 
 def _second_half(run: RepeatRun) -> list[FloorReading]:
-    return [each for each in run.floors if 2 * each.number >= run.done_count]
+    return [each for each in run.floors if 2 * each.number >= run.floors[-1].number]
 
 
 def _last_quarter(run: RepeatRun) -> list[FloorReading]:
-    return [each for each in run.floors if 4 * each.number >= 3 * run.done_count]
+    return [each for each in run.floors if 4 * each.number >= 3 * run.floors[-1].number]
 
 
 def _kept(run: RepeatRun, read: Callable[[FloorReading], int | None]) -> int | None:
     known = [value for each in _last_quarter(run) if (value := read(each)) is not None]
     return int(median(known)) if known else None
+
+
+def _most_waiting(run: RepeatRun) -> int | None:
+    """Return the most garbage at one reading: the collector may have run just before the last of them."""
+    known = [value for each in run.floors if (value := _less(each.trimmed_bytes, each.floor_bytes)) is not None]
+    return max(known, default=None)
 
 
 def _slope(run: RepeatRun, read: Callable[[FloorReading], int | None]) -> Slope | None:

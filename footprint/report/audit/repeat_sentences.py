@@ -71,7 +71,7 @@ def _more(call: RepeatedCall) -> Iterator[str]:
     if (call.kept_by_allocator_bytes or 0) >= max(_WORTH_BYTES, _WORTH_RATIO * (call.floor_bytes or 0)):
         yield f"malloc keeps {mebibytes(call.kept_by_allocator_bytes)} MiB that is free"
     if (call.waiting_for_collector_bytes or 0) >= _WORTH_BYTES:
-        yield f"{mebibytes(call.waiting_for_collector_bytes)} MiB of garbage wait for the collector"
+        yield f"up to {mebibytes(call.waiting_for_collector_bytes)} MiB of garbage wait for the collector"
 
 
 def _cache_words(cache: CacheGrowth) -> str:

@@ -122,6 +122,15 @@ def test_figures() -> None:
     assert judge_repeat(run(lambda number: 100 * min(number, 20))).filled_count == 22
 
 
+def test_garbage_is_told_that_the_collector_took_before_the_end() -> None:
+    found = run(lambda number: 0)
+    floors = tuple(
+        replace(each, trimmed_bytes=each.floor_bytes + each.number % 40 * 300 * KIB) for each in found.floors
+    )
+    said = judge_repeat(replace(found, floors=floors))
+    assert said.kind == "flat" and said.waiting_for_collector_bytes == 38 * 300 * KIB
+
+
 def test_where_it_failed_stands_instead_of_what_was_made() -> None:
     failed = rise(100, end="failed", message="no", path="app.py", line=7, places=(("lib.py", 1, 2),), done_count=30)
     said = judge_repeat(failed)

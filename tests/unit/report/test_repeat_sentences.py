@@ -85,7 +85,7 @@ SAID: dict[str, tuple[dict[str, Any], str]] = {
     "unread": ({"end": "unread"}, "50 times in a row: flat; its memory could not be read any more"),
     "kept, and garbage": (
         {"kept_by_allocator_bytes": 26 * MIB, "waiting_for_collector_bytes": 15 * MIB},
-        "50 times in a row: flat; malloc keeps 26.0 MiB that is free; 15.0 MiB of garbage wait for the collector",
+        "50 times in a row: flat; malloc keeps 26.0 MiB that is free; up to 15.0 MiB of garbage wait for the collector",
     ),
     "noop: little is kept": (
         {"kept_by_allocator_bytes": 5 * MIB, "waiting_for_collector_bytes": 2 * MIB},
