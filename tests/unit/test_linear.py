@@ -11,7 +11,7 @@ import pytest
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.poetry import to_specifier
 from footprint.collect.deploy.commands.launchers import command_tools, parse_command, read_programs
-from footprint.collect.deploy.platforms.dockerfile import read_image
+from footprint.collect.deploy.platforms.dockerfile import _final_stage, read_image
 from footprint.collect.deploy.platforms.kubernetes import read as read_manifest
 from footprint.collect.deploy.platforms.pipelines import read_noxfile
 from footprint.collect.deploy.platforms.recipes import read_package_json, task_commands
@@ -81,6 +81,16 @@ def test_work_grows_about_as_the_text(name: str) -> None:
     shorter = count_calls(lambda: read(unit * count))
     with within_patience():
         assert count_calls(lambda: read(unit * count * _LONGER)) < shorter * _GROWTH_AT_MOST + _FIXED_CALLS
+
+
+def test_what_each_stage_of_a_dockerfile_takes_over_has_an_end() -> None:
+    """Copies of what grows with every stage are no calls: the square of them is seen by what is kept."""
+    stages = "".join(
+        f"FROM {f's{each - 1}' if each else 'a'} AS s{each}\nENV V{each}=x\nWORKDIR d\n" for each in range(5_000)
+    )
+    with within_patience():
+        stage = _final_stage(stages)
+    assert (len(stage.values), len(stage.work_dir)) <= (500, 4096)
 
 
 def test_longer_text_is_cut_or_refused() -> None:

@@ -20,6 +20,8 @@ from footprint.values import dataclass
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list
+_VARIABLES_AT_MOST = 500  # likewise
+_PATH_AT_MOST = 4096  # as Linux has it (PATH_MAX): a folder within a folder on every line has no end else
 _RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
 _TARGET = re.compile(r"(?:[\w-]+/)*[A-Za-z_][\w.]{0,200}(?::[A-Za-z_][\w.]{0,100}(?:\(\))?)?")
 _SHEBANG = re.compile(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(\S+)")
@@ -128,14 +130,15 @@ def _final_stage(text: str) -> _Stage:
             stage = _begin_stage(rest, number, count, stages)
             count += 1
         elif instruction == "WORKDIR":
-            stage.work_dir = join(stage.work_dir, expand(rest.strip("\"' "), stage.values))
+            folder = join(stage.work_dir, expand(rest.strip("\"' "), stage.values))
+            stage.work_dir = folder if len(folder) <= _PATH_AT_MOST else stage.work_dir
         elif instruction == "CMD":
             stage.command, stage.inherits_command = (number, *shell_form(rest)), False
         elif instruction == "ENTRYPOINT":
             stage.entrypoint = (number, *shell_form(rest))
             if stage.inherits_command:  # an ENTRYPOINT empties the CMD of the stage that it builds on, not its own
                 stage.command = None
-        elif instruction in ("ENV", "ARG"):
+        elif instruction in ("ENV", "ARG") and len(stage.values) < _VARIABLES_AT_MOST:
             found = assigned(rest)
             stage.values |= found
             stage.environ |= keep_environ(found) if instruction == "ENV" else {}
