@@ -204,6 +204,8 @@ def _find_command(options: Options, wish: TuneWish) -> tuple[StatedCommand, Path
 def _read_requests(options: Options) -> tuple[Request, ...]:
     """Return what is asked of every worker. Raises: UsageError for what may write, and cannot be read."""
     found = [parse_request(text, options.target.project) for text in options.probe.requests if text != AUTO]
+    if options.probe.requests and not found:
+        raise UsageError(f"--request {AUTO}: tune asks the real server, which tells no routes: give --request /path")
     for request in found:
         if request.method not in READING and not options.probe.allow_writes:
             why = "it may write, and tune sends it some thousand times: give the app a database of its own by --set"

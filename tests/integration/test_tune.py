@@ -281,6 +281,9 @@ def test_what_may_write_needs_a_word(tmp_path: Path) -> None:
     done = footprint("tune", folder, "--env", EXAMPLE_ENV, "--request", "POST /x {}", "--", "uvicorn", "main:app")
     assert done.returncode == 2
     assert "add --allow-writes" in done.stderr
+    done = footprint("tune", folder, "--env", EXAMPLE_ENV, "--request", "auto", "--", "uvicorn", "main:app")
+    assert done.returncode == 2
+    assert "give --request /path" in done.stderr
 
 
 def test_an_interrupted_tuning_leaves_nothing(tmp_path: Path, gunicorn: Path, private_temporary_folder: Path) -> None:
