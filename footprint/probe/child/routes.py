@@ -34,7 +34,8 @@ def of_any(app, prefix, deep=0):
     elif isinstance(getattr(app, "routes", None), list):
         yield from of_starlette(app.routes, prefix, deep)
     else:
-        for path, mounted in (getattr(app, "mounts", None) or {}).items():  # of werkzeug
+        mounts = getattr(app, "mounts", None)  # of werkzeug
+        for path, mounted in mounts.items() if isinstance(mounts, dict) else ():
             yield from of_any(mounted, prefix + path, deep + 1)
         inner = next((found for found in (getattr(app, name, None) for name in WITHIN) if found is not None), None)
         if inner is not None:
