@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from typing import Any
 
@@ -36,6 +37,7 @@ async def main(path: str) -> None:
     print(json.dumps(ports), flush=True)
     await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
     print(json.dumps(strangers), flush=True)
+    os._exit(0)  # the server of gRPC would complain of a loop that is closed
 
 
 async def serve_grpc() -> int:
