@@ -49,9 +49,9 @@ def call_again(
     What is left once `time_s` is over stays undecided. Raises: what `do` raises.
     """
     until, tried, starts = time.monotonic() + time_s, 0, OwnStarts()
-    alone = first.called.alone
+    alone, recordings = first.called.alone, first.called.recordings
     for index, call in enumerate(first.calls):
-        before = alone[index] if index < len(alone) else None
+        before = settle(alone[index], recordings[index]) if index < len(alone) else None
         # Where the time was over, many may be left; else one of them ended the process that all were to be forked from.
         if not _is_doubtful(before, first) if before is not None else first.end.timed_out:
             continue
@@ -63,7 +63,7 @@ def call_again(
             found = read_call_apart(call, again.recording, again.end.events, failure)
             found = found and settle(found, again.recording)
         if found is not None:
-            starts.found[index] = found
+            starts.found[index] = before if before is not None and _is_confirmed(before, found) else found
         elif before is not None:
             message = f"{_STATES[before.outcome]} in a fork, which it may not bear; no start of its own told more"
             starts.found[index] = replace(before, outcome="undecided", message=message)
@@ -76,6 +76,11 @@ def _is_doubtful(run: CallRun, first: EndedRun) -> bool:
     if run.outcome != "failed":
         return run.outcome != "done"
     return bool(first.called.connections) or run.status is None or run.status >= _SERVER_ERROR
+
+
+def _is_confirmed(before: CallRun, found: CallRun) -> bool:
+    """Return whether a fork told the same, with figures: on top of the very process that was ready."""
+    return (before.outcome, before.message) == (found.outcome, found.message) and before.rss_bytes is not None
 
 
 def _add_together(

@@ -161,6 +161,8 @@ def test_answers_that_are_not_as_expected(app: str, tmp_path: Path) -> None:
     ]
     assert (found[0].path, found[0].line) == ("main.py", 28)
     assert found[6].sent_bytes == 5 and found[7].was_apart
+    # a start of its own told the same of what raised: the figures are those on top of the ready process
+    assert not any(call.was_apart for call in found[:7]) and found[0].rss_bytes is not None
 
 
 @pytest.mark.parametrize("python", PYTHONS)

@@ -231,9 +231,10 @@ class Caller:
         """Do the calls in this process, which ends when their time is over."""
         self.end_after(limit_s)
         number = self.recorder.begin("<preparing>")
-        self.prepare(BESIDE)
+        look = BESIDE if len(calls) == 1 or self.stops else None
+        self.prepare(look)
         self.recorder.end(number, 1)
-        self.run(calls, BESIDE)
+        self.run(calls, look)
 
     def prepare(self, look=None):
         """Have all that the calls need of ours in memory before the first reading."""
