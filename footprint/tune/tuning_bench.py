@@ -169,6 +169,7 @@ class TuningBench:
         name = " + ".join(factor.name for factor in factors)
         readings: list[StartReading] = []
         cpu: CpuRatio | None = None
+        lasting: int | None = None
         wanted = 1 if again else self.command.repeats
         try:
             while len(readings) < wanted:
@@ -177,6 +178,7 @@ class TuningBench:
                     saved = self.saved_by(readings)
                     if saved > self.noise_bytes and cpu is None and not again:
                         cpu = self.compare_cpu(server)
+                        lasting = self._saved_now(server) if cpu is not None else None
                 if choice.is_doubtful(saved, self.noise_bytes) and not again:
                     wanted = max(wanted, 2)
         except TuneFailed as failure:
@@ -185,6 +187,8 @@ class TuningBench:
         why = ""
         if effect == "saves" and choice.costs_too_much(cpu):
             effect, why = "costs", "it takes more than a tenth more processor time a request"
+        elif effect == "saves" and lasting is not None and lasting <= self.noise_bytes:
+            effect, why = "none", "what it saves at first is gone after further requests"
         return TunedRow(name, factors, effect, len(readings), *_summed(readings), saved, cpu, why)
 
     def base_row(self) -> TunedRow:
@@ -215,6 +219,13 @@ class TuningBench:
             base.collect()
             self.growth = (base.read_total() - before, len(pairs) * each)
         return found
+
+    def _saved_now(self, server: TunedServer) -> int:
+        """Return how much less this start takes than the first one, once both had further requests and collected."""
+        assert self._base is not None
+        for each in (self._base, server):
+            each.collect()
+        return self._base.read_total() - server.read_total()
 
     def _checked(self, reading: StartReading) -> StartReading:
         for name, statuses in reading.answers:
