@@ -55,7 +55,8 @@ def disk_verdict(audit: Audit) -> str:
         words += f", {'fits' if total <= audit.limit.disk_bytes else TOO_MUCH} in {size(audit.limit.disk_bytes)}"
     stack = next((each for each in audit.lazy_stacks if each.disk_bytes), None)
     if stack is not None and (stack.disk_bytes or 0) * _LARGE_SHARE >= total:
-        words += f"; {mebibytes(stack.disk_bytes)} of it only for {place(stack.path, stack.evidence[0].line)}"
+        line = next((item.line for item in stack.evidence), None)
+        words += f"; {mebibytes(stack.disk_bytes)} of it only for {place(stack.path, line)}"
     return words
 
 

@@ -188,7 +188,7 @@ def test_every_value_of_the_options_has_a_row_and_every_row_a_value() -> None:
         {field.name for field in fields(part)} for part in (TargetOptions, StartOptions, GateSettings, EntrySettings)
     ]
     target, start, gate, entry = known
-    assert {row.field for row in TARGET} == (target - {"project"}) | {"check", "trust_settings"}
+    assert {row.field for row in TARGET} == (target - {"project", "service"}) | {"check", "trust_settings"}
     assert {row.field for row in START} == (start - {"enabled", "environment"}) | {"probe", "env_file", "set"}
     assert {row.field for row in GATE} == gate - {"every_entry", "most_runs", "all_entries"}
     assert {row.field for row in ENTRY} == entry - {"rules"}

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft7Validator, Draft202012Validator
 from referencing import Registry, Resource
 
-from footprint.model.audit import Audit, Usage
+from footprint.model.audit import Audit, LazyStack, Usage
 from footprint.model.memory_rows import Fit, Limit
 from footprint.report import formats
 from footprint.report.audit import badge, cyclonedx, summary
@@ -129,6 +129,7 @@ def test_what_was_not_measured_is_no_property() -> None:
 
 # The verdict, and the one line
 
+STACK = LazyStack("app/embed.py", (), ("fastembed",), ("fastembed",), (), 7 * MIB, None, None)
 STOPPED = entry(stages=(stage("interpreter", 9 * MIB),), failure=failure("KeyError: 'URL'"))
 VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
     "it fits, and no request was sent": (
@@ -156,6 +157,10 @@ VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
     "too much on disk": (
         audit(distribution("a"), limit=Limit(None, MIB // 2, "vercel.json"), disk=disk(site_apparent_bytes=3 * MIB)),
         ("", "3.0 MiB on disk in 1 distribution, DOES NOT FIT in 512.0 KiB", ""),
+    ),
+    "most of it comes late": (
+        audit(disk=disk(site_apparent_bytes=10 * MIB), lazy_stacks=(STACK,)),
+        ("", "10.0 MiB on disk in 0 distributions; 7.0 of it only for app/embed.py", ""),
     ),
     "what to do first": (
         audit(
