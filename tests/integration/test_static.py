@@ -28,13 +28,14 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "why": (["heavy", "--no-probe"], ["heavy", "--audit", "stored.json"]),
     "check": (["--static"], ["--static", "-f", "json", "-q"]),
     "init": (["--no-probe"],),
-    "report": (["stored.json"], ["stored.json", "-f", "markdown"]),
+    "report": (["stored.json"], ["stored.json", "-f", "markdown"], ["stored.json", "--summary"]),
     "trim": (["--no-probe"], ["--no-probe", "--keep", "heavy"]),
     "defer": (["--no-probe"], ["--no-probe", "-f", "json"]),
     "diff": (["stored.json", "stored.json"],),
     "explain": ([], ["FP101"]),
+    "schema": ([], ["diff"]),
 }
-ALWAYS_STARTS = frozenset({"probe", "tune", "what-if"})
+ALWAYS_STARTS = frozenset({"probe", "services", "tune", "what-if"})
 
 
 @dataclass(frozen=True)
