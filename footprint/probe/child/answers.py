@@ -28,6 +28,11 @@ class Answers:
             if self.loop is None:
                 self.loop = asyncio.new_event_loop()
                 asyncio.set_event_loop(self.loop)
+        if self.style:
+            from asyncio.base_events import _run_until_complete_cb
+
+            self.root = self.loop.create_task(self.stay())
+            self.root.add_done_callback(_run_until_complete_cb)  # what anyio knows such a task by
         import json
         from urllib.parse import unquote
 
@@ -50,11 +55,27 @@ class Answers:
         if call["kind"] == "function":
             self.call_function(call)
         elif self.style:
-            self.loop.run_until_complete(self.ask_asgi(call, answer))
+            self.run(self.ask_asgi(call, answer))
         elif callable(self.app):
             self.ask_wsgi(call, answer)
         else:
             raise TypeError("the entry is no ASGI or WSGI application")
+
+    def run(self, work):
+        """Run a coroutine to its end, below a task that stays, as that of a server does.
+
+        anyio ends its threads with the task that `run_until_complete` was called for: each call had a new one, which
+        malloc gives memory of its own. In a server the next call has the thread of the one before.
+        """
+        task = self.loop.create_task(work)
+        task.add_done_callback(lambda _: self.loop.stop())
+        while not task.done():  # whoever else stops the loop
+            self.loop.run_forever()
+        return task.result()
+
+    async def stay(self):
+        """Wait for nothing."""
+        await self.loop.create_future()
 
     async def ask_asgi(self, call, answer):
         """Have an ASGI application answer a request."""
