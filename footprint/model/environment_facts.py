@@ -34,7 +34,7 @@ class DiskFacts:
     shared_bytes: int | None
     unowned_bytes: int | None
     outside_bytes: int | None
-    own_bytes: int | None  # footprint's own distributions, left out of the rows
+    own_bytes: int | None  # left out of the rows: the project where it is installed, and footprint
     hard_linked_bytes: int | None
     reconciles: bool | None
     unowned: tuple[Unowned, ...]

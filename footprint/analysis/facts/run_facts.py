@@ -56,7 +56,7 @@ class Collected:
     runtimes: tuple[EntryRuntime, ...]
     not_probed: str
     places: Places
-    own: NameSet  # footprint's own distributions, left out of the rows
+    own: NameSet  # left out of the rows: the project where it is installed, and footprint
     notes: tuple[Note, ...]
     soft_needs: tuple[SoftNeed, ...] = ()
     data_needs: tuple[DataNeed, ...] = ()

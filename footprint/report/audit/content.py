@@ -108,7 +108,7 @@ def disk_line(audit: Audit) -> str:
     extra = (
         ("outside site-packages", disk.outside_bytes),
         ("in no distribution", disk.unowned_bytes),
-        ("footprint's own", disk.own_bytes),
+        ("left out, see the notes", disk.own_bytes),
     )
     words += [f"{name} {size(value)}" for name, value in extra if value]
     words.append("with bytecode" if audit.environment.bytecode else "without bytecode (it grows when first run)")
