@@ -19,7 +19,7 @@ from footprint.probe.tuned_start import TuneFailed
 from footprint.tune.tuned_project import TuneWish, _find_allocators, tune
 from footprint.tune.tuning_bench import TunedCommand, TuningBench
 from tests.support.command import EXAMPLE_ENV, answer, command_line, footprint, plain_environment, wait_for
-from tests.support.machine import PATIENCE_S, marked_processes, need, only_where
+from tests.support.machine import PATIENCE_S, marked_processes, need
 from tests.support.probing import inspect, write
 
 MIB = 1 << 20
@@ -112,7 +112,7 @@ def test_no_start_with_other_settings_compiles_anything(tmp_path: Path, gunicorn
 
 def test_another_allocator_is_really_loaded(tmp_path: Path, gunicorn: Path) -> None:
     path = dict(_find_allocators()).get("jemalloc", "")
-    only_where(path, "libjemalloc2 of Debian")
+    need(path, "libjemalloc.so.2: apt-get install libjemalloc2")
     other = Factor("allocator", "jemalloc", environment=(("LD_PRELOAD", path),))
     with tuning(write(tmp_path, {"app.py": APP}), "python -m gunicorn app:app", gunicorn, "/") as bench:
         with bench.start((other,)) as server:
