@@ -75,7 +75,7 @@ def classify():
     return {"sum": float(found[0].sum())}
 """
 # Written field by field, as onnx.proto of ONNX has them: a model of one product, and its 34 MiB of weights.
-_MAKE_ONNX = """\
+MAKE_ONNX = """\
 def number(n):
     return bytes([n & 127 | 128]) + number(n >> 7) if n > 127 else bytes([n])
 
@@ -264,7 +264,7 @@ _OF_TASKS = (
 APPLICATIONS: tuple[Application, ...] = (
     Application(
         "FastAPI, onnxruntime",
-        {"main.py": _FASTAPI + _ONNX, "make.py": _MAKE_ONNX},
+        {"main.py": _FASTAPI + _ONNX, "make.py": MAKE_ONNX},
         _UVICORN,
         (Called("/items"), Called("/classify", "file", "weights.onnx")),
     ),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.called_applications import MAKE_ONNX
 from footprint.config.call_texts import parse_request
 from footprint.model.runtime import CallRun, ProbeRun
 from tests.support.command import EXAMPLE_ENV
@@ -67,39 +68,16 @@ def onnx():
         held["onnx"] = onnxruntime.InferenceSession("weights.onnx", providers=["CPUExecutionProvider"])
     return {"sum": float(held["onnx"].run(None, {"x": numpy.ones((1, 3000), "float32")})[0].sum())}
 """
-MAKE = '''
+MAKE = (
+    """
 import joblib, numpy
 from sklearn.ensemble import RandomForestClassifier
 random = numpy.random.default_rng(1)
 x = random.random((20_000, 20))
 joblib.dump(RandomForestClassifier(30, n_jobs=1).fit(x, (x.sum(1) > 10).astype(int)), "model.joblib")
-
-
-def number(n):
-    return bytes([n & 127 | 128]) + number(n >> 7) if n > 127 else bytes([n])
-
-
-def field(index, data):
-    """Return a field of a protobuf message: a number, a text, or a message."""
-    if isinstance(data, int):
-        return number(index << 3) + number(data)
-    data = data.encode() if isinstance(data, str) else data
-    return number(index << 3 | 2) + number(len(data)) + data
-
-
-def value(name, *dims):
-    shape = field(2, b"".join(field(1, field(1, dim)) for dim in dims))
-    return field(1, name) + field(2, field(1, field(1, 1) + shape))
-
-
-side = 3000
-weights = field(1, side) + field(1, side) + field(2, 1) + field(8, "w") + field(9, bytes([0, 0, 0, 63]) * side * side)
-node = field(1, "x") + field(1, "w") + field(2, "y") + field(4, "MatMul")
-graph = field(1, node) + field(2, "g") + field(5, weights)
-graph += field(11, value("x", 1, side)) + field(12, value("y", 1, side))
-with open("weights.onnx", "wb") as file:
-    file.write(field(1, 8) + field(7, graph) + field(8, field(2, 13)))
-'''
+"""
+    + MAKE_ONNX
+)
 PATHS = ("/items", "/excel", "/resize", "/predict", "/onnx")
 PYTHON = EXAMPLE_ENV / "bin" / "python"
 

@@ -29,10 +29,10 @@ class Answers:
                 self.loop = asyncio.new_event_loop()
                 asyncio.set_event_loop(self.loop)
         if self.style:
-            from asyncio.base_events import _run_until_complete_cb
-
             self.root = self.loop.create_task(self.stay())
-            self.root.add_done_callback(_run_until_complete_cb)  # what anyio knows such a task by
+            mark = getattr(sys.modules["asyncio.base_events"], "_run_until_complete_cb", None)
+            if mark is not None:
+                self.root.add_done_callback(mark)  # what anyio knows such a task by
         import json
         from urllib.parse import unquote
 

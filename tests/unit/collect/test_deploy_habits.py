@@ -101,7 +101,7 @@ IMAGES = {
                          "uncompiled Dockerfile:3 pip install --no-compile -r requirements.txt"),
     "by a module": (image("RUN python -m pip install --no-compile flask"),
                     "uncompiled Dockerfile:3 pip install --no-compile flask"),
-    "uv sync": (image("RUN --mount=type=cache,target=/root/.cache uv sync --frozen --no-dev"),
+    "uv sync": (image("RUN --mount=type=cache,target=/cache uv sync --frozen --no-dev"),
                 "uncompiled Dockerfile:3 uv sync --frozen --no-dev"),
     "uv pip": (image("RUN uv pip install --system -r requirements.txt"),
                "uncompiled Dockerfile:3 uv pip install --system -r requirements.txt"),
