@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -41,5 +41,10 @@ def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:
         from footprint.report.audit.json import render_whole
 
         return render_whole(report)
-    text: str = import_module(f"footprint.report.{_ROOMS[kind]}.{name}").render(report, view)
-    return text
+    write: Callable[[Report, View], str] = import_module(f"footprint.report.{_ROOMS[kind]}.{name}").render
+    if view.language == "en":
+        return write(report, view)
+    from footprint.report.languages.messages import spoken
+
+    with spoken(view.language):
+        return write(report, view)

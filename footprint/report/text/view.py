@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from footprint.report.text.safe import plain_ascii, printable
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.report.languages.catalogue import Language
 
 SortKey = Literal["disk", "rss", "time", "name"]
 
@@ -21,6 +24,7 @@ class View:
     colour: bool = False
     ascii: bool = False
     quiet: bool = False  # of a check: what holds is left out
+    language: Language = "en"
 
     def line(self, text: str) -> str:
         """Return text on one line, made harmless, in the characters that can be shown."""

@@ -1,0 +1,41 @@
+"""What a catalogue of a language holds, and which languages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from footprint.values import dataclass
+
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language. Messages keep their fields: `{count} of {size}` may stand in another order, none is left out.
+
+    `nouns`: one and many of what is counted, by the English noun. `stored`: patterns of sentences that an audit holds.
+    `decimal`, `group`: the signs in a figure; `grouped_from`: digits before the point from which they stand in groups.
+    """
+
+    messages: Mapping[str, str]
+    nouns: Mapping[str, tuple[str, str]]
+    stored: Mapping[str, str]
+    decimal: str
+    group: str
+    grouped_from: int
+    and_: str
+    more: str
+
+
+ENGLISH = Catalogue({}, {}, {}, ".", ",", 4, " and ", "{names} and {count} more")
+
+
+def catalogue_of(language: Language) -> Catalogue:
+    """Return the catalogue of a language; another than English is loaded only when it is spoken."""
+    if language == "es":
+        from footprint.report.languages.spanish import SPANISH
+
+        return SPANISH
+    return ENGLISH
