@@ -98,3 +98,13 @@ def test_counts_and_lists() -> None:
         assert few(["a", "b", "c", "d"]) == "a, b, c y 1 más"
         assert listed(["a", "b"]) == "a y b"
     assert say("no such message {x}", x=1) == "no such message 1"
+
+
+def test_a_message_of_two_parts_is_translated_alike() -> None:
+    from footprint.report.languages.spanish import _PARTS
+
+    for which in ("MESSAGES", "NOUNS"):
+        seen: dict[str, object] = {}
+        for part in _PARTS:
+            for english, other in getattr(part, which).items():
+                assert seen.setdefault(english, other) == other, english

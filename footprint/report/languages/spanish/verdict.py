@@ -1,16 +1,10 @@
-"""The reports in Spanish, as an engineer writes it. Keys are the English messages, letter for letter.
-
-A table in Python and not gettext: a message is found where it is used, mypy and a test see every entry, nothing has to
-be compiled, and no second file has to be shipped that can be out of date.
-"""
+"""The first lines of a report, and figures, in Spanish."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from footprint.report.languages.catalogue import Catalogue
-
-_MESSAGES: Mapping[str, str] = {
+MESSAGES: Mapping[str, str] = {
     # Verdict
     "; no request was sent": "; no se envió ninguna petición",
     "; no limit is known (--limit 512MiB states one)": "; no se conoce ningún límite (--limit 512MiB fija uno)",
@@ -41,10 +35,7 @@ _MESSAGES: Mapping[str, str] = {
     # Figures
     "not measured": "sin medir",
 }
-_NOUNS: Mapping[str, tuple[str, str]] = {
+NOUNS: Mapping[str, tuple[str, str]] = {
     "distribution": ("distribución", "distribuciones"),
     "other entry": ("otra entrada", "otras entradas"),
 }
-_STORED: Mapping[str, str] = {}
-
-SPANISH = Catalogue(_MESSAGES, _NOUNS, _STORED, ",", ".", 5, " y ", "{names} y {count} más")

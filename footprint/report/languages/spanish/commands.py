@@ -1,0 +1,8 @@
+"""What commands print beside a report: progress, hints, the static picture, in Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+MESSAGES: Mapping[str, str] = {}
+NOUNS: Mapping[str, tuple[str, str]] = {}
