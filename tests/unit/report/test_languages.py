@@ -101,10 +101,10 @@ def test_counts_and_lists() -> None:
 
 
 def test_a_message_of_two_parts_is_translated_alike() -> None:
-    from footprint.report.languages.spanish import _PARTS
+    from footprint.report.languages.spanish import PARTS
 
     for which in ("MESSAGES", "NOUNS"):
         seen: dict[str, object] = {}
-        for part in _PARTS:
+        for part in PARTS:
             for english, other in getattr(part, which).items():
                 assert seen.setdefault(english, other) == other, english
