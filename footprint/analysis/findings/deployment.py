@@ -102,7 +102,8 @@ def _developers(habit: StartHabit, context: DeploymentContext) -> str:
     words = f"`{habit.shown}` installs in the image what only developers need: {few(sorted(names))}"
     if weight is None or not leaving:
         return f"{words}; not installed here, so not weighed"
-    return f"{words}; with what only they bring {len(leaving)} distributions, {size(weight)} on disk here"
+    counted = f"{len(leaving)} distribution{'s' * (len(leaving) != 1)}"
+    return f"{words}; with what only they bring {counted}, {size(weight)} on disk here"
 
 
 def _is_installed_by(asked: Iterable[str], lines: Iterable[DeclaredRequirement]) -> bool:
