@@ -22,7 +22,7 @@ _STAGES = {"first_use": "after its lazy imports", "calls": "after its calls"}
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DifferenceSection:
     """One part: a table with a title, or lines where there is none."""
 
     title: str
@@ -43,7 +43,7 @@ def warnings(difference: AuditDifference) -> tuple[str, ...]:
     return tuple(note.message for note in difference.notes)
 
 
-def sections(difference: AuditDifference, top: int) -> Iterator[Section]:
+def sections(difference: AuditDifference, top: int) -> Iterator[DifferenceSection]:
     """Yield the parts that say something; `top`: how many rows of distributions at most, 0 for all."""
     yield _figures("Environment", difference.figures)
     for entry in difference.entries:
@@ -53,14 +53,14 @@ def sections(difference: AuditDifference, top: int) -> Iterator[Section]:
         (difference.entries_gone, "Entries only before"),
     ):
         if names:
-            yield Section(words, lines=names)
+            yield DifferenceSection(words, lines=names)
     yield from _distributions(difference.distributions, top)
     for findings, words in (
         (difference.findings_new, "Findings that are new"),
         (difference.findings_gone, "Findings that are gone"),
     ):
         if findings:
-            yield Section(words, lines=tuple(map(_finding, findings)))
+            yield DifferenceSection(words, lines=tuple(map(_finding, findings)))
 
 
 def summary(difference: AuditDifference) -> str:
@@ -73,15 +73,17 @@ def summary(difference: AuditDifference) -> str:
     return f"{words}. The RSS of a start repeats within 0.2 MiB: a smaller change says nothing."
 
 
-def _entry(entry: EntryDifference) -> Iterator[Section]:
+def _entry(entry: EntryDifference) -> Iterator[DifferenceSection]:
     if entry.not_compared is not None:
-        yield Section(f"Start of {entry.name}", lines=(f"not compared: {entry.not_compared}",))
+        yield DifferenceSection(f"Start of {entry.name}", lines=(f"not compared: {entry.not_compared}",))
         return
     yield _figures(f"Start of {entry.name}", entry.figures)
     for changes, words in ((entry.entered, "Entered"), (entry.left, "Left")):
         if changes:
             header = ("Distribution", "RSS MiB", "Asked for at", "By way of")
-            yield Section(f"{words} the start of {entry.name}", header, "lrll", tuple(map(_startup, changes)), named=0)
+            yield DifferenceSection(
+                f"{words} the start of {entry.name}", header, "lrll", tuple(map(_startup, changes)), named=0
+            )
 
 
 def _startup(change: StartupChange) -> tuple[str, ...]:
@@ -96,8 +98,8 @@ def _shorten(way: Sequence[str]) -> str:
     return " > ".join(way) or _NONE
 
 
-def _figures(words: str, figures: Sequence[FigureChange]) -> Section:
-    return Section(words, ("Figure", "Before", "After", "Change"), "lrrr", tuple(map(_figure, figures)))
+def _figures(words: str, figures: Sequence[FigureChange]) -> DifferenceSection:
+    return DifferenceSection(words, ("Figure", "Before", "After", "Change"), "lrrr", tuple(map(_figure, figures)))
 
 
 def _figure(figure: FigureChange) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ def _signed(change: int | None) -> str:
     return f"{'+' if change > 0 else '-'}{mebibytes(abs(change))}"
 
 
-def _distributions(changes: Sequence[DistributionChange], top: int) -> Iterator[Section]:
+def _distributions(changes: Sequence[DistributionChange], top: int) -> Iterator[DifferenceSection]:
     if not changes:
         return
     shown = changes[: top or None]
@@ -126,7 +128,7 @@ def _distributions(changes: Sequence[DistributionChange], top: int) -> Iterator[
     if rest:
         known = [each.disk_change for each in rest if each.disk_change is not None]
         lines = (f"and {len(rest)} more: {_signed(sum(known))} MiB on disk (--top 0 shows all)",)
-    yield Section("Distributions", header, "lllrrl", tuple(map(_distribution, shown)), lines, named=0)
+    yield DifferenceSection("Distributions", header, "lllrrl", tuple(map(_distribution, shown)), lines, named=0)
 
 
 def _distribution(change: DistributionChange) -> tuple[str, ...]:

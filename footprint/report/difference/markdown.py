@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from footprint.model.audit_difference import AuditDifference
 from footprint.report.audit.markdown import table_lines
-from footprint.report.difference.difference_sections import Section, sections, summary, title, warnings
+from footprint.report.difference.difference_sections import DifferenceSection, sections, summary, title, warnings
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
 from footprint.report.text.safe import plain_ascii
@@ -23,7 +23,7 @@ def render(difference: AuditDifference, view: View = DEFAULT_VIEW) -> str:
     return plain_ascii(whole) if view.ascii else whole
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: DifferenceSection) -> Iterator[str]:
     yield f"## {text(section.title)}"
     yield ""
     if section.header:

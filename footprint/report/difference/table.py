@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footprint.model.audit_difference import AuditDifference
-from footprint.report.difference.difference_sections import Section, sections, summary, title, warnings
+from footprint.report.difference.difference_sections import DifferenceSection, sections, summary, title, warnings
 from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import DEFAULT_VIEW, View
 
@@ -15,6 +15,6 @@ def render(difference: AuditDifference, view: View = DEFAULT_VIEW) -> str:
     return view.join(head) + "\n".join([*parts, view.join([summary(difference)])])
 
 
-def _section(section: Section, view: View) -> str:
+def _section(section: DifferenceSection, view: View) -> str:
     rows = render_rows((section.header, section.alignment, section.rows), view) if section.header else ""
     return view.join([section.title]) + rows + view.join(f"  {line}" for line in section.lines)
