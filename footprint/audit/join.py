@@ -33,6 +33,7 @@ from footprint.collect.deploy.stated_variables import find_set
 from footprint.collect.layout.installations import read_conda_packages
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
+from footprint.collect.machine import read_measurement
 from footprint.config.options import TargetOptions
 from footprint.files.paths import place_in
 from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
@@ -186,7 +187,7 @@ def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
 def judge(facts: Collected, options: TargetOptions) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
     spelled, look = _look(facts, options)
-    return rows.join(facts, spelled, look, __version__)
+    return replace(rows.join(facts, spelled, look, __version__), measured=read_measurement())
 
 
 def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tuple[ChangeKind, str]]) -> NameSet:

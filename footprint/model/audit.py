@@ -7,7 +7,7 @@ from typing import Literal
 
 from footprint.model import memory_rows
 from footprint.model.entry_origins import EntryOrigin
-from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
+from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, Measurement
 from footprint.model.note import Note
 from footprint.model.requested_calls import CallCandidate
 from footprint.model.requirements import RequirementProblem
@@ -358,6 +358,7 @@ class Audit:
     calls: tuple[memory_rows.CallRow, ...] = ()  # in the order in which they were asked for, entry by entry
     trial: Trial | None = None  # of the suggestions, only when asked for
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
+    measured: Measurement | None = None  # None: stored by a version that did not say
 
     @property
     def started(self) -> tuple[EntryRow, ...]:

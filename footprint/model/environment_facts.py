@@ -1,4 +1,4 @@
-"""What the audit says of its environment and of the site folders as a whole."""
+"""What the audit says of its environment, of the site folders as a whole, and of the machine it was measured on."""
 
 from __future__ import annotations
 
@@ -40,3 +40,31 @@ class DiskFacts:
     unowned: tuple[Unowned, ...]
     conflicts: tuple[OwnershipConflict, ...]
     idle: tuple[IdleFiles, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What figures depend on besides the project. No name of a host, a user or a folder: reports are sent on.
+
+    None: not known, or there is none.
+    """
+
+    system: str  # "Linux"
+    release: str  # of its kernel: "6.1.0-18-amd64"
+    distribution: str | None  # of the system: "Debian GNU/Linux 12 (bookworm)"
+    architecture: str  # "x86_64"
+    processor: str | None  # "AMD EPYC 7763 64-Core Processor"
+    processor_count: int | None
+    memory_bytes: int | None
+    libc: str | None  # of the interpreter that runs footprint: "glibc 2.36"
+    container: str | None  # "docker"; None: none was recognised
+    memory_limit_bytes: int | None  # of the control group
+    processor_limit_millis: int | None  # of the control group, in thousandths of one processor
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """When and where an audit was made."""
+
+    at: str  # UTC, when the last figure was there: "2026-03-31T09:30:00Z"
+    machine: Machine

@@ -18,7 +18,7 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 COMMANDS = {
     ("explain", "FP101"): 21,
     ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 291,
+    ("check", "--static", *_EXAMPLE): 292,
     ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 276,
 }
 _COUNT = """

@@ -12,7 +12,7 @@ import packaging
 import pytest
 
 from footprint.cli.app import COMMANDS
-from tests.support.command import footprint
+from tests.support.command import audit_json, footprint, undated
 from tests.support.driver import drive_commands
 from tests.support.machine import UNCOVERED, install, interpreters, labels, need
 from tests.support.projects import write
@@ -280,11 +280,8 @@ def test_an_audit_says_the_same_of_an_environment_that_is_read_and_one_that_is_a
         "import distutils.core, tomllib, zoneinfo, heavy\nimport sys\nif sys.version_info < (3, 9):\n    import old\n"
     )
     write(tmp_path, {"requirements.txt": "heavy\n", "app.py": text})
-    read, asked = (
-        footprint("audit", "--no-probe", "-f", "json", *flags, cwd=tmp_path) for flags in ([], ["--ask-python"])
-    )
-    assert (read.returncode, asked.returncode) == (0, 0), read.stderr + asked.stderr
-    assert read.stdout == asked.stdout
+    read, asked = (audit_json("--no-probe", *flags, cwd=tmp_path) for flags in ([], ["--ask-python"]))
+    assert undated(read) == undated(asked)
 
 
 def test_no_program_is_executed(trap: Trap) -> None:

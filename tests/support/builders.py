@@ -23,7 +23,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.entry_origins import StartLine
-from footprint.model.environment_facts import DiskFacts, EnvironmentFacts
+from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, Machine, Measurement
 from footprint.model.installed_environment import Installed
 from footprint.model.memory_rows import Brought, CallRow, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement
@@ -180,6 +180,17 @@ def audit(*rows: DistributionRow, **changes: Any) -> Audit:
         declared_files=("requirements.txt",),
     )
     return replace(value, **changes)
+
+
+def measurement(**changes: Any) -> Measurement:
+    """Return a moment and a machine; `changes` are of the machine."""
+    machine = Machine(
+        *("Linux", "6.1.0", "Debian GNU/Linux 12 (bookworm)", "x86_64", "AMD EPYC", 4, 8 << 30, "glibc 2.36"),
+        container=None,
+        memory_limit_bytes=None,
+        processor_limit_millis=None,
+    )
+    return Measurement("2026-01-02T03:04:05Z", replace(machine, **changes))
 
 
 def requirement(text: str = "pkg", **changes: Any) -> DeclaredRequirement:

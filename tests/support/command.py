@@ -97,6 +97,12 @@ def rows_of(audit: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in audit["distributions"]}
 
 
+def undated(audit: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JSON audit without when it was made, for a comparison of whole documents made on one machine."""
+    assert audit["measured"]["at"]
+    return {**audit, "measured": {**audit["measured"], "at": None}}
+
+
 def codes_of(audit: Mapping[str, Any]) -> set[str]:
     """Return the codes of the notes of a JSON audit."""
     return {note["code"] for note in audit["notes"]}

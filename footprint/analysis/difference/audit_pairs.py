@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Finding, NotMeasured, StageRow
 from footprint.model.audit_difference import (
@@ -16,10 +16,24 @@ from footprint.model.audit_difference import (
     FindingChange,
     StartupChange,
 )
+from footprint.model.environment_facts import Machine
 from footprint.model.note import Note
 from footprint.names import ByName
 from footprint.units import size
 
+_OF_MACHINES: Mapping[str, Callable[[Machine], str | int | None]] = {
+    "system": lambda machine: machine.distribution or machine.system,
+    "kernel": lambda machine: machine.release,
+    "architecture": lambda machine: machine.architecture,
+    "processor": lambda machine: machine.processor,
+    "processors": lambda machine: machine.processor_count,
+    "memory": lambda machine: None if machine.memory_bytes is None else size(machine.memory_bytes),
+    "C library": lambda machine: machine.libc,
+    "container": lambda machine: machine.container or "none",
+    "memory of the control group": lambda machine: (
+        "no limit" if machine.memory_limit_bytes is None else size(machine.memory_limit_bytes)
+    ),
+}
 _AT_THE_START = ("interpreter", "import", "ready")
 _FINDINGS_NAMED = 200
 
@@ -62,6 +76,23 @@ def _circumstances(before: Audit, after: Audit) -> Iterator[Note]:
     for what, one, other in pairs:
         if one != other:
             yield Note("circumstances", f"{what}: {one} before, {other} after")
+    if before.measured is not None and after.measured is not None:
+        yield from _other_machine(before.measured.machine, after.measured.machine)
+
+
+def _other_machine(before: Machine, after: Machine) -> Iterator[Note]:
+    """Yield a note where the machines differ, with what they differ in; when each audit was made is no difference."""
+    differ = [
+        f"{what} {_machine_figure(one)} before, {_machine_figure(other)} after"
+        for what, read in _OF_MACHINES.items()
+        if (one := read(before)) != (other := read(after))
+    ]
+    if differ:
+        yield Note("circumstances", f"measured on different machines, RSS and time may differ: {'; '.join(differ)}")
+
+
+def _machine_figure(value: str | int | None) -> str:
+    return "not known" if value is None else str(value)
 
 
 def _limit(audit: Audit) -> str:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from footprint.analysis.difference.audit_pairs import compare_audits
 from footprint.model.audit import Audit, Finding, Usage
 from footprint.model.audit_difference import AuditDifference
+from footprint.model.environment_facts import Measurement
 from footprint.model.memory_rows import Limit, LoadStep
 from footprint.units import MIB
-from tests.support.builders import audit, declared_at, disk, distribution, entry, failure, stage
+from tests.support.builders import audit, declared_at, disk, distribution, entry, failure, measurement, stage
 
 CHAIN = (LoadStep("app", None, None), LoadStep("views", "app.py", 3), LoadStep("pandas", "views.py", 7))
 LOADED: dict[str, Any] = {"loaded_at_stage": "import", "loaded_by_entries": ("web",)}
@@ -186,20 +187,43 @@ def test_findings_of_one_side(case: str) -> None:
 
 
 ENVIRONMENT = audit().environment
+MACHINE = measurement().machine
+
+
+def measured(**changes: Any) -> Audit:
+    return audit(**{"measured": measurement(), **changes})
+
+
 CIRCUMSTANCES: dict[str, tuple[dict[str, Any], str]] = {
     "Python": ({"environment": replace(ENVIRONMENT, python="3.12.1")}, "Python: cpython 3.11.7 before, cpython 3.12.1"),
     "platform": ({"environment": replace(ENVIRONMENT, platform="macos")}, "platform: linux-x86_64 before, macos after"),
     "project": ({"project": "other"}, "project: shop before, other after"),
     "release of ours": ({"tool_version": "9"}, "footprint: "),
     "limit": ({"limit": Limit(512 * MIB, None, "--limit")}, "limit of the host: none before, 512.0 MiB after"),
+    "machine": (
+        {"measured": Measurement("2026-01-02T03:04:05Z", replace(MACHINE, processor=None, memory_bytes=256 * MIB))},
+        "measured on different machines, RSS and time may differ: processor AMD EPYC before, not known after; "
+        "memory 8,192.0 MiB before, 256.0 MiB after",
+    ),
+    "control group": (
+        {"measured": Measurement("2026-01-02T03:04:05Z", replace(MACHINE, memory_limit_bytes=512 * MIB))},
+        "measured on different machines, RSS and time may differ: memory of the control group no limit before, 512.0 "
+        "MiB after",
+    ),
 }
 
 
 @pytest.mark.parametrize("case", CIRCUMSTANCES)
 def test_what_else_differs_is_said(case: str) -> None:
     changes, words = CIRCUMSTANCES[case]
-    (note,) = compare(audit(), audit(**changes)).notes
+    (note,) = compare(measured(), measured(**changes)).notes
     assert note.message.startswith(words)
+
+
+def test_another_day_or_an_unknown_machine_is_no_difference() -> None:
+    later = measured(measured=Measurement("2027-01-02T03:04:05Z", MACHINE))
+    for pair in ((measured(), later), (measured(), audit()), (audit(), measured())):
+        assert compare(*pair).notes == ()
 
 
 SOME = st.lists(

@@ -39,6 +39,7 @@ from tests.support.builders import (
     failure,
     first_use,
     import_line,
+    measurement,
     stage,
     suggestion,
 )
@@ -241,6 +242,7 @@ def shop() -> Audit:
                 decides="collected",
             ),
         ),
+        measured=measurement(),
         host=HostRow(("web", "worker"), 210 * MIB, 250 * MIB, 40 * MIB, ("fastapi",)),
         disk=disk(site_apparent_bytes=2_400 * MIB, unowned_bytes=3 * MIB, outside_bytes=33_636, own_bytes=9 * MIB),
         suggestions=(
