@@ -20,12 +20,11 @@ from footprint.audit.run import run_audit
 from footprint.config.audit_settings import read_options
 from footprint.errors import AuditUnreadable, FootprintError, UsageError
 from footprint.files.reader import NotRead, read_given
-from footprint.knowledge.tables import read_plans
+from footprint.knowledge.plans import needed_plans
 from footprint.model.audit import Audit, EntryRow, Measured
 from footprint.model.runtime import LATER
 from footprint.model.service_plans import (
     SERVICES_VERSION,
-    NeededPlan,
     ServiceLevels,
     ServicePlan,
     ServiceRow,
@@ -85,7 +84,7 @@ def audit_services(fleet: Fleet, before: Earlier, progress: Progress, give: Call
         services=tuple(rows),
         total_bytes=total,
         unknown=tuple(row.name for row, each in zip(rows, known, strict=True) if each is None),
-        plans=tuple(_needed(total)) if total is not None else (),
+        plans=tuple(needed_plans(total)) if total is not None else (),
         calls_done=bool(fleet.flags.get("requests") or fleet.flags.get("calls")),
     )
 
@@ -184,18 +183,6 @@ def _judged(row: ServiceRow, limit: int | None) -> ServiceRow:
     most = row.levels.most_bytes
     ratio = most / limit if limit and most is not None else None
     return replace(row, limit_bytes=limit, limit_ratio=ratio, fits=None if ratio is None else ratio <= 1)
-
-
-def _needed(total: int) -> Iterator[NeededPlan]:
-    """Yield of each platform the smallest plan that holds so much."""
-    best: dict[str, NeededPlan] = {}
-    for plan in read_plans().values():
-        if plan.memory_bytes is None or plan.memory_bytes < total:
-            continue
-        known = best.get(plan.platform)
-        if known is None or plan.memory_bytes < known.memory_bytes:
-            best[plan.platform] = NeededPlan(plan.name, plan.memory_bytes, plan.checked)
-    yield from sorted(best.values(), key=lambda each: (each.memory_bytes, each.plan))
 
 
 def read_before(path: Path) -> dict[str, ServiceLevels]:

@@ -16,6 +16,12 @@ from typing import Literal
 # everything below the package; beside: only in processes that no entry starts, such as the runner of tests.
 When = Literal["startup", "worker", "worker only", "lazy", "below", "beside"]
 
+# What answers requests: by the distribution that a project requires for it.
+WEB_FRAMEWORKS = frozenset({
+    "aiohttp", "blacksheep", "bottle", "cherrypy", "django", "falcon", "fastapi", "flask", "litestar", "pyramid",
+    "quart", "robyn", "sanic", "starlette", "streamlit", "tornado",
+})  # fmt: skip
+
 # By the last word of a call ("()"), of a keyword, of a key or of what is assigned to.
 PLACES: Mapping[str, When] = {
     # MIDDLEWARE is loaded by the handler that get_wsgi_application() makes, LOGGING by django.setup().

@@ -1,0 +1,84 @@
+"""A section as markdown: whatever it holds is made harmless here, and nowhere else.
+
+What a heading is, a table and a fence, GitHub and a plain viewer agree on; nothing is folded away, since not every
+viewer unfolds it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from footprint.report.text.safe import markdown as text
+from footprint.report.text.safe import markdown_code as code
+from footprint.report.text.safe import printable
+from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Section
+
+_NOTHING = "-"  # no list, where it stands alone in a cell
+_SHORTEST_FENCE = 3
+
+
+def section_lines(section: Section, level: int = 2) -> Iterator[str]:
+    """Yield the lines of a section, an empty one after each part; nothing where it has nothing to say."""
+    if not section.blocks and not section.empty:
+        return
+    yield from (f"{'#' * level} {text(section.title)}", "")
+    if not section.blocks:
+        yield from (text(section.empty), "")
+    for block in section.blocks:
+        yield from block_lines(block, level + 1)
+    for remark in section.remarks:
+        yield from (text(remark), "")
+
+
+def block_lines(block: Block, level: int = 3) -> Iterator[str]:
+    """Yield the lines of one block, its heading first, and an empty line after each part."""
+    if isinstance(block, Grid):
+        yield from _grid_lines(block)
+        return
+    if block.heading:
+        yield from (f"{'#' * level} {text(block.heading)}", "")
+    if isinstance(block, Excerpt):
+        yield from (*_fenced(block), "")
+    elif block.lines:
+        yield from (*(f"- {text(line)}" for line in block.lines), "")
+
+
+def legend_lines(sections: Iterable[Section]) -> Iterator[str]:
+    """Yield what headings and signs of the tables mean, each once: it stands at the end."""
+    grids = [block for section in sections for block in section.blocks if isinstance(block, Grid)]
+    yield from (f"- {text(line)}" for line in dict.fromkeys(line for grid in grids for line in grid.about))
+
+
+def _grid_lines(grid: Grid) -> Iterator[str]:
+    if grid.rows:
+        alignment = "".join("r" if heading.kind == "figure" else "l" for heading in grid.headings)
+        kinds = [heading.kind for heading in grid.headings]
+        rows = (tuple(map(_cell, row, kinds)) for row in grid.rows)
+        yield from (*table_lines([text(heading.text) for heading in grid.headings], alignment, rows), "")
+    if grid.rest:
+        yield from (text(grid.rest), "")
+
+
+def _cell(shown: str, kind: CellKind) -> str:
+    if shown == _NOTHING:
+        return shown
+    if kind in ("name", "code"):
+        return code(shown)
+    return f"**{text(shown)}**" if kind == "use" and shown else text(shown)
+
+
+def table_lines(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table whose cells are markdown already."""
+    yield f"| {' | '.join(header)} |"
+    yield f"| {' | '.join('---:' if side == 'r' else '---' for side in alignment)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _fenced(block: Excerpt) -> Iterator[str]:
+    """Yield lines in a fence that none of them can close."""
+    lines = [printable(line) for line in block.text.splitlines()]
+    longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(_SHORTEST_FENCE, longest + 1)
+    yield from (f"{fence}{block.syntax}", *(line.rstrip() for line in lines), fence)
