@@ -35,7 +35,7 @@ MESSAGES: Mapping[str, str] = {
     "what the requests added": "lo que sumaron las peticiones",
     "{name}, with all it brings": "{name}, con todo lo que arrastra",
     "{percent} % of {limit}": "{percent} % de {limit}",
-    "~: estimated or predicted; without it a figure was measured": "~: estimado o predicho; sin ella, la cifra se midió",
+    "~: estimated or predicted; without it a figure was measured": "~: estimado o predicho; sin ese signo, medido",
 }
 NOUNS: Mapping[str, tuple[str, str]] = {
     "smaller one": ("más pequeña", "más pequeñas"),
