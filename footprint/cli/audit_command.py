@@ -19,7 +19,7 @@ TAKES = (
         "limit verify rehearse workers preload live ready requests calls event repeat allow-writes runs timeout shadow"
     ),
     *rows("env-file set"),
-    *rows("sort top format summary output"),
+    *rows("sort top format summary output lang"),
     Argument("words", rest=True),
 )
 

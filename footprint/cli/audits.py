@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import Given
 from footprint.cli.outputs import Outputs, refuse
-from footprint.cli.printing import make_view, started
+from footprint.cli.printing import make_view, read_language, started
 from footprint.errors import AuditUnreadable, UsageError
 from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
@@ -69,5 +69,5 @@ def load_audit(path: Path) -> Audit:
 
 def give_out(audit: Audit, given: Given, outputs: Outputs) -> None:
     """Write the files, print, and only then say what could not be written. Raises: UsageError."""
-    view = make_view(given["sort"], given["top"])
+    view = make_view(given["sort"], given["top"], language=read_language(given))
     refuse(outputs.write(lambda name, shown: formats.render(name, audit, shown), view))

@@ -35,7 +35,7 @@ TAKES = (
     Setting("install", "switch",
             "Where commits declare other things: make an environment for each and audit it there."),
     Setting("find-links", "text", "With --install: look for files there, too. Repeatable.", "DIR|URL", many=True),
-    *rows("top format output"),
+    *rows("top format output lang"),
 )  # fmt: skip
 _WAYS = "give two JSON audits, commits as BEFORE..AFTER, or --env twice (footprint diff --help)"
 
@@ -43,12 +43,13 @@ _WAYS = "give two JSON audits, commits as BEFORE..AFTER, or --env twice (footpri
 def run(given: Given) -> None:
     """Compare and print. Raises: UsageError where it is not clear what with what."""
     from footprint.cli.outputs import Outputs, refuse
-    from footprint.cli.printing import make_view
+    from footprint.cli.printing import make_view, read_language
     from footprint.report import formats
 
     outputs = Outputs.read(given, formats.DIFF, "markdown:diff.md")
     difference = _compare(given)
-    refuse(outputs.write(lambda name, shown: formats.render(name, difference, shown), make_view("disk", given["top"])))
+    view = make_view("disk", given["top"], language=read_language(given))
+    refuse(outputs.write(lambda name, shown: formats.render(name, difference, shown), view))
 
 
 def _compare(given: Given) -> AuditDifference:

@@ -48,7 +48,7 @@ class Outputs:
     def write(self, render: Callable[[str, View], str], view: View) -> list[UsageError]:
         """Write every file, then print. Return what could not be written: nothing else is lost with it."""
         failed: list[UsageError] = []
-        plain = View(sort=view.sort, top=view.top, quiet=view.quiet)
+        plain = View(sort=view.sort, top=view.top, quiet=view.quiet, language=view.language)
         for name, place in self.written:
             try:
                 write_file(place, render(name, plain).encode("utf-8", "backslashreplace"))

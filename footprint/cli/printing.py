@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from footprint.cli.arguments import Given
+from footprint.config.settings_table import LANGUAGES, Language
 from footprint.credentials import star_credentials
 from footprint.errors import UsageError
 from footprint.model.note import Note
@@ -22,7 +23,18 @@ if TYPE_CHECKING:
     from footprint.config.options import Options
 
 
-def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False) -> View:
+def read_language(given: Given) -> Language:
+    """Return the language of a report: as given, else as the environment says, else English."""
+    chosen: Language | None = given["lang"]
+    if chosen is not None:
+        return chosen
+    # POSIX, "Environment Variables", 8.2: the first that is set and not empty counts
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    name = said.replace("-", "_").partition(".")[0].partition("@")[0].partition("_")[0].lower()
+    return next((language for language in LANGUAGES if language == name), "en")
+
+
+def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False, language: Language = "en") -> View:
     """Return how standard output can show a report: width, colour and characters of the terminal behind it."""
     terminal = sys.stdout.isatty()
     # https://no-color.org: only a value that is not empty counts
@@ -34,6 +46,7 @@ def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False) -> V
         colour=colour or bool(os.environ.get("FORCE_COLOR")),
         ascii=not (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
         quiet=quiet,
+        language=language,
     )
 
 

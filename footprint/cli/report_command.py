@@ -8,7 +8,7 @@ from footprint.config.settings_table import rows
 ABOUT = "Render a stored JSON audit again, measuring nothing."
 TAKES = (
     Argument("stored", "A JSON audit; - for standard input.", "path", "AUDIT"),
-    *rows("sort top format summary output"),
+    *rows("sort top format summary output lang"),
 )
 
 

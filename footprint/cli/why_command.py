@@ -14,7 +14,7 @@ TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
-    *rows("runs timeout env-file set"),
+    *rows("runs timeout env-file set lang"),
     Setting("audit", "path", "Answer from a stored JSON audit, measuring nothing.", "FILE"),
 )
 
@@ -22,9 +22,10 @@ TAKES = (
 def run(given: Given) -> None:
     """Print what is known of one distribution. Raises: UsageError when it is neither installed nor declared."""
     from footprint.cli.audits import load_audit, measure_audit
-    from footprint.cli.printing import make_view
+    from footprint.cli.printing import make_view, read_language
     from footprint.names import did_you_mean, normalise
     from footprint.report.audit import why
+    from footprint.report.languages.messages import spoken
 
     audit = load_audit(given["audit"]) if given["audit"] else measure_audit("why", given)
     name = normalise(given["distribution"])
@@ -33,4 +34,6 @@ def run(given: Given) -> None:
         hint = did_you_mean(name, (row.name for row in audit.distributions))
         distribution = given["distribution"]
         raise UsageError(f"{distribution} is neither installed in the audited environment nor declared{hint}")
-    sys.stdout.write(why.render(audit, row, make_view()))
+    view = make_view(language=read_language(given))
+    with spoken(view.language):
+        sys.stdout.write(why.render(audit, row, view))

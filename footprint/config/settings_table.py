@@ -5,7 +5,7 @@ Defaults are those of the values in `options`; which commands take a flag is sai
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from footprint.values import dataclass
 
@@ -15,6 +15,8 @@ Kind = Literal[
     "amount", "count", "list of names", "fail or warn", "ratio", "rules", "share", "size", "tolerance",
 ]  # fmt: skip
 _SIZE_OR_SHARE = "SIZE|SHARE"
+Language = Literal["en", "es"]  # of reports; the catalogues are in `report/languages`
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ OUTPUT = (
     format_row("Standard output: table, markdown or json; of an audit also csv, cyclonedx, summary or badge."),
     Setting("summary", "switch", "Print one line, as for the message of a commit: the same as -f summary."),
     output_row("Write this format to a file as well. Repeatable."),
+    Setting("lang", "text", "Language of the report; else as LC_ALL, LC_MESSAGES or LANG say, or English.",
+            choices=LANGUAGES),
 )  # fmt: skip
 
 

@@ -99,6 +99,7 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
     "unknown entry": (["audit", "--entry", "ap:app"], ["--entry ap:app", "app"]),
     "entry file that is not there": (["audit", "--entry", "ap.py"], ["ap.py", "app.py"]),
     "entry that is a notebook": (["audit", "--entry", "src/book.ipynb"], ["src/book.ipynb is a notebook"]),
+    "unknown language": (["audit", "--lang", "xx"], ["'xx'", "en", "es"]),
     "missing env": (["audit", "--env", "no-env"], ["--env no-env", "virtual environment"]),
     "folder that is no env": (["audit", "--env", "src"], ["--env src", "bin/python"]),
     "missing interpreter": (["audit", "--python", "./no-python"], ["no-python", "does not exist"]),
@@ -215,6 +216,36 @@ def test_several_outputs_and_the_table_are_one_audit(shop: Path, tmp_path: Path)
 def test_a_stored_audit_is_read_from_standard_input(stored: Path) -> None:
     done = footprint("report", "-", "-f", "json", stdin=stored.read_text())
     assert (done.returncode, done.stdout) == (0, stored.read_text())
+
+
+# environment, flags -> the language of the report
+LANGUAGES: Mapping[str, tuple[dict[str, str], list[str], str]] = {
+    "nothing said": ({"LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}, [], "en"),
+    "the flag": ({"LC_ALL": "en_GB.UTF-8"}, ["--lang", "es"], "es"),
+    "the flag against the environment": ({"LC_ALL": "es_ES.UTF-8"}, ["--lang", "en"], "en"),
+    "LANG": ({"LC_ALL": "", "LANG": "es_AR.UTF-8"}, [], "es"),
+    "LC_MESSAGES before LANG": ({"LC_ALL": "", "LC_MESSAGES": "es", "LANG": "en_US.UTF-8"}, [], "es"),
+    "LC_ALL before all": ({"LC_ALL": "C.UTF-8", "LC_MESSAGES": "es", "LANG": "es_ES"}, [], "en"),
+    "with a modifier": ({"LC_ALL": "es_ES@euro"}, [], "es"),
+    "as a browser writes it": ({"LC_ALL": "es-419"}, [], "es"),
+    "one that begins alike": ({"LC_ALL": "est_EE.UTF-8"}, [], "en"),
+    "one that we have not": ({"LC_ALL": "fr_FR.UTF-8"}, [], "en"),
+}
+SAID = {"en": " on disk in 3 distributions", "es": " en disco en 3 distribuciones"}
+
+
+@pytest.mark.parametrize("case", LANGUAGES)
+def test_the_language_of_a_report(stored: Path, tmp_path: Path, case: str) -> None:
+    variables, flags, language = LANGUAGES[case]
+    file = tmp_path / "summary.txt"
+    done = footprint("report", stored, "-f", "summary", "-o", f"summary:{file}", *flags, env=variables)
+    assert (done.returncode, done.stderr) == (0, "")
+    for text in (done.stdout, file.read_text()):
+        assert {name for name, words in SAID.items() if words in text} == {language}
+
+
+def test_json_is_english(stored: Path) -> None:
+    assert footprint("report", stored, "-f", "json", "--lang", "es").stdout == stored.read_text()
 
 
 def test_top_and_sort(stored: Path) -> None:

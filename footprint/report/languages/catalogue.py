@@ -1,14 +1,11 @@
-"""What a catalogue of a language holds, and which languages there are."""
+"""What a catalogue of a language holds; which languages there are is a row of the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
+from footprint.config.settings_table import Language
 from footprint.values import dataclass
-
-Language = Literal["en", "es"]
-LANGUAGES: tuple[Language, ...] = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from footprint.report.languages.catalogue import ENGLISH, Catalogue, Language, catalogue_of
+from footprint.config.settings_table import Language
+from footprint.report.languages.catalogue import ENGLISH, Catalogue, catalogue_of
 
 _SPOKEN: ContextVar[Catalogue] = ContextVar("spoken", default=ENGLISH)
 

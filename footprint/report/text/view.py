@@ -9,7 +9,7 @@ from footprint.report.text.safe import plain_ascii, printable
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
-    from footprint.report.languages.catalogue import Language
+    from footprint.config.settings_table import Language
 
 SortKey = Literal["disk", "rss", "time", "name"]
 

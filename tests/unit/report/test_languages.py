@@ -9,7 +9,8 @@ from string import Formatter
 
 import pytest
 
-from footprint.report.languages.catalogue import LANGUAGES, catalogue_of
+from footprint.config.settings_table import LANGUAGES, Language
+from footprint.report.languages.catalogue import catalogue_of
 from footprint.report.languages.figures import localise
 from footprint.report.languages.messages import count_of, few, listed, say, spoken
 
@@ -52,8 +53,8 @@ NOUNS = {text: place for name, text, place in said() if name == "count_of"}
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_no_message_is_missing_or_stale(language: str) -> None:
-    known = catalogue_of(language)  # type: ignore[arg-type]
+def test_no_message_is_missing_or_stale(language: Language) -> None:
+    known = catalogue_of(language)
     assert {text: place for text, place in MESSAGES.items() if text not in known.messages} == {}
     assert {text: place for text, place in NOUNS.items() if text not in known.nouns} == {}
     assert [text for text in known.messages if text not in MESSAGES] == []
@@ -61,8 +62,8 @@ def test_no_message_is_missing_or_stale(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_a_translation_has_the_fields_of_its_message(language: str) -> None:
-    known = catalogue_of(language)  # type: ignore[arg-type]
+def test_a_translation_has_the_fields_of_its_message(language: Language) -> None:
+    known = catalogue_of(language)
     wrong = {text: other for text, other in known.messages.items() if fields(text) != fields(other)}
     assert wrong == {}
 
