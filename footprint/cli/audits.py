@@ -12,6 +12,7 @@ from footprint.cli.outputs import Outputs, refuse
 from footprint.cli.printing import make_view, read_language, started
 from footprint.errors import AuditUnreadable, UsageError
 from footprint.files.reader import NotRead, read_descriptor, read_given
+from footprint.files.writer import NotWritten
 from footprint.model.audit import Audit
 from footprint.report import formats
 from footprint.report.audit import stored
@@ -19,6 +20,7 @@ from footprint.report.audit import stored
 if TYPE_CHECKING:
     from footprint.audit.run import Cover
     from footprint.config.options import Options
+    from footprint.files.store import Store
 
 _AUDIT_BYTES = 256 << 20
 
@@ -53,7 +55,13 @@ def find_cover(options: Options) -> Cover:
 
 
 def load_audit(path: Path) -> Audit:
-    """Return a stored audit, `-` for standard input. Raises: AuditUnreadable."""
+    """Return a stored audit, that of a project for its folder, `-` for standard input. Raises: AuditUnreadable."""
+    if path.is_dir() and str(path) != "-":
+        from footprint.files.store import stored_audit
+
+        project, path = path, stored_audit(path)
+        if not path.exists():
+            raise AuditUnreadable(f"{project} has no stored audit: `footprint audit --store {project}` stores one")
     try:
         if str(path) == "-" and sys.stdin is None:  # it was closed
             raise NotRead("absent")
@@ -67,7 +75,29 @@ def load_audit(path: Path) -> Audit:
     return stored.parse(text)
 
 
-def give_out(audit: Audit, given: Given, outputs: Outputs) -> None:
-    """Write the files, print, and only then say what could not be written. Raises: UsageError."""
+def read_store(given: Given) -> Store | None:
+    """Return where the audit of a project is to be kept, None where that is not asked for. Raises: UsageError."""
+    if not given["store"]:
+        return None
+    from footprint.files.store import check_store
+
+    return check_store(given["project"])
+
+
+def give_out(audit: Audit, given: Given, outputs: Outputs, store: Store | None = None) -> None:
+    """Store, write the files, print, and only then say what could not be written. Raises: UsageError."""
+    failed = _keep(audit, store)
     view = make_view(given["sort"], given["top"], language=read_language(given))
-    refuse(outputs.write(lambda name, shown: formats.render(name, audit, shown), view))
+    refuse([*failed, *outputs.write(lambda name, shown: formats.render(name, audit, shown), view)])
+
+
+def _keep(audit: Audit, store: Store | None) -> list[UsageError]:
+    if store is None:
+        return []
+    from footprint.files.store import write_store
+
+    try:
+        write_store(store, formats.render("json", audit).encode())
+    except NotWritten as error:
+        return [error]
+    return []

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 ABOUT = """\
 Tell what two audits differ in: figures, what entered and left the start, what was installed, findings.
 
-Two stored audits: `footprint diff before.json after.json`. Two commits: `footprint diff main..HEAD [PROJECT]`, in the
+Two stored audits: `footprint diff before.json after.json`, a project's folder for the one that `audit --store` keeps
+there. Two commits: `footprint diff main..HEAD [PROJECT]`, in the
 environment of today, or with --install each in its own. Two environments of one project:
 `footprint diff --env A --env B [PROJECT]`."""
 TAKES = (
-    Argument("first", "A JSON audit, two commits, or the project's folder.", metavar="BEFORE", is_optional=True),
-    Argument("second", "The other audit, or the project's folder beside commits.", metavar="AFTER", is_optional=True),
+    Argument("first", "A JSON audit, two commits, or a project's folder.", metavar="BEFORE", is_optional=True),
+    Argument("second", "The other audit, or a project's folder.", metavar="AFTER", is_optional=True),
     Setting(
         "envs",
         "path",

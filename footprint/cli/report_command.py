@@ -7,7 +7,9 @@ from footprint.config.settings_table import rows
 
 ABOUT = "Render a stored JSON audit again, measuring nothing."
 TAKES = (
-    Argument("stored", "A JSON audit; - for standard input.", "path", "AUDIT"),
+    Argument(
+        "stored", "A JSON audit, or the folder of a project with a stored one; - for standard input.", "path", "AUDIT"
+    ),
     *rows("sort top format summary output lang"),
 )
 

@@ -15,7 +15,7 @@ TAKES = (
     *rows("python env ask-python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
     *rows("runs timeout env-file set lang"),
-    Setting("audit", "path", "Answer from a stored JSON audit, measuring nothing.", "FILE"),
+    Setting("audit", "path", "Answer from a JSON audit, or the folder of a project with a stored one.", "FILE"),
 )
 
 

@@ -16,10 +16,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from footprint.files.paths import STORE_NAME
 from footprint.files.reader import is_real_folder, list_entries, read_entries, walk_folders
 from footprint.values import dataclass
 
-_PASSED_OVER = frozenset({".git", ".hg", ".svn", "node_modules", ".tox", ".nox", ".mypy_cache", ".ruff_cache"})
+_PASSED_OVER = frozenset(
+    {STORE_NAME, ".git", ".hg", ".svn", "node_modules", ".tox", ".nox", ".mypy_cache", ".ruff_cache"}
+)
 _BYTECODE = "__pycache__"
 
 

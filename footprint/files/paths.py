@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+STORE_NAME = ".footprint"  # the folder of a project in which we keep its last audit: no part of it
+
 
 def real(path: Path) -> Path:
     """Return `path` with its links followed, as Path.resolve; links in a circle and names that no file has stay.

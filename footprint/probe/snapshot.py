@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from footprint.files.paths import STORE_NAME
 from footprint.files.reader import is_real_folder, walk_folders
 
 FILES_LIMIT = 50_000
@@ -16,7 +17,9 @@ WRITTEN_LIMIT = 200
 FOLDERS_LIMIT = 300
 
 # Bytecode and what tools keep are not the entry's doing; environments are recognised by their marker.
-_PASSED_OVER = frozenset({"__pycache__", ".git", ".hg", ".svn", "node_modules", ".tox", ".nox", ".mypy_cache"})
+_PASSED_OVER = frozenset(
+    {STORE_NAME, "__pycache__", ".git", ".hg", ".svn", "node_modules", ".tox", ".nox", ".mypy_cache"}
+)
 _ENVIRONMENT_MARKERS = ("pyvenv.cfg", "conda-meta")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 
+from footprint.files.paths import STORE_NAME
 from footprint.files.reader import walk_folders
 from footprint.model.installed_environment import Installed, SourcePlace
 from footprint.model.note import Note
@@ -22,7 +23,7 @@ from footprint.values import dataclass
 _IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
 _ENTRIES_AT_MOST = 200_000  # of all of them: a data folder may hold millions
 # Bytecode comes with use and is told apart for all others.
-_LEFT_OUT = frozenset({".git", ".hg", ".tox", ".nox", ".venv", "node_modules", "__pycache__"})
+_LEFT_OUT = frozenset({STORE_NAME, ".git", ".hg", ".tox", ".nox", ".venv", "node_modules", "__pycache__"})
 
 
 @dataclass(slots=True)

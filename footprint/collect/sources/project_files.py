@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
+from footprint.files.paths import STORE_NAME
 from footprint.files.reader import NotRead, list_entries, read_entries, read_start, try_read, walk_folders
 from footprint.model.note import Note
 from footprint.values import dataclass
@@ -281,6 +282,7 @@ _SKIPPED_BY_TEXTS = frozenset({
     "node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages", "build", "dist", "htmlcov",
     ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".venv", ".eggs", ".cache", ".idea", ".ipynb_checkpoints",
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".pixi", ".direnv", ".terraform", ".yarn", ".next",
+    STORE_NAME,
 })  # fmt: skip
 
 
