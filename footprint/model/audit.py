@@ -6,8 +6,10 @@ from enum import Enum
 from typing import Literal
 
 from footprint.model import memory_rows
+from footprint.model.combinations import Combinations
 from footprint.model.entry_origins import EntryOrigin
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, Measurement
+from footprint.model.import_tree import ImportTree
 from footprint.model.note import Note
 from footprint.model.requested_calls import CallCandidate
 from footprint.model.requirements import RequirementProblem
@@ -125,6 +127,7 @@ class DistributionRow:
     pinned_by: tuple[DistributionName, ...] = ()  # of a pin: who requires it in what is installed for the same purpose
     shortened: tuple[Shortened, ...] = ()  # none unless the lists of all rows together would be beyond reason
     start_stopped: bool = False  # its figures are of a start that failed: more may have followed
+    folders: tuple[tuple[str, int], ...] = ()  # as parts, folder by folder: bytes in each alone, small ones folded
 
     @property
     def code_bytes(self) -> int | None:
@@ -359,6 +362,8 @@ class Audit:
     trial: Trial | None = None  # of the suggestions, only when asked for
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
     measured: Measurement | None = None  # None: stored by a version that did not say
+    import_trees: tuple[ImportTree, ...] = ()  # of the entries that loaded something
+    what_if: Combinations | None = None  # what sets of the suggestions free; None: there is none, or it is old
 
     @property
     def started(self) -> tuple[EntryRow, ...]:

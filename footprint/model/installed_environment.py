@@ -124,6 +124,7 @@ class DiskUse:
     file_count: int
     bytecode_bytes: int  # part of apparent_bytes: .pyc of its sources, recorded or not
     parts: tuple[tuple[str, int], ...]  # top-level entries and their apparent bytes, heaviest first
+    folders: Mapping[str, int] = field(default_factory=dict)  # the same by folder/ or top-level file: bytes in it alone
 
 
 @dataclass(frozen=True, slots=True)

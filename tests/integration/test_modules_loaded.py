@@ -18,8 +18,8 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 COMMANDS = {
     ("explain", "FP101"): 21,
     ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 292,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 276,
+    ("check", "--static", *_EXAMPLE): 298,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 282,
 }
 _COUNT = """
 import sys

@@ -83,6 +83,11 @@ class RequirementGraph:
             _requirers=_requirers(nodes.edges),
         )
 
+    @property
+    def nodes(self) -> Nodes:
+        """The nodes that the graph is made of."""
+        return self._nodes
+
     def held_by(self, groups: Iterable[Sequence[DistributionName]], kept: Names = ()) -> RequirementGraph:
         """Return the graph in which only these declared names hold anything, each group of them as one.
 

@@ -28,6 +28,7 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
+from footprint.model.combinations import Combinations
 from footprint.model.source_modules import ImportSite, SiteUse, SourceModule
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import group_pairs
@@ -52,6 +53,7 @@ def advise(audit: Audit, joined: Joined, spelled: Joined, roots: Roots, starts: 
     suggestions, findings = _judge(audit, joined, context, roots, worth)
     removal = _JointRemoval.of(suggestions, joined, roots, context.lines)
     is_weighed = joined.facts.missing is None
+    sites_of = {name: [use.site for use in context.startup_uses[name]] for name in names_to_defer(suggestions)}
     deferred = [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
     return replace(
         audit,
@@ -64,7 +66,22 @@ def advise(audit: Audit, joined: Joined, spelled: Joined, roots: Roots, starts: 
         limiting=worth.limiting,
         guests=find_guests(rows, starts, weights.brings),
         lazy_stacks=find_lazy_stacks(rows, joined, roots, audit.first_uses, context.lines),
+        what_if=_draw(suggestions, roots, starts, joined, sites_of) if is_weighed else None,
     )
+
+
+def _draw(
+    suggestions: Sequence[Suggestion],
+    roots: Roots,
+    starts: Starts,
+    joined: Joined,
+    sites_of: ByName[list[ImportSite]],
+) -> Combinations | None:
+    if not suggestions:
+        return None
+    from footprint.analysis.combinations.suggestion_choices import Choices, draw_combinations
+
+    return draw_combinations(Choices.of(suggestions, roots, sites_of), roots, starts, joined.weigh)
 
 
 def _judge_extras(

@@ -9,6 +9,7 @@ from typing import Any
 from footprint.analysis.cost import entry_rows
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
+from footprint.analysis.cost.folded_folders import fold_folders
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
 from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
@@ -31,6 +32,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, EnvironmentKind
+from footprint.model.import_tree import ImportTree
 from footprint.model.memory_rows import CallRow, FirstUseRow, Limit
 from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
@@ -68,6 +70,7 @@ def join(facts: Collected, spelled: Joined, look: SecondLook, tool_version: str)
         declared_files=facts.declared.files,
         import_lines=(lines := list_import_lines(starts, facts.names.owner_of)),
         own_lines=entry_rows.list_own_lines(observed, facts.places),
+        import_trees=_trees(observed, starts),
         first_uses=first_uses,
         calls=calls,
         workers=workers,
@@ -127,6 +130,14 @@ def _first_uses(
     return found, growths(found), list_calls(observed, facts.places)
 
 
+def _trees(observed: tuple[ObservedEntry, ...], starts: Starts) -> tuple[ImportTree, ...]:
+    if not observed:
+        return ()
+    from footprint.analysis.cost.import_trees import list_import_trees
+
+    return list_import_trees(observed, starts)
+
+
 def _kept_modules(seen: ObservedEntry | None, facts: Collected) -> tuple[ModuleName, ...]:
     if seen is None:
         return ()
@@ -178,6 +189,7 @@ def _weigh(name: DistributionName, joined: Joined, weights: Weights) -> dict[str
     return {
         **{field: getattr(disk, field, None) for field in measured},
         "parts": disk.parts if disk else (),
+        "folders": fold_folders(disk.folders) if disk else (),
         "origin": item.origin if item and is_weighed else None,
         "closure_bytes": weights.sums.of(weights.shares[name].closure) if is_weighed else None,
         "exclusive_bytes": weights.sums.of(weights.shares[name].exclusive) if is_weighed else None,

@@ -127,9 +127,6 @@ def _weigh_outside(claims: Claims, walk: Walk) -> list[int]:
 
 
 def _uses(installed: Sequence[Installed], walk: Walk, outside: Sequence[int]) -> tuple[DiskUse, ...]:
-    parts: list[list[tuple[str, int]]] = [[] for _ in range(len(installed) + 2)]
-    for (owner, name), apparent in walk.parts.items():
-        parts[owner].append((readable(name), apparent))
     uses = [
         DiskUse(
             name=one.name,
@@ -138,11 +135,23 @@ def _uses(installed: Sequence[Installed], walk: Walk, outside: Sequence[int]) ->
             outside_bytes=outside[owner],
             file_count=walk.file_counts[owner],
             bytecode_bytes=walk.bytecode[owner],
-            parts=tuple(sorted(parts[owner], key=lambda part: (-part[1], part[0]))),
+            parts=_parts_of(walk.folders[owner]),
+            folders=walk.folders[owner],
         )
         for owner, one in enumerate(installed)
     ]
     return tuple(sorted(uses, key=lambda use: use.name))
+
+
+def _parts_of(own: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return what the top-level entries weigh, with all that lies below them."""
+    parts: dict[str, int] = {}
+    for path, apparent in own.items():
+        top = path.partition("/")[0]
+        parts[top] = parts.get(top, 0) + apparent
+    return tuple(
+        sorted(((readable(name), count) for name, count in parts.items()), key=lambda part: (-part[1], part[0]))
+    )
 
 
 def _owners_in(site: str, claims: Claims, owned: ByPath[ByPath[DistributionName]]) -> ByPath[DistributionName]:

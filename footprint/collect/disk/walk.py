@@ -61,7 +61,7 @@ class Walk:
         self.blocks = [0] * (owner_count + 2)
         self.file_counts = [0] * (owner_count + 2)
         self.bytecode = [0] * (owner_count + 2)
-        self.parts: dict[tuple[int, str], int] = {}  # (owner, top-level entry) -> apparent bytes
+        self.folders: list[dict[str, int]] = [{} for _ in range(owner_count + 2)]  # folder/ or top-level file -> bytes
         self.loose: list[tuple[str, int, int]] = []  # unowned: path, apparent bytes, files
         self.importable: dict[str, str] = {}  # path -> distribution, of the last tree
         self.idle: dict[str, list[int]] = {}  # kind of files that no start reads -> bytes, files
@@ -107,7 +107,7 @@ class Walk:
                 idle_apparent, idle_blocks = idle_apparent + apparent, idle_blocks + blocks
                 continue
             cache = status.st_size if name == _CACHE_NAME else 0  # the folder comes and goes with what is in it
-            self._give(self.shared if owner == MIXED else owner, path, apparent, blocks, bytecode=cache)
+            self._give(self.shared if owner == MIXED else owner, f"{path}/", apparent, blocks, bytecode=cache)
             if owner == self.unowned:
                 self._fold_loose(mark, path, apparent)
             below = owner if below in (EMPTY, owner) else MIXED
@@ -161,7 +161,7 @@ class Walk:
             if owner != run or not prefix:
                 self._give(run, run_path, apparent, blocks, count, bytecode)
                 apparent = blocks = count = bytecode = 0
-                below, run, run_path = owner if below in (EMPTY, owner) else MIXED, owner, path
+                below, run, run_path = owner if below in (EMPTY, owner) else MIXED, owner, prefix or path
             apparent, blocks, count = apparent + size, blocks + used, count + 1
             all_apparent, all_blocks = all_apparent + size, all_blocks + used
             if name.endswith(idle):
@@ -233,8 +233,8 @@ class Walk:
         self.blocks[owner] += blocks
         self.file_counts[owner] += count
         self.bytecode[owner] += bytecode
-        key = (owner, path.partition("/")[0])
-        self.parts[key] = self.parts.get(key, 0) + apparent
+        folders = self.folders[owner]
+        folders[path] = folders.get(path, 0) + apparent
 
     def _fold_loose(self, mark: int, path: str, own_apparent: int) -> None:
         """Replace the unowned entries found below an entirely unowned folder by the folder."""

@@ -15,13 +15,28 @@ from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 TEXTS = (EntryOrigin, Statement)  # values with a text of their own
+IN_COLUMNS = frozenset({"import_trees", "what_if"})
 ONLY_WHERE_NEEDED = frozenset({"shortened"})
-NAMED_PAIRS = {"parts": ("path", "apparent_bytes"), "startup_self_rss_by_entry": ("entry", "rss_bytes")}
+NAMED_PAIRS = {
+    "parts": ("path", "apparent_bytes"),
+    "folders": ("path", "apparent_bytes"),
+    "startup_self_rss_by_entry": ("entry", "rss_bytes"),
+}
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the audit as JSON, always whole: the view's order and length are for human readers."""
-    return json.dumps(to_json(audit), indent=2, ensure_ascii=True) + "\n"
+    values = to_json(audit)
+    found = ",\n".join(f"  {json.dumps(key)}: {_text_of(key, value)}" for key, value in values.items())
+    return f"{{\n{found}\n}}\n"
+
+
+def _text_of(key: str, value: Any) -> str:
+    """Return one field of the audit, indented; columns of thousands of rows have a line each."""
+    if not value or key not in IN_COLUMNS:
+        return json.dumps(value, indent=2, ensure_ascii=True).replace("\n", "\n  ")
+    rows = [json.dumps(each, ensure_ascii=True, separators=(",", ":")) for each in value]
+    return "[\n    {}\n  ]".format(",\n    ".join(rows)) if isinstance(value, list) else json.dumps(value)
 
 
 def render_whole(report: Any) -> str:
@@ -50,7 +65,7 @@ def plain(value: Any) -> Any:
         named = ((item.name, getattr(value, item.name)) for item in fields(value))
         return {name: _plain_field(name, each) for name, each in named if each or name not in ONLY_WHERE_NEEDED}
     if isinstance(value, tuple):
-        return [plain(item) for item in value]
+        return list(value) if set(map(type, value)) == {int} else [plain(item) for item in value]
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     return value

@@ -88,6 +88,9 @@ def _convert_int(value: Any) -> int:
 
 def _convert_tuple(arguments: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
+        if arguments[0] is int and isinstance(value, list) and set(map(type, value)) == {int}:  # a column
+            _convert_int(max(value, key=abs))
+            return tuple(value)
         return tuple(_convert(arguments[0], item) for item in _require(isinstance(value, list), value, list))
     values = list(value.values()) if isinstance(value, dict) else _require(isinstance(value, list), value, list)
     return tuple(_convert(hint, item) for hint, item in zip(arguments, values, strict=True))

@@ -1,0 +1,1 @@
+"""What sets of suggestions free together: the graphs of it, and what they answer. Pure."""
