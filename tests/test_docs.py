@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from footprint.cli.app import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WIDEST = 120
@@ -101,3 +103,50 @@ def test_a_colleague_would_say_it(path: Path) -> None:
 )
 def test_bad_words_are_found(text: str, found: list[str]) -> None:
     assert bad_words(text) == found
+
+
+LONGEST_README = 150
+PICTURE = "docs/images/page.png"
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def test_the_readme_is_short_and_begins_with_the_picture() -> None:
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= LONGEST_README
+    assert lines[0] == "# footprint"
+    assert PICTURE in lines[2]
+    assert lines[2].startswith("![") == (ROOT / PICTURE).exists()
+
+
+def dead_links(page: Path, text: str) -> list[str]:
+    """Return the links of a page that lead to no file of the checkout; other addresses are not asked."""
+    found = (link.partition("#")[0] for link in _LINK.findall(_PRINTED.sub("", text)))
+    return [link for link in found if link and "://" not in link and not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    assert dead_links(page, page.read_text(encoding="utf-8")) == []
+
+
+def test_a_dead_link_is_found() -> None:
+    text = "[a](README.md) [b](gone.md) [c](docs/ci.md#x) [d](https://example.org/gone) [e](#here)"
+    assert dead_links(ROOT / "x.md", text) == ["gone.md"]
+
+
+def test_every_page_is_linked_from_the_readme_or_a_page_that_is() -> None:
+    seen, further = set[Path](), [ROOT / "README.md"]
+    while further:
+        page = further.pop()
+        if page not in seen:
+            seen.add(page)
+            links = (page.parent / link.partition("#")[0] for link in _LINK.findall(page.read_text(encoding="utf-8")))
+            further += [link.resolve() for link in links if link.suffix == ".md" and link.exists()]
+    assert {*(ROOT / "docs").rglob("*.md")} - seen - {ROOT / "docs/package-page.md"} == set()
+
+
+def test_the_readme_lists_every_command() -> None:
+    named = set(re.findall(r"^\| `footprint ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert named >= set(COMMANDS)
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `footprint ([a-z-]+)", text, re.MULTILINE)) >= set(COMMANDS)

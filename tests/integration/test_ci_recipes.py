@@ -74,11 +74,15 @@ def test_all_kinds_of_recipes_are_there() -> None:
 
 
 def test_every_option_and_rule_that_is_named_exists() -> None:
-    text = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    text = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("ci.md", "gate.md"))
     known = set(
-        re.findall(r"--[a-z][a-z-]+", footprint("check", "--help").stdout + footprint("probe", "--help").stdout)
+        re.findall(r"--[a-z][a-z-]+", "".join(footprint(name, "--help").stdout for name in ("check", "init", "probe")))
     )
-    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {"--depth", "--detach"}  # of git
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {
+        "--depth",
+        "--detach",
+        "--footprint",
+    }  # of git and pytest
     assert len(named) > 10
     assert named <= known
     assert set(re.findall(r"FP\d+", text)) <= RULE_BY_CODE.keys()

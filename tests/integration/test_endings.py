@@ -150,8 +150,8 @@ def test_where_there_is_no_memory_for_us_it_is_said_in_a_line(shop: Path, mebiby
         assert done.returncode in (0, 3)
 
 
-def test_the_readme_lists_the_exit_codes() -> None:
-    text = (Path(__file__).parents[2] / "README.md").read_text()
+def test_the_docs_list_the_exit_codes() -> None:
+    text = (Path(__file__).parents[2] / "docs/commands.md").read_text()
     assert set(re.findall(r"^\| (\d+) \| .*? \|$", text, re.MULTILINE)) == {
         *("0", "1", "2", "3", "129", "130", "141", "143", "152")
     }
