@@ -54,6 +54,7 @@ BOUNDS = {
     "documents.expression_texts:TextReader.read": "TextReader.deepest",
     "documents.newer_python:_strings": "_DEEP",
     "documents.toml:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
+    "report.languages.sentence_patterns:told_by": "_DEEPEST",
     "secrets:_rebuild": "the shape of an audit, which is ours",
     "probe.child.lifespan:style_of": "no call: the type of it is compared",
     "probe.child.routes:of_django": "DEEPEST",

@@ -8,11 +8,16 @@ from collections.abc import Iterator, Sequence
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import CallRow
 from footprint.model.runtime import GrowthLine
+from footprint.report.languages.figures import mebibytes, milliseconds
+from footprint.report.languages.messages import few, message, say
+from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
-from footprint.units import MIB, few, mebibytes, milliseconds
+from footprint.units import MIB
 
-CALLS = "Calls, really done once the app was ready: each alone on top of it, so they overlap; no server was started"
-FAILED = "FAILED"  # begins the line of a call that failed, crashed or hung
+CALLS = message(
+    "Calls, really done once the app was ready: each alone on top of it, so they overlap; no server was started"
+)
+FAILED = message("FAILED")  # begins the line of a call that failed, crashed or hung
 _NAMED = 4
 _WORTH_BYTES = MIB
 
@@ -28,10 +33,14 @@ def unsent_line(audit: Audit, entry: EntryRow) -> str | None:
     if first.method == "task":
         module, _, function = first.name.rpartition(".")
         how = f"--call {shlex.quote(f'{module}:{function}')}"
-        return f"not called: {shown}: none was run, so what a task takes is not measured; {how} does it"
+        words = message("not called: {names}: none was run, so what a task takes is not measured; {flag} does it")
+        return say(words, names=shown, flag=how)
     how = f"--request {shlex.quote(f'{first.method} {first.name}')}"
-    how += " --allow-writes" if first.method != "GET" else ", or --request auto for every GET,"
-    return f"not called: {shown}: none was sent, so what the first request takes is not measured; {how} does it"
+    how += " --allow-writes" if first.method != "GET" else say(", or --request auto for every GET,")
+    words = message(
+        "not called: {names}: none was sent, so what the first request takes is not measured; {flag} does it"
+    )
+    return say(words, names=shown, flag=how)
 
 
 def call_lines(audit: Audit) -> tuple[str, ...]:
@@ -52,38 +61,41 @@ def _words(call: CallRow) -> str:
     if call.outcome == "done":
         status = f" -> {call.status}" if call.status is not None else ""
         return f"{figures}: {call.name}{status}{f': {parts}' if parts else ''}"
-    at = f" at {place(call.path, call.line)}" if call.path else ""
+    at = say(" at {place}", place=place(call.path, call.line)) if call.path else ""
+    reason = retell(call.message or "")
     kept = f"; {figures}{f': {parts}' if parts else ''}" if call.rss_bytes is not None else ""
     if call.outcome == "undecided":
-        return f"UNDECIDED {call.name}: {call.message}{kept}"
-    return f"{FAILED} {call.name}: {call.message}{at}{kept}"
+        return f"{say('UNDECIDED')} {call.name}: {reason}{kept}"
+    return f"{say(FAILED)} {call.name}: {reason}{at}{kept}"
 
 
 def _figures(call: CallRow) -> str:
     if call.rss_bytes is None:
-        return "not measured"
+        return say("not measured")
     peak = ""
     if call.peak_bytes is not None and call.peak_bytes - max(call.rss_bytes, 0) >= _WORTH_BYTES:
-        peak = f" (peak +{mebibytes(call.peak_bytes)})"
-    return f"+{mebibytes(call.rss_bytes)} MiB RSS{peak}, {milliseconds(call.time_us)} ms"
+        peak = say(" (peak +{memory})", memory=mebibytes(call.peak_bytes))
+    figures = {"memory": mebibytes(call.rss_bytes), "time": milliseconds(call.time_us)}
+    return say("+{memory} MiB RSS{peak}, {time} ms", **figures, peak=peak)
 
 
 def _causes(call: CallRow) -> Iterator[str]:
     """Yield what a growth is made of: imports, data of lines of the project, files; and what was written."""
     if (call.import_rss_bytes or 0) >= _WORTH_BYTES:
         brought = few([f"{item.name} {mebibytes(item.rss_bytes)}" for item in call.brings], _NAMED)
-        yield f"imports {mebibytes(call.import_rss_bytes)}{f' ({brought})' if call.brings else ''}"
+        words = say("imports {memory}", memory=mebibytes(call.import_rss_bytes))
+        yield f"{words}{f' ({brought})' if call.brings else ''}"
     lines = [line for line in call.lines if line.path and max(line.rss_bytes, line.peak_bytes) >= _WORTH_BYTES]
     data = [line for line in lines if line.kind == "data"]
     if data:
-        yield f"data made at or just before {few([_line_words(line) for line in data], _NAMED)}"
-    for how in ("read", "mapped"):
+        yield say("data made at or just before {places}", places=few([_line_words(line) for line in data], _NAMED))
+    for how, words in (("read", message("read {files}")), ("mapped", message("mapped {files}"))):
         if named := [f"{file.path} {mebibytes(file.size_bytes)}" for file in call.files if file.how == how]:
-            yield f"{how} {few(named, _NAMED)}"
+            yield say(words, files=few(named, _NAMED))
     if call.written:
-        yield f"wrote {few(list(call.written), _NAMED)}"
+        yield say("wrote {files}", files=few(list(call.written), _NAMED))
     if call.was_apart:
-        yield "in a start of its own"
+        yield say("in a start of its own")
     if call.repeated is not None:
         from footprint.report.audit.repeat_sentences import repeat_words  # for few reports only
 
@@ -94,4 +106,4 @@ def _line_words(line: GrowthLine) -> str:
     where = f"{line.path}:{line.line}"
     if 2 * line.rss_bytes >= line.peak_bytes:
         return f"{where} {mebibytes(line.rss_bytes)}"
-    return f"{where} {mebibytes(line.peak_bytes)} for a moment"
+    return say("{place} {memory} for a moment", place=where, memory=mebibytes(line.peak_bytes))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
 from footprint.report.audit.content import where
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
-from footprint.units import mebibytes, milliseconds
+from footprint.report.languages.class_words import class_key, class_meaning, class_word
+from footprint.report.languages.figures import mebibytes, milliseconds
+from footprint.report.languages.messages import message, say
 from footprint.values import dataclass
 
 
@@ -16,15 +19,20 @@ from footprint.values import dataclass
 class Column:
     """One column. `dropped` orders what a narrow screen leaves out, 1 first; 0 always stays."""
 
-    heading: str
+    heading: str  # in English, by which a column is known
     right: bool  # numbers stand to the right
     cell: Callable[[DistributionRow], str]
     dropped: int = 0
     memory: bool = False  # says nothing when nothing was measured
 
+    @property
+    def title(self) -> str:
+        """The heading in the language that is spoken."""
+        return say(self.heading)
 
-USE, NAME, RSS, FIRST_USE = "Use", "Distribution", "RSS MiB", "lazily"
 
+USE, NAME, RSS = message("Use"), message("Distribution"), message("RSS MiB")
+FIRST_USE, AVOIDABLE = message("lazily"), message("avoidable")
 
 _MORE = "+"  # of a start that stopped
 
@@ -41,20 +49,22 @@ def _avoidable(row: DistributionRow) -> str:
 
 def _use(row: DistributionRow) -> str:
     doubt = "?" if row.confidence == "cannot tell" else ""
-    return f"{row.usage.value}{doubt}{' (ignored)' if row.ignored else ''}"
+    return f"{class_word(row.usage)}{doubt}{say(' (ignored)') if row.ignored else ''}"
 
 
 _COLUMNS = (
     Column(NAME, False, lambda row: row.name),
-    Column("Version", False, lambda row: row.version or "not installed", dropped=1),
-    Column("Disk MiB", True, lambda row: mebibytes(row.apparent_bytes)),
-    Column("frees MiB", True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
+    Column(message("Version"), False, lambda row: row.version or say("not installed"), dropped=1),
+    Column(message("Disk MiB"), True, lambda row: mebibytes(row.apparent_bytes)),
+    Column(message("frees MiB"), True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
     Column(RSS, True, lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
-    Column("avoidable", True, _avoidable, dropped=4, memory=True),
+    Column(AVOIDABLE, True, _avoidable, dropped=4, memory=True),
     Column(FIRST_USE, True, lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
-    Column("time ms", True, lambda row: _at_start(row, milliseconds(row.import_time_us)), dropped=2, memory=True),
+    Column(
+        message("time ms"), True, lambda row: _at_start(row, milliseconds(row.import_time_us)), dropped=2, memory=True
+    ),
     Column(USE, False, _use),
-    Column("Where, why", False, where),
+    Column(message("Where, why"), False, where),
 )
 
 
@@ -87,29 +97,43 @@ def _entry_column(entry: EntryRow, dropped: int) -> Column:
 def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:
     """Return what the headings and signs of these columns mean, a line each."""
     headings = {column.heading for column in columns}
-    lines = ["frees: what leaves the disk if this line goes, with the pins that only it needs; only for declared lines"]
+    lines = [
+        say("frees: what leaves the disk if this line goes, with the pins that only it needs; only for declared lines")
+    ]
     if any(column.memory for column in columns):
-        several = RSS not in headings
-        words = f"RSS: memory that its own modules added at startup{', MiB, by entry' if several else ''}; "
-        if "avoidable" in headings:
-            first = " of the first entry that loads it" if several else ""
-            words += f"avoidable: what the start{first} saves when no line of yours imports it ({PREDICTION_WORDS}); "
-        if FIRST_USE in headings:
-            words += "lazily: what the process grows by when its lazy import runs; "
-        lines.append(words + "-: not loaded, not installed, or not known")
+        lines.append(_memory_words(headings))
         if any(row.start_stopped for row in audit.distributions):
-            lines.append(
-                f"{_MORE}: of a start that stopped, so more may follow, and what it had not begun has no figure"
-            )
-        lines.append("anon: the part of the RSS that the system cannot take back")
+            lines.append(say("+: of a start that stopped, so more may follow, and what it had not begun has no figure"))
+        lines.append(say("anon: the part of the RSS that the system cannot take back"))
     if any(row.ignored for row in audit.distributions):
-        lines.append("ignored: the project asks not to be told of it; weighed, and not suggested")
+        lines.append(say("ignored: the project asks not to be told of it; weighed, and not suggested"))
     if any(row.confidence == "cannot tell" for row in audit.distributions):
-        lines.append("?: it cannot be told from what was read and measured; the last column says why")
+        lines.append(say("?: it cannot be told from what was read and measured; the last column says why"))
     return tuple(lines)
+
+
+def _memory_words(headings: AbstractSet[str]) -> str:
+    several = RSS not in headings
+    words = [
+        say(
+            "RSS: memory that its own modules added at startup, MiB, by entry"
+            if several
+            else "RSS: memory that its own modules added at startup"
+        )
+    ]
+    if AVOIDABLE in headings:
+        first = message(
+            "avoidable: what the start of the first entry that loads it saves when no line of yours imports it ({sure})"
+        )
+        only = message("avoidable: what the start saves when no line of yours imports it ({sure})")
+        words.append(say(first if several else only, sure=say(PREDICTION_WORDS)))
+    if FIRST_USE in headings:
+        words.append(say("lazily: what the process grows by when its lazy import runs"))
+    words.append(say("-: not loaded, not installed, or not known"))
+    return "; ".join(words)
 
 
 def explain_classes(audit: Audit) -> tuple[tuple[str, str], ...]:
     """Return the classes that occur in the audit, strongest first, each with its meaning."""
     found = {row.usage for row in audit.distributions}
-    return tuple((usage.value, usage.meaning) for usage in Usage if usage in found)
+    return tuple((class_key(usage), class_meaning(usage)) for usage in Usage if usage in found)

@@ -11,17 +11,20 @@ from footprint.model.runtime import Cause, Failure, NeededSetting, StageReading
 from footprint.names import normalise, top_level
 from footprint.report.audit.call_sentences import unsent_line
 from footprint.report.audit.hosting_sentences import live_lines, workers_lines
-from footprint.report.audit.memory_sentences import CANNOT_START, STOPPED, fit_lines, own_line_words
+from footprint.report.audit.memory_sentences import CANNOT_START, fit_lines, own_line_words
+from footprint.report.languages.figures import mebibytes, milliseconds, size
+from footprint.report.languages.messages import count_of, few, message, say
+from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.last_output import last_said
-from footprint.report.text.phrases import count_of
-from footprint.units import MIB, few, mebibytes, milliseconds, size
+from footprint.report.text.phrases import place
+from footprint.units import MIB
 
 STAGE_WORDS = {
-    "interpreter": "bare interpreter",
-    "import": "imported",
-    "ready": "ready",
-    "first_use": "after its lazy imports",
-    "calls": "after its calls",
+    "interpreter": message("bare interpreter"),
+    "import": message("imported"),
+    "ready": message("ready"),
+    "first_use": message("after its lazy imports"),
+    "calls": message("after its calls"),
 }
 _LAZY_SHOWN = 8
 _PEAK_AT_LEAST_BYTES = MIB  # above what stays, to be worth a word
@@ -31,9 +34,14 @@ _LONGEST_MESSAGE = 200  # where the line below it says the same of every setting
 
 def entry_title(entry: EntryRow) -> str:
     """Return the name of an entry, what it starts, and where that was found."""
+    words = say(
+        "Entry {name}: {target} (from {source})", name=entry.name, target=entry.target, source=retell(str(entry.source))
+    )
     where = f" ({entry.served_at})" if entry.served_at else ""
-    serves = f", which serves {entry.serves} by {entry.server}{where}" if entry.serves else ""
-    return f"Entry {entry.name}: {entry.target} (from {entry.source}){serves}"
+    serves = ""
+    if entry.serves:
+        serves = say(", which serves {application} by {server}", application=entry.serves, server=entry.server)
+    return f"{words}{serves}{where if serves else ''}"
 
 
 def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
@@ -44,37 +52,44 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
         lines += [*fit_lines(audit, entry), *workers_lines(audit, entry)]
         lines += filter(None, [unsent_line(audit, entry)])
     if entry.memory:
-        by = "stack" if entry.stacks else "part"  # an audit stored before there were stacks has parts only
-        so_far = ", as far as it came" if entry.stopped else ""
-        lines.append(f"RSS by {by} in MiB{so_far}: {_memory_words(entry.stacks or entry.memory)}")
+        lines.append(_parts_line(entry))
         lines += own_line_words(audit, entry)
     if entry.lazy_modules:
-        lines.append(f"declared lazy, never loaded at start: {few(entry.lazy_modules, _LAZY_SHOWN)}")
+        lines.append(say("declared lazy, never loaded at start: {names}", names=few(entry.lazy_modules, _LAZY_SHOWN)))
     if entry.runs:
         lines.append(_runs_words(entry))
     if entry.failure:
         lines += failure_lines(entry.failure, audit)
     if entry.not_measured and not entry.failure:
-        lines.append(f"memory not measured: {entry.not_measured}")
+        lines.append(say("memory not measured: {reason}", reason=retell(entry.not_measured)))
     if entry.shadow is not None and not entry.written:  # else a note says what
-        lines.append("started in a shadow of project and environment, where it wrote nothing")
+        lines.append(say("started in a shadow of project and environment, where it wrote nothing"))
     if entry.written and entry.shadow is None:
-        lines.append(f"the entry wrote into the project: {few(entry.written, 5)}")
+        lines.append(say("the entry wrote into the project: {names}", names=few(entry.written, 5)))
     return tuple(lines)
+
+
+def _parts_line(entry: EntryRow) -> str:
+    # an audit stored before there were stacks has parts only
+    by = message("RSS by stack in MiB{so_far}: {parts}" if entry.stacks else "RSS by part in MiB{so_far}: {parts}")
+    so_far = say(", as far as it came") if entry.stopped else ""
+    return say(by, so_far=so_far, parts=_memory_words(entry.stacks or entry.memory))
 
 
 def _stage_words(stage: StageRow) -> str:
     reading = stage.reading
-    anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
     hooked = reading.stage == "interpreter" and stage.distribution_count > 0
-    name = "interpreter with its start-up hooks" if hooked else STAGE_WORDS[reading.stage]
-    words = f"{name}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}{_tree_words(reading)}"
+    name = say("interpreter with its start-up hooks" if hooked else STAGE_WORDS[reading.stage])
+    words = say("{stage}: RSS {memory} MiB", stage=name, memory=mebibytes(reading.rss_bytes))
+    if reading.anon_bytes is not None:
+        words += say(", anon {memory}", memory=mebibytes(reading.anon_bytes))
+    words += _tree_words(reading)
+    loaded = count_of(stage.distribution_count, "distribution")
     if reading.stage != "interpreter":
-        words += (
-            f"; after {milliseconds(reading.time_us)} ms, {count_of(stage.distribution_count, 'distribution')} loaded"
-        )
+        after = milliseconds(reading.time_us)
+        words += say("; after {time} ms, {distributions} loaded", time=after, distributions=loaded)
     elif hooked:
-        words += f"; {count_of(stage.distribution_count, 'distribution')} loaded before the first line"
+        words += say("; {distributions} loaded before the first line", distributions=loaded)
     return words
 
 
@@ -83,43 +98,56 @@ def _tree_words(reading: StageReading) -> str:
     words, level, tree = "", reading.rss_bytes, reading.tree
     if tree is not None and tree.process_count > 1:
         level = tree.total_bytes
-        words = f", {mebibytes(level)} with {count_of(tree.process_count - 1, 'child process', 'child processes')}"
+        children = count_of(tree.process_count - 1, "child process", "child processes")
+        words = say(", {memory} with {children}", memory=mebibytes(level), children=children)
     highest = reading.highest_bytes
-    is_higher = highest is not None and highest - level >= _PEAK_AT_LEAST_BYTES
-    return f"{words}, {mebibytes(highest)} at its peak" if is_higher else words
+    if highest is not None and highest - level >= _PEAK_AT_LEAST_BYTES:
+        words += say(", {memory} at its peak", memory=mebibytes(highest))
+    return words
 
 
 def _runs_words(entry: EntryRow) -> str:
     count = len(entry.runs)
-    words = "measured once" if count == 1 else f"median of {count} runs, spread {size(entry.spread_bytes)}"
+    words = say("measured once")
+    if count > 1:
+        words = say("median of {count} runs, spread {size}", count=count, size=size(entry.spread_bytes))
     if entry.discarded_runs:
-        words += f"; {count_of(entry.discarded_runs, 'run')} discarded for compiling bytecode"
+        words += say("; {runs} discarded for compiling bytecode", runs=count_of(entry.discarded_runs, "run"))
     if not any(stage.reading.stage == "ready" for stage in entry.stages):
-        words += "; import-time figures: the process was not brought to ready"
+        words += say("; import-time figures: the process was not brought to ready")
     return words
 
 
 def _memory_words(parts: tuple[MemoryPart, ...], most: int = 8) -> str:
-    shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in parts[:most]]
+    shown = [f"{part_name(part)} {mebibytes(part.rss_bytes)}" for part in parts[:most]]
     rest = parts[most:]
     if rest:
-        shown.append(f"{len(rest)} smaller {mebibytes(sum(part.rss_bytes for part in rest))}")
+        memory = mebibytes(sum(part.rss_bytes for part in rest))
+        shown.append(say("{count} smaller {memory}", count=len(rest), memory=memory))
     return ", ".join(shown)
+
+
+def part_name(part: MemoryPart) -> str:
+    """Return the name of a part of memory: of a distribution as it is, of another in the language that is spoken."""
+    return part.name if part.kind == "distribution" else retell(part.name)
 
 
 def failure_lines(failure: Failure, audit: Audit | None = None) -> list[str]:
     """Return where a start stopped and why, and what to do where that can be told."""
     if failure.kind == "untrusted":
-        return [failure.message]
-    at = f" at {failure.path}:{failure.line}" if failure.path else ""
-    under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
-    message = failure.message
-    if failure.cause is not None and failure.cause.settings and len(message) > _LONGEST_MESSAGE:
-        message = f"{message[:_LONGEST_MESSAGE].rstrip()} ..."
-    lines = [f"{STOPPED} in stage {failure.stage}{at}: {message}{under_way}"]
+        return [retell(failure.message)]
+    at = say(" at {place}", place=place(failure.path, failure.line)) if failure.path else ""
+    under_way = ""
+    if failure.under_way:
+        under_way = say(", while importing {modules}", modules=" > ".join(failure.under_way[-4:]))
+    told = retell(failure.message)
+    if failure.cause is not None and failure.cause.settings and len(told) > _LONGEST_MESSAGE:
+        told = f"{told[:_LONGEST_MESSAGE].rstrip()} ..."
+    words = say("stopped in stage {stage}{at}: {reason}", stage=retell(failure.stage), at=at, reason=told)
+    lines = [f"{words}{under_way}"]
     if failure.cause is not None:
         return [*lines, *_cause_lines(failure.cause, audit)]
-    return [*lines, *last_said(failure.stderr_tail, failure.message)]
+    return [*lines, *map(retell, last_said(failure.stderr_tail, failure.message))]
 
 
 def cannot_start_lines(entry: EntryRow, audit: Audit | None = None) -> list[str]:
@@ -130,10 +158,12 @@ def cannot_start_lines(entry: EntryRow, audit: Audit | None = None) -> list[str]
     rows = [audit.row(name) for name in names] if audit is not None else []
     declared = [f"{row.declared[0].file}:{row.declared[0].line}" for row in rows if row is not None and row.declared]
     if len(declared) == len(names):
-        advice = f"install what {few(declared)} declares, or name the environment that has it with --env"
+        known = message("install what {places} declares, or name the environment that has it with --env")
+        advice = say(known, places=few(declared))
     else:
-        advice = f"add {' and '.join(names)} to the requirements, or name the environment that has it with --env"
-    return [f"{CANNOT_START}: {entry.cannot_start}; {advice}"]
+        unknown = message("add {names} to the requirements, or name the environment that has it with --env")
+        advice = say(unknown, names=say(" and ").join(names))
+    return [f"{say(CANNOT_START)}: {retell(entry.cannot_start)}; {advice}"]
 
 
 def _cause_lines(cause: Cause, audit: Audit | None) -> Iterator[str]:
@@ -142,43 +172,49 @@ def _cause_lines(cause: Cause, audit: Audit | None) -> Iterator[str]:
         case "settings":
             yield from _settings_lines(cause.settings)
         case "server":
-            at = f" at {cause.subject}" if cause.subject else ""
-            known = f" ({places} describes one)" if places else ""
-            yield (
-                f"the start needs a server{at}, and none answers here: start it{known}, name another with --set, "
+            at = say(" at {place}", place=cause.subject) if cause.subject else ""
+            known = say(" ({places} describes one)", places=places) if places else ""
+            words = message(
+                "the start needs a server{at}, and none answers here: start it{known}, name another with --set, "
                 "or connect when the first request needs it"
             )
+            yield say(words, at=at, known=known)
         case "file":
-            example = f": copy {places}" if places else ", or name another with --set"
-            yield f"the start needs the file {cause.subject}, which is not there: make it{example}"
+            example = message("the start needs the file {file}, which is not there: make it: copy {places}")
+            other = message("the start needs the file {file}, which is not there: make it, or name another with --set")
+            yield say(example, file=cause.subject, places=places) if places else say(other, file=cause.subject)
         case "folder" if cause.places:
-            yield (
-                f"{cause.subject} is there as seen from {places}: the start runs in another folder. Say so in its "
-                f"command (`cd {cause.places[0]} && ...`), or audit that folder alone"
+            words = message(
+                "{file} is there as seen from {places}: the start runs in another folder. Say so in its "
+                "command (`cd {folder} && ...`), or audit that folder alone"
             )
+            yield say(words, file=cause.subject, places=places, folder=cause.places[0])
         case "distribution":
             yield _distribution_words(cause.subject, audit)
 
 
 def _settings_lines(settings: tuple[NeededSetting, ...]) -> Iterator[str]:
     shown = [f"{each.name} ({each.path}:{each.line})" if each.path else each.name for each in settings]
-    yield f"the start needs {count_of(len(settings), 'setting')} that it has not got: {few(shown, _MOST_NAMED)}"
+    count = count_of(len(settings), "setting")
+    yield say("the start needs {settings} that it has not got: {names}", settings=count, names=few(shown, _MOST_NAMED))
     examples = [f"{each.name} {', '.join(each.examples)}" for each in settings if each.examples]
     if examples:
-        yield f"examples: {few(examples, _MOST_NAMED)}"
+        yield say("examples: {examples}", examples=few(examples, _MOST_NAMED))
     files = dict.fromkeys(each.env_file for each in settings if each.env_file)
     words = [f"--env-file {shlex.quote(file)}" for file in files]
     words += [f"--set {each.name}=..." for each in settings[:_MOST_NAMED] if not each.env_file]
-    yield f"to measure it: `footprint audit {' '.join(words)}`"
+    yield say("to measure it: `footprint audit {flags}`", flags=" ".join(words))
 
 
 def _distribution_words(module: str, audit: Audit | None) -> str:
     row = audit.row(normalise(top_level(module))) if audit is not None else None
     absent = [each.name for each in audit.distributions if each.declared and each.version is None] if audit else []
-    declared = f"; declared and not installed: {few(absent)}" if absent else ""
+    declared = say("; declared and not installed: {names}", names=few(absent)) if absent else ""
     if row is not None and row.declared:
-        declared = f"; {row.declared[0].file}:{row.declared[0].line} declares it"
-    return (
-        f"{top_level(module)} is not installed in this environment{declared}: install what the project declares, "
+        where = place(row.declared[0].file, row.declared[0].line)
+        declared = say("; {place} declares it", place=where)
+    words = message(
+        "{name} is not installed in this environment{declared}: install what the project declares, "
         "or name the environment that has it with --env"
     )
+    return say(words, name=top_level(module), declared=declared)

@@ -13,20 +13,23 @@ from footprint.model.runtime import LATER, StageName
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
 from footprint.pairs import group_pairs
-from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, count_of, place
-from footprint.units import few, mebibytes, milliseconds, size
+from footprint.report.languages.figures import mebibytes, milliseconds, size
+from footprint.report.languages.messages import count_of, few, message, say
+from footprint.report.languages.stored_sentences import retell
+from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
 
 # The band of a prediction: docs/accuracy.md has the measurement.
-PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
-IMPORT_LINES = "Import lines that cost most at startup: each alone, so they overlap"
-FIRST_USE = (
+PREDICTION_WORDS = message("~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %")
+IMPORT_LINES = message("Import lines that cost most at startup: each alone, so they overlap")
+FIRST_USE = message(
     "Lazy imports, really run once the app was ready: each alone, so they overlap; what requests take is not in it"
 )
-BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
-GUESTS = "Loaded at startup by distributions that do not require them"
-TOO_MUCH = "DOES NOT FIT"
-CANNOT_START = "CANNOT START"  # begins the line of a command that lacks what it names
-STOPPED = "stopped"  # begins the line that says how an entry failed
+BROKEN = message("BROKEN")  # begins the line of a lazy import that fails when it runs
+GUESTS = message("Loaded at startup by distributions that do not require them")
+TOO_MUCH = message("DOES NOT FIT")  # begins the line of what passes its limit
+CANNOT_START = message("CANNOT START")  # begins the line of a command that lacks what it names
+STOPPED = message("stopped")  # begins the line that says how an entry failed
+_TROUBLES = (CANNOT_START, STOPPED, TOO_MUCH)
 _NAMED = 5  # distributions or modules in one line
 
 
@@ -42,10 +45,20 @@ def import_line_rows(audit: Audit) -> tuple[str, ...]:
     several = len({line.entry for line in audit.import_lines}) > 1
     stopped = {entry.name for entry in audit.entries if entry.stopped}
     return tuple(
-        f"{f'{line.entry}: ' if several else ''}{predicted(line.rss_bytes)} MiB, {milliseconds(line.time_us)} ms: "
-        f"{line.path}:{line.line} imports {_line_names(line)}{', as far as it came' if line.entry in stopped else ''}"
+        f"{f'{line.entry}: ' if several else ''}{_import_words(line)}"
+        f"{say(', as far as it came') if line.entry in stopped else ''}"
         for line in audit.import_lines
         if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
+    )
+
+
+def _import_words(line: ImportLine) -> str:
+    return say(
+        "{memory} MiB, {time} ms: {place} imports {names}",
+        memory=predicted(line.rss_bytes),
+        time=milliseconds(line.time_us),
+        place=place(line.path, line.line),
+        names=_line_names(line),
     )
 
 
@@ -60,7 +73,7 @@ def own_line_words(audit: Audit | None, entry: EntryRow) -> tuple[str, ...]:
     """Return the line that says where the project's own code took memory; none where no line took much."""
     own = [line for line in (audit.own_lines if audit else ()) if line.entry == entry.name]
     shown = [f"{place(line.path, line.line)} {mebibytes(line.rss_bytes)}" for line in own]
-    return (f"own code by line in MiB, imports apart: {few(shown, _NAMED)}",) if shown else ()
+    return (say("own code by line in MiB, imports apart: {lines}", lines=few(shown, _NAMED)),) if shown else ()
 
 
 def first_use_lines(audit: Audit) -> tuple[str, ...]:
@@ -74,10 +87,14 @@ def first_use_lines(audit: Audit) -> tuple[str, ...]:
         if row.missing is None
     ]
     for (entry, name), rows in missing.items():
-        more = f" and {count_of(len(rows) - 1, 'other place')}" if len(rows) > 1 else ""
-        lines.append((False, entry, f"{BROKEN} {rows[0].path}:{rows[0].line}{more}: {name} is not installed"))
+        where = f"{place(rows[0].path, rows[0].line)}{_other_places(len(rows) - 1)}"
+        lines.append((False, entry, f"{say(BROKEN)} {where}: {say('{name} is not installed', name=name)}"))
     lines.sort(key=lambda line: line[0])  # what is broken first
     return tuple(f"{entry}: {words}" if several else words for _, entry, words in lines)
+
+
+def _other_places(count: int) -> str:
+    return say(" and {others}", others=count_of(count, "other place")) if count else ""
 
 
 def _is_caught(row: FirstUseRow) -> bool:
@@ -90,16 +107,20 @@ def _leaves(row: FirstUseRow) -> bool:
 
 
 def _first_use_words(row: FirstUseRow) -> str:
-    inside = f" in {row.function}()" if row.function else ""
-    more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
-    place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
+    inside = say(" in {function}()", function=row.function) if row.function else ""
+    where = f"{place(row.path, row.line)}{inside}{_other_places(row.further_count)}: {row.statement}"
+    reason = retell(row.message or "")
     if row.message is not None and not _is_caught(row):
-        stays = f"; {mebibytes(row.rss_bytes)} MiB that it had loaded stay" if _leaves(row) else ""
-        return f"{BROKEN} {place}: {row.message}{stays}"
+        kept = mebibytes(row.rss_bytes)
+        stays = say("; {memory} MiB that it had loaded stay", memory=kept) if _leaves(row) else ""
+        return f"{say(BROKEN)} {where}: {reason}{stays}"
     brought = few([f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings], _NAMED)
     with_ = f" ({brought})" if brought else ""
-    fails = f"; it fails and is caught, what it had loaded stays: {row.message}" if row.message is not None else ""
-    return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}{fails}"
+    fails = ""
+    if row.message is not None:
+        fails = say("; it fails and is caught, what it had loaded stays: {reason}", reason=reason)
+    grown = say("+{memory} MiB RSS, {time} ms", memory=mebibytes(row.rss_bytes), time=milliseconds(row.time_us))
+    return f"{grown}: {where}{with_}{fails}"
 
 
 def guest_lines(audit: Audit) -> tuple[str, ...]:
@@ -108,12 +129,16 @@ def guest_lines(audit: Audit) -> tuple[str, ...]:
 
 
 def _guest_words(guest: Guest) -> str:
-    several = len(guest.hosts) > 1
-    return (
-        f"{guest.name}: {', '.join(guest.hosts)} {'import' if several else 'imports'} it without requiring it, and may "
-        f"break without it; if {'they do' if several else 'it does'} not, the start takes "
-        f"{predicted(guest.removal_rss_bytes)} MiB less where it is not installed"
+    one = message(
+        "{name}: {hosts} imports it without requiring it, and may break without it; if it does not, the start takes "
+        "{memory} MiB less where it is not installed"
     )
+    many = message(
+        "{name}: {hosts} import it without requiring it, and may break without it; if they do not, the start takes "
+        "{memory} MiB less where it is not installed"
+    )
+    hosts, memory = ", ".join(guest.hosts), predicted(guest.removal_rss_bytes)
+    return say(many if len(guest.hosts) > 1 else one, name=guest.name, hosts=hosts, memory=memory)
 
 
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
@@ -121,14 +146,15 @@ def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     fits = [fit for fit in audit.fits if fit.entry == entry.name]
     lines = []
     for fit in fits:
-        words = _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit), entry)
+        source = retell(fit.source or (audit.limit.source if audit.limit else ""))
+        words = _fit_words(fit, source, _chain_of(fit, audit), entry)
         is_one = entry.serving is not None and entry.serving.workers is None and not fit.live
-        many = "; with one worker: how many there are, only the machine says" if is_one else ""
+        many = say("; with one worker: how many there are, only the machine says") if is_one else ""
         is_last = fit.fits and fit.resting_bytes is not None and all(each.stage not in LATER for each in fits)
-        unsent = _UNSENT[entry.role] if is_last and not entry.candidates else ""
+        unsent = _unsent(entry) if is_last and not entry.candidates else ""
         lines.append(f"{words}{many}{_unknown_words(fit, audit, entry)}{unsent}")
     if fits and all(fit.stage != "first_use" for fit in fits) and (unknown := _without_end(audit, entry)):
-        lines.append(f"after its lazy imports: not known, {unknown}")
+        lines.append(say("after its lazy imports: not known, {reason}", reason=unknown))
     lost = _lost_calls(audit, entry)
     return (*lines, *(_rehearsal_words(item, lost) for item in audit.rehearsals if item.entry == entry.name))
 
@@ -141,10 +167,17 @@ def code_size_line(audit: Audit) -> str | None:
     limit, total = audit.limit, audit.disk.site_apparent_bytes
     if limit is None or limit.disk_bytes is None or total is None:
         return None
-    of = f"{size(total)} installed, of {size(limit.disk_bytes)} ({limit.source})"
+    figures = {"size": size(total), "limit": size(limit.disk_bytes), "source": retell(limit.source)}
     if total > limit.disk_bytes:
-        return f"Code size {TOO_MUCH}: {of}, {size(total - limit.disk_bytes)} too much"
-    return f"Code size fits: {of}, headroom {size(limit.disk_bytes - total)} for the project's own"
+        words = message("Code size {fits}: {size} installed, of {limit} ({source}), {rest} too much")
+        return say(words, **figures, fits=say(TOO_MUCH), rest=size(total - limit.disk_bytes))
+    words = message("Code size fits: {size} installed, of {limit} ({source}), headroom {rest} for the project's own")
+    return say(words, **figures, rest=size(limit.disk_bytes - total))
+
+
+def is_trouble(line: str) -> bool:
+    """Whether a line about an entry or a limit says that something fails or does not fit."""
+    return line.startswith(tuple(map(say, _TROUBLES)))
 
 
 def _chain_of(fit: Fit, audit: Audit) -> str:
@@ -156,8 +189,12 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
     return f": {' > '.join(chains[0])}" if chains else ""
 
 
-LATER_WORDS: Mapping[StageName, str] = {"first_use": "after its lazy imports", "calls": "after its calls"}
-_UNSENT: Mapping[Role, str] = {"web": "; no request was sent", "worker": "; no task was run", "job": ""}
+_AT_STARTUP = message("at startup")
+LATER_WORDS: Mapping[StageName, str] = {
+    "first_use": message("after its lazy imports"),
+    "calls": message("after its calls"),
+}
+_UNSENT: Mapping[Role, str] = {"web": message("; no request was sent"), "worker": message("; no task was run")}
 
 
 def _unknown_words(fit: Fit, audit: Audit, entry: EntryRow) -> str:
@@ -165,13 +202,18 @@ def _unknown_words(fit: Fit, audit: Audit, entry: EntryRow) -> str:
     if fit.stage != "first_use" or any(part.kind == "requests" for part in fit.parts):
         return _lost_calls(audit, entry) if fit.stage == "calls" else ""
     unknown, is_called = _without_end(audit, entry), any(call.entry == entry.name for call in audit.calls)
-    return f"{f'; {unknown}' if unknown else ''}{_UNSENT[entry.role] if fit.fits and not is_called else ''}"
+    return f"{f'; {unknown}' if unknown else ''}{_unsent(entry) if fit.fits and not is_called else ''}"
+
+
+def _unsent(entry: EntryRow) -> str:
+    return say(_UNSENT[entry.role]) if entry.role in _UNSENT else ""
 
 
 def _lost_calls(audit: Audit, entry: EntryRow) -> str:
     lost = [call.name for call in audit.calls if call.entry == entry.name and call.rss_bytes is None]
-    verb = "takes" if len(lost) == 1 else "take"
-    return f"; what {few(lost)} {verb} cannot be told: it came to no end" if lost else ""
+    one = message("; what {names} takes cannot be told: it came to no end")
+    many = message("; what {names} take cannot be told: it came to no end")
+    return say(one if len(lost) == 1 else many, names=few(lost)) if lost else ""
 
 
 def _without_end(audit: Audit, entry: EntryRow) -> str:
@@ -179,43 +221,52 @@ def _without_end(audit: Audit, entry: EntryRow) -> str:
     rows = [row for row in audit.first_uses if row.entry == entry.name]
     lost = [f"{row.path}:{row.line}" for row in rows if row.outcome in ("crashed", "hung")]
     if lost:
-        return f"what {few(lost)} {'takes' if len(lost) == 1 else 'take'} cannot be told: it crashed or hung"
+        one = message("what {places} takes cannot be told: it crashed or hung")
+        many = message("what {places} take cannot be told: it crashed or hung")
+        return say(one if len(lost) == 1 else many, places=few(lost))
     is_known = any(row.reading.stage == "first_use" for row in entry.stages)
     tried = any(row.outcome != "loaded" and row.rss_bytes is not None for row in rows)
-    return "all together they did not come to an end" if tried and not is_known else ""
+    return say("all together they did not come to an end") if tried and not is_known else ""
 
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     when = stage_words(fit)
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
-    when = f"live {when}" if fit.live else when
-    when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when
+    when = say("live {when}", when=when) if fit.live else when
+    when = say("{when} as far as it came", when=when) if is_growing or (entry.stopped and not fit.live) else when
     most = fit.limit_bytes - fit.headroom_bytes
-    of = f"{'peak ' if fit.decides == 'peak' else ''}{mebibytes(most)} of {size(fit.limit_bytes)} ({source})"
-    levels = _level_words(fit, "as read" if is_growing else "at rest")
+    figures = {"memory": mebibytes(most), "limit": size(fit.limit_bytes), "source": source}
+    of = say(
+        "peak {memory} of {limit} ({source})" if fit.decides == "peak" else "{memory} of {limit} ({source})", **figures
+    )
+    levels = _level_words(fit, say("as read" if is_growing else "at rest"))
     if fit.fits:
-        return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}{levels}"
-    words = f"{TOO_MUCH} {when}: {of}, {size(-fit.headroom_bytes)} too much{levels}"
+        words = say("fits {when}: {of}, headroom {rest}", when=when, of=of, rest=size(fit.headroom_bytes))
+        return f"{words}{levels}"
+    words = say(
+        "{fits} {when}: {of}, {rest} too much", fits=say(TOO_MUCH), when=when, of=of, rest=size(-fit.headroom_bytes)
+    )
+    words += levels
     if fit.anon_fits and fit.anon_bytes is not None:
         anon = mebibytes(most - fit.rss_bytes + fit.anon_bytes)
-        words += f"; its anonymous {anon} alone would fit: it may run, rereading files all the time"
+        words += say("; its anonymous {memory} alone would fit: it may run, rereading files all the time", memory=anon)
     return f"{words}; {_line_words(fit)}{chain}" if fit.path else words
 
 
 def stage_words(fit: Fit) -> str:
     """Return at which moment of a process a verdict looks."""
     asked = any(part.kind == "requests" for part in fit.parts)
-    return "after the requests" if asked else LATER_WORDS.get(fit.stage, "at startup")
+    return say("after the requests") if asked else say(LATER_WORDS.get(fit.stage, _AT_STARTUP))
 
 
 def _line_words(fit: Fit) -> str:
     """Return where most of it began: what was seen live is told by what it was."""
+    where = place(fit.path, fit.line)
     if fit.line_bytes is None:
-        return f"most of it begins at {fit.path}:{fit.line}"
-    what = (
-        f"data, made at or just before {fit.path}:{fit.line}" if fit.is_data else f"imported at {fit.path}:{fit.line}"
-    )
-    return f"{mebibytes(fit.line_bytes)} of it is {what}"
+        return say("most of it begins at {place}", place=where)
+    data = message("{memory} of it is data, made at or just before {place}")
+    imported = message("{memory} of it is imported at {place}")
+    return say(data if fit.is_data else imported, memory=mebibytes(fit.line_bytes), place=where)
 
 
 def _level_words(fit: Fit, resting: str) -> str:
@@ -226,38 +277,55 @@ def _level_words(fit: Fit, resting: str) -> str:
     made = f" ({parts})" if len(fit.parts) > 1 else ""
     if fit.decides == "peak":
         return f"; {mebibytes(fit.resting_bytes)} {resting}{made}"
-    return f"; {resting}{made}{', its peak is not known' if fit.peak_bytes is None else ' and at its peak'}"
+    return f"; {resting}{made}{say(', its peak is not known' if fit.peak_bytes is None else ' and at its peak')}"
 
 
 def _part_words(part: FitPart) -> str:
-    estimated = "" if part.measured else " estimated"
-    state = "" if part.state is None else f" {STATE_WORDS[part.state]}"
-    return f"{part.kind} {mebibytes(part.bytes)}{estimated}{state}"
+    estimated = "" if part.measured else say(" estimated")
+    state = "" if part.state is None else f" {retell(STATE_WORDS[part.state])}"
+    return f"{retell(part.kind)} {mebibytes(part.bytes)}{estimated}{state}"
 
 
 def _rehearsal_words(item: Rehearsal, lost: str) -> str:
+    limit = size(item.limit_bytes)
     if item.outcome == "passed":
-        within = f"rehearsed in {size(item.limit_bytes)}: it stays below with its children"
         if item.through == "calls":
-            return f"{within}, its calls included{lost}"
-        return f"{within}, lazy imports included; no request was sent"
+            words = say("rehearsed in {limit}: it stays below with its children, its calls included", limit=limit)
+            return f"{words}{lost}"
+        words = message(
+            "rehearsed in {limit}: it stays below with its children, lazy imports included; no request was sent"
+        )
+        return say(words, limit=limit)
     if item.outcome == "failed":
-        return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"
+        words = message("rehearsed in {limit}: it failed before it could pass the limit: {reason}")
+        return say(words, limit=limit, reason=retell(item.message or ""))
+    return _stopped_words(item)
+
+
+def _stopped_words(item: Rehearsal) -> str:
+    """Return where a rehearsal was stopped: what was under way, and by which line of the project."""
     modules = [step.module for step in item.chain]
     asked = max((index for index, step in enumerate(item.chain) if step.path is not None), default=0)
     chain = " > ".join(modules[asked:] if len(modules) - asked <= _NAMED else [modules[asked], "...", *modules[-3:]])
-    when = "during its lazy imports" if item.stage == "first_use" else "at startup"
+    where, memory = place(item.path, item.line), size(item.rss_bytes)
     if item.call is not None:
-        at = f", at or just before {item.path}:{item.line}" if item.path else ""
-        under_way = f", importing {chain}" if chain else ""
-        return f"{STOPPED} by the rehearsal during its calls, at {size(item.rss_bytes)}: {item.call}{at}{under_way}"
-    at = f", begun at {item.path}:{item.line}" if item.path else ""
-    return f"{STOPPED} by the rehearsal {when}, at {size(item.rss_bytes)}: importing {chain or 'nothing'}{at}"
+        at = say(", at or just before {place}", place=where) if where else ""
+        under_way = say(", importing {modules}", modules=chain) if chain else ""
+        words = say("stopped by the rehearsal during its calls, at {size}: {call}", size=memory, call=item.call)
+        return f"{words}{at}{under_way}"
+    at = say(", begun at {place}", place=where) if where else ""
+    lazy = message("stopped by the rehearsal during its lazy imports, at {size}: importing {modules}")
+    start = message("stopped by the rehearsal at startup, at {size}: importing {modules}")
+    words = say(lazy if item.stage == "first_use" else start, size=memory, modules=chain or say("nothing"))
+    return f"{words}{at}"
 
 
 def deferral_line(audit: Audit) -> str | None:
     """Return what all deferrals together save, by entry; None where there are fewer than two."""
     if len(audit.proposed("defer")) < 2 or not audit.deferrals:
         return None
-    words = (f"{predicted(item.rss_bytes)} MiB RSS at startup of {item.entry}" for item in audit.deferrals)
-    return f"The deferrals together save {', '.join(words)}"
+    each = (
+        say("{memory} MiB RSS at startup of {entry}", memory=predicted(item.rss_bytes), entry=item.entry)
+        for item in audit.deferrals
+    )
+    return say("The deferrals together save {savings}", savings=", ".join(each))

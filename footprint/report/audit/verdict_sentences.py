@@ -104,7 +104,7 @@ def _stages_to_limit(fits: Sequence[Fit], audit: Audit, entry: EntryRow) -> str:
 
 def _stages_alone(entry: EntryRow) -> str:
     rows = [row for row in entry.stages if row is entry.last_stage or row.reading.stage in LATER]
-    words = "; ".join(f"{STAGE_WORDS[row.reading.stage]} {mebibytes(row.reading.rss_bytes)} MiB" for row in rows)
+    words = "; ".join(f"{say(STAGE_WORDS[row.reading.stage])} {mebibytes(row.reading.rss_bytes)} MiB" for row in rows)
     return f"{words[0].upper()}{words[1:]}{say('; no limit is known (--limit 512MiB states one)')}"
 
 

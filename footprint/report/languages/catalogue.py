@@ -8,7 +8,7 @@ from footprint.config.settings_table import Language
 from footprint.values import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
     """One language. Messages keep their fields: `{count} of {size}` may stand in another order, none is left out.
 

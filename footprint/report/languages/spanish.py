@@ -10,11 +10,14 @@ from footprint.report.languages import (
     spanish_advice,
     spanish_commands,
     spanish_editor,
+    spanish_hosting,
     spanish_memory,
     spanish_page,
     spanish_patterns,
     spanish_sections,
+    spanish_trial,
     spanish_verdict,
+    spanish_why,
 )
 from footprint.report.languages.catalogue import Catalogue
 
@@ -22,10 +25,13 @@ PARTS = (
     spanish_advice,
     spanish_commands,
     spanish_editor,
+    spanish_hosting,
     spanish_memory,
     spanish_page,
     spanish_sections,
+    spanish_trial,
     spanish_verdict,
+    spanish_why,
 )
 
 SPANISH = Catalogue(

@@ -12,7 +12,9 @@ SMALLEST_PREDICTION_BYTES = 2 * MIB  # a smaller saving is told as "<2"
 
 def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
     """Return a line per note: code, place, message."""
-    return tuple(f"{note.code}: {place(note.path, note.line, ': ')}{note.message}" for note in notes)
+    from footprint.report.languages.stored_sentences import retell  # some commands show none
+
+    return tuple(f"{note.code}: {place(note.path, note.line, ': ')}{retell(note.message)}" for note in notes)
 
 
 def place(path: str | None, line: int | None, end: str = "") -> str:
@@ -22,8 +24,13 @@ def place(path: str | None, line: int | None, end: str = "") -> str:
 
 def other_python_line(notes: Iterable[Note]) -> str | None:
     """Return that the project wants another Python; it stands before all else."""
-    messages = (note.message for note in notes if note.about == "interpreter")
-    return next((message[:1].upper() + message[1:] for message in messages), None)
+    messages = [note.message for note in notes if note.about == "interpreter"]
+    if not messages:
+        return None
+    from footprint.report.languages.stored_sentences import retell
+
+    told = retell(messages[0])
+    return told[:1].upper() + told[1:]
 
 
 def count_of(number: int, noun: str, plural: str = "") -> str:
