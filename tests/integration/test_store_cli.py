@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from footprint.collect.sources.project_files import find_text_files
 from tests.support.command import audit_json, footprint, undated
 from tests.support.projects import make_shop, write
 
@@ -48,8 +49,11 @@ def test_a_project_without_one_says_what_to_run(tmp_path: Path, command: tuple[s
 def test_it_is_no_part_of_the_project(tmp_path: Path) -> None:
     """An audit names every distribution: read as text of the project it would be found to name them."""
     shop = make_shop(tmp_path / "shop")
-    first, second, third = (audit_json("--no-probe", "--store", "--entry", "app", cwd=shop) for _ in range(3))
+    flags = ("--no-probe", "--store", "--no-gitignore", "--entry", "app")
+    first, second, third = (audit_json(*flags, cwd=shop) for _ in range(3))
     assert undated(first) == undated(second) == undated(third)
+    write(shop, {".footprint/more.txt": "idle and heavy"})
+    assert find_text_files(shop, (), respect_gitignore=False) == ("requirements.txt",)
 
 
 def test_a_link_of_that_name_is_refused_before_anything_is_started(tmp_path: Path) -> None:
