@@ -19,19 +19,19 @@ TAKES = (
         "limit verify rehearse workers preload live ready requests calls event repeat allow-writes runs timeout shadow"
     ),
     *rows("env-file set"),
-    *rows("sort top format summary output store lang"),
+    *rows("sort top format summary output before store lang"),
     Argument("words", rest=True),
 )
 
 
 def run(given: Given) -> None:
     """Audit, print, write the files asked for; exit 3 when an entry could not be measured."""
-    from footprint.cli.audits import give_out, measure_audit, read_outputs, read_store
+    from footprint.cli.audits import give_out, measure_audit, read_before, read_outputs, read_store, see
     from footprint.cli.printing import warn
 
-    outputs, store = read_outputs(given), read_store(given)
+    outputs, store, before = read_outputs(given), read_store(given), read_before(given)
     audit = measure_audit("audit", given)
-    give_out(audit, given, outputs, store)
+    give_out(audit, see(audit, given, before), outputs, store)
     failed = [entry for entry in audit.entries if entry.failure or entry.live_failure]
     for entry in failed:
         warn(f"entry {entry.name} could not be measured to its end; the report says where")

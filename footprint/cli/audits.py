@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from footprint.audit.run import Cover
     from footprint.config.options import Options
     from footprint.files.store import Store
+    from footprint.report.text.view import View
 
 _AUDIT_BYTES = 256 << 20
+_NOW = "this audit"  # of two, the one that is reported
 
 
 def read_outputs(given: Given) -> Outputs:
@@ -84,10 +87,33 @@ def read_store(given: Given) -> Store | None:
     return check_store(given["project"])
 
 
-def give_out(audit: Audit, given: Given, outputs: Outputs, store: Store | None = None) -> None:
+def read_before(given: Given) -> tuple[Audit, str] | None:
+    """Return the audit to compare with and what the reader calls it, None without one. Raises: AuditUnreadable.
+
+    It is read before anything is measured, and before the audit that is made takes its place in the project.
+    """
+    path = given["before"]
+    if path is None:
+        return None
+    if str(path) == str(given.get("stored")) == "-":
+        raise UsageError("standard input can be one of the two audits, not both")
+    return load_audit(path), str(path)
+
+
+def see(audit: Audit, given: Given, before: tuple[Audit, str] | None = None) -> View:
+    """Return how the reader wants to see an audit, and what changed since the one before."""
+    view = make_view(given["sort"], given["top"], language=read_language(given))
+    if before is None:
+        return view
+    from footprint.analysis.difference.audit_pairs import compare_audits
+
+    other, label = before
+    return replace(view, before=compare_audits(other, audit, (label, _NOW)))
+
+
+def give_out(audit: Audit, view: View, outputs: Outputs, store: Store | None = None) -> None:
     """Store, write the files, print, and only then say what could not be written. Raises: UsageError."""
     failed = _keep(audit, store)
-    view = make_view(given["sort"], given["top"], language=read_language(given))
     refuse([*failed, *outputs.write(lambda name, shown: formats.render(name, audit, shown), view)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from footprint.cli.arguments import Given
 from footprint.cli.printing import check_format
@@ -48,7 +49,7 @@ class Outputs:
     def write(self, render: Callable[[str, View], str], view: View) -> list[UsageError]:
         """Write every file, then print. Return what could not be written: nothing else is lost with it."""
         failed: list[UsageError] = []
-        plain = View(sort=view.sort, top=view.top, quiet=view.quiet, language=view.language)
+        plain = replace(view, width=None, colour=False, ascii=False)
         for name, place in self.written:
             try:
                 write_file(place, render(name, plain).encode("utf-8", "backslashreplace"))

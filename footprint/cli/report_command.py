@@ -10,12 +10,13 @@ TAKES = (
     Argument(
         "stored", "A JSON audit, or the folder of a project with a stored one; - for standard input.", "path", "AUDIT"
     ),
-    *rows("sort top format summary output lang"),
+    *rows("sort top format summary output before lang"),
 )
 
 
 def run(given: Given) -> None:
     """Render a stored audit again."""
-    from footprint.cli.audits import give_out, load_audit, read_outputs
+    from footprint.cli.audits import give_out, load_audit, read_before, read_outputs, see
 
-    give_out(load_audit(given["stored"]), given, read_outputs(given))
+    outputs, before, audit = read_outputs(given), read_before(given), load_audit(given["stored"])
+    give_out(audit, see(audit, given, before), outputs)

@@ -201,6 +201,8 @@ OUTPUT = (
     format_row("Standard output: table, markdown or json; of an audit also csv, cyclonedx, summary or badge."),
     Setting("summary", "switch", "Print one line, as for the message of a commit: the same as -f summary."),
     output_row("Write this format to a file as well. Repeatable."),
+    Setting("before", "path",
+            "Tell what changed since this audit: a JSON file, or the folder of a project with a stored one.", "FILE"),
     Setting("store", "switch", "Keep the audit in the project: .footprint/audit.json, in a folder that git ignores."),
     Setting("lang", "text", "Language of the report; else as LC_ALL, LC_MESSAGES or LANG say, or English.",
             choices=LANGUAGES),

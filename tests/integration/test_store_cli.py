@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from footprint.collect.sources.project_files import find_text_files
 from tests.support.command import audit_json, footprint, undated
-from tests.support.projects import make_shop, write
+from tests.support.projects import make_shop, site_of, write
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +56,38 @@ def test_it_is_no_part_of_the_project(tmp_path: Path) -> None:
     assert undated(first) == undated(second) == undated(third)
     write(shop, {".footprint/more.txt": "idle and heavy"})
     assert find_text_files(shop, (), respect_gitignore=False) == ("requirements.txt",)
+
+
+def test_an_audit_is_compared_with_the_one_that_it_replaces(tmp_path: Path) -> None:
+    shop = make_shop(tmp_path / "shop")
+    flags = ("--no-probe", "--store", "-f", "summary")
+    assert "Since" not in footprint("audit", *flags, cwd=shop).stdout
+    shutil.rmtree(next(site_of(shop / ".venv").glob("idle-*")))
+    for gone in (1, 0):
+        done = footprint("audit", *flags, "--before", ".", cwd=shop)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert re.search(rf"Since \.: disk, .* 0 distributions new, {gone} gone", done.stdout)
+
+
+BEFORE = {
+    "no file": (["--before", "none.json"], "cannot read none.json: no such file"),
+    "nothing stored": (["--before", "."], ". has no stored audit: `footprint audit --store .` stores one"),
+    "something else": (["--before", "main.py"], "not an audit written by `footprint audit -f json`"),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE)
+def test_what_cannot_be_compared_is_told_before_anything_is_started(tmp_path: Path, case: str) -> None:
+    project = write(tmp_path / "project", {"requirements.txt": "", "main.py": "open('started', 'w')\n"})
+    flags, words = BEFORE[case]
+    done = footprint("audit", "--entry", "main.py", *flags, cwd=project)
+    assert (done.returncode, done.stdout) == (2, "") and words in done.stderr
+    assert not (project / "started").exists()
+
+
+def test_standard_input_is_one_audit(shop: Path) -> None:
+    done = footprint("report", "-", "--before", "-", stdin=(shop / ".footprint/audit.json").read_text())
+    assert done.returncode == 2 and "not both" in done.stderr
 
 
 def test_a_link_of_that_name_is_refused_before_anything_is_started(tmp_path: Path) -> None:

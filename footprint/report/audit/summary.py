@@ -9,4 +9,9 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return project and verdict on one line."""
-    return view.join([f"footprint of {audit.project}: {'. '.join(verdict_lines(audit))}"])
+    lines = verdict_lines(audit)
+    if view.before is not None:
+        from footprint.report.audit.before_after import before_line
+
+        lines = (*lines, before_line(view.before))
+    return view.join([f"footprint of {audit.project}: {'. '.join(lines)}"])

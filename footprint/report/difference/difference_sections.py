@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.model.audit_difference import (
     AuditDifference,
@@ -12,25 +12,32 @@ from footprint.model.audit_difference import (
     FindingChange,
     StartupChange,
 )
-from footprint.report.text.phrases import count_of, place
-from footprint.units import mebibytes
-from footprint.values import dataclass
+from footprint.report.languages.figures import localise, mebibytes, whole
+from footprint.report.languages.messages import count_of, message, say
+from footprint.report.languages.stored_sentences import retell
+from footprint.report.text.phrases import place
+from footprint.report.text.section import CellKind, Grid, Heading, Section, Sentences
 
 _NONE = "-"
 _WAY_SHOWN = 4
-_STAGES = {"first_use": "after its lazy imports", "calls": "after its calls"}
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceSection:
-    """One part: a table with a title, or lines where there is none."""
-
-    title: str
-    header: tuple[str, ...] = ()
-    alignment: str = ""
-    rows: tuple[tuple[str, ...], ...] = ()
-    lines: tuple[str, ...] = ()
-    named: int | None = None  # the column of names, which a stranger chose
+# By stage and name as the JSON has them. A stage that has no word of its own is told by its name.
+_FIGURES: Mapping[str, str] = {
+    "disk, site-packages without bytecode": message("disk, site-packages without bytecode"),
+    "disk, outside site-packages": message("disk, outside site-packages"),
+    "distributions": message("distributions"),
+    "RSS": message("RSS"),
+    "anon": message("anon"),
+    "peak": message("peak"),
+    "modules": message("modules"),
+}
+_STAGES: Mapping[str, str] = {
+    "import": message("import"),
+    "ready": message("ready"),
+    "first_use": message("after its lazy imports"),
+    "calls": message("after its calls"),
+}
+_REPEATS = message("The RSS of a start repeats within {size} MiB: a smaller change says nothing.")
+_REPEATS_MIB = "0.2"
 
 
 def title(difference: AuditDifference) -> str:
@@ -40,50 +47,122 @@ def title(difference: AuditDifference) -> str:
 
 def warnings(difference: AuditDifference) -> tuple[str, ...]:
     """Return what differs besides the project: it comes before every figure."""
-    return tuple(note.message for note in difference.notes)
+    return tuple(say("also differs: {what}", what=retell(note.message)) for note in difference.notes)
 
 
-def sections(difference: AuditDifference, top: int) -> Iterator[DifferenceSection]:
+def sections(difference: AuditDifference, top: int) -> Iterator[Section]:
     """Yield the parts that say something; `top`: how many rows of distributions at most, 0 for all."""
-    yield _figures("Environment", difference.figures)
+    yield Section("environment", say("Environment"), (figure_grid(difference.figures),))
     for entry in difference.entries:
         yield from _entry(entry)
-    for names, words in (
-        (difference.entries_new, "Entries only after"),
-        (difference.entries_gone, "Entries only before"),
-    ):
-        if names:
-            yield DifferenceSection(words, lines=names)
-    yield from _distributions(difference.distributions, top)
-    for findings, words in (
-        (difference.findings_new, "Findings that are new"),
-        (difference.findings_gone, "Findings that are gone"),
-    ):
-        if findings:
-            yield DifferenceSection(words, lines=tuple(map(_finding, findings)))
+    if difference.entries_new:
+        yield Section("entries-new", say("Entries only after"), (Sentences(difference.entries_new),))
+    if difference.entries_gone:
+        yield Section("entries-gone", say("Entries only before"), (Sentences(difference.entries_gone),))
+    if difference.distributions:
+        grid = distribution_grid(difference.distributions, top)
+        yield Section("distributions", say("Distributions"), (grid,))
+    if difference.findings_new:
+        lines = tuple(map(_finding, difference.findings_new))
+        yield Section("findings-new", say("Findings that are new"), (Sentences(lines),))
+    if difference.findings_gone:
+        lines = tuple(map(_finding, difference.findings_gone))
+        yield Section("findings-gone", say("Findings that are gone"), (Sentences(lines),))
 
 
 def summary(difference: AuditDifference) -> str:
     """Return the end: what entered and left, in numbers."""
-    entered = {each.name for entry in difference.entries for each in entry.entered}
-    left = {each.name for entry in difference.entries for each in entry.left}
-    new = sum(1 for each in difference.distributions if each.version_before is None and each.version_after is not None)
-    gone = sum(1 for each in difference.distributions if each.version_after is None and each.version_before is not None)
-    words = f"{count_of(new, 'distribution')} new, {gone} gone; {len(entered)} entered the start, {len(left)} left it"
-    return f"{words}. The RSS of a start repeats within 0.2 MiB: a smaller change says nothing."
+    return f"{counts(difference)}. {repeats()}"
 
 
-def _entry(entry: EntryDifference) -> Iterator[DifferenceSection]:
+def counts(difference: AuditDifference) -> str:
+    """Return how many distributions are new and gone, and how many entered and left the start."""
+    changes = difference.distributions
+    return say(
+        "{new} new, {gone} gone; {entered} entered the start, {left} left it",
+        new=count_of(sum(1 for each in changes if each.version_before is None and each.version_after), "distribution"),
+        gone=sum(1 for each in changes if each.version_after is None and each.version_before),
+        entered=len({each.name for entry in difference.entries for each in entry.entered}),
+        left=len({each.name for entry in difference.entries for each in entry.left}),
+    )
+
+
+def repeats() -> str:
+    """Return how far two starts of the same thing differ."""
+    return say(_REPEATS, size=localise(_REPEATS_MIB))
+
+
+def figure_grid(figures: Sequence[FigureChange], entry: str = "") -> Grid:
+    """Return figures on both sides; `entry` is named where figures of several stand in one table."""
+    headings = _headings(("Figure", "text"), ("Before", "figure"), ("After", "figure"), ("Change", "figure"))
+    return Grid(headings, tuple(figure_cells(each, entry) for each in figures))
+
+
+def figure_cells(figure: FigureChange, entry: str = "") -> tuple[str, ...]:
+    """Return one figure as cells: its name, before, after, and what changed."""
+    name = say(_FIGURES.get(figure.name, figure.name))
+    if figure.stage is not None:
+        name = f"{say(_STAGES.get(figure.stage, figure.stage))}: {name}"
+    if entry:
+        name = f"{entry}, {name}"
+    if figure.unit == "count":
+        shown = [_NONE if value is None else whole(value) for value in (figure.before, figure.after)]
+        return (
+            name,
+            *shown,
+            _NONE if figure.change is None else localise(f"{figure.change:+,}") if figure.change else "0",
+        )
+    return f"{name}, MiB", mebibytes(figure.before), mebibytes(figure.after), _signed(figure.change)
+
+
+def distribution_grid(changes: Sequence[DistributionChange], top: int) -> Grid:
+    """Return the distributions that changed, of more than `top` the first; 0 for all."""
+    shown = changes[: top or None]
+    rest = changes[len(shown) :]
+    known = [each.disk_change for each in rest if each.disk_change is not None]
+    more = say(
+        "and {count} more: {size} MiB on disk (--top 0 shows all)", count=whole(len(rest)), size=_signed(sum(known))
+    )
+    headings = _headings(
+        *(("Distribution", "name"), ("Version", "text"), ("Use", "text")),
+        *(("Disk MiB", "figure"), ("Change", "figure"), ("Declared at", "text")),
+    )
+    return Grid(headings, tuple(map(_distribution, shown)), more if rest else "")
+
+
+_HEADINGS = (
+    *(message("Figure"), message("Before"), message("After"), message("Change")),
+    *(message("Distribution"), message("Version"), message("Use"), message("Disk MiB"), message("Declared at")),
+    *(message("RSS MiB"), message("Asked for at"), message("By way of")),
+)
+
+
+def _headings(*named: tuple[str, CellKind]) -> tuple[Heading, ...]:
+    return tuple(Heading(say(text), kind) for text, kind in named)
+
+
+def _entry(entry: EntryDifference) -> Iterator[Section]:
+    start = say("Start of {entry}", entry=entry.name)
     if entry.not_compared is not None:
-        yield DifferenceSection(f"Start of {entry.name}", lines=(f"not compared: {entry.not_compared}",))
+        yield Section("start", start, (Sentences((not_compared(entry),)),))
         return
-    yield _figures(f"Start of {entry.name}", entry.figures)
-    for changes, words in ((entry.entered, "Entered"), (entry.left, "Left")):
-        if changes:
-            header = ("Distribution", "RSS MiB", "Asked for at", "By way of")
-            yield DifferenceSection(
-                f"{words} the start of {entry.name}", header, "lrll", tuple(map(_startup, changes)), named=0
-            )
+    yield Section("start", start, (figure_grid(entry.figures),))
+    if entry.entered:
+        yield Section("entered", say("Entered the start of {entry}", entry=entry.name), (_startup_grid(entry.entered),))
+    if entry.left:
+        yield Section("left", say("Left the start of {entry}", entry=entry.name), (_startup_grid(entry.left),))
+
+
+def not_compared(entry: EntryDifference) -> str:
+    """Return why the starts of an entry are not compared."""
+    return say("not compared: {reason}", reason=retell(entry.not_compared or ""))
+
+
+def _startup_grid(changes: Sequence[StartupChange]) -> Grid:
+    headings = _headings(
+        *(("Distribution", "name"), ("RSS MiB", "figure"), ("Asked for at", "text"), ("By way of", "text"))
+    )
+    return Grid(headings, tuple(map(_startup, changes)))
 
 
 def _startup(change: StartupChange) -> tuple[str, ...]:
@@ -94,21 +173,8 @@ def _startup(change: StartupChange) -> tuple[str, ...]:
 def _shorten(way: Sequence[str]) -> str:
     """Return a way of modules with its two ends."""
     if len(way) > _WAY_SHOWN:
-        way = (*way[:2], f"{len(way) - 3} more", way[-1])
+        way = (*way[:2], say("{count} more", count=len(way) - 3), way[-1])
     return " > ".join(way) or _NONE
-
-
-def _figures(words: str, figures: Sequence[FigureChange]) -> DifferenceSection:
-    return DifferenceSection(words, ("Figure", "Before", "After", "Change"), "lrrr", tuple(map(_figure, figures)))
-
-
-def _figure(figure: FigureChange) -> tuple[str, ...]:
-    name = figure.name if figure.stage is None else f"{_STAGES.get(figure.stage, figure.stage)}: {figure.name}"
-    if figure.unit == "count":
-        shown = [_NONE if value is None else f"{value:,}" for value in (figure.before, figure.after)]
-        change = _NONE if figure.change is None else f"{figure.change:+,}" if figure.change else "0"
-        return name, *shown, change
-    return f"{name}, MiB", mebibytes(figure.before), mebibytes(figure.after), _signed(figure.change)
 
 
 def _signed(change: int | None) -> str:
@@ -116,19 +182,6 @@ def _signed(change: int | None) -> str:
     if not change:
         return _NONE if change is None else "0"
     return f"{'+' if change > 0 else '-'}{mebibytes(abs(change))}"
-
-
-def _distributions(changes: Sequence[DistributionChange], top: int) -> Iterator[DifferenceSection]:
-    if not changes:
-        return
-    shown = changes[: top or None]
-    rest = changes[len(shown) :]
-    header = ("Distribution", "Version", "Use", "Disk MiB", "Change", "Declared at")
-    lines: tuple[str, ...] = ()
-    if rest:
-        known = [each.disk_change for each in rest if each.disk_change is not None]
-        lines = (f"and {len(rest)} more: {_signed(sum(known))} MiB on disk (--top 0 shows all)",)
-    yield DifferenceSection("Distributions", header, "lllrrl", tuple(map(_distribution, shown)), lines, named=0)
 
 
 def _distribution(change: DistributionChange) -> tuple[str, ...]:
@@ -147,14 +200,14 @@ def _distribution(change: DistributionChange) -> tuple[str, ...]:
 def _step(before: str | None, after: str | None) -> str:
     match before, after:
         case None, None:
-            return "not installed"
+            return say("not installed")
         case None, _:
-            return f"new: {after}"
+            return say("new: {what}", what=after)
         case _, None:
-            return f"gone: {before}"
+            return say("gone: {what}", what=before)
         case _:
-            return before if before == after else f"{before} -> {after}"
+            return f"{before}" if before == after else f"{before} -> {after}"
 
 
 def _finding(finding: FindingChange) -> str:
-    return f"{finding.code} {place(finding.path, finding.line, ': ')}{finding.message}"
+    return f"{finding.code} {place(finding.path, finding.line, ': ')}{retell(finding.message)}"

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from footprint.model.audit_difference import AuditDifference
-from footprint.report.difference.difference_sections import DifferenceSection, sections, summary, title, warnings
+from footprint.report.difference.difference_sections import sections, summary, title, warnings
+from footprint.report.text.section import Block, Grid, Section, Sentences
 from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 
 def render(difference: AuditDifference, view: View = DEFAULT_VIEW) -> str:
     """Return both sides, the figures, and what entered and left."""
-    head = [title(difference), *(f"also differs: {line}" for line in warnings(difference)), ""]
+    head = view.join([title(difference), *warnings(difference), ""])
     parts = [_section(each, view) for each in sections(difference, view.top)]
-    return view.join(head) + "\n".join([*parts, view.join([summary(difference)])])
+    return head + "\n".join([*parts, view.join([summary(difference)])])
 
 
-def _section(section: DifferenceSection, view: View) -> str:
-    rows = render_rows((section.header, section.alignment, section.rows), view) if section.header else ""
-    return view.join([section.title]) + rows + view.join(f"  {line}" for line in section.lines)
+def _section(section: Section, view: View) -> str:
+    return view.join([section.title]) + "".join(_block(block, view) for block in section.blocks)
+
+
+def _block(block: Block, view: View) -> str:
+    if isinstance(block, Grid):
+        alignment = "".join("r" if heading.kind == "figure" else "l" for heading in block.headings)
+        rows = render_rows(([heading.text for heading in block.headings], alignment, block.rows), view)
+        return rows + view.join([f"  {block.rest}"] if block.rest else [])
+    return view.join(f"  {line}" for line in (block.lines if isinstance(block, Sentences) else block.text.splitlines()))

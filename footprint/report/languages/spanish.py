@@ -9,6 +9,7 @@ from __future__ import annotations
 from footprint.report.languages import (
     spanish_advice,
     spanish_commands,
+    spanish_difference,
     spanish_editor,
     spanish_hosting,
     spanish_memory,
@@ -24,6 +25,7 @@ from footprint.report.languages.catalogue import Catalogue
 PARTS = (
     spanish_advice,
     spanish_commands,
+    spanish_difference,
     spanish_editor,
     spanish_hosting,
     spanish_memory,

@@ -10,6 +10,7 @@ from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.config.settings_table import Language
+    from footprint.model.audit_difference import AuditDifference
 
 SortKey = Literal["disk", "rss", "time", "name"]
 
@@ -25,6 +26,7 @@ class View:
     ascii: bool = False
     quiet: bool = False  # of a check: what holds is left out
     language: Language = "en"
+    before: AuditDifference | None = None  # what the reader compares an audit with, and all that changed since
 
     def line(self, text: str) -> str:
         """Return text on one line, made harmless, in the characters that can be shown."""
