@@ -22,7 +22,7 @@ OLDEST_TARGET = (3, 8)
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__", "pytest_plugin"}),
     frozenset({"cli", "testing"}),
-    frozenset({"fleet", "gate", "trial", "tune"}),
+    frozenset({"editor", "fleet", "gate", "trial", "tune"}),
     frozenset({"audit"}),
     frozenset({"analysis", "collect", "edit", "probe", "report"}),
     frozenset({"config", "documents"}),

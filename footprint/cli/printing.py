@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from footprint.cli.arguments import Given
-from footprint.config.settings_table import LANGUAGES, Language
+from footprint.config.settings_table import Language
 from footprint.credentials import star_credentials
 from footprint.errors import UsageError
 from footprint.model.note import Note
+from footprint.report.languages.catalogue import language_named
 from footprint.report.text.phrases import describe_notes
 from footprint.report.text.safe import printable
 from footprint.report.text.view import SortKey, View
@@ -30,8 +31,7 @@ def read_language(given: Given) -> Language:
         return chosen
     # POSIX, "Environment Variables", 8.2: the first that is set and not empty counts
     said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    name = said.replace("-", "_").partition(".")[0].partition("@")[0].partition("_")[0].lower()
-    return next((language for language in LANGUAGES if language == name), "en")
+    return language_named(said) or "en"
 
 
 def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False, language: Language = "en") -> View:

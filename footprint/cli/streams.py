@@ -43,6 +43,11 @@ def write_through(work: Callable[[], int]) -> int:
     return code
 
 
+def own_input() -> io.BufferedReader:
+    """Return standard input with a buffer of its own, for a thread: Python waits for the lock of the other one."""
+    return io.BufferedReader(io.FileIO(0, closefd=False))
+
+
 def _set_up() -> None:
     is_closed = _fill_the_first_three()
     if sys.stdin is None:

@@ -32,6 +32,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "trim": (["--no-probe"], ["--no-probe", "--keep", "heavy"]),
     "defer": (["--no-probe"], ["--no-probe", "-f", "json"]),
     "diff": (["stored.json", "stored.json"],),
+    "lsp": ([], ["."]),
     "explain": ([], ["FP101"]),
     "schema": ([], ["diff"]),
 }

@@ -14,7 +14,7 @@ from footprint.report.languages.messages import count_of, message, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
 
-_DEEDS: Mapping[Action, str] = {
+DEEDS: Mapping[Action, str] = {
     "remove": message("remove {name}"),
     "move": message("move {name} to a group for development"),
     "narrow": message("ask for less than {name}"),
@@ -82,7 +82,7 @@ def deed_of(each: Suggestion) -> str:
     elif each.rss_bytes:
         figures.append(say("{memory} MiB RSS at startup", memory=predicted(each.rss_bytes)))
     saved = f" ({', '.join(figures)})" if figures else ""
-    return f"{say(_DEEDS[each.action], name=each.subject)}{f', {where}' if where else ''}{saved}"
+    return f"{say(DEEDS[each.action], name=each.subject)}{f', {where}' if where else ''}{saved}"
 
 
 def _headroom(fits: Sequence[Fit]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from footprint.config.settings_table import Language
+from footprint.config.settings_table import LANGUAGES, Language
 from footprint.values import dataclass
 
 
@@ -27,6 +27,12 @@ class Catalogue:
 
 
 ENGLISH = Catalogue({}, {}, {}, ".", ",", 4, " and ", "{names} and {count} more")
+
+
+def language_named(locale: str) -> Language | None:
+    """Return the language of a locale as POSIX or an editor names it (`es_ES.UTF-8`, `es-MX`), None for others."""
+    name = locale.replace("-", "_").partition(".")[0].partition("@")[0].partition("_")[0].lower()
+    return next((language for language in LANGUAGES if language == name), None)
 
 
 def catalogue_of(language: Language) -> Catalogue:

@@ -4,5 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MESSAGES: Mapping[str, str] = {}
-NOUNS: Mapping[str, tuple[str, str]] = {}
+MESSAGES: Mapping[str, str] = {
+    # Beside a line
+    "stale: this file changed since": "desactualizado: este archivo ha cambiado desde entonces",
+    "measured just now": "medido ahora mismo",
+    "measured {time} ago": "medido hace {time}",
+    "in memory since the start": "ya en memoria desde el arranque",
+    "it failed when it was run": "falló al ejecutarlo",
+    "{memory} MiB RSS at first use": "{memory} MiB de RSS en el primer uso",
+    "not measured: new since the audit": "sin medir: no estaba en la auditoría",
+    "not installed": "no instalado",
+    # When somebody points at it
+    "certain": "seguro",
+    "likely": "probable",
+    "cannot tell": "no se puede saber",
+    "kept by {names}": "retenido por {names}",
+    "kept by nothing else": "nada más lo retiene",
+    "it never runs here": "aquí nunca se ejecuta",
+    "not measured: this import is new since the audit, or was moved": "sin medir: este import es posterior a la "
+    "auditoría, o se ha movido",
+    "not measured: no start was": "sin medir: no se midió ningún arranque",
+    "not measured: no start that was measured ran it": "sin medir: ningún arranque medido lo ejecutó",
+    "not measured: it was not run": "sin medir: no se ejecutó",
+    "With all it requires {closure}; removing it frees {freed}": "Con todo lo que requiere ocupa {closure}; quitarlo "
+    "libera {freed}",
+    "If no line of the project imported it the start would take {memory} MiB less": "Si ninguna línea del proyecto lo "
+    "importara, el arranque ocuparía {memory} MiB menos",
+    "Loaded all the same by {names}": "Se carga igualmente por {names}",
+    "Each alone, so they overlap: {parts}": "Cada uno por separado, así que se solapan: {parts}",
+    "When it was run: {message}": "Al ejecutarlo: {message}",
+    "It brings {names}": "Arrastra {names}",
+    "The same import was run at {place}": "El mismo import se ejecutó en {place}",
+    # What to do
+    "Not offered as an edit: {reason}": "No se ofrece como edición: {reason}",
+    "saves {memory} MiB RSS, measured": "ahorra {memory} MiB de RSS, medido",
+    "saves {memory} MiB RSS, predicted": "ahorra {memory} MiB de RSS, previsto",
+    "frees {size} on disk": "libera {size} en disco",
+    "not tried": "sin probar",
+}
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "minute": ("minuto", "minutos"),
+    "hour": ("hora", "horas"),
+    "day": ("día", "días"),
+}
