@@ -31,6 +31,7 @@ ROOMS = frozenset({"tests/support/installer.py", "benchmarks/environments.py", "
 # Who else names a tool that installs, and why that does not float.
 HELD_OTHERWISE = {
     ("tests/integration/test_ci_recipes.py", "pre-commit"): "validates a file",
+    ("tests/integration/test_recipes.py", "pre-commit"): "validates a file",
     ("tests/integration/test_ci_recipes.py", "pipx"): "a stand-in of ours, that runs ci/action.sh",
     ("tests/integration/test_pre_commit.py", "pre-commit"): "variables of conftest.py; require_pinned_environments",
     ("benchmarks/bench_comparison.py", "uv"): "locks a copy of the example's lines: it installs nothing",
