@@ -84,7 +84,7 @@ MARKUP = [
 
 def outside_code(rendered: str) -> str:
     """Return the text of a page outside of code; entities become what they stand for."""
-    without = re.sub(r"<code>.*?</code>", "\x00", rendered, flags=re.DOTALL)
+    without = re.sub(r"<code[^>]*>.*?</code>", "\x00", rendered, flags=re.DOTALL)
     return html.unescape(re.sub(r"<!--.*?-->|</?[a-z0-9]+[^>]*>", "\x00", without, flags=re.DOTALL))
 
 

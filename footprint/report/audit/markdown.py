@@ -5,15 +5,28 @@ Whatever is not a word of this file goes through `text` or `code`: a stored audi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
 from footprint.report.audit import content, entry_sentences, memory_sentences
+from footprint.report.audit.advice_section import advice_section
 from footprint.report.audit.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
+from footprint.report.audit.decision_section import decision_section
+from footprint.report.audit.doubts_section import doubts_section
+from footprint.report.audit.host_section import host_section
+from footprint.report.audit.memory_grid import memory_blocks
+from footprint.report.audit.next_steps_section import next_steps_section
+from footprint.report.audit.requirements_section import requirements_section
+from footprint.report.audit.sizes_section import sizes_section
+from footprint.report.audit.start_command_section import start_command_section
+from footprint.report.audit.use_section import use_section
+from footprint.report.languages.messages import say
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
 from footprint.report.text.safe import plain_ascii
+from footprint.report.text.section import Section
+from footprint.report.text.section_markdown import section_lines, table_lines
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 
@@ -31,7 +44,8 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     code_size = memory_sentences.code_size_line(audit)
     lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
-    lines += _suggestions(audit)
+    for section in _SECTIONS:
+        lines += section_lines(section(audit, view))
     for title, found, closing in content.sections(audit):
         lines += _section(title, found)
         lines += [text(closing), ""] if closing else []
@@ -67,15 +81,8 @@ def _cell(row: DistributionRow, column: Column) -> str:
     return f"**{text(shown)}**" if column.heading == USE and row.declared else text(shown)
 
 
-def _suggestions(audit: Audit) -> list[str]:
-    rows = content.suggestion_rows(audit)
-    if not rows:
-        return []
-    cells = ((row[0], text(row[1]), row[2], row[3] if row[3] == "-" else text(row[3]), text(row[4])) for row in rows)
-    lines = ["## Suggestions", "", *table_lines(*content.SUGGESTIONS, cells), ""]
-    for line in content.suggestion_remarks(audit):
-        lines += [text(line), ""]
-    return lines
+def _memory_section(audit: Audit, view: View) -> Section:
+    return Section("memory", say("Memory against the limit"), memory_blocks(audit))
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:
@@ -94,9 +101,15 @@ def _words(audit: Audit) -> Iterable[str]:
     yield f"- Requirement files read: {files or 'none found'}"
 
 
-def table_lines(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterable[str]:
-    """Yield the lines of a table whose cells are markdown already."""
-    yield f"| {' | '.join(header)} |"
-    yield f"| {' | '.join('---:' if side == 'r' else '---' for side in alignment)} |"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+_SECTIONS: tuple[Callable[[Audit, View], Section], ...] = (
+    advice_section,
+    _memory_section,
+    host_section,
+    decision_section,
+    use_section,
+    requirements_section,
+    sizes_section,
+    doubts_section,
+    start_command_section,
+    next_steps_section,
+)

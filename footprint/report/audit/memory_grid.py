@@ -20,7 +20,8 @@ from footprint.values import dataclass
 
 _STACKS_NAMED = 6
 _LAST = 1_000  # of the order of rows
-_MOMENTS: dict[StageName, str] = {
+MOMENTS: dict[StageName, str] = {
+    "interpreter": message("interpreter"),
     "import": message("imported"),
     "ready": message("startup"),
     "first_use": message("after lazy imports"),
@@ -101,7 +102,7 @@ def memory_columns(audit: Audit, entry: EntryRow) -> tuple[MemoryColumn, ...]:
         shares = [*_process_shares(audit, entry, reading.stage, reading.rss_bytes, start)]
         if reading.children_bytes:
             shares.append(_of_kind("children", reading.children_bytes))
-        found.append(_closed(say(_MOMENTS[reading.stage]), shares, reading.rss_bytes + reading.children_bytes, None))
+        found.append(_closed(say(MOMENTS[reading.stage]), shares, reading.rss_bytes + reading.children_bytes, None))
     return tuple(found)
 
 
@@ -114,7 +115,7 @@ def _fit_column(audit: Audit, entry: EntryRow, fit: Fit, start: Sequence[MemoryS
     if fit.resting_bytes is not None and total != fit.resting_bytes:
         shares.append(MemoryShare(250, say("more for a moment, at the peak"), total - fit.resting_bytes))
     asked = any(part.kind == "requests" for part in fit.parts)
-    moment = say("after the requests") if asked else say(_MOMENTS[fit.stage])
+    moment = say("after the requests") if asked else say(MOMENTS[fit.stage])
     return _closed(say("live, {moment}", moment=moment) if fit.live else moment, shares, total, fit.limit_bytes)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from footprint.model.service_plans import ServicesReport
-from footprint.report.audit.markdown import table_lines
 from footprint.report.fleet.service_sections import closing, rows, title
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import plain_ascii
+from footprint.report.text.section_markdown import table_lines
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 

@@ -30,10 +30,10 @@ _COMMAND = re.compile(r"^( *):(?=:)|(?<=#)#(?=\w*\[)")
 # An underscore inside a word is plain text, and paths are full of them.
 _MARKUP = re.compile(r"([\\`*{}\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_]))")
 # What GitHub or GitLab makes a mention, a reference, a link, a formula, an emoji or a picture of, whatever is escaped.
-# `~12.3` is a figure of ours: a label has no point and a digit in it.
+# `~12.3` and `~12,3` are figures of ours: a label has no point and a digit in it.
 _LIVELY = re.compile(
     r"""@ | \# | \$ | \[ | \{[+-] | :// | www\.            # mention, issue, formula, link; GitLab: [issue:1], {+ new +}
-      | [!&%^]["\w] | ~(?!\d[\d,]*\.\d)["\w]           # GitLab: !1, &1, %1, ~bug, %"two words"
+      | [!&%^]["\w] | ~(?!\d[\d,.]*[.,]\d)["\w]         # GitLab: !1, &1, %1, ~bug, %"two words"
       | :[\w+-]+:                                       # :smile:, :100:
       | (?:mailto|xmpp):
       | (?<![^\W_])[^\W\d_]\w*-\d | GHSA-               # GH-1, JIRA-1, CVE-2024-1

@@ -16,6 +16,7 @@ from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Sectio
 
 _NOTHING = "-"  # no list, where it stands alone in a cell
 _SHORTEST_FENCE = 3
+_COMMAND = re.compile(r"`(footprint [^`]+)`")  # what we tell a reader to type
 
 
 def section_lines(section: Section, level: int = 2) -> Iterator[str]:
@@ -24,11 +25,11 @@ def section_lines(section: Section, level: int = 2) -> Iterator[str]:
         return
     yield from (f"{'#' * level} {text(section.title)}", "")
     if not section.blocks:
-        yield from (text(section.empty), "")
+        yield from (line_text(section.empty), "")
     for block in section.blocks:
         yield from block_lines(block, level + 1)
     for remark in section.remarks:
-        yield from (text(remark), "")
+        yield from (line_text(remark), "")
 
 
 def block_lines(block: Block, level: int = 3) -> Iterator[str]:
@@ -41,7 +42,7 @@ def block_lines(block: Block, level: int = 3) -> Iterator[str]:
     if isinstance(block, Excerpt):
         yield from (*_fenced(block), "")
     elif block.lines:
-        yield from (*(f"- {text(line)}" for line in block.lines), "")
+        yield from (*(f"- {line_text(line)}" for line in block.lines), "")
 
 
 def legend_lines(sections: Iterable[Section]) -> Iterator[str]:
@@ -57,7 +58,7 @@ def _grid_lines(grid: Grid) -> Iterator[str]:
         rows = (tuple(map(_cell, row, kinds)) for row in grid.rows)
         yield from (*table_lines([text(heading.text) for heading in grid.headings], alignment, rows), "")
     if grid.rest:
-        yield from (text(grid.rest), "")
+        yield from (line_text(grid.rest), "")
 
 
 def _cell(shown: str, kind: CellKind) -> str:
@@ -66,6 +67,19 @@ def _cell(shown: str, kind: CellKind) -> str:
     if kind in ("name", "code"):
         return code(shown)
     return f"**{text(shown)}**" if kind == "use" and shown else text(shown)
+
+
+def line_text(shown: str) -> str:
+    """Return a sentence made harmless, the commands of ours in it as code."""
+    parts = _COMMAND.split(shown)
+    return "".join(code(part) if number % 2 else _between(part) for number, part in enumerate(parts))
+
+
+def _between(part: str) -> str:
+    """Return what stands around a command with the blanks that part it from that."""
+    core = part.strip(" ")
+    before, after = part[: len(part) - len(part.lstrip(" "))], part[len(part.rstrip(" ")) :]
+    return f"{before}{text(core)}{after}" if core else part
 
 
 def table_lines(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterator[str]:

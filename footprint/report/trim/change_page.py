@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.model.trim import FileDiff
-from footprint.report.audit.markdown import table_lines
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
 from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.section_markdown import table_lines
 from footprint.report.text.text_table import render_rows
 from footprint.report.text.view import View
 from footprint.values import dataclass

@@ -1,0 +1,87 @@
+"""What to do, in detail: each step with its place, effort, and saving, measured where it was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from footprint.model.audit import Audit, Suggestion
+from footprint.report.audit.decision_section import CONFIDENCES, DEEDS
+from footprint.report.audit.memory_sentences import predicted
+from footprint.report.languages.figures import localise, mebibytes
+from footprint.report.languages.messages import few, message, say
+from footprint.report.languages.stored_sentences import retell
+from footprint.report.text.phrases import place
+from footprint.report.text.section import Block, Grid, Heading, Section, Sentences
+from footprint.report.text.view import View
+
+_EFFORTS: Mapping[str, str] = {"low": message("low"), "medium": message("medium"), "high": message("high")}
+_VERDICTS: Mapping[str, str] = {
+    "not verified": message("not tried"),
+    "confirmed": message("it works"),
+    "refuted": message("it breaks"),
+}
+_SHOWN, _PLACES = 25, 3
+
+
+def advice_section(audit: Audit, view: View) -> Section:
+    """Return every suggestion as a row, in the order of the audit: what is worth most to the limit first."""
+    shown = [each for each in audit.suggestions if not each.suppressed]
+    empty = say("Nothing to remove or to defer was found")
+    blocks = tuple(advice_blocks(shown[: _SHOWN if view.top else None], len(shown))) if shown else ()
+    return Section(
+        "recommendations", say("Recommendations, with effort and saving"), blocks, empty, tuple(_remarks(audit))
+    )
+
+
+def advice_blocks(shown: list[Suggestion], count: int) -> Iterator[Block]:
+    """Yield the table, and the steps of those that need more than one."""
+    headings = (
+        *(Heading("#", "figure"), Heading(say("What"), "text"), Heading(say("Where"), "text")),
+        *(Heading(say("Disk MiB"), "figure"), Heading(say("RSS MiB"), "figure")),
+        *(Heading(say("Effort"), "text"), Heading(say("How sure"), "text"), Heading(say("Tried"), "text")),
+    )
+    left = count - len(shown)
+    rest = say("and {count} more, each worth less: `footprint trim` shows all", count=left) if left > 0 else ""
+    yield Grid(headings, tuple(_cells(number, each) for number, each in enumerate(shown, start=1)), rest)
+    for number, each in enumerate(shown, start=1):
+        if each.steps:
+            name = f"{number}. {say(DEEDS[each.action])}: {each.subject}"
+            yield Sentences(tuple(retell(step) for step in each.steps), heading=name)
+
+
+def _cells(number: int, each: Suggestion) -> tuple[str, ...]:
+    others = [name for name in each.distributions if name != each.distribution]
+    what = f"{say(DEEDS[each.action])}: {each.subject}"
+    if others:
+        what = say("{what}, with {others}", what=what, others=few(others))
+    return (
+        *(str(number), f"{each.code} {what}", _where(each)),
+        *(mebibytes(each.disk_bytes), _memory(each), say(_EFFORTS[each.effort])),
+        *(say(CONFIDENCES[each.confidence]), say(_VERDICTS[each.verdict])),
+    )
+
+
+def _where(each: Suggestion) -> str:
+    places = [place(line.file, line.line) for line in each.lines if not line.compiled]
+    places += [place(item.path, item.line) for item in each.evidence]
+    return few(list(dict.fromkeys(places)), _PLACES) or "-"
+
+
+def _memory(each: Suggestion) -> str:
+    if each.measured_rss_bytes is not None:
+        return say("{memory}, measured", memory=mebibytes(each.measured_rss_bytes))
+    return localise(predicted(each.rss_bytes)) if each.rss_kind == "predicted" else mebibytes(each.rss_bytes)
+
+
+def _remarks(audit: Audit) -> Iterator[str]:
+    if not any(not each.suppressed for each in audit.suggestions):
+        return
+    yield say(
+        "Disk figures are exact, each alone; memory with a ~ is predicted from the imports of the measured start, to "
+        "about 2.5 MiB or 3 %. Effort: low is one place, medium is several or code that goes with it, high is code to "
+        "rewrite."
+    )
+    if audit.trial is None:
+        yield say(
+            "None of it is tried yet: `footprint audit --verify fast` makes the changes in a shadow and starts it."
+        )

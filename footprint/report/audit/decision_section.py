@@ -1,0 +1,111 @@
+"""Weight versus use of every declared line, with a word on what to do with it and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from footprint.model.audit import Action, Audit, Confidence, DistributionRow, Suggestion, Usage
+from footprint.report.audit.memory_sentences import predicted
+from footprint.report.audit.use_section import weight_of
+from footprint.report.languages.figures import localise, mebibytes
+from footprint.report.languages.messages import message, say
+from footprint.report.text.section import Grid, Heading, Section
+from footprint.report.text.view import View
+from footprint.units import MIB
+
+DEEDS: Mapping[Action, str] = {
+    "remove": message("remove"),
+    "move": message("move to development"),
+    "narrow": message("ask for less"),
+    "uninstall": message("uninstall"),
+    "defer": message("defer"),
+    "split": message("keep from the start"),
+    "replace": message("replace by a lighter one"),
+}
+CONFIDENCES: Mapping[Confidence, str] = {
+    "certain": message("certain"),
+    "likely": message("likely"),
+    "cannot tell": message("cannot tell"),
+}
+_LARGE_STACK = 20 * MIB  # on disk: worth an extra or a service of its own
+_LINES: tuple[Action, ...] = ("remove", "move", "replace", "narrow", "uninstall", "split", "defer")
+
+
+def decision_section(audit: Audit, view: View) -> Section:
+    """Return the decision table: declared lines, heaviest first; of many those that are to be kept are counted."""
+    advice = _advice(audit)
+    rows = sorted((row for row in audit.distributions if row.declared), key=_by_weight)
+    heaviest = {row.name for row in (rows[: view.top] if view.top else rows)}
+    shown = [row for row in rows if row.name in heaviest or row.name in advice]
+    left = [row for row in rows if row.name not in heaviest and row.name not in advice]
+    headings = (
+        Heading(say("Declared"), "name"),
+        Heading(say("Use"), "use"),
+        Heading(say("Disk MiB"), "figure"),
+        Heading(say("frees MiB"), "figure"),
+        *(Heading(say(title), "figure", 1) for title in _memory_titles(audit)),
+        Heading(say("Do"), "text"),
+        Heading(say("How sure"), "text", 2),
+    )
+    cells = tuple(_cells(row, advice.get(row.name), audit) for row in shown)
+    rest = say("and {weight} to keep, each lighter than these", weight=weight_of(left)) if left else ""
+    remarks = (say("frees: what leaves the disk with the line; what two lines share is freed by neither alone"),)
+    grid = (Grid(headings, cells, rest),) if cells else ()
+    empty = say("No requirement line was found, so there is nothing to decide about")
+    return Section(
+        "decision", say("Weight versus use: what to do with each line"), grid, empty, remarks if grid else ()
+    )
+
+
+def _by_weight(row: DistributionRow) -> tuple[int, str]:
+    return -(row.exclusive_bytes or row.apparent_bytes or 0), row.name
+
+
+def _advice(audit: Audit) -> dict[str, Suggestion]:
+    """Return what is proposed for each distribution: what goes before what only moves."""
+    found: dict[str, Suggestion] = {}
+    for action in reversed(_LINES):
+        found |= {each.distribution: each for each in reversed(audit.proposed(action))}
+    return found
+
+
+def _memory_titles(audit: Audit) -> tuple[str, ...]:
+    """Return the columns of memory that have something to say."""
+    rows = audit.distributions
+    titles = []
+    if any(row.startup_self_rss_bytes is not None for row in rows):
+        titles += [message("RSS MiB")]
+    if any(row.first_use_rss_bytes for row in rows):
+        titles += [message("first use, MiB RSS")]
+    return tuple(titles)
+
+
+def _cells(row: DistributionRow, each: Suggestion | None, audit: Audit) -> tuple[str, ...]:
+    titles = _memory_titles(audit)
+    figures = [mebibytes(row.apparent_bytes), mebibytes(row.exclusive_bytes)]
+    if "RSS MiB" in titles:
+        more = "+" if row.start_stopped and row.startup_self_rss_bytes is not None else ""
+        saved = predicted(row.avoidable_rss_bytes) if row.avoidable_rss_bytes and row.usage is Usage.STARTUP else ""
+        own = f"{mebibytes(row.startup_self_rss_bytes)}{more}"
+        figures.append(say("{own} (avoidable {saved})", own=own, saved=localise(saved)) if saved else own)
+    if "first use, MiB RSS" in titles:
+        figures.append(mebibytes(row.first_use_rss_bytes))
+    confidence = each.confidence if each is not None else row.confidence
+    use = f"{row.usage.value}?" if row.confidence == "cannot tell" else row.usage.value
+    return (row.name, use, *figures, _deed(row, each, audit), say(CONFIDENCES[confidence]))
+
+
+def _deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:
+    if each is not None:
+        refuted = each.verdict == "refuted"
+        return say("keep: without it something breaks") if refuted else say(DEEDS[each.action])
+    if row.confidence == "cannot tell":
+        return say("cannot tell")
+    if row.usage is Usage.TRANSITIVE:
+        return say("keep or drop the pin: it frees nothing")
+    if row.version is None:
+        return say("it is not installed")
+    if row.usage in (Usage.UNUSED, Usage.UNREACHED):
+        return say("look at it: nothing is proposed")
+    is_apart = any(row.name in stack.names and (stack.disk_bytes or 0) >= _LARGE_STACK for stack in audit.lazy_stacks)
+    return say("keep, or make it an extra of its own") if is_apart else say("keep")
