@@ -67,7 +67,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "and {weight} to keep, each lighter than these": "y {weight} por conservar, cada una más ligera que estas",
     "ask for less": "pedir menos",
-    "cannot tell": "no se sabe",
+    "cannot tell": "no se puede saber",
     "certain": "seguro",
     "defer": "diferir",
     "first use, MiB RSS": "primer uso, MiB RSS",
@@ -156,8 +156,8 @@ MESSAGES: Mapping[str, str] = {
     "for development only": "solo para desarrollo",
     "its absence is caught": "su ausencia está prevista",
     "may be declared in {place}, which was not understood": "puede estar declarado en {place}, que no se entendió",
-    "not installed": "no instalado",
-    "not installed; usually {names}": "no instalado; normalmente {names}",
+    "not installed": "sin instalar",
+    "not installed; usually {names}": "sin instalar; normalmente {names}",
     "only where no entry comes": "solo donde no llega ninguna entrada",
     # The host
     "Code and memory are two limits: {size} on disk is what the distributions add to an image or a slug, "
