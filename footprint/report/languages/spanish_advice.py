@@ -156,8 +156,8 @@ MESSAGES: Mapping[str, str] = {
     "for development only": "solo para desarrollo",
     "its absence is caught": "su ausencia está prevista",
     "may be declared in {place}, which was not understood": "puede estar declarado en {place}, que no se entendió",
-    "not installed": "sin instalar",
-    "not installed; usually {names}": "sin instalar; normalmente {names}",
+    "not installed": "no instalado",
+    "not installed; usually {names}": "no instalado; normalmente {names}",
     "only where no entry comes": "solo donde no llega ninguna entrada",
     # The host
     "Code and memory are two limits: {size} on disk is what the distributions add to an image or a slug, "

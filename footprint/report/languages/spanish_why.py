@@ -16,7 +16,7 @@ MESSAGES: Mapping[str, str] = {
     "avoidable": "evitable",
     "frees MiB": "libera MiB",
     "lazily": "diferido",
-    "not installed": "sin instalar",
+    "not installed": "no instalado",
     "time ms": "tiempo ms",
     # What they mean
     "+: of a start that stopped, so more may follow, and what it had not begun has no figure": (
