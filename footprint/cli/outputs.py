@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from footprint.cli.arguments import Given
 from footprint.cli.printing import check_format
@@ -49,7 +48,7 @@ class Outputs:
     def write(self, render: Callable[[str, View], str], view: View) -> list[UsageError]:
         """Write every file, then print. Return what could not be written: nothing else is lost with it."""
         failed: list[UsageError] = []
-        plain = replace(view, width=None, colour=False, ascii=False)
+        plain = view.for_file()
         for name, place in self.written:
             try:
                 write_file(place, render(name, plain).encode("utf-8", "backslashreplace"))

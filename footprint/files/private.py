@@ -82,7 +82,7 @@ def nameless_file() -> IO[bytes]:
 def _make_outer(name: str, folders: list[_Held], held: ExitStack) -> Path:
     """Make the folder in the first place that takes one: never in the working folder, which is the user's."""
     said = ""
-    for place in _places():
+    for place in temporary_places():
         try:
             _make(name, _open(place, held), folders, held)
             return Path(place, name)
@@ -91,7 +91,8 @@ def _make_outer(name: str, folders: list[_Held], held: ExitStack) -> Path:
     raise CannotMeasure(f"cannot make a temporary folder ({said}): set TMPDIR to a folder that can be written")
 
 
-def _places() -> Iterator[str]:
+def temporary_places() -> Iterator[str]:
+    """Yield the folders in which something of ours may be made, first those that the environment names."""
     named = filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP")))
     return map(os.path.realpath, (*named, "/tmp", "/var/tmp", "/usr/tmp"))
 

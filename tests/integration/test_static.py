@@ -31,6 +31,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "report": (["stored.json"], ["stored.json", "-f", "markdown"], ["stored.json", "--summary"]),
     "trim": (["--no-probe"], ["--no-probe", "--keep", "heavy"]),
     "defer": (["--no-probe"], ["--no-probe", "-f", "json"]),
+    "open": (["stored.json", "--no-browser"],),
     "diff": (["stored.json", "stored.json"],),
     "lsp": ([], ["."]),
     "explain": ([], ["FP101"]),

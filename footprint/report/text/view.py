@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from footprint.report.text.safe import plain_ascii, printable
@@ -27,6 +28,10 @@ class View:
     quiet: bool = False  # of a check: what holds is left out
     language: Language = "en"
     before: AuditDifference | None = None  # what the reader compares an audit with, and all that changed since
+
+    def for_file(self) -> View:
+        """Return the same for a file, which no terminal stands behind."""
+        return replace(self, width=None, colour=False, ascii=False)
 
     def line(self, text: str) -> str:
         """Return text on one line, made harmless, in the characters that can be shown."""

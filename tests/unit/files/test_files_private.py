@@ -292,7 +292,7 @@ def test_a_place_that_cannot_be_written_is_passed_over(tmp_path: Path, monkeypat
 
 
 def test_where_no_folder_can_be_made_the_way_out_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(private, "_places", lambda: iter([str(tmp_path / "not there")]))
+    monkeypatch.setattr(private, "temporary_places", lambda: iter([str(tmp_path / "not there")]))
     with pytest.raises(CannotMeasure, match="not there: No such file or directory\\): set TMPDIR"), private_folder("x"):
         pass
 
