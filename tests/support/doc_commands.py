@@ -51,7 +51,7 @@ def _of_lines(block: str) -> Iterator[str]:
 def filled(command: str) -> str:
     """Return a command as it is run: with something for each name that the page leaves open."""
     for name, value in PLACEHOLDERS.items():
-        command = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", lambda _, value=value: value, command)
+        command = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", value, command)
     return command
 
 
