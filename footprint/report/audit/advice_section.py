@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from footprint.model.audit import Audit, Suggestion
 from footprint.report.audit.decision_section import CONFIDENCES, DEEDS
 from footprint.report.audit.memory_sentences import predicted
-from footprint.report.languages.figures import localise, mebibytes
+from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import few, message, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
@@ -20,44 +20,46 @@ _VERDICTS: Mapping[str, str] = {
     "confirmed": message("it works"),
     "refuted": message("it breaks"),
 }
-_SHOWN, _PLACES = 25, 3
+_SHOWN, _PLACES, _OTHERS = 25, 3, 1
 
 
 def advice_section(audit: Audit, view: View) -> Section:
     """Return every suggestion as a row, in the order of the audit: what is worth most to the limit first."""
     shown = [each for each in audit.suggestions if not each.suppressed]
     empty = say("Nothing to remove or to defer was found")
-    blocks = tuple(advice_blocks(shown[: _SHOWN if view.top else None], len(shown))) if shown else ()
+    tried = audit.trial is not None
+    blocks = tuple(advice_blocks(shown[: _SHOWN if view.top else None], len(shown), tried=tried)) if shown else ()
     return Section(
         "recommendations", say("Recommendations, with effort and saving"), blocks, empty, tuple(_remarks(audit))
     )
 
 
-def advice_blocks(shown: list[Suggestion], count: int) -> Iterator[Block]:
+def advice_blocks(shown: list[Suggestion], count: int, *, tried: bool) -> Iterator[Block]:
     """Yield the table, and the steps of those that need more than one."""
     headings = (
-        *(Heading("#", "figure"), Heading(say("What"), "text"), Heading(say("Where"), "text")),
+        *(Heading("", "figure"), Heading(say("What"), "text"), Heading(say("Where"), "text")),
         *(Heading(say("Disk MiB"), "figure"), Heading(say("RSS MiB"), "figure")),
-        *(Heading(say("Effort"), "text"), Heading(say("How sure"), "text"), Heading(say("Tried"), "text")),
+        *(Heading(say("Effort"), "text"), Heading(say("How sure"), "text")),
+        *((Heading(say("Tried"), "text"),) if tried else ()),
     )
     left = count - len(shown)
     rest = say("and {count} more, each worth less: `footprint trim` shows all", count=left) if left > 0 else ""
-    yield Grid(headings, tuple(_cells(number, each) for number, each in enumerate(shown, start=1)), rest)
+    yield Grid(headings, tuple(_cells(number, each, tried=tried) for number, each in enumerate(shown, start=1)), rest)
     for number, each in enumerate(shown, start=1):
         if each.steps:
             name = f"{number}. {say(DEEDS[each.action])}: {each.subject}"
             yield Sentences(tuple(retell(step) for step in each.steps), heading=name)
 
 
-def _cells(number: int, each: Suggestion) -> tuple[str, ...]:
+def _cells(number: int, each: Suggestion, *, tried: bool) -> tuple[str, ...]:
     others = [name for name in each.distributions if name != each.distribution]
     what = f"{say(DEEDS[each.action])}: {each.subject}"
     if others:
-        what = say("{what}, with {others}", what=what, others=few(others))
+        what = say("{what}, with {others}", what=what, others=few(others, _OTHERS))
     return (
         *(str(number), f"{each.code} {what}", _where(each)),
         *(mebibytes(each.disk_bytes), _memory(each), say(_EFFORTS[each.effort])),
-        *(say(CONFIDENCES[each.confidence]), say(_VERDICTS[each.verdict])),
+        *(say(CONFIDENCES[each.confidence]), *((say(_VERDICTS[each.verdict]),) if tried else ())),
     )
 
 
@@ -70,7 +72,7 @@ def _where(each: Suggestion) -> str:
 def _memory(each: Suggestion) -> str:
     if each.measured_rss_bytes is not None:
         return say("{memory}, measured", memory=mebibytes(each.measured_rss_bytes))
-    return localise(predicted(each.rss_bytes)) if each.rss_kind == "predicted" else mebibytes(each.rss_bytes)
+    return predicted(each.rss_bytes) if each.rss_kind == "predicted" else mebibytes(each.rss_bytes)
 
 
 def _remarks(audit: Audit) -> Iterator[str]:

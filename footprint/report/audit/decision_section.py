@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from footprint.model.audit import Action, Audit, Confidence, DistributionRow, Suggestion, Usage
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.audit.use_section import weight_of
-from footprint.report.languages.figures import localise, mebibytes
+from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import message, say
 from footprint.report.text.section import Grid, Heading, Section
 from footprint.report.text.view import View
@@ -45,7 +45,6 @@ def decision_section(audit: Audit, view: View) -> Section:
         Heading(say("frees MiB"), "figure"),
         *(Heading(say(title), "figure", 1) for title in _memory_titles(audit)),
         Heading(say("Do"), "text"),
-        Heading(say("How sure"), "text", 2),
     )
     cells = tuple(_cells(row, advice.get(row.name), audit) for row in shown)
     rest = say("and {weight} to keep, each lighter than these", weight=weight_of(left)) if left else ""
@@ -74,25 +73,30 @@ def _memory_titles(audit: Audit) -> tuple[str, ...]:
     rows = audit.distributions
     titles = []
     if any(row.startup_self_rss_bytes is not None for row in rows):
-        titles += [message("RSS MiB")]
+        titles += [message("RSS MiB (avoidable)")]
     if any(row.first_use_rss_bytes for row in rows):
-        titles += [message("first use, MiB RSS")]
+        titles += [message("first use MiB")]
     return tuple(titles)
 
 
 def _cells(row: DistributionRow, each: Suggestion | None, audit: Audit) -> tuple[str, ...]:
     titles = _memory_titles(audit)
     figures = [mebibytes(row.apparent_bytes), mebibytes(row.exclusive_bytes)]
-    if "RSS MiB" in titles:
+    if "RSS MiB (avoidable)" in titles:
         more = "+" if row.start_stopped and row.startup_self_rss_bytes is not None else ""
         saved = predicted(row.avoidable_rss_bytes) if row.avoidable_rss_bytes and row.usage is Usage.STARTUP else ""
         own = f"{mebibytes(row.startup_self_rss_bytes)}{more}"
-        figures.append(say("{own} (avoidable {saved})", own=own, saved=localise(saved)) if saved else own)
-    if "first use, MiB RSS" in titles:
+        figures.append(f"{own} ({saved})" if saved else own)
+    if "first use MiB" in titles:
         figures.append(mebibytes(row.first_use_rss_bytes))
-    confidence = each.confidence if each is not None else row.confidence
     use = f"{row.usage.value}?" if row.confidence == "cannot tell" else row.usage.value
-    return (row.name, use, *figures, _deed(row, each, audit), say(CONFIDENCES[confidence]))
+    return (row.name, use, *figures, _sure_deed(row, each, audit))
+
+
+def _sure_deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:
+    """Return what to do, and how sure that is where it is not certain."""
+    deed, confidence = _deed(row, each, audit), each.confidence if each is not None else row.confidence
+    return f"{deed} ({say(CONFIDENCES[confidence])})" if confidence == "likely" else deed
 
 
 def _deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:
@@ -102,7 +106,7 @@ def _deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:
     if row.confidence == "cannot tell":
         return say("cannot tell")
     if row.usage is Usage.TRANSITIVE:
-        return say("keep or drop the pin: it frees nothing")
+        return say("keep or unpin: it frees nothing")
     if row.version is None:
         return say("it is not installed")
     if row.usage in (Usage.UNUSED, Usage.UNREACHED):

@@ -35,7 +35,11 @@ def host_section(audit: Audit, view: View) -> Section:
 def _verdict_heads() -> tuple[Heading, ...]:
     return (
         *(Heading(say("Entry"), "name"), Heading(say("Moment"), "text"), Heading(say("takes MiB"), "figure")),
-        *(Heading(say("limit MiB"), "figure"), Heading(say("part"), "figure"), Heading(say("headroom MiB"), "figure")),
+        *(
+            Heading(say("limit MiB"), "figure"),
+            Heading(say("% of limit"), "figure"),
+            Heading(say("headroom MiB"), "figure"),
+        ),
         *(Heading(say("Verdict"), "text"), Heading(say("Limit stated in"), "text")),
     )
 
@@ -43,7 +47,7 @@ def _verdict_heads() -> tuple[Heading, ...]:
 def _verdict_cells(fit: Fit) -> tuple[str, ...]:
     most = fit.limit_bytes - fit.headroom_bytes
     moment = say("live, {moment}", moment=say(MOMENTS[fit.stage])) if fit.live else say(MOMENTS[fit.stage])
-    part = say("{percent} %", percent=whole(round(100 * most / fit.limit_bytes))) if fit.limit_bytes else "-"
+    part = _percent(most, fit.limit_bytes)
     return (
         *(fit.entry, moment, mebibytes(most), mebibytes(fit.limit_bytes), part, mebibytes(fit.headroom_bytes)),
         *(say("fits") if fit.fits else say(TOO_MUCH), retell(fit.source)),
@@ -79,7 +83,7 @@ def _workers_grid(audit: Audit) -> Iterator[Block]:
     yield Sentences((), heading=say("Several workers, estimated from one process"))
     heads = (
         *(Heading(say("Entry"), "name"), Heading(say("Workers"), "text"), Heading(say("Moment"), "text")),
-        *(Heading(say("each MiB"), "figure"), Heading(say("all MiB"), "figure"), Heading(say("part"), "figure")),
+        *(Heading(say("each MiB"), "figure"), Heading(say("all MiB"), "figure"), Heading(say("% of limit"), "figure")),
         Heading(say("Verdict"), "text"),
     )
     spare = [row for row in audit.workers if row.fitting_workers is not None]
@@ -97,15 +101,17 @@ def _workers_cells(row: WorkersRow, stage: WorkersStage) -> tuple[str, ...]:
     name = (
         say("{count} of {server}", count=row.workers, server=row.server) if row.server != "none" else str(row.workers)
     )
-    part = (
-        say("{percent} %", percent=whole(round(100 * stage.total_bytes / row.limit_bytes))) if row.limit_bytes else "-"
-    )
+    part = _percent(stage.total_bytes, row.limit_bytes)
     verdict = "-" if stage.fits is None else say("fits") if stage.fits else say(TOO_MUCH)
     return (
         *(row.entry, say("{workers}, forked after the import", workers=name) if row.preload else name),
         *(say(MOMENTS[stage.stage]), f"~{mebibytes(stage.worker_bytes)}", f"~{mebibytes(stage.total_bytes)}"),
         *(part, verdict),
     )
+
+
+def _percent(count_bytes: int, limit_bytes: int | None) -> str:
+    return whole(round(100 * count_bytes / limit_bytes)) if limit_bytes else "-"
 
 
 def _fitting_words(row: WorkersRow) -> str:

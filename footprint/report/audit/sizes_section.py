@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Measured, Usage
 from footprint.report.audit.memory_sentences import predicted
-from footprint.report.languages.figures import localise, mebibytes
+from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import say
 from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES
 from footprint.report.text.section import Grid, Heading, Section
@@ -60,7 +60,7 @@ def _after(audit: Audit, before: int, entries: Sequence[EntryRow]) -> Iterator[t
     for entry in entries:
         now, saved = _startup(entry), savings.get(entry.name)
         known = now is not None and saved is not None and saved >= SMALLEST_PREDICTION_BYTES
-        memory.append(localise(predicted(now - saved)) if known and now is not None and saved is not None else "-")
+        memory.append(predicted(now - saved) if known and now is not None and saved is not None else "-")
     is_known = any(cell != "-" for cell in memory)
     how = (
         say("disk: exact by the requirement graph; memory: predicted")

@@ -16,6 +16,7 @@ from footprint.report.text.view import View
 
 _SHOWN = 15  # rows of one class
 _PLACES, _BROUGHT = 3, 4
+_OF_OTHERS = "asked-for"  # a place in installed code: the reason names its module
 _TITLES: Mapping[Usage, str] = {
     Usage.STARTUP: message("Imported when the app starts: {weight}"),
     Usage.LAZY: message("Lazy, imported only when certain functions run: {weight}"),
@@ -110,7 +111,7 @@ def _lazy(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterator[
     shown, rest = _split(sorted(rows, key=lambda row: (-(row.exclusive_bytes or 0), *_by_weight(row))), most)
     heads = (
         *(_name(), Heading(say("Disk MiB"), "figure"), Heading(say("with all only it needs"), "figure", 2)),
-        *(Heading(say("first use, MiB RSS"), "figure"), Heading(say("time ms"), "figure", 3)),
+        *(Heading(say("first use MiB"), "figure"), Heading(say("time ms"), "figure", 3)),
         *(Heading(say("What it drags in, MiB"), "text", 1), Heading(say("Where"), "text")),
     )
     yield Grid(heads, tuple(_lazy_cells(row, uses.get(row.name)) for row in shown), rest)
@@ -140,7 +141,8 @@ def _reasons(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterat
 
 def _reason_cells(row: DistributionRow) -> tuple[str, ...]:
     doubt = say(" (cannot be told)") if row.confidence == "cannot tell" else ""
-    reason, where = retell(row.reason), evidence_places(row.evidence)
+    reason = retell(row.reason)
+    where = evidence_places([each for each in row.evidence if each.placement != _OF_OTHERS])
     words = reason if not where or any(place(each.path, each.line) in row.reason for each in row.evidence) else ""
     return (
         *(row.name, mebibytes(row.apparent_bytes), mebibytes(row.exclusive_bytes) if row.declared else "-"),
@@ -167,11 +169,12 @@ def _named(row: DistributionRow) -> str:
 
 
 def _transitive(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterator[Block]:
-    measured = any(row.startup_self_rss_bytes is not None for row in rows)
+    shown, rest = _split([row for row in rows if not row.declared], most)
+    measured = any(row.startup_self_rss_bytes is not None for row in shown)
     heads = [_name(), Heading(say("Disk MiB"), "figure")]
     heads += [Heading(say("RSS MiB"), "figure")] if measured else []
-    heads += [Heading(say("Required through"), "text"), Heading(say("Loaded at startup by"), "text", 1)]
-    shown, rest = _split([row for row in rows if not row.declared], most)
+    heads.append(Heading(say("Required through"), "text"))
+    heads += [Heading(say("Loaded at startup by"), "text", 1)] if measured else []
     cells = tuple(_transitive_cells(row, measured=measured) for row in shown)
     if cells:
         yield Grid(tuple(heads), cells, rest)
@@ -190,8 +193,10 @@ def _transitive_cells(row: DistributionRow, *, measured: bool) -> tuple[str, ...
         through += say(" (and {others})", others=count_of(others, "other requirer"))
     ours = [step for step in row.load_chain if step.path is not None]
     loaded = place(ours[-1].path, ours[-1].line) if ours else "-"
-    figures = (mebibytes(row.startup_self_rss_bytes),) if measured else ()
-    return (row.name, mebibytes(row.apparent_bytes), *figures, through or "-", loaded)
+    if not measured:
+        return row.name, mebibytes(row.apparent_bytes), through or "-"
+    memory = mebibytes(row.startup_self_rss_bytes)
+    return row.name, mebibytes(row.apparent_bytes), memory, through or "-", loaded
 
 
 def _requirer_blocks(audit: Audit, most: int) -> Iterator[Block]:

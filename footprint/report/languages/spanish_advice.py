@@ -70,7 +70,7 @@ MESSAGES: Mapping[str, str] = {
     "cannot tell": "no se puede saber",
     "certain": "seguro",
     "defer": "diferir",
-    "first use, MiB RSS": "primer uso, MiB RSS",
+    "first use MiB": "primer uso MiB",
     "frees MiB": "libera MiB",
     "frees: what leaves the disk with the line; what two lines share is freed by neither alone": (
         "libera: lo que sale del disco con la línea; lo que comparten dos líneas no lo libera ninguna por sí sola"
@@ -81,7 +81,7 @@ MESSAGES: Mapping[str, str] = {
     "it works": "funciona",
     "keep": "conservar",
     "keep from the start": "dejar fuera del arranque",
-    "keep or drop the pin: it frees nothing": "dejar o quitar la fijación: no libera nada",
+    "keep or unpin: it frees nothing": "dejar o quitar la versión fija: no libera nada",
     "keep, or make it an extra of its own": "conservar, o llevarla a un extra propio",
     "keep: without it something breaks": "conservar: sin ella algo se rompe",
     "likely": "probable",
@@ -94,7 +94,7 @@ MESSAGES: Mapping[str, str] = {
     "replace by a lighter one": "sustituir por otra más ligera",
     "uninstall": "desinstalar",
     "{memory}, measured": "{memory}, medido",
-    "{own} (avoidable {saved})": "{own} (evitable {saved})",
+    "RSS MiB (avoidable)": "RSS MiB (evitable)",
     "{what}, with {others}": "{what}, con {others}",
     # What is used, and how
     " (and {others})": " (y {others})",
@@ -183,11 +183,10 @@ MESSAGES: Mapping[str, str] = {
     "headroom MiB": "margen MiB",
     "limit MiB": "límite MiB",
     "none of those known": "ninguno de los conocidos",
-    "part": "parte",
     "takes MiB": "ocupa MiB",
     "{count} of {server}": "{count} de {server}",
     "{entry}: {count} of {workers} workers would fit": "{entry}: cabrían {count} de {workers} workers",
-    "{percent} %": "{percent} %",
+    "% of limit": "% del límite",
     "{workers}, forked after the import": "{workers}, con fork tras el import",
     # Requirements and sizes
     "Comments and includes of the files are left out here; `footprint trim --write` edits the files themselves.": (

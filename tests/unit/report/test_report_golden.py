@@ -470,7 +470,7 @@ def test_markdown_holds_no_html_no_link_and_no_further_cell() -> None:
             tables[-1][-1] += 1
     assert all(len(set(rows)) == 1 for rows in tables)
     assert [10] * (1 + len(shop().distributions)) in tables
-    assert [8] * (1 + len(content.shown_suggestions(shop()))) in tables
+    assert [7] * (1 + len(content.shown_suggestions(shop()))) in tables
 
 
 def test_markdown_shows_hostile_text_as_it_stands() -> None:
