@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _BOTH = ("table", "markdown", "json")
 DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
-AUDIT = (*_BOTH, "csv", "cyclonedx", "summary", "badge")
+AUDIT = (*_BOTH, "html", "csv", "cyclonedx", "summary", "badge")
 TRIAL = ("table", "json")
 SERVICES = (*_BOTH, "jsonl")  # the last: every audit a line
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")

@@ -1,0 +1,106 @@
+"""Every distribution in one table: whole without a script, sorted, filtered and opened with it."""
+
+from __future__ import annotations
+
+from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.report.languages.figures import mebibytes, milliseconds
+from footprint.report.languages.messages import few, message, say
+from footprint.report.languages.stored_sentences import retell
+from footprint.report.page.tags import escape, path_text, tag
+from footprint.report.page.usage_names import usage_name
+from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
+
+# Key of the hash, heading, whether it is a figure; in the order of `_cells`.
+COLUMNS = (
+    ("name", message("Distribution"), False),
+    ("use", message("Use"), False),
+    ("disk", message("Disk MiB"), True),
+    ("frees", message("Frees MiB"), True),
+    ("rss", message("RSS MiB"), True),
+    ("avoidable", message("Avoidable MiB"), True),
+    ("lazily", message("Lazily MiB"), True),
+    ("time", message("Import ms"), True),
+    ("why", message("Where, why"), False),
+)
+
+
+def sorted_rows(audit: Audit) -> tuple[DistributionRow, ...]:
+    """Return the rows as the table has them: the heaviest on disk first. What was not weighed comes last."""
+    return tuple(
+        sorted(audit.distributions, key=lambda row: (row.apparent_bytes is None, -(row.apparent_bytes or 0), row.name))
+    )
+
+
+def distribution_table(audit: Audit) -> str:
+    """Return the table of all distributions."""
+    heads = "".join(
+        tag("th", escape(say(text)), scope="col", class_="n" if is_figure else None, data_key=key)
+        for key, text, is_figure in COLUMNS
+    )
+    body = "".join(_row(row, place) for place, row in enumerate(sorted_rows(audit)))
+    caption = tag("caption", escape(say("All distributions, the heaviest on disk first")), class_="hidden")
+    table = tag("table", caption, tag("thead", tag("tr", heads)), tag("tbody", body), id="rows")
+    return tag("div", table, class_="wide", tabindex="0", role="region", aria_labelledby="weight-title")
+
+
+def _row(row: DistributionRow, place: int) -> str:
+    name = tag("span", path_text(row.name), class_="name")
+    version = tag("small", " ", path_text(row.version or say("not installed")))
+    cells = "".join(tag("td", cell, class_=class_) for cell, class_ in _cells(row))
+    return tag("tr", tag("th", name, version, scope="row"), cells, data_row=place)
+
+
+def _cells(row: DistributionRow) -> tuple[tuple[str, str | None], ...]:
+    doubt = "?" if row.confidence == "cannot tell" else ""
+    use = tag("span", escape(f"{usage_name(row.usage)}{doubt}"), class_=f"use u-{row.usage.value}")
+    ignored = tag("small", " ", escape(say("(ignored)"))) if row.ignored else ""
+    declared = tag("small", " ", escape(say("declared"))) if row.declared else ""
+    figures = (
+        mebibytes(row.apparent_bytes),
+        mebibytes(row.exclusive_bytes) if row.declared else "",
+        _at_start(row, mebibytes(row.startup_self_rss_bytes)),
+        _at_start(row, avoidable_words(row)),
+        mebibytes(row.first_use_rss_bytes, missing=""),
+        _at_start(row, milliseconds(row.import_time_us)),
+    )
+    return (
+        (use + declared + ignored, None),
+        *((escape(each), "n") for each in figures),
+        (path_text(why_words(row)), "why"),
+    )
+
+
+def _at_start(row: DistributionRow, shown: str) -> str:
+    return f"{shown}+" if row.start_stopped and shown not in ("", "-") else shown
+
+
+def avoidable_words(row: DistributionRow) -> str:
+    """Return what cutting the project's own imports saves: only of what the project imports at startup."""
+    if row.usage is not Usage.STARTUP:
+        return ""
+    if row.avoidable_rss_bytes is None:
+        return "-"
+    return f"~{mebibytes(row.avoidable_rss_bytes)}" if row.avoidable_rss_bytes >= SMALLEST_PREDICTION_BYTES else "<2"
+
+
+def why_words(row: DistributionRow) -> str:
+    """Return the first place that shows a use, or the reason where no place says it."""
+    if row.usage is Usage.TRANSITIVE:
+        return _why_transitive(row)
+    first = next((item for item in row.evidence if item.path), None)
+    if first is None or row.usage not in (Usage.STARTUP, Usage.LAZY, Usage.TESTS, Usage.TYPING):
+        return retell(row.reason)
+    where = place(first.path, first.line)
+    if first.function:
+        where = say("{place} in {function}()", place=where, function=first.function)
+    more = len(row.evidence) - 1
+    return say("{place} and {count} more", place=where, count=more) if more else where
+
+
+def _why_transitive(row: DistributionRow) -> str:
+    if row.declared:
+        words = say("a pin, required by {names} anyway", names=few(row.pinned_by or row.required_by))
+    else:
+        words = say("via {name}", name=row.requirement_chain[0]) if row.requirement_chain else retell(row.reason)
+    ours = [step for step in row.load_chain if step.path is not None]
+    return say("{words}, loaded by {place}", words=words, place=place(ours[-1].path, ours[-1].line)) if ours else words

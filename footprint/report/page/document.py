@@ -1,0 +1,117 @@
+"""The page, part by part: the verdict first, then what to do, the pictures, the table, and all else that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from footprint.model.audit import Audit
+from footprint.report.audit.verdict_sentences import verdict_lines
+from footprint.report.languages.figures import mebibytes
+from footprint.report.languages.messages import say
+from footprint.report.page.distribution_table import distribution_table
+from footprint.report.page.gauges import gauges_html
+from footprint.report.page.page_data import packed_audit, page_data
+from footprint.report.page.page_frame import framed_page
+from footprint.report.page.section_html import framed, section_html
+from footprint.report.page.suggestion_list import suggestions_html
+from footprint.report.page.tags import escape, paragraphs, path_text, tag
+from footprint.report.page.timeline import timelines_html
+from footprint.report.page.treemap import disk_treemap
+from footprint.report.page.usage_names import usage_meaning, usage_name
+from footprint.report.text.safe import printable
+from footprint.report.text.section import Section
+from footprint.report.text.view import DEFAULT_VIEW, View
+
+# Told by the parts of the page itself.
+_OWN_PARTS = frozenset({"verdict", "actions", "weight"})
+
+
+def render_page(audit: Audit, view: View = DEFAULT_VIEW) -> str:
+    """Return the audit as one HTML document that needs nothing else."""
+    parts = [part for part in _parts(audit, view) if part[2]]
+    links = "".join(tag("li", tag("a", escape(title), href=f"#{key}")) for key, title, _ in parts)
+    navigation = tag("nav", tag("ul", links), aria_label=say("Parts of the report"))
+    main = tag("main", *(body for _, _, body in parts), id="main", tabindex="-1")
+    skip = tag("a", escape(say("Skip to the report")), href="#main", class_="skip")
+    title = say("Footprint of {project}", project=printable(audit.project))
+    return framed_page(
+        title, view.language, skip + _header(audit) + navigation + main + _footer(audit), page_data(audit)
+    )
+
+
+def _parts(audit: Audit, view: View) -> Iterator[tuple[str, str, str]]:
+    """Yield anchor, name and markup of each part, in order."""
+    yield _part("verdict", say("Verdict"), _hero(audit))
+    yield _part("gauges", say("Memory against the limit"), gauges_html(audit))
+    yield _part("deeds", say("What to do"), suggestions_html(audit))
+    yield _part("map", say("Where the weight is"), _map(audit))
+    if any(tree.modules for tree in audit.import_trees):
+        yield _part("imports", say("What the start imports"), _icicle())
+    timelines = timelines_html(audit)
+    if timelines:
+        yield _part("timeline", say("The start over time"), timelines)
+    yield _part("weight", say("Weight and use"), distribution_table(audit))
+    for section in _sections(audit, view):
+        if section.key not in _OWN_PARTS:
+            yield section.key, section.title, section_html(section)
+
+
+def _part(key: str, title: str, body: str) -> tuple[str, str, str]:
+    return key, title, framed(key, title, body)
+
+
+def _sections(audit: Audit, view: View) -> tuple[Section, ...]:
+    return ()
+
+
+def _header(audit: Audit) -> str:
+    environment = audit.environment
+    facts = [f"{environment.implementation} {environment.python}, {environment.platform}"]
+    if audit.measured is not None:
+        facts.append(say("measured {when}", when=audit.measured.at))
+    heading = tag("h1", escape(say("Footprint of {project}", project=audit.project)))
+    tools = tag("div", class_="tools", id="tools")
+    return tag("header", tag("div", heading, paragraphs([" · ".join(facts)], "about")), tools)
+
+
+def _hero(audit: Audit) -> str:
+    lines = verdict_lines(audit)
+    state = "none" if not audit.fits else "ok" if all(fit.fits for fit in audit.fits) else "over"
+    first = tag("p", path_text(lines[0]), class_=f"hero {state}")
+    return first + "".join(tag("p", path_text(line), class_="lead") for line in lines[1:])
+
+
+def _map(audit: Audit) -> str:
+    if not audit.disk.site_apparent_bytes:
+        return paragraphs([say("Nothing was weighed: there is no environment")], "empty")
+    found = {row.usage for row in audit.distributions}
+    classes = (
+        tag(
+            "li",
+            tag("span", escape(usage_name(usage)), class_=f"use u-{usage.value}"),
+            " ",
+            escape(usage_meaning(usage)),
+        )
+        for usage in type(next(iter(found)))
+        if usage in found
+    )
+    total = say("All rectangles together: {size} MiB", size=mebibytes(audit.disk.site_apparent_bytes))
+    picture = tag("div", disk_treemap(audit), id="treemap")
+    return picture + tag("ul", *classes, class_="legend", id="legend") + paragraphs([total], "remark")
+
+
+def _icicle() -> str:
+    unscripted = say("The picture of the imports needs JavaScript; the audit as JSON has the same in `import_trees`.")
+    return tag("div", paragraphs([unscripted], "empty"), id="icicle")
+
+
+def _footer(audit: Audit) -> str:
+    link = tag(
+        "a",
+        escape(say("Download the audit as JSON")),
+        href=f"data:application/gzip;base64,{packed_audit(audit)}",
+        download="audit.json.gz",
+        id="download",
+    )
+    made = say("Made by footprint {version}. This page asks nothing of any other machine.", version=audit.tool_version)
+    return tag("footer", tag("p", link), paragraphs([made]))
