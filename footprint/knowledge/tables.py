@@ -199,4 +199,9 @@ def read_plans() -> Mapping[str, Plan]:
 @functools.cache  # several readers share a file, and one that audits many projects reads it once
 def load_data(name: str) -> dict[str, Any]:
     """Return one of our tables."""
-    return tomllib.loads((resources.files("footprint") / "data" / name).read_text(encoding="utf-8"))
+    return tomllib.loads(read_shipped(f"data/{name}"))
+
+
+def read_shipped(path: str) -> str:
+    """Return the text of a file that ships with footprint, by its path in it."""
+    return resources.files("footprint").joinpath(*path.split("/")).read_text(encoding="utf-8")

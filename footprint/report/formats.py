@@ -30,6 +30,7 @@ _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have 
     "Audit": "audit", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
+_ROOM_OF: Mapping[str, str] = {"html": "page"}  # a room of its own: many files make one page
 # As JSON they are their fields, no more.
 _WHOLE = frozenset({"AuditDifference", "Deferrals", "ServicesReport", "Trim", "Tuning"})
 
@@ -41,7 +42,9 @@ def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:
         from footprint.report.audit.json import render_whole
 
         return render_whole(report)
-    write: Callable[[Report, View], str] = import_module(f"footprint.report.{_ROOMS[kind]}.{name}").render
+    write: Callable[[Report, View], str] = import_module(
+        f"footprint.report.{_ROOM_OF.get(name, _ROOMS[kind])}.{name}"
+    ).render
     if view.language == "en":
         return write(report, view)
     from footprint.report.languages.messages import spoken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from importlib import resources
 
+from footprint.knowledge.tables import read_shipped
 from footprint.report.page.tags import escape, tag
 
 _POLICY = (
@@ -35,7 +35,7 @@ def framed_page(title: str, language: str, body: str, data: str) -> str:
 
 def _asset(name: str) -> str:
     """Return a file of the page as it is shipped: neither may end its own element."""
-    text = resources.files("footprint.report.page").joinpath(name).read_text(encoding="utf-8")
+    text = read_shipped(f"report/page/{name}")
     assert "</" not in text, f"{name} would end its element"
     return text
 

@@ -2,54 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from footprint.model.audit import Usage
-from footprint.report.languages.messages import catalogue, say
+from footprint.report.languages.messages import catalogue, message, say
 from footprint.report.page.usage_names import usage_meaning, usage_name
+
+# By what they are for; the script puts values into the braces.
+_LABELS: Mapping[str, str] = {
+    "all": message("Everything"),
+    "avoidable": message("avoidable {x} MiB"),
+    "back": message("Back"),
+    "copied": message("Copied"),
+    "copy": message("Copy"),
+    "cumulative": message("with what it loads {x}"),
+    "dark": message("Dark"),
+    "details": message("Details"),
+    "disk": message("Disk"),
+    "entry": message("Entry"),
+    "evidence": message("Evidence"),
+    "folders": message("Folders in MiB"),
+    "frees": message("Ticked together: {disk} MiB of disk by {count} distributions"),
+    "hide": message("Click a class to hide or to show it"),
+    "json": message("Download the audit as JSON"),
+    "light": message("Light"),
+    "line": message("line of the project: {x}"),
+    "matches": message("{x} of {y} shown"),
+    "metric": message("Figure"),
+    "measured": message("Measured in a trial of all that hold: {entry} {before} -> {after} MiB"),
+    "none": message("Nothing ticked. Tick suggestions to see what they free together, exactly."),
+    "own": message("own code"),
+    "predicted": message("{entry}: {rss} MiB RSS and {time} ms less at startup, predicted"),
+    "requires": message("Required by"),
+    "rest": message("{x} smaller"),
+    "rss": message("Startup RSS"),
+    "rssbytes": message("Bytes"),
+    "search": message("Search names and modules"),
+    "self": message("itself {x}"),
+    "shared": message("shared and unowned"),
+    "sort": message("Sort by this column"),
+    "stdlib": message("standard library"),
+    "theme": message("Colours"),
+    "time": message("Import time"),
+    "unit": message("MiB"),
+    "unitms": message("ms"),
+    "unknown": message("not known"),
+    "system": message("As the system"),
+    "onlyunder": message("directly in it"),
+}
 
 
 def page_labels() -> dict[str, str]:
-    """Return the texts by what they are for; a script puts values into the braces."""
-    return {
-        "all": say("Everything"),
-        "avoidable": say("avoidable {x} MiB"),
-        "back": say("Back"),
-        "copied": say("Copied"),
-        "copy": say("Copy"),
-        "cumulative": say("with what it loads {x}"),
-        "dark": say("Dark"),
-        "details": say("Details"),
-        "disk": say("Disk"),
-        "entry": say("Entry"),
-        "evidence": say("Evidence"),
-        "folders": say("Folders in MiB"),
-        "frees": say("Ticked together: {disk} MiB of disk by {count} distributions"),
-        "hide": say("Click a class to hide or to show it"),
-        "json": say("Download the audit as JSON"),
-        "light": say("Light"),
-        "line": say("line of the project: {x}"),
-        "matches": say("{x} of {y} shown"),
-        "metric": say("Figure"),
-        "measured": say("Measured in a trial of all that hold: {entry} {before} -> {after} MiB"),
-        "none": say("Nothing ticked. Tick suggestions to see what they free together, exactly."),
-        "own": say("own code"),
-        "predicted": say("{entry}: {rss} MiB RSS and {time} ms less at startup, predicted"),
-        "requires": say("Required by"),
-        "rest": say("{x} smaller"),
-        "rss": say("Startup RSS"),
-        "rssbytes": say("Bytes"),
-        "search": say("Search names and modules"),
-        "self": say("itself {x}"),
-        "shared": say("shared and unowned"),
-        "sort": say("Sort by this column"),
-        "stdlib": say("standard library"),
-        "theme": say("Colours"),
-        "time": say("Import time"),
-        "unit": say("MiB"),
-        "unitms": say("ms"),
-        "unknown": say("not known"),
-        "system": say("As the system"),
-        "onlyunder": say("directly in it"),
-    }
+    """Return the texts by what they are for."""
+    return {key: say(text) for key, text in _LABELS.items()}
 
 
 def page_figures() -> dict[str, str | int]:

@@ -20,7 +20,7 @@ _LETTER, _LINE = 6.4, 15.0  # of the font that names are written in
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Rectangle:
     """Where a rectangle lies, in the units of its picture."""
 
     x: float
@@ -29,14 +29,14 @@ class Place:
     height: float
 
 
-def squarify(figures: Sequence[float], whole: Place) -> list[Place]:
+def squarify(figures: Sequence[float], whole: Rectangle) -> list[Rectangle]:
     """Return a rectangle per figure, the largest first: their areas share `whole` as the figures share their sum."""
     total = sum(figures)
     if total <= 0:
-        return [Place(whole.x, whole.y, 0.0, 0.0) for _ in figures]
+        return [Rectangle(whole.x, whole.y, 0.0, 0.0) for _ in figures]
     scale = whole.width * whole.height / total
     areas = [figure * scale for figure in figures]
-    found: list[Place] = []
+    found: list[Rectangle] = []
     left, begin = whole, 0
     while begin < len(areas):
         end = _end_of_row(areas, begin, min(left.width, left.height))
@@ -62,7 +62,7 @@ def _end_of_row(areas: Sequence[float], begin: int, side: float) -> int:
     return end
 
 
-def _lay(areas: Sequence[float], left: Place) -> tuple[list[Place], Place]:
+def _lay(areas: Sequence[float], left: Rectangle) -> tuple[list[Rectangle], Rectangle]:
     """Return the rectangles of one row along the shorter side, and what is left beside it."""
     total = sum(areas)
     if left.width >= left.height:
@@ -70,16 +70,16 @@ def _lay(areas: Sequence[float], left: Place) -> tuple[list[Place], Place]:
         places, at = [], left.y
         for area in areas:
             length = area / depth if depth else 0.0
-            places.append(Place(left.x, at, depth, length))
+            places.append(Rectangle(left.x, at, depth, length))
             at += length
-        return places, Place(left.x + depth, left.y, max(left.width - depth, 0.0), left.height)
+        return places, Rectangle(left.x + depth, left.y, max(left.width - depth, 0.0), left.height)
     depth = total / left.width if left.width else 0.0
     places, at = [], left.x
     for area in areas:
         length = area / depth if depth else 0.0
-        places.append(Place(at, left.y, length, depth))
+        places.append(Rectangle(at, left.y, length, depth))
         at += length
-    return places, Place(left.x, left.y + depth, left.width, max(left.height - depth, 0.0))
+    return places, Rectangle(left.x, left.y + depth, left.width, max(left.height - depth, 0.0))
 
 
 def disk_treemap(audit: Audit) -> str:
@@ -91,7 +91,7 @@ def disk_treemap(audit: Audit) -> str:
     tail = sorted([(sum(row.apparent_bytes or 0 for row in rest), True), (others, False)], reverse=True)
     figures += [figure for figure, _ in tail]
     order = sorted(range(len(figures)), key=lambda place: -figures[place])
-    places = squarify([float(figures[each]) for each in order], Place(0.0, 0.0, _WIDTH, _HEIGHT))
+    places = squarify([float(figures[each]) for each in order], Rectangle(0.0, 0.0, _WIDTH, _HEIGHT))
     tiles = []
     for each, place in zip(order, places, strict=True):
         if each < len(shown):
@@ -105,12 +105,12 @@ def disk_treemap(audit: Audit) -> str:
     )
 
 
-def _tile(row: DistributionRow, place: Place) -> str:
+def _tile(row: DistributionRow, place: Rectangle) -> str:
     words = f"{row.name} ({usage_name(row.usage)}): {mebibytes(row.apparent_bytes)} MiB"
     return _rectangle(words, row.name, f"u-{row.usage.value}", place)
 
 
-def _rectangle(words: str, name: str, class_: str, place: Place) -> str:
+def _rectangle(words: str, name: str, class_: str, place: Rectangle) -> str:
     if place.width < 0.5 or place.height < 0.5:
         return ""
     box = tag("rect", x=place.x, y=place.y, width=place.width, height=place.height)

@@ -26,7 +26,7 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 _OWN_PARTS = frozenset({"verdict", "actions", "weight"})
 
 
-def render_page(audit: Audit, view: View = DEFAULT_VIEW) -> str:
+def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the audit as one HTML document that needs nothing else."""
     parts = [part for part in _parts(audit, view) if part[2]]
     links = "".join(tag("li", tag("a", escape(title), href=f"#{key}")) for key, title, _ in parts)
