@@ -195,7 +195,7 @@ def _read(folder: Path, facts: Collected, sites: Iterable[_Site]) -> _ReadProjec
         texts,
         read_project(shown),
         read_loaded(facts, {site.module for site in sites}),
-        find_form(folder, facts.interpreter),
+        find_form(folder, facts.interpreter.version),
     )
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from footprint.collect.python_version import read_required_python
 from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.model.deferrals import DeferralForm
-from footprint.model.installed_environment import Interpreter
 
 _NEWEST_MINOR = 40  # of the versions that a requires-python is asked for
 
 
-def find_form(folder: Path, interpreter: Interpreter) -> DeferralForm:
+def find_form(folder: Path, version: Sequence[int]) -> DeferralForm:
     """Return the form that all versions understand which the project supports; what it runs on is the newest."""
-    target = interpreter.version[:2]
+    target = tuple(version[:2])
     if target < LAZY_SINCE:
         return "move"
     from footprint.edit.imports.lazy_forms import form_for  # six files that only newer interpreters need

@@ -209,7 +209,7 @@ def _look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, Secon
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)
     spelled = index.index_facts(spell_out(facts, guests=not options.requirements), SecondLook(), observed, uses)
-    form = find_form(options.project, facts.interpreter)
+    form = find_form(options.project, facts.interpreter.version)
     return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options), form=form)
 
 

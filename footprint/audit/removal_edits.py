@@ -16,6 +16,7 @@ from footprint.audit.scratch_environment import find_own_paths
 from footprint.audit.user_edits import FileEdit
 from footprint.config.options import Options
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding
+from footprint.edit.requirement_files.developers_file import file_for_developers
 from footprint.edit.requirement_files.file_edit import edit_lines, move_lines
 from footprint.edit.requirement_files.line_changes import (
     DropExtras,
@@ -27,7 +28,6 @@ from footprint.edit.requirement_files.line_changes import (
 from footprint.edit.requirement_files.renewals import renew_compiled, renew_locks
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, list_names, read_regular, try_read
-from footprint.knowledge.groups import FOR_DEVELOPERS, group_of
 from footprint.model.audit import OF_LINES, Audit, GoingLine
 from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
@@ -40,8 +40,6 @@ from footprint.units import MIB
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 5 * MIB
-_OF_PIP = ("txt", "in")
-_PREFERRED = ("dev", "test", "docs")  # of the groups that files are for
 _ROUNDS = 5  # a line that is left alone may keep others, which are weighed and edited anew
 
 
@@ -179,7 +177,8 @@ def _edit_files(
                 raise UsageError(f"cannot read {path}, which was read before: {why}") from None
         return after[path]
 
-    places = {path: _file_for_developers(path, declared) for path in by_file}
+    compiled = {written for written, _ in declared.compiled}
+    places = {path: file_for_developers(path, declared.files, compiled) for path in by_file}
     for path in sorted(by_file, key=lambda path: places[path] is not None):  # those to which lines move come first
         content, other = read(path), places[path]
         if other is None:
@@ -198,22 +197,6 @@ def _change(line: GoingLine) -> LineChange:
     if line.extras:
         return DropExtras(line.name, line.line, frozenset(line.extras))
     return (MoveToDevelopment if line.moves else LeaveOut)(line.name, line.line)
-
-
-def _file_for_developers(path: str, declared: DeclaredFiles) -> str | None:
-    """Return the requirements file beside one of production to which lines of it can move; None where there is none."""
-    folder, _, name = path.rpartition("/")
-    suffix = name.rpartition(".")[2]
-    if suffix not in _OF_PIP or group_of(path) != "main":
-        return None
-    written = {compiled for compiled, _ in declared.compiled}
-    found = [
-        each
-        for each in sorted(declared.files)
-        if each.rpartition("/")[0] == folder and each.endswith(f".{suffix}") and group_of(each) in FOR_DEVELOPERS
-        if each not in written
-    ]
-    return min(found, key=lambda each: _PREFERRED.index(group_of(each)), default=None)
 
 
 def _untouched(alone: Iterable[tuple[str, LeftAlone]], audit: Audit) -> Iterator[UntouchedLine]:

@@ -69,8 +69,7 @@ def index_audit(audit: Audit) -> AuditedProject:
 
 
 def _files_of(suggestion: Suggestion) -> dict[str, None]:
-    paths = [line.file for line in suggestion.lines] or [each.path for each in suggestion.evidence]
-    return dict.fromkeys(paths)
+    return dict.fromkeys([*(line.file for line in suggestion.lines), *(each.path for each in suggestion.evidence)])
 
 
 def _places(audit: Audit) -> dict[str, tuple[AuditedPlace, ...]]:

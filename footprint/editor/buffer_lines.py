@@ -38,9 +38,11 @@ class BufferLines:
 
 def read_lines(project: AuditedProject, path: str, buffer: Buffer) -> BufferLines:
     """Return what the audit knows of the lines of a file, whose text is now that of `buffer`."""
-    if path.endswith(_PYTHON):
-        return _imports(project, path, buffer)
-    return _requirements(project, path, buffer)
+    requirements = _requirements(project, path, buffer)
+    if not path.endswith(_PYTHON):
+        return requirements
+    imports = _imports(project, path, buffer)
+    return BufferLines((*requirements.lines, *imports.lines), requirements.has_moved or imports.has_moved)
 
 
 def _imports(project: AuditedProject, path: str, buffer: Buffer) -> BufferLines:
@@ -128,7 +130,9 @@ def _requirements(project: AuditedProject, path: str, buffer: Buffer) -> BufferL
 
 def _said(line: str, path: str) -> str:
     """Return a line without its comment; in a script what is declared stands in comments."""
-    return line if path.endswith(_PYTHON) else line.partition(" #")[0] if not line.startswith("#") else ""
+    if path.endswith(_PYTHON):
+        return line if line.startswith("#") else ""
+    return "" if line.startswith("#") else line.partition(" #")[0]
 
 
 def _placed(

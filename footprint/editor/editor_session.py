@@ -12,6 +12,7 @@ from footprint.config.settings_table import Language
 from footprint.editor.buffer_lines import BufferLines, read_lines
 from footprint.editor.buffers import PositionEncoding
 from footprint.editor.open_documents import OpenDocument
+from footprint.editor.project_texts import ProjectTexts
 from footprint.editor.stored_audits import StoredAudit, StoredAudits, UnusableAudit
 from footprint.files.paths import place_in
 from footprint.model.edited_lines import Freshness
@@ -59,6 +60,7 @@ class EditorSession:
     is_shut_down: bool = False
     told: dict[str, str] = field(default_factory=dict)  # what was said of each folder last
     read: dict[str, tuple[int, StoredAudit, BufferLines]] = field(default_factory=dict)  # by URI
+    texts: ProjectTexts = field(default_factory=ProjectTexts)
     request_count: int = 0
 
     def audited(self, uri: str) -> AuditedDocument | None:

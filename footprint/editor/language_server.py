@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
+from footprint.editor.code_actions import code_actions
 from footprint.editor.editor_session import EditorSession
 from footprint.editor.line_diagnostics import publish_all
 from footprint.editor.line_hovers import hover
@@ -50,6 +51,7 @@ REQUESTS: Mapping[str, Handler] = {
     "shutdown": shut_down,
     "textDocument/hover": hover,
     "textDocument/inlayHint": inlay_hints,
+    "textDocument/codeAction": code_actions,
 }
 NOTIFICATIONS: Mapping[str, Handler] = {
     "initialized": _nothing,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint import __version__
+from footprint.editor.code_actions import KIND
 from footprint.editor.editor_session import EditorAbilities, EditorSession
 from footprint.editor.message_params import INVALID_REQUEST, RefusedRequest, find, items
 from footprint.editor.open_documents import path_of
@@ -31,6 +32,7 @@ def initialize(session: EditorSession, params: Any) -> dict[str, Any]:
             "textDocumentSync": {"openClose": True, "change": _INCREMENTAL, "save": True},
             "hoverProvider": True,
             "inlayHintProvider": True,
+            "codeActionProvider": {"codeActionKinds": [KIND]},
             "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
         },
         "serverInfo": {"name": "footprint", "version": __version__},

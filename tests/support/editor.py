@@ -175,3 +175,20 @@ def exchange(sent: bytes, cwd: Path) -> tuple[list[dict[str, Any]], int, str]:
         messages.append(json.loads(rest[:length]))
         rest = rest[length:]
     return messages, done.returncode, done.stderr.decode()
+
+
+def applied(text: str, edits: Sequence[lsp.TextEdit | lsp.AnnotatedTextEdit | lsp.SnippetTextEdit]) -> str:
+    """Return a text after edits, as an editor that counts in UTF-16 makes them: all of the text as it was."""
+    lines = text.encode("utf-16-le").split(b"\n\0")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 2)
+    whole = text.encode("utf-16-le")
+
+    def index(where: lsp.Position) -> int:
+        return min(starts[min(where.line, len(lines))] + 2 * where.character, len(whole))
+
+    for edit in sorted(edits, key=lambda each: index(each.range.start), reverse=True):
+        assert isinstance(edit, lsp.TextEdit)
+        whole = whole[: index(edit.range.start)] + edit.new_text.encode("utf-16-le") + whole[index(edit.range.end) :]
+    return whole.decode("utf-16-le")

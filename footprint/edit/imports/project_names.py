@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, fields
 from typing import NamedTuple
 
 from footprint.documents.python_trees import dotted_name, last_name, nodes_of, string_of, try_python
@@ -112,6 +112,25 @@ def read_project(texts: Mapping[str, str]) -> ProjectNames:
             for word in _DOTTED.findall(line):
                 found.touch_text(word, Place(path, number))
     return found
+
+
+def join_names(parts: Iterable[ProjectNames]) -> ProjectNames:
+    """Return the names of files that were read one by one, as if they had been read together."""
+    whole = ProjectNames()
+    for part in parts:
+        for item in fields(ProjectNames):
+            held, more = getattr(whole, item.name), getattr(part, item.name)
+            if isinstance(held, list):
+                held += more
+            elif isinstance(held, set):
+                held |= more
+            else:
+                for key, value in more.items():
+                    if isinstance(value, list):
+                        held.setdefault(key, []).extend(value)
+                    else:
+                        held.setdefault(key, value)
+    return whole
 
 
 class _FileReader:

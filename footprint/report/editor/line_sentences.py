@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from footprint.model.audit import Audit, Confidence, DistributionRow, Usage
 from footprint.model.edited_lines import EditedLine, Freshness, OfferedEdit
 from footprint.model.memory_rows import FirstUseRow, ImportLine
+from footprint.model.source_modules import Placement
 from footprint.report.audit.memory_sentences import predicted
-from footprint.report.audit.verdict_sentences import DEEDS
 from footprint.report.editor.line_figures import STALE, age_words, first_use_words, startup_words
+from footprint.report.editor.offer_sentences import offer_words
 from footprint.report.languages.figures import mebibytes, size
 from footprint.report.languages.messages import few, message, say
 from footprint.report.languages.stored_sentences import retell
@@ -54,23 +55,21 @@ def _listed(lines: Sequence[str]) -> str:
 
 def line_text(audit: Audit, line: EditedLine, offers: Sequence[OfferedEdit], freshness: Freshness) -> LineText:
     """Return all that is known of a line. `offers`: what became of its suggestions as edits."""
-    words = _import_words(audit, line) if line.kind == "import" else _requirement_words(line.rows[0])
-    age = "; ".join([age_words(freshness), *([say(STALE)] if freshness.is_stale else [])])
-    figures = f"{', '.join(words)}; {age}"
+    words = _import_words(line) if line.kind == "import" else _requirement_words(line.rows[0])
+    missing = _why_not_measured(audit, line) if line.kind == "import" else ""
+    stale = say(STALE) if freshness.is_stale else ""
+    figures = "; ".join(filter(None, (", ".join(words), missing, age_words(freshness), stale)))
     rows = tuple((_head(row), tuple(_row_lines(line, row))) for row in line.rows[:_ROWS_SHOWN])
     return LineText(figures[:1].upper() + figures[1:], rows, tuple(_remarks(line, offers)))
 
 
-def _import_words(audit: Audit, line: EditedLine) -> list[str]:
+def _import_words(line: EditedLine) -> list[str]:
+    words = []
     if line.startup:
         words = startup_words(max(line.startup, key=lambda each: each.rss_bytes))
     elif line.first_uses:
         words = first_use_words(max(line.first_uses, key=lambda each: each.rss_bytes or 0))
-    else:
-        words = [_why_not_measured(audit, line)]
-    if len(line.rows) == 1:
-        words += _disk_words(line.rows[0])
-    return words
+    return [*words, *_disk_words(line.rows[0])] if len(line.rows) == 1 else words
 
 
 def _requirement_words(row: DistributionRow) -> list[str]:
@@ -93,15 +92,18 @@ def _disk_words(row: DistributionRow) -> list[str]:
 
 
 def _why_not_measured(audit: Audit, line: EditedLine) -> str:
-    if line.placement.value in ("type-checking", "other-target"):
+    """Return why there is no figure of the memory that an import takes, "" where there is one."""
+    if line.startup or line.first_uses:
+        return ""
+    if line.placement in (Placement.TYPE_CHECKING, Placement.ELSEWHERE):
         return say("it never runs here")
     if line.audited_line is None:
-        return say("not measured: this import is new since the audit, or was moved")
+        return say("memory not measured: this import is new since the audit, or was moved")
     if not any(entry.last_stage for entry in audit.entries):
-        return say("not measured: no start was")
+        return say("memory not measured: no start was")
     if line.placement.runs_at_import:
-        return say("not measured: no start that was measured ran it")
-    return say("not measured: it was not run")
+        return say("memory not measured: no start that was measured ran it")
+    return say("memory not measured: it was not run")
 
 
 def _head(row: DistributionRow) -> str:
@@ -155,18 +157,3 @@ def _first_use_remarks(line: EditedLine, use: FirstUseRow) -> Iterator[str]:
         yield say("It brings {names}", names=brought)
     if use.line != line.audited_line:
         yield say("The same import was run at {place}", place=place(use.path, use.line))
-
-
-def offer_words(offer: OfferedEdit) -> str:
-    """Return what a suggestion asks for, what that saves, and whether it was tried."""
-    each = offer.suggestion
-    deed = say(DEEDS[each.action], name=each.subject)
-    savings = []
-    if each.measured_rss_bytes is not None:
-        savings.append(say("saves {memory} MiB RSS, measured", memory=mebibytes(each.measured_rss_bytes)))
-    elif each.rss_bytes:
-        savings.append(say("saves {memory} MiB RSS, predicted", memory=predicted(each.rss_bytes)))
-    if each.disk_bytes:
-        savings.append(say("frees {size} on disk", size=size(each.disk_bytes)))
-    words = ", ".join([*savings, offer.verdict or say("not tried")])
-    return f"{deed[:1].upper()}{deed[1:]}: {words}"

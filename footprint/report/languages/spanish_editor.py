@@ -13,7 +13,6 @@ MESSAGES: Mapping[str, str] = {
     "it failed when it was run": "falló al ejecutarlo",
     "{memory} MiB RSS at first use": "{memory} MiB de RSS en el primer uso",
     "not measured: new since the audit": "sin medir: no estaba en la auditoría",
-    "not installed": "no instalado",
     # When somebody points at it
     "certain": "seguro",
     "likely": "probable",
@@ -21,11 +20,11 @@ MESSAGES: Mapping[str, str] = {
     "kept by {names}": "retenido por {names}",
     "kept by nothing else": "nada más lo retiene",
     "it never runs here": "aquí nunca se ejecuta",
-    "not measured: this import is new since the audit, or was moved": "sin medir: este import es posterior a la "
-    "auditoría, o se ha movido",
-    "not measured: no start was": "sin medir: no se midió ningún arranque",
-    "not measured: no start that was measured ran it": "sin medir: ningún arranque medido lo ejecutó",
-    "not measured: it was not run": "sin medir: no se ejecutó",
+    "memory not measured: this import is new since the audit, or was moved": "memoria sin medir: este import es "
+    "posterior a la auditoría, o se ha movido",
+    "memory not measured: no start was": "memoria sin medir: no se midió ningún arranque",
+    "memory not measured: no start that was measured ran it": "memoria sin medir: ningún arranque medido lo ejecutó",
+    "memory not measured: it was not run": "memoria sin medir: no se ejecutó",
     "With all it requires {closure}; removing it frees {freed}": "Con todo lo que requiere ocupa {closure}; quitarlo "
     "libera {freed}",
     "If no line of the project imported it the start would take {memory} MiB less": "Si ninguna línea del proyecto lo "
@@ -41,6 +40,14 @@ MESSAGES: Mapping[str, str] = {
     "saves {memory} MiB RSS, predicted": "ahorra {memory} MiB de RSS, previsto",
     "frees {size} on disk": "libera {size} en disco",
     "not tried": "sin probar",
+    "tried: it holds": "probado: funciona",
+    "tried: nothing broke, which is no proof yet": "probado: no se rompió nada, lo que aún no es una prueba",
+    "tried: it saves nothing": "probado: no ahorra nada",
+    "tried: it breaks something": "probado: rompe algo",
+    "{name} is not found where the audit saw it ({place})": "{name} no está donde lo vio la auditoría ({place})",
+    "the project is too large to be looked through here; `footprint defer` does it": "el proyecto es demasiado grande "
+    "para recorrerlo aquí; `footprint defer` lo hace",
+    "{path} is not a file that can be edited here": "{path} no es un archivo que se pueda editar aquí",
 }
 NOUNS: Mapping[str, tuple[str, str]] = {
     "minute": ("minuto", "minutos"),
