@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footprint.cli.arguments import PROJECT, Argument, Given
-from footprint.config.settings_table import rows
+from footprint.config.settings_table import OF_AUDITS, rows
 from footprint.errors import CannotMeasure
 
 ABOUT = """\
@@ -19,7 +19,9 @@ TAKES = (
         "limit verify rehearse workers preload live ready requests calls event repeat allow-writes runs timeout shadow"
     ),
     *rows("env-file set"),
-    *rows("sort top format summary output before store lang"),
+    *rows("sort"),
+    *OF_AUDITS,
+    *rows("format summary output before store lang"),
     Argument("words", rest=True),
 )
 

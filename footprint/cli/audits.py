@@ -102,7 +102,7 @@ def read_before(given: Given) -> tuple[Audit, str] | None:
 
 def see(audit: Audit, given: Given, before: tuple[Audit, str] | None = None) -> View:
     """Return how the reader wants to see an audit, and what changed since the one before."""
-    view = make_view(given["sort"], given["top"], language=read_language(given))
+    view = make_view(given["sort"], given["top"], legend=given["legend"], language=read_language(given))
     if before is None:
         return view
     from footprint.analysis.difference.audit_pairs import compare_audits

@@ -34,7 +34,7 @@ def run(given: Given) -> None:
     from footprint.report.text.safe import printable
 
     before, audit = read_before(given), load_audit(given["stored"])
-    view = see(audit, {"sort": "disk", "top": 0, **given}, before).for_file()
+    view = see(audit, {"sort": "disk", "top": 0, "legend": False, **given}, before).for_file()
     path = write_page(formats.render("html", audit, view).encode("utf-8", "backslashreplace"))
     sys.stdout.write(f"{printable(str(path))}\n")
     sys.stdout.flush()

@@ -34,7 +34,14 @@ def read_language(given: Given) -> Language:
     return language_named(said) or "en"
 
 
-def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False, language: Language = "en") -> View:
+def make_view(
+    sort: SortKey = "disk",
+    top: int | None = 0,
+    *,
+    quiet: bool = False,
+    legend: bool = False,
+    language: Language = "en",
+) -> View:
     """Return how standard output can show a report: width, colour and characters of the terminal behind it."""
     terminal = sys.stdout.isatty()
     # https://no-color.org: only a value that is not empty counts
@@ -47,6 +54,7 @@ def make_view(sort: SortKey = "disk", top: int = 0, *, quiet: bool = False, lang
         ascii=not (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
         quiet=quiet,
         language=language,
+        legend=legend,
     )
 
 

@@ -81,7 +81,7 @@ def _measure_live(given: Given, options: Options) -> bool:
     live, view = describe_live(options, timeout_s=given["timeout_s"] or 60), make_view("rss", given["top"])
     with announced(describe_start("probe --live", options, words=given["words"])) as show:
         measured = measure_live(options, given["words"], live, show)
-    costs = top_costs(measured.costs[0], view.top) if measured.costs else ()
+    costs = top_costs(measured.costs[0], view.most) if measured.costs else ()
     if given["format"] == "json":
         sys.stdout.write(json_text(live_values(measured.run, measured.source, costs)))
     else:

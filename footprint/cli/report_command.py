@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from footprint.cli.arguments import Argument, Given
-from footprint.config.settings_table import rows
+from footprint.config.settings_table import OF_AUDITS, rows
 
 ABOUT = "Render a stored JSON audit again, measuring nothing."
 TAKES = (
     Argument(
         "stored", "A JSON audit, or the folder of a project with a stored one; - for standard input.", "path", "AUDIT"
     ),
-    *rows("sort top format summary output before lang"),
+    *rows("sort"),
+    *OF_AUDITS,
+    *rows("format summary output before lang"),
 )
 
 

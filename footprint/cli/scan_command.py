@@ -25,7 +25,7 @@ def run(given: Given) -> None:
         sys.stdout.write(json_text(scan_values(scanned, target.installed)))
         return
     view = make_view("disk", given["top"])
-    rows, lines = scan_rows(scanned, target.installed, view.top)
+    rows, lines = scan_rows(scanned, target.installed, view.most)
     sys.stdout.write(render_rows(rows, view))
     print_lines(lines, view)
     print_notes((*target.notes, *scanned.notes))

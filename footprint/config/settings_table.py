@@ -196,8 +196,7 @@ def output_row(help: str) -> Setting:
 # What several commands print and write.
 OUTPUT = (
     Setting("sort", "text", "Order of the distributions.", choices=("disk", "rss", "time", "name"), default="disk"),
-    Setting("top", "whole number", "How many distributions to list; 0 for all. Declared ones always are.", "N",
-            default=30, least=0),
+    Setting("top", "whole number", "How many distributions to list; 0 for all.", "N", default=30, least=0),
     format_row("Standard output: table, markdown or json; of an audit also csv, cyclonedx, summary or badge."),
     Setting("summary", "switch", "Print one line, as for the message of a commit: the same as -f summary."),
     output_row("Write this format to a file as well. Repeatable."),
@@ -208,6 +207,11 @@ OUTPUT = (
             choices=LANGUAGES),
 )  # fmt: skip
 
+OF_AUDITS = (
+    Setting("top", "whole number", "How many distributions to list, 0 for all of everything; else those that matter.",
+            "N", in_file=False, least=0),
+    Setting("legend", "switch", "Tell below the table what its headings, signs and classes mean.", in_file=False),
+)  # fmt: skip
 
 REASONED = tuple(row for row in (*TARGET, *START) if row.reason)  # those that `footprint init` writes
 _SHARED = {row.key: row for row in (*TARGET, *START, *OUTPUT)}

@@ -256,8 +256,9 @@ def test_top_and_sort(stored: Path) -> None:
         return [line.split()[0] for line in lines if line.split()[:1] and line.split()[0] in names]
 
     assert order("--sort", "name") == ["heavy", "idle", "light"]
-    assert order()[0] == order("--top", "1")[0] == "idle"  # by disk; declared lines are never hidden
-    assert set(order("--top", "1")) == set(names)
+    assert order()[0] == "idle"  # by disk
+    assert order("--top", "1") == ["idle"]
+    assert set(order("--top", "0")) == set(names)
     assert order("--sort", "rss")[0] == "heavy"
 
 

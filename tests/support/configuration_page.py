@@ -7,7 +7,7 @@ from typing import Any
 
 from footprint.cli.app import COMMANDS, load_command
 from footprint.config.options import EntrySettings, Options, Tolerance
-from footprint.config.settings_table import ENTRY, GATE, OUTPUT, START, TARGET, Setting
+from footprint.config.settings_table import ENTRY, GATE, OF_AUDITS, OUTPUT, START, TARGET, Setting
 from footprint.units import MIB
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
@@ -38,7 +38,7 @@ _SECTIONS: tuple[tuple[str, str, Iterable[Setting]], ...] = (
     (
         "Flags without a setting",
         "`footprint COMMAND --help` also lists the few that only one command has.",
-        [*(row for row in (*TARGET, *START, *GATE) if not row.in_file), *OUTPUT],
+        [*(row for row in (*TARGET, *START, *GATE) if not row.in_file), *OUTPUT, *OF_AUDITS],
     ),
 )
 

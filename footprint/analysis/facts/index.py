@@ -16,6 +16,7 @@ from footprint.analysis.reach.member_files import Members, find_member_use
 from footprint.analysis.reach.reach_rule import is_shipped
 from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, NO_OTHER_USES, Facts, OfDevelopers, UnreadPlace, Unseen
+from footprint.knowledge.environment_tools import BORN_WITH
 from footprint.knowledge.groups import is_development
 from footprint.model.installed_environment import DiskUse, Installed, NoEnvironment
 from footprint.model.note import Note
@@ -28,7 +29,6 @@ from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 _T = TypeVar("_T")
-_BORN_WITH = frozenset({"distribute", "pip", "setuptools", "wheel"})  # of an environment: there undeclared
 
 
 class NameIndex(Generic[_T]):
@@ -129,7 +129,7 @@ class Indexes:
         found = {}
         # What only developers install holds nothing of the application.
         unread = UnreadLines([doubt for doubt in self.facts.declared.doubts if not is_development(doubt.group)])
-        for name in sorted(self.facts.graph.orphans - self.facts.own - _BORN_WITH):
+        for name in sorted(self.facts.graph.orphans - self.facts.own - BORN_WITH):
             note = unread.holding([name, *map(normalise, self.import_names.get(name, ()))])
             if note is not None:
                 found[name] = place_of(note)

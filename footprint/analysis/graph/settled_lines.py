@@ -21,6 +21,7 @@ from packaging.version import InvalidVersion, Version
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget
+from footprint.knowledge.environment_tools import BORN_WITH
 from footprint.knowledge.groups import is_development
 from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
@@ -143,8 +144,6 @@ def _name_of(problem: RequirementProblem) -> DistributionName | None:
 
 _Lines = Sequence[DeclaredRequirement]
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
-# `pip freeze` leaves them out before Python 3.12.
-_NOT_FROZEN = frozenset({"pip", "setuptools", "wheel", "distribute"})
 _SMALLEST = 2
 
 
@@ -158,7 +157,7 @@ def find_compilations(declared: DeclaredFiles, graph: RequirementGraph, items: S
     there = {item.name for item in items}
     edges = (edge for edge in graph.edges if not edge.extra and edge.required in there)
     requires = group_pairs((edge.requirer, edge.required) for edge in edges)
-    beside = _NOT_FROZEN | set(declared.own_names)
+    beside = BORN_WITH | set(declared.own_names)  # `pip freeze` leaves those out before Python 3.12
     frozen = {path for path in exact if _is_closed({line.name for line in files[path]}, requires, beside)}
     held: dict[str, NameSet] = {}
     found: dict[str, str] = {}

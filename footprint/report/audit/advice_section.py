@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.model.audit import Audit, Suggestion
 from footprint.report.audit.decision_section import CONFIDENCES, DEEDS
 from footprint.report.audit.memory_sentences import predicted
+from footprint.report.audit.suggestion_sentences import explain_suggestions, shown_suggestions, together_lines
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import few, message, say
 from footprint.report.languages.stored_sentences import retell
@@ -25,16 +26,20 @@ _SHOWN, _PLACES, _OTHERS = 25, 3, 1
 
 def advice_section(audit: Audit, view: View) -> Section:
     """Return every suggestion as a row, in the order of the audit: what is worth most to the limit first."""
-    shown = [each for each in audit.suggestions if not each.suppressed]
-    empty = say("Nothing to remove or to defer was found")
-    tried = audit.trial is not None
-    blocks = tuple(advice_blocks(shown[: _SHOWN if view.top else None], len(shown), tried=tried)) if shown else ()
-    return Section(
-        "recommendations", say("Recommendations, with effort and saving"), blocks, empty, tuple(_remarks(audit))
-    )
+    shown = shown_suggestions(audit)
+    if not shown:
+        return Section("actions", say("What to do"), empty=say("Nothing to remove or to defer was found"))
+    most = None if view.top == 0 else _SHOWN
+    blocks = advice_blocks(shown[:most], len(shown), tried=audit.trial is not None)
+    return Section("actions", say("What to do"), (*blocks, *_together(audit)), remarks=tuple(_remarks(audit)))
 
 
-def advice_blocks(shown: list[Suggestion], count: int, *, tried: bool) -> Iterator[Block]:
+def _together(audit: Audit) -> tuple[Block, ...]:
+    lines = together_lines(audit)
+    return (Sentences(lines),) if lines else ()
+
+
+def advice_blocks(shown: Sequence[Suggestion], count: int, *, tried: bool) -> Iterator[Block]:
     """Yield the table, and the steps of those that need more than one."""
     headings = (
         *(Heading("", "figure"), Heading(say("What"), "text"), Heading(say("Where"), "text")),
@@ -43,7 +48,7 @@ def advice_blocks(shown: list[Suggestion], count: int, *, tried: bool) -> Iterat
         *((Heading(say("Tried"), "text"),) if tried else ()),
     )
     left = count - len(shown)
-    rest = say("and {count} more, each worth less: `footprint trim` shows all", count=left) if left > 0 else ""
+    rest = (say("and {count} more, each worth less: `footprint trim` shows all", count=left),) if left > 0 else ()
     yield Grid(headings, tuple(_cells(number, each, tried=tried) for number, each in enumerate(shown, start=1)), rest)
     for number, each in enumerate(shown, start=1):
         if each.steps:
@@ -76,14 +81,5 @@ def _memory(each: Suggestion) -> str:
 
 
 def _remarks(audit: Audit) -> Iterator[str]:
-    if not any(not each.suppressed for each in audit.suggestions):
-        return
-    yield say(
-        "Disk figures are exact, each alone; memory with a ~ is predicted from the imports of the measured start, to "
-        "about 2.5 MiB or 3 %. Effort: low is one place, medium is several or code that goes with it, high is code to "
-        "rewrite."
-    )
-    if audit.trial is None:
-        yield say(
-            "None of it is tried yet: `footprint audit --verify fast` makes the changes in a shadow and starts it."
-        )
+    yield explain_suggestions(audit)
+    yield say("Effort: low is one place, medium is several or code that goes with it, high is code to rewrite.")

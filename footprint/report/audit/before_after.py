@@ -30,7 +30,7 @@ def before_section(audit: Audit, view: View) -> Section:
     heading = say("Before and after")
     if view.before is None:
         return Section(KEY, heading)
-    top = 0 if view.top == 0 else min(view.top, _SHOWN)
+    top = 0 if view.top == 0 else min(view.most, _SHOWN)
     return Section(KEY, heading, tuple(_blocks(view.before, top)), remarks=(repeats(),))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
-from footprint.report.audit.content import where
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
+from footprint.report.audit.row_places import where
 from footprint.report.languages.class_words import class_key, class_meaning, class_word
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import message, say
+from footprint.report.text.section import CellKind
 from footprint.values import dataclass
 
 
@@ -20,7 +21,7 @@ class Column:
     """One column. `dropped` orders what a narrow screen leaves out, 1 first; 0 always stays."""
 
     heading: str  # in English, by which a column is known
-    right: bool  # numbers stand to the right
+    kind: CellKind
     cell: Callable[[DistributionRow], str]
     dropped: int = 0
     memory: bool = False  # says nothing when nothing was measured
@@ -31,7 +32,7 @@ class Column:
         return say(self.heading)
 
 
-USE, NAME, RSS = message("Use"), message("Distribution"), message("RSS MiB")
+USE, NAME, DISK, RSS = message("Use"), message("Distribution"), message("Disk MiB"), message("RSS MiB")
 FIRST_USE, AVOIDABLE = message("lazily"), message("avoidable")
 
 _MORE = "+"  # of a start that stopped
@@ -53,18 +54,16 @@ def _use(row: DistributionRow) -> str:
 
 
 _COLUMNS = (
-    Column(NAME, False, lambda row: row.name),
-    Column(message("Version"), False, lambda row: row.version or say("not installed"), dropped=1),
-    Column(message("Disk MiB"), True, lambda row: mebibytes(row.apparent_bytes)),
-    Column(message("frees MiB"), True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
-    Column(RSS, True, lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
-    Column(AVOIDABLE, True, _avoidable, dropped=4, memory=True),
-    Column(FIRST_USE, True, lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
-    Column(
-        message("time ms"), True, lambda row: _at_start(row, milliseconds(row.import_time_us)), dropped=2, memory=True
-    ),
-    Column(USE, False, _use),
-    Column(message("Where, why"), False, where),
+    Column(NAME, "name", lambda row: row.name),
+    Column(message("Version"), "text", lambda row: row.version or say("not installed"), dropped=1),
+    Column(DISK, "figure", lambda row: mebibytes(row.apparent_bytes)),
+    Column(message("frees MiB"), "figure", lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
+    Column(RSS, "figure", lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
+    Column(AVOIDABLE, "figure", _avoidable, dropped=4, memory=True),
+    Column(FIRST_USE, "figure", lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
+    Column(message("time ms"), "figure", lambda row: _at_start(row, milliseconds(row.import_time_us)), 2, memory=True),
+    Column(USE, "use", _use),
+    Column(message("Where, why"), "text", where),
 )
 
 
@@ -91,7 +90,7 @@ def _entry_column(entry: EntryRow, dropped: int) -> Column:
         own = replace(row, start_stopped=entry.stopped)
         return _at_start(own, mebibytes(dict(row.startup_self_rss_by_entry).get(entry.name)))
 
-    return Column(f"RSS {entry.name}", True, cell, dropped, memory=True)
+    return Column(f"RSS {entry.name}", "figure", cell, dropped, memory=True)
 
 
 def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:

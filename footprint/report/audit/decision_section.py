@@ -47,7 +47,7 @@ def decision_section(audit: Audit, view: View) -> Section:
         Heading(say("Do"), "text"),
     )
     cells = tuple(_cells(row, advice.get(row.name), audit) for row in shown)
-    rest = say("and {weight} to keep, each lighter than these", weight=weight_of(left)) if left else ""
+    rest = (say("and {weight} to keep, each lighter than these", weight=weight_of(left)),) if left else ()
     remarks = (say("frees: what leaves the disk with the line; what two lines share is freed by neither alone"),)
     grid = (Grid(headings, cells, rest),) if cells else ()
     empty = say("No requirement line was found, so there is nothing to decide about")

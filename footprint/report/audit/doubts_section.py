@@ -31,7 +31,7 @@ def _undeclared(audit: Audit, most: int | None) -> Iterator[Block]:
         *(Heading(say("Where"), "text"), Heading(say("Remark"), "text")),
     )
     left = len(audit.undeclared[most:]) if most else 0
-    rest = say("and {count} more", count=left) if left else ""
+    rest = (say("and {count} more", count=left),) if left else ()
     yield Grid(headings, tuple(map(_undeclared_cells, audit.undeclared[:most])), rest)
 
 
@@ -70,7 +70,7 @@ def _untold(audit: Audit, most: int | None) -> Iterator[Block]:
         Heading(say("Why"), "text"),
     )
     left = len(rows[most:]) if most else 0
-    rest = say("and {count} more", count=left) if left else ""
+    rest = (say("and {count} more", count=left),) if left else ()
     yield Grid(headings, tuple(map(_untold_cells, rows[:most])), rest)
 
 

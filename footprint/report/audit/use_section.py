@@ -70,12 +70,12 @@ def _by_weight(row: DistributionRow) -> tuple[int, str]:
     return -(row.apparent_bytes or 0), row.name
 
 
-def _split(rows: Sequence[DistributionRow], most: int) -> tuple[Sequence[DistributionRow], str]:
+def _split(rows: Sequence[DistributionRow], most: int) -> tuple[Sequence[DistributionRow], tuple[str, ...]]:
     """Return the heaviest rows, and the line that counts the others."""
     if not most or len(rows) <= most + 1:
-        return rows, ""
+        return rows, ()
     rest = rows[most:]
-    return rows[:most], say("and {weight} more", weight=weight_of(rest))
+    return rows[:most], (say("and {weight} more", weight=weight_of(rest)),)
 
 
 def _startup(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterator[Block]:
@@ -213,7 +213,7 @@ def _requirer_blocks(audit: Audit, most: int) -> Iterator[Block]:
     )
     weights = {row.name: row.apparent_bytes or 0 for row in audit.distributions}
     left = len(rows) - len(shown)
-    rest = say("and {lines} that bring less", lines=count_of(left, "declared line")) if left else ""
+    rest = (say("and {lines} that bring less", lines=count_of(left, "declared line")),) if left else ()
     yield Grid(heads, tuple(_requirer_cells(row, weights) for row in shown), rest)
 
 

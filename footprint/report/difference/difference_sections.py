@@ -127,7 +127,7 @@ def distribution_grid(changes: Sequence[DistributionChange], top: int) -> Grid:
         *(("Distribution", "name"), ("Version", "text"), ("Use", "text")),
         *(("Disk MiB", "figure"), ("Change", "figure"), ("Declared at", "text")),
     )
-    return Grid(headings, tuple(map(_distribution, shown)), more if rest else "")
+    return Grid(headings, tuple(map(_distribution, shown)), (more,) if rest else ())
 
 
 _HEADINGS = (

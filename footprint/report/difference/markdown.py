@@ -15,7 +15,7 @@ def render(difference: AuditDifference, view: View = DEFAULT_VIEW) -> str:
     lines = [f"# Footprint: {text(title(difference))}", ""]
     if differs := warnings(difference):
         lines += [*(f"- {text(line)}" for line in differs), ""]
-    for section in sections(difference, view.top):
+    for section in sections(difference, view.most):
         lines += section_lines(section)
     whole = "\n".join([*lines, text(summary(difference))]) + "\n"
     return plain_ascii(whole) if view.ascii else whole

@@ -12,7 +12,7 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 def render(difference: AuditDifference, view: View = DEFAULT_VIEW) -> str:
     """Return both sides, the figures, and what entered and left."""
     head = view.join([title(difference), *warnings(difference), ""])
-    parts = [_section(each, view) for each in sections(difference, view.top)]
+    parts = [_section(each, view) for each in sections(difference, view.most)]
     return head + "\n".join([*parts, view.join([summary(difference)])])
 
 
@@ -24,5 +24,5 @@ def _block(block: Block, view: View) -> str:
     if isinstance(block, Grid):
         alignment = "".join("r" if heading.kind == "figure" else "l" for heading in block.headings)
         rows = render_rows(([heading.text for heading in block.headings], alignment, block.rows), view)
-        return rows + view.join([f"  {block.rest}"] if block.rest else [])
+        return rows + view.join(f"  {line}" for line in block.rest)
     return view.join(f"  {line}" for line in (block.lines if isinstance(block, Sentences) else block.text.splitlines()))

@@ -124,7 +124,7 @@ def _add_reasons(page: Page, report: GateReport, verdict: Verdict, told: sentenc
 def _add_held(page: Page, found: Mapping[Gravity, Sequence[Verdict]], layout: _Layout) -> None:
     page.part()
     held = found["passed"]
-    most = page.view.top or len(held)
+    most = page.view.most or len(held)
     for verdict in held[:most]:
         layout.add(page, "passed", verdict)
     if held[most:]:

@@ -39,24 +39,17 @@ MESSAGES: Mapping[str, str] = {
     # Use and decisions
     "Declared": "Declarada",
     "Disk MiB": "Disco MiB",
-    "Disk figures are exact, each alone; memory with a ~ is predicted from the imports of the measured "
-    "start, to about 2.5 MiB or 3 %. Effort: low is one place, medium is several or code that goes with "
-    "it, high is code to rewrite.": (
-        "Las cifras de disco son exactas, cada una por separado; la memoria con ~ se predice a partir de los "
-        "imports del arranque medido, con un error de unos 2,5 MiB o un 3 %. Esfuerzo: bajo es un solo sitio, "
-        "medio son varios o código que se va con ello, alto es código que hay que reescribir."
-    ),
     "Do": "Hacer",
     "Effort": "Esfuerzo",
+    "Effort: low is one place, medium is several or code that goes with it, high is code to rewrite.": (
+        "Esfuerzo: bajo es un solo sitio, medio son varios o código que se va con ello, alto es código que hay que "
+        "reescribir."
+    ),
     "How sure": "Certeza",
     "No requirement line was found, so there is nothing to decide about": (
         "No se encontró ninguna línea de requisitos, así que no hay nada que decidir"
     ),
-    "None of it is tried yet: `footprint audit --verify fast` makes the changes in a shadow and starts it.": (
-        "Todavía no se ha probado nada: `footprint audit --verify fast` hace los cambios en una copia y la arranca."
-    ),
     "RSS MiB": "RSS MiB",
-    "Recommendations, with effort and saving": "Recomendaciones, con esfuerzo y ahorro",
     "Tried": "Probado",
     "Use": "Uso",
     "Weight versus use: what to do with each line": "Peso frente a uso: qué hacer con cada línea",
@@ -168,7 +161,6 @@ MESSAGES: Mapping[str, str] = {
     ),
     "Entry": "Entrada",
     "Limit stated in": "Límite indicado en",
-    "Memory against the limit": "La memoria frente al límite",
     "Moment": "Momento",
     "Several workers, estimated from one process": "Varios workers, estimado a partir de un proceso",
     "The plan that is needed, with nothing to spare": "El plan necesario, sin nada de sobra",

@@ -48,7 +48,7 @@ def _grid(grid: Grid, key: str) -> str:
     scroll = tag(
         "div", table, class_="wide", tabindex="0", role="region", aria_labelledby=f"{key.rpartition('-')[0]}-title"
     )
-    return (scroll if grid.rows else "") + paragraphs([grid.rest] if grid.rest else [], "rest") + _about(grid)
+    return (scroll if grid.rows else "") + paragraphs(grid.rest, "rest") + _about(grid)
 
 
 def _about(grid: Grid) -> str:

@@ -6,11 +6,13 @@ knows its own empty case. A figure that is not known is "-", never 0.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from footprint.values import dataclass
 
-# name: of a distribution, a module, a file; figure: stands to the right; use: a class, coloured by it; code: as typed
+# name: of a distribution, a module, a file; figure: stands to the right; use: a class or a verdict, coloured by it;
+# code: as typed
 CellKind = Literal["text", "name", "figure", "use", "code"]
 
 
@@ -24,21 +26,39 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """How long the bars of a column are, by row, as a share of the longest; None: no figure, no bar."""
+
+    column: int
+    shares: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: each row has a cell per heading. `rest`: the line for rows that are not shown; `about`: the legend."""
+    """A table: each row has a cell per heading.
+
+    `rest`: the lines for rows that are not shown, one a kind. `about`: the legend. `uses`: the class or the verdict of
+    each row by its key, which colours it in every language. `bars`: beside the figures of a column, if drawn.
+    """
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[str, ...], ...]
-    rest: str = ""
+    rest: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    bars: tuple[Bars, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Sentences that stand for themselves, each a line or a bullet. `heading`: what they are, where that is needed."""
+    """Sentences that stand for themselves, each a line or a bullet.
+
+    `heading`: what they are, where that is needed. `alarm`: something is wrong, or makes the rest doubtful.
+    """
 
     lines: tuple[str, ...]
     heading: str = ""
+    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +85,14 @@ class Section:
     blocks: tuple[Block, ...] = ()
     empty: str = ""
     remarks: tuple[str, ...] = ()  # how sure it is, what it leaves out: told last and dimmed
+
+    @classmethod
+    def of_lines(cls, key: str, title: str, lines: Iterable[str], **more: Any) -> Section:
+        """Return a section of sentences alone; without any it has no blocks."""
+        shown = tuple(lines)
+        return cls(key, title, (Sentences(shown),) if shown else (), **more)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has nothing to say, not even that there is nothing."""
+        return not self.blocks and not self.empty

@@ -57,8 +57,8 @@ def _grid_lines(grid: Grid) -> Iterator[str]:
         kinds = [heading.kind for heading in grid.headings]
         rows = (tuple(map(_cell, row, kinds)) for row in grid.rows)
         yield from (*table_lines([text(heading.text) for heading in grid.headings], alignment, rows), "")
-    if grid.rest:
-        yield from (line_text(grid.rest), "")
+    for line in grid.rest:
+        yield from (line_text(line), "")
 
 
 def _cell(shown: str, kind: CellKind) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from footprint.model.audit_difference import AuditDifference
 
 SortKey = Literal["disk", "rss", "time", "name"]
+_ROWS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,19 @@ class View:
     """Order, length and look. `width` None: as wide as the content, nothing cut, for pipes and files."""
 
     sort: SortKey = "disk"
-    top: int = 30  # rows; 0 for all
+    top: int | None = None  # rows; 0 for all; None: those that matter
     width: int | None = None
     colour: bool = False
     ascii: bool = False
     quiet: bool = False  # of a check: what holds is left out
     language: Language = "en"
     before: AuditDifference | None = None  # what the reader compares an audit with, and all that changed since
+    legend: bool = False  # what headings, signs and classes mean is told at the end
+
+    @property
+    def most(self) -> int:
+        """How many rows a report shows that does not know which of them matter; 0 for all."""
+        return _ROWS if self.top is None else self.top
 
     def for_file(self) -> View:
         """Return the same for a file, which no terminal stands behind."""

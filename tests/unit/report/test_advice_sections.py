@@ -113,9 +113,9 @@ def test_what_is_not_measured_is_no_zero() -> None:
 def test_many_of_a_class_are_counted_with_their_weight() -> None:
     found = audit(*(distribution(f"d{number:02}", Usage.TRANSITIVE) for number in range(40)))
     (grid,) = grids(use_section(found, DEFAULT_VIEW))
-    assert (len(grid.rows), grid.rest) == (15, "and 25 distributions, 25.0 MiB more")
+    assert (len(grid.rows), grid.rest) == (15, ("and 25 distributions, 25.0 MiB more",))
     (grid,) = grids(use_section(found, View(top=0)))
-    assert (len(grid.rows), grid.rest) == (40, "")
+    assert (len(grid.rows), grid.rest) == (40, ())
 
 
 def test_what_lines_bring_is_not_added_up() -> None:
@@ -166,7 +166,7 @@ def test_of_many_lines_those_with_advice_stay() -> None:
     small = declared("small", Usage.UNUSED, 99, exclusive_bytes=1, apparent_bytes=1)
     section = decision_section(audit(*many, small, suggestions=(suggestion("small"),)), View(top=5))
     assert list(rows(section)) == ["d00", "d01", "d02", "d03", "d04", "small"]
-    assert grids(section)[0].rest == "and 35 distributions, 35.0 MiB to keep, each lighter than these"
+    assert grids(section)[0].rest == ("and 35 distributions, 35.0 MiB to keep, each lighter than these",)
 
 
 # Recommendations

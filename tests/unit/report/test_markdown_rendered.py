@@ -55,7 +55,11 @@ def test_the_checks_see_what_they_are_for() -> None:
 
 def test_every_part_of_a_section_is_seen() -> None:
     grid = Grid((Heading("Name", "name"), Heading("MiB", "figure"), Heading("Use", "use")), (("a_b", "1.0", "lazy"),))
-    blocks = (Sentences(("one", "two"), heading="Lines"), replace(grid, rest="and 3 more"), Excerpt("-a\n b", "diff"))
+    blocks = (
+        Sentences(("one", "two"), heading="Lines"),
+        replace(grid, rest=("and 3 more",)),
+        Excerpt("-a\n b", "diff"),
+    )
     page = rendered(
         "\n".join(section_lines(Section("key", "Title", blocks, remarks=("Sure: `footprint trim` says.",))))
     )
