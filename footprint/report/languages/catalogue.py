@@ -23,10 +23,11 @@ class Catalogue:
     group: str
     grouped_from: int
     and_: str
+    or_: str
     more: str
 
 
-ENGLISH = Catalogue({}, {}, {}, ".", ",", 4, " and ", "{names} and {count} more")
+ENGLISH = Catalogue({}, {}, {}, ".", ",", 4, " and ", " or ", "{names} and {count} more")
 
 
 def language_named(locale: str) -> Language | None:

@@ -1,9 +1,15 @@
 """Patterns of whole sentences: `{name} is a pin: required by {names} anyway`, and what stands for it.
 
-A field takes any text that is not empty, up to the first place where the literal behind it stands. Its name says what
-becomes of that text, digits behind the name apart: `{n}` and `{size}` are figures, and nothing else fits there;
-`{names}` is a list that may end in how many more there are; `{clause}` is a sentence and is told itself. Any other
-text stays as it is. Of several patterns that take a sentence, the one with most literal text does.
+A sentence is told clause by clause where it has several, with `; ` between them. A field takes any text that is not
+empty, up to the first place where the literal behind it stands. Its name says what becomes of that text, digits behind
+the name apart:
+
+- `{n}`, `{size}`: a figure, in the signs of the language; nothing else fits.
+- `{names}`, `{places}`: a list that may end in how many more there are; between names stand "and" and "or", too.
+- `{clause}`: told itself; `{known}`: so, and the pattern holds only where that succeeds.
+- `{text}`: anything, `; ` included; it stays, as any other field does. `{word}`: without a blank.
+
+Of several patterns that take a clause, the one with most literal text does.
 
 Laws: the time is linear in the text, whatever stands in it: a literal is looked for once, from left to right.
 """
@@ -21,6 +27,7 @@ from footprint.report.languages.messages import say
 from footprint.values import dataclass
 
 _DEEPEST = 4  # sentences inside of sentences
+_JOINT, _MOST_CLAUSES = "; ", 12
 _FIGURE = re.compile(r"[-+~<]?\d[\d,]*(?:\.\d+)?")
 _SIZE = re.compile(r"[-+~<]?\d[\d,]*(?:\.\d+)? (?:B|[KMG]iB|ms|s)|not measured")
 _MORE = re.compile(r"(.*) and (\d[\d,]*) more", re.DOTALL)
@@ -41,12 +48,25 @@ class SentencePattern:
 
 
 def told_by(text: str, spoken: Catalogue, depth: int = _DEEPEST) -> str | None:
-    """Return what a catalogue tells for a sentence; None where no pattern takes it."""
+    """Return what a catalogue tells for a sentence, clause by clause; None where no pattern takes any of it."""
+    parts = text.split(_JOINT, _MOST_CLAUSES)
+    if len(parts) == 1:
+        return _clause(text, spoken, depth)
+    told = [_clause(part, spoken, depth) for part in parts]
+    if None in told and (whole := _clause(text, spoken, depth)) is not None:  # a text of somebody else has such a mark
+        return whole
+    shown = [part if each is None else each for part, each in zip(parts, told, strict=True)]
+    return _JOINT.join(shown) if any(told) else None
+
+
+def _clause(text: str, spoken: Catalogue, depth: int) -> str | None:
     for pattern in _candidates(text, spoken):
         values = _values(text, pattern)
-        if values is not None:
-            shown = zip(pattern.fields, values, strict=True)
-            return pattern.told.format_map({name: _shown(name, value, spoken, depth - 1) for name, value in shown})
+        if values is None:
+            continue
+        shown = [_shown(field, value, spoken, depth - 1) for field, value in zip(pattern.fields, values, strict=True)]
+        if None not in shown:
+            return pattern.told.format_map(dict(zip(pattern.fields, shown, strict=True)))
     return None
 
 
@@ -106,21 +126,34 @@ def _fits(field: str, value: str) -> bool:
             return _FIGURE.fullmatch(value) is not None
         case "size":
             return _SIZE.fullmatch(value) is not None
-        case _:
+        case "word":
+            return bool(value) and " " not in value
+        case "text" | "clause" | "known":
             return bool(value)
+        case _:
+            return bool(value) and _JOINT not in value
 
 
-def _shown(field: str, value: str, spoken: Catalogue, depth: int) -> str:
+def _shown(field: str, value: str, spoken: Catalogue, depth: int) -> str | None:
+    """Return a field as it is told; None where it has to be known and is not."""
     match _kind(field):
         case "n" | "size":
             return say(NOT_MEASURED) if value == NOT_MEASURED else localise(value)
         case "names":
-            more = _MORE.fullmatch(value)
-            return value if more is None else spoken.more.format(names=more[1], count=localise(more[2]))
-        case "clause" if depth:
-            return told_by(value, spoken, depth) or value
+            return _few(value, spoken).replace(" and ", spoken.and_).replace(" or ", spoken.or_)
+        case "places" | "moves":
+            return _few(value, spoken)
+        case "clause":
+            return (told_by(value, spoken, depth) if depth else None) or value
+        case "known":
+            return told_by(value, spoken, depth) if depth else None
         case _:
             return value
+
+
+def _few(value: str, spoken: Catalogue) -> str:
+    more = _MORE.fullmatch(value)
+    return value if more is None else spoken.more.format(names=more[1], count=localise(more[2]))
 
 
 def _kind(field: str) -> str:

@@ -44,5 +44,6 @@ SPANISH = Catalogue(
     group=".",
     grouped_from=5,
     and_=" y ",
+    or_=" o ",
     more="{names} y {count} más",
 )

@@ -4,4 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-PATTERNS: Mapping[str, str] = {}
+from footprint.report.languages import (
+    spanish_findings,
+    spanish_notes,
+    spanish_reading,
+    spanish_reasons,
+    spanish_starts,
+)
+
+PATTERNS: Mapping[str, str] = {
+    **spanish_reasons.PATTERNS,
+    **spanish_findings.PATTERNS,
+    **spanish_notes.PATTERNS,
+    **spanish_reading.PATTERNS,
+    **spanish_starts.PATTERNS,
+}
