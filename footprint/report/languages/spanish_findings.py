@@ -26,7 +26,15 @@ PATTERNS: Mapping[str, str] = {
     "ask for {name} without {extras} ({places}), which alone brings {names}": (
         "pedir {name} sin {extras} ({places}), que es lo único que trae {names}"
     ),
-    "without {extra} {text}": "sin {extra} {text}",
+    "without {extra} {clause}": "sin {extra} {clause}",
+    "it serves by asyncio's own loop and h11, slower under load, without WebSockets, reloading by watchfiles, "
+    ".env and YAML files": (
+        "sirve con el bucle de asyncio y h11, más lento bajo carga, sin WebSockets, sin recarga con watchfiles, "
+        "sin .env ni archivos YAML"
+    ),
+    "messages are JSON, as they are where no setting says otherwise": (
+        "los mensajes son JSON, como lo son si ningún ajuste dice otra cosa"
+    ),
     "nothing asks for {extra}": "nada pide {extra}",
     "{word}: {known}": "{word}: {known}",
     "with it goes {places}": "con ella se va {places}",
@@ -112,15 +120,15 @@ PATTERNS: Mapping[str, str] = {
     "the new library has other calls, so the code changes with it": (
         "la biblioteca nueva tiene otras llamadas, así que el código cambia con ella"
     ),
-    "brought by {names}": "la trae {names}",
+    "brought by {names}": "traída por {names}",
     "remove {places}": "quitar {places}",
     # Pins and clashes
     "{name} is a pin: required by {names} anyway, removing the line frees nothing": (
-        "{name} es solo una versión fijada: la requiere {names} de todos modos, quitar la línea no libera nada"
+        "{name} es solo una versión fijada: requerida por {names} de todos modos, quitar la línea no libera nada"
     ),
     "{name} is a pin: required by {names} anyway, removing the line frees only what its extra brings: {names2}": (
-        "{name} es solo una versión fijada: la requiere {names} de todos modos, quitar la línea libera solo lo que "
-        "trae su extra: {names2}"
+        "{name} es solo una versión fijada: requerida por {names} de todos modos, quitar la línea libera solo lo "
+        "que trae su extra: {names2}"
     ),
     "it goes with {name}": "se va con {name}",
     "{n} lines ask for {name} in different versions, from {place} on they are not compared": (
@@ -153,7 +161,7 @@ PATTERNS: Mapping[str, str] = {
     "{name} is run by a start command and not declared, optional (every import is guarded)": (
         "{name} la ejecuta un comando de arranque y no está declarada, opcional (toda importación está protegida)"
     ),
-    "brought in by {names}": "la trae {names}",
+    "brought in by {names}": "traída por {names}",
     "not installed": "sin instalar",
     "not installed, usually {names}": "sin instalar, suele ser {names}",
     "provided by no name that is known here": "no la provee ningún nombre conocido aquí",
@@ -166,7 +174,7 @@ PATTERNS: Mapping[str, str] = {
     "it may be declared in {place}, which could not be read": "puede estar declarada en {place}, que no se pudo leer",
     "nothing declared brings it in": "nada declarado la trae",
     "only {name} brings it in": "solo la trae {name}",
-    "{names} brings it in, for development only": "la trae {names}, solo para desarrollo",
+    "{names} brings it in, for development only": "traída por {names}, solo para desarrollo",
     "{name} requires it only if {text}": "{name} la requiere solo si {text}",
     "{name} requires it only with its extra {extra}": "{name} la requiere solo con su extra {extra}",
     "only {place} declares it, of a member that {names} does not require": (
@@ -174,10 +182,10 @@ PATTERNS: Mapping[str, str] = {
     ),
     # For development, standard library
     "{name} is declared for development only ({place}) and imported by {places}": (
-        "{name} está declarada solo para desarrollo ({place}) y la importa {places}"
+        "{name} está declarada solo para desarrollo ({place}) e importada por {places}"
     ),
     "{name} is declared for development only ({place}) and imported by {places}, optional (every import is guarded)": (
-        "{name} está declarada solo para desarrollo ({place}) y la importa {places}, opcional (toda importación "
+        "{name} está declarada solo para desarrollo ({place}) e importada por {places}, opcional (toda importación "
         "está protegida)"
     ),
     "whether that is for developers, too, cannot be told without an entry": (
@@ -185,7 +193,7 @@ PATTERNS: Mapping[str, str] = {
     ),
     "without the line only {name} brings it in": "sin la línea solo la trae {name}",
     "{name} is declared for development only by {names} ({place}) and imported by {place2}": (
-        "{name} está declarada solo para desarrollo por {names} ({place}) y la importa {place2}"
+        "{name} está declarada solo para desarrollo por {names} ({place}) e importada por {place2}"
     ),
     "only members that it does not require declare it in full": "solo la declaran del todo miembros que no requiere",
     "{name} is a name of the standard library of Python {version}, which wins on import": (

@@ -87,7 +87,16 @@ PATTERNS: Mapping[str, str] = {
     "nested too deeply: not read": "anidado a demasiada profundidad: sin leer",
     "nothing of the file was read: mend this line": "no se leyó nada del archivo: corregir esta línea",
     "not read": "sin leer",
-    "{name} declares nothing: {text}": "{name} no declara nada: {text}",
+    "{name} declares nothing: {clause}": "{name} no declara nada: {clause}",
+    "`dynamic = {text}` is missing in [project] of {path}, so {name} does not read it": (
+        "falta `dynamic = {text}` en [project] de {path}, así que {name} no lo lee"
+    ),
+    "no build backend is named, which does not read a table of {name}": (
+        "no se nombra ningún sistema de compilación, y el usual no lee una tabla de {name}"
+    ),
+    "the build backend is {name}, which does not read a table of {name2}": (
+        "el sistema de compilación es {name}, que no lee una tabla de {name2}"
+    ),
     "{text} does not say which distribution it is: write it as NAME @ URL": (
         "{text} no dice qué distribución es: escribirlo como NOMBRE @ URL"
     ),
@@ -95,6 +104,9 @@ PATTERNS: Mapping[str, str] = {
     "group {name} includes itself through {name2}": "el grupo {name} se incluye a sí mismo a través de {name2}",
     "two groups are called {name} when spelled alike: tools refuse both": (
         "dos grupos se llaman {name} al normalizar el nombre: las herramientas rechazan ambos"
+    ),
+    "{name} stands in tool.poetry.group.{group}: Poetry reads {text}": (
+        "{name} está en tool.poetry.group.{group}: Poetry lee {text}"
     ),
     "{name} is in tool.poetry.dependencies and not in project.dependencies: Poetry ignores it": (
         "{name} está en tool.poetry.dependencies y no en project.dependencies: Poetry lo ignora"

@@ -217,8 +217,8 @@ PATTERNS: Mapping[str, str] = {
     "without an environment it is not known which modules it installs": "sin un entorno no se sabe qué módulos instala",
     "nothing accounts for {names}": "nada explica {names}",
     # Doubts
-    "the entry is a guess ({place}): name yours with --entry": (
-        "la entrada es una suposición ({place}): indicar la propia con --entry"
+    "the entry is a guess ({clause}): name yours with --entry": (
+        "la entrada es una suposición ({clause}): indicar la propia con --entry"
     ),
     "{place} starts something else ({clause})": "{place} inicia otra cosa ({clause})",
     "{place} says that it is published: whoever installs it may import that": (
@@ -257,6 +257,14 @@ PATTERNS: Mapping[str, str] = {
     "registers plugins for {names}, which is not used": "registra plugins para {names}, que no se usa",
     "its {file} does nothing unless {names} is set": "su {file} no hace nada si no se define {names}",
     # Implied
+    "the start command in {place} runs {what}, and nothing declared brings it in": (
+        "el comando de arranque en {place} ejecuta {what}, y nada declarado la trae"
+    ),
+    "the image build in {place} runs {what}, and nothing declared brings it in": (
+        "la construcción de la imagen en {place} ejecuta {what}, y nada declarado la trae"
+    ),
+    "{module} asks for it in a function that imports by name": "{module} la pide en una función que importa por nombre",
+    "Python runs {name} from {version} on": "Python ejecuta {name} desde {version}",
     "the start command in {place} runs {what}": "el comando de arranque en {place} ejecuta {what}",
     "the image build in {place} runs {what}": "la construcción de la imagen en {place} ejecuta {what}",
     "{name} needs it for {text}, used in {place}": "{name} la necesita por {text}, que se usa en {place}",
