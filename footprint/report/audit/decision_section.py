@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from footprint.model.audit import Action, Audit, Confidence, DistributionRow, Suggestion, Usage
 from footprint.report.audit.memory_sentences import predicted
-from footprint.report.audit.use_section import weight_of
+from footprint.report.audit.row_cells import weight_of
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import message, say
 from footprint.report.text.section import Grid, Heading, Section

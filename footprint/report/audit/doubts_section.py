@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footprint.model.audit import Audit, DistributionRow, UndeclaredRow
-from footprint.report.audit.use_section import declared_places, evidence_places
+from footprint.report.audit.row_cells import declared_places, evidence_places
 from footprint.report.languages.messages import few, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.section import Block, Grid, Heading, Section, Sentences

@@ -9,7 +9,7 @@ from footprint.report.audit.memory_sentences import predicted
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import say
 from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES
-from footprint.report.text.section import Grid, Heading, Section
+from footprint.report.text.section import Grid, Heading, Section, Sentences
 from footprint.report.text.view import View
 
 _ENTRIES_SHOWN = 3
@@ -30,8 +30,11 @@ def sizes_section(audit: Audit, view: View) -> Section:
     heads.append(Heading(say("How it is known"), "text"))
     rows = (_now(before, entries), *_after(audit, before, entries), *_tried(audit, before, entries))
     least = least_bytes(audit)
-    minimal = [] if least is None else [_minimal(least, entries)]
-    return Section("sizes", title, (Grid(tuple(heads), (*rows, *minimal)),))
+    if least is None:
+        return Section("sizes", title, (Grid(tuple(heads), rows),))
+    lines = [row.name for row in _needed(audit) if row.declared]
+    told = say("The start alone needs these lines, with all that they require: {lines}", lines=", ".join(lines))
+    return Section("sizes", title, (Grid(tuple(heads), (*rows, _minimal(least, entries))), Sentences((told,))))
 
 
 def disk_before(audit: Audit) -> int | None:
@@ -88,7 +91,7 @@ def _minimal(least: int, entries: Sequence[EntryRow]) -> tuple[str, ...]:
 
 def least_bytes(audit: Audit) -> int | None:
     """Return what the start needs with all that this requires; None where a list is cut or nothing is known of it."""
-    needed = [row for row in audit.distributions if row.usage in (Usage.STARTUP, Usage.IMPLIED) or _is_guest(row)]
+    needed = _needed(audit)
     if not needed or not audit.started or any(row.whole_length("closure") != len(row.closure) for row in needed):
         return None
     names = {name for row in needed for name in (row.name, *row.closure)}
@@ -98,6 +101,10 @@ def least_bytes(audit: Audit) -> int | None:
     return sum((row.apparent_bytes or 0) + (row.outside_bytes or 0) for row in rows)
 
 
-def _is_guest(row: DistributionRow) -> bool:
-    """Whether the start loads it though nothing of ours asks for it: it may do without it, and that is not known."""
+def _needed(audit: Audit) -> list[DistributionRow]:
+    return [row for row in audit.distributions if row.usage in (Usage.STARTUP, Usage.IMPLIED) or _is_loaded(row)]
+
+
+def _is_loaded(row: DistributionRow) -> bool:
+    """Whether the start loads it, whoever asks for it: some may be done without, and which is not known."""
     return row.loaded_at_stage in ("import", "ready")

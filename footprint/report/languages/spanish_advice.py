@@ -131,6 +131,7 @@ MESSAGES: Mapping[str, str] = {
     "{count}, {size}": "{count}, {size}",
     "{places} in {function}()": "{places} en {function}()",
     "{size} MiB": "{size} MiB",
+    "{through}, {count} of these": "{through}, {count} de estas",
     # What is not declared, and doubts
     "Brought by": "Llega con",
     "Every import is declared, and of every declared line it could be told how it is used": (
@@ -209,6 +210,9 @@ MESSAGES: Mapping[str, str] = {
     "startup RSS MiB": "RSS al arrancar MiB",
     "startup RSS MiB, {entry}": "RSS al arrancar MiB, {entry}",
     "{lines} that stay": "{lines} que se quedan",
+    "The start alone needs these lines, with all that they require: {lines}": (
+        "El arranque por sí solo necesita estas líneas, con todo lo que requieren: {lines}"
+    ),
     # Start command and next steps
     "Command": "Comando",
     "Imports": "Importa",

@@ -118,6 +118,19 @@ def test_many_of_a_class_are_counted_with_their_weight() -> None:
     assert (len(grid.rows), grid.rest) == (40, ())
 
 
+def test_a_family_of_names_is_one_row_with_its_weight() -> None:
+    cuda = [
+        distribution(
+            f"nvidia-{name}-cu12", Usage.TRANSITIVE, apparent_bytes=size * MIB, requirement_chain=("torch", name)
+        )
+        for name, size in (("cublas", 500), ("cudnn", 700), ("nccl", 200))
+    ]
+    other = distribution("nvidia-ml", Usage.TRANSITIVE, requirement_chain=("monitor", "nvidia-ml"))
+    found = rows(use_section(audit(*cuda, other), DEFAULT_VIEW))
+    assert found["nvidia-*"] == ("1,400.0", "torch, 3 of these")
+    assert found["nvidia-ml"] == ("1.0", "monitor")
+
+
 def test_what_lines_bring_is_not_added_up() -> None:
     found = audit(
         declared("a", Usage.STARTUP, closure=("a", "c"), closure_bytes=3 * MIB, exclusive_bytes=MIB),
@@ -288,6 +301,8 @@ def test_sizes_say_how_they_are_known() -> None:
     assert found["after all recommendations"][:2] == ("61.0", "~180.0")
     assert "predicted" in found["after all recommendations"][2]
     assert found["least, for what the start alone needs"][:2] == ("3.0", "-")
+    (told,) = [block for block in sized().blocks if isinstance(block, Sentences)]
+    assert told.lines == ("The start alone needs these lines, with all that they require: fastapi",)
 
 
 def test_a_trial_is_measured() -> None:
