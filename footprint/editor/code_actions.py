@@ -7,10 +7,11 @@ from typing import Any
 from footprint.editor.buffers import Buffer
 from footprint.editor.editor_session import AuditedDocument, EditorSession
 from footprint.editor.line_edits import text_edits
+from footprint.editor.made_edits import Texts
 from footprint.editor.message_params import find, items, member, position
-from footprint.editor.offered_edits import Texts, make_edits
 from footprint.editor.open_documents import uri_of
 from footprint.editor.project_texts import document_of
+from footprint.editor.ready_edits import ready_edit
 from footprint.report.editor.offer_sentences import offer_words
 from footprint.report.text.safe import printable
 
@@ -29,7 +30,8 @@ def code_actions(session: EditorSession, params: Any) -> list[dict[str, Any]]:
     found = []
     for line in audited.lines.lines:
         if line.line - 1 <= last and first <= line.last_line - 1 and last - first <= _LINES_AT_MOST:
-            for offer, texts in make_edits(session, audited, line):
+            for each in line.suggestions:
+                offer, texts = ready_edit(session, audited, line, each)
                 if texts:
                     action = {"title": printable(offer_words(offer)), "kind": KIND}
                     about = [

@@ -11,6 +11,7 @@ from typing import Any
 from footprint.config.settings_table import Language
 from footprint.editor.buffer_lines import BufferLines, read_lines
 from footprint.editor.buffers import PositionEncoding
+from footprint.editor.made_edits import MadeEdit
 from footprint.editor.open_documents import OpenDocument
 from footprint.editor.project_texts import ProjectTexts
 from footprint.editor.stored_audits import StoredAudit, StoredAudits, UnusableAudit
@@ -61,6 +62,9 @@ class EditorSession:
     told: dict[str, str] = field(default_factory=dict)  # what was said of each folder last
     read: dict[str, tuple[int, StoredAudit, BufferLines]] = field(default_factory=dict)  # by URI
     texts: ProjectTexts = field(default_factory=ProjectTexts)
+    change_count: int = 0  # of all texts and audits
+    made: dict[tuple[str, int, str, str], tuple[int, float, MadeEdit]] = field(default_factory=dict)
+    is_behind: bool = False  # edits could be made that are not there yet
     request_count: int = 0
 
     def audited(self, uri: str) -> AuditedDocument | None:
@@ -76,6 +80,12 @@ class EditorSession:
         is_stale = lines.has_moved or document.differs_from_disk(found.measured_s)
         age = max(int(time.time() - found.measured_s), 0)
         return AuditedDocument(document, found, path, lines, Freshness(age, is_stale))
+
+    def note_change(self) -> None:
+        """Take note that a text or an audit is another one: what was made of it is of no use any more."""
+        self.change_count += 1
+        self.made.clear()
+        self.is_behind = True
 
     def notify(self, method: str, params: dict[str, Any]) -> None:
         """Send a notification."""

@@ -25,6 +25,7 @@ from footprint.editor.message_params import (
     REQUEST_CANCELLED,
     RefusedRequest,
 )
+from footprint.editor.ready_edits import make_ahead
 from footprint.editor.session_ends import folders_changed, initialize, shut_down
 from footprint.editor.text_sync import changed, closed, opened, saved
 from footprint.report.languages.messages import spoken
@@ -32,6 +33,7 @@ from footprint.values import dataclass
 
 _WAITING_AT_MOST = 1_000  # messages; an editor that sends more waits for us
 _LOOK_AGAIN_S = 2.0  # for an audit that was stored meanwhile
+_PAUSE_S = 0.4  # without a message: nobody types
 _WORDS = {
     "no-length": "a message without a length",
     "too-large": "a message that is too large",
@@ -77,14 +79,14 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], make_session: Callable[..., 
     session = make_session(send=lambda message: write_message(outgoing, message))
     waiting = _Waiting(queue.Queue(_WAITING_AT_MOST), set())
     threading.Thread(target=_read, args=(incoming, waiting), daemon=True).start()
+    wait_s = _LOOK_AGAIN_S
     while True:
         try:
-            message = waiting.messages.get(timeout=_LOOK_AGAIN_S)
+            message = waiting.messages.get(timeout=wait_s)
         except queue.Empty:
-            if session.documents and session.audits.renewed():
-                with spoken(session.spoken):
-                    publish_all(session)
+            wait_s = _use_pause(session)
             continue
+        wait_s = _PAUSE_S
         if message is None or (isinstance(message, dict) and message.get("method") == "exit"):
             return 0 if session.is_shut_down else 1
         if isinstance(message, UnreadMessage):
@@ -92,6 +94,16 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], make_session: Callable[..., 
             session.send(_error(None, code, _WORDS[message.why]))
         else:
             _handle(session, message, waiting.cancelled)
+
+
+def _use_pause(session: EditorSession) -> float:
+    """Do what can wait until nobody types, a piece of it; return for how long to wait for a message then."""
+    with spoken(session.spoken):
+        if session.documents and session.audits.renewed():
+            publish_all(session)
+        if session.is_behind:
+            session.is_behind = make_ahead(session)
+    return 0 if session.is_behind else _LOOK_AGAIN_S
 
 
 def _read(incoming: IO[bytes], waiting: _Waiting) -> None:

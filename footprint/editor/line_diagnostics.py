@@ -30,6 +30,7 @@ def publish(session: EditorSession, uri: str) -> None:
 
 def publish_all(session: EditorSession) -> None:
     """Publish the findings of all open documents anew: an audit is another one."""
+    session.note_change()
     for uri in list(session.documents):
         publish(session, uri)
     if session.abilities.refreshes_inlays:

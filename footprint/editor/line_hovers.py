@@ -6,7 +6,7 @@ from typing import Any
 
 from footprint.editor.editor_session import EditorSession
 from footprint.editor.message_params import member, position
-from footprint.editor.offered_edits import make_edits
+from footprint.editor.ready_edits import offers
 from footprint.report.editor.line_sentences import line_text
 
 
@@ -17,8 +17,7 @@ def hover(session: EditorSession, params: Any) -> dict[str, Any] | None:
     line = audited.lines.at(number + 1) if audited is not None else None
     if audited is None or line is None:
         return None
-    offers = [made.offer for made in make_edits(session, audited, line)]
-    text = line_text(audited.stored.project.audit, line, offers, audited.freshness)
+    text = line_text(audited.stored.project.audit, line, offers(session, audited, line), audited.freshness)
     contents = (
         {"kind": "markdown", "value": text.markdown()}
         if session.abilities.shows_markdown

@@ -7,12 +7,12 @@ What a trial refuted is not offered. What was not tried is, and says so: the edi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import replace
 
 from footprint.audit.deferral_form import find_form
 from footprint.edit.imports.deferral import Left, Wanted, defer_imports
 from footprint.edit.imports.imported_name import ModuleAround
-from footprint.edit.imports.project_names import ProjectNames, read_project
+from footprint.edit.imports.project_names import ProjectNames
 from footprint.edit.requirement_files.developers_file import file_for_developers
 from footprint.edit.requirement_files.file_edit import edit_lines, move_lines
 from footprint.edit.requirement_files.line_changes import DropExtras, LeaveOut, LineChange, MoveToDevelopment
@@ -21,6 +21,7 @@ from footprint.editor.buffer_imports import align, read_buffer
 from footprint.editor.buffer_lines import read_lines
 from footprint.editor.buffers import Buffer
 from footprint.editor.editor_session import AuditedDocument, EditorSession
+from footprint.editor.made_edits import MadeEdit, Texts
 from footprint.editor.project_texts import text_of
 from footprint.model.audit import OF_LINES, GoingLine, Suggestion
 from footprint.model.deferrals import DeferralForm
@@ -31,46 +32,36 @@ from footprint.report.languages.messages import say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
 
-Texts = Mapping[str, tuple[str, str]]  # by path: as it is, and as it would be
-
-
-class MadeEdit(NamedTuple):
-    """An offer with the texts that it makes; none where it is refused or not ours to make."""
-
-    offer: OfferedEdit
-    texts: Texts
-
 
 class _EditRefused(Exception):
     """Why an edit cannot be made, as a sentence."""
 
 
-def make_edits(session: EditorSession, audited: AuditedDocument, line: EditedLine) -> tuple[MadeEdit, ...]:
-    """Return the suggestions that are about a line, each as an edit or with the reason for none."""
-    return tuple(_make(session, audited, line, each) for each in line.suggestions)
-
-
-def _make(session: EditorSession, audited: AuditedDocument, line: EditedLine, each: Suggestion) -> MadeEdit:
-    audit = audited.stored.project.audit
+def judge(project: AuditedProject, each: Suggestion) -> OfferedEdit:
+    """Return a suggestion with what a trial of it came to, and with why it should not be followed."""
+    trial = project.audit.trial
     tried = next(
         (
             change
-            for change in (audit.trial.changes if audit.trial is not None else ())
+            for change in (trial.changes if trial is not None else ())
             if (change.kind, change.subject) == (each.action, each.subject)
         ),
         None,
     )
-    verdict, refusal = tried_words(tried), refused_by_trial(each, tried)
-    if refusal is not None:
-        return MadeEdit(OfferedEdit(each, refusal, verdict), {})
+    return OfferedEdit(each, refused_by_trial(each, tried), tried_words(tried))
+
+
+def make_edit(session: EditorSession, audited: AuditedDocument, line: EditedLine, each: Suggestion) -> MadeEdit:
+    """Return a suggestion that is about a line as an edit, or with the reason for none."""
+    offer = judge(audited.stored.project, each)
     try:
-        if each.action == "defer" and line.kind == "import":
-            return MadeEdit(OfferedEdit(each, None, verdict), _deferred(session, audited, each))
-        if each.action in OF_LINES and line.kind == "requirement":
-            return MadeEdit(OfferedEdit(each, None, verdict), _changed_lines(session, audited, each))
+        if offer.refusal is None and each.action == "defer" and line.kind == "import":
+            return MadeEdit(offer, _deferred(session, audited, each))
+        if offer.refusal is None and each.action in OF_LINES and line.kind == "requirement":
+            return MadeEdit(offer, _changed_lines(session, audited, each))
     except _EditRefused as why:
-        return MadeEdit(OfferedEdit(each, str(why), verdict), {})
-    return MadeEdit(OfferedEdit(each, None, verdict), {})
+        return MadeEdit(replace(offer, refusal=str(why)), {})
+    return MadeEdit(offer, {})
 
 
 def _text(session: EditorSession, audited: AuditedDocument, path: str) -> str:
@@ -90,14 +81,10 @@ def _deferred(session: EditorSession, audited: AuditedDocument, each: Suggestion
     texts = {path: _text(session, audited, path) for path in lines}
     wanted = {path: list(_wanted(project, path, texts[path], lines[path], each)) for path in lines}
     form = find_form(folder, _version(project.audit.environment.python))
-    made: dict[str, str] = {}
-    names: ProjectNames | None
-    for names in (read_project(texts), None):  # what its own files say first: the others may be many
-        known = names or session.texts.all_names(folder, session.documents)
-        if known is None:
-            raise _EditRefused(say(TOO_LARGE))
-        made = {path: _moved(path, texts[path], wanted[path], known, form) for path in lines}
-    return {path: (texts[path], made[path]) for path in lines}
+    names = session.texts.all_names(folder, session.documents)
+    if names is None:
+        raise _EditRefused(say(TOO_LARGE))
+    return {path: (texts[path], _moved(path, texts[path], wanted[path], names, form)) for path in lines}
 
 
 def _wanted(

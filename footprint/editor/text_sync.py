@@ -22,6 +22,7 @@ def opened(session: EditorSession, params: Any) -> None:
     session.read.pop(uri, None)
     if len(text) <= _LONGEST:
         session.documents[uri] = OpenDocument(uri, path_of(uri), version, Buffer.of(text, session.abilities.encoding))
+        session.note_change()
         publish(session, uri)
 
 
@@ -38,6 +39,7 @@ def changed(session: EditorSession, params: Any) -> None:
     if len(buffer.text) > _LONGEST:
         del session.documents[uri]
         return
+    session.note_change()
     document.buffer = buffer
     document.version = find(params, "textDocument", "version", kind=int) or document.version + 1
     publish(session, uri)
@@ -45,6 +47,7 @@ def changed(session: EditorSession, params: Any) -> None:
 
 def saved(session: EditorSession, params: Any) -> None:
     """Look again at what differs from the file on disk. Raises: RefusedRequest."""
+    session.note_change()
     publish(session, member(params, "textDocument", "uri", kind=str))
 
 
@@ -53,4 +56,5 @@ def closed(session: EditorSession, params: Any) -> None:
     uri = member(params, "textDocument", "uri", kind=str)
     session.documents.pop(uri, None)
     session.read.pop(uri, None)
+    session.note_change()
     session.notify("textDocument/publishDiagnostics", {"uri": uri, "diagnostics": []})
