@@ -59,8 +59,8 @@ _COLUMNS = (
     Column(DISK, "figure", lambda row: mebibytes(row.apparent_bytes)),
     Column(message("frees MiB"), "figure", lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
     Column(RSS, "figure", lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
-    Column(AVOIDABLE, "figure", _avoidable, dropped=4, memory=True),
-    Column(FIRST_USE, "figure", lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
+    Column(AVOIDABLE, "figure", _avoidable, dropped=5, memory=True),
+    Column(FIRST_USE, "figure", lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=4, memory=True),
     Column(message("time ms"), "figure", lambda row: _at_start(row, milliseconds(row.import_time_us)), 2, memory=True),
     Column(USE, "use", _use),
     Column(message("Where, why"), "text", where),
@@ -81,7 +81,7 @@ def list_columns(audit: Audit) -> tuple[Column, ...]:
     if len(measured_entries) < 2:
         return chosen
     place = next((index for index, column in enumerate(chosen) if column.heading == RSS), len(chosen))
-    own = (_entry_column(each, 5 if number else 0) for number, each in enumerate(measured_entries))
+    own = (_entry_column(each, 7 if number else 0) for number, each in enumerate(measured_entries))
     return (*chosen[:place], *own, *chosen[place + 1 :]) if measured else chosen
 
 

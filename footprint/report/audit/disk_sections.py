@@ -12,9 +12,6 @@ from footprint.report.text.section import Section
 from footprint.report.text.view import View
 from footprint.units import MIB
 
-STACKS = message(
-    "Stacks that one file brings, without which the app starts: an extra or a service of its own could hold each"
-)
 _SMALLEST_STACK_BYTES = 20 * MIB
 _SMALLEST_PART = 20  # a twentieth of all that is installed
 _PLACES_NAMED = 3
@@ -29,7 +26,9 @@ _OTHER_IDLE = message("{kind} {size} in {files}")  # of a later version
 
 def stacks_section(audit: Audit, _: View) -> Section:
     """Return the stacks that weigh something, heaviest first; the smaller ones stand in the JSON alone."""
-    return Section.of_lines("stacks", say(STACKS), stack_lines(audit))
+    title = say("Stacks that one file brings, without which the app starts")
+    remark = say("An extra or a service of its own could hold each.")
+    return Section.of_lines("stacks", title, stack_lines(audit), remarks=(remark,))
 
 
 def idle_section(audit: Audit, _: View) -> Section:

@@ -15,7 +15,7 @@ from footprint.report.audit.suggestion_sentences import shown_suggestions
 from footprint.report.languages.messages import count_of, few, message, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
-from footprint.report.text.section import Section, Sentences
+from footprint.report.text.section import Section
 from footprint.report.text.view import View
 
 _PIN, _FEW_PINS = CLASS_CODES["transitive"], 3
@@ -29,16 +29,14 @@ _KINDS: Mapping[str, str] = {
 def findings_section(audit: Audit, _: View) -> Section:
     """Return what is wrong with the declarations and is not said by a suggestion, and how much there is of it."""
     summary = finding_summary(audit) or ""
-    remarks = (summary,) if summary else ()
-    return Section.of_lines("findings", say("Findings"), finding_lines(audit), empty=summary, remarks=remarks)
+    return Section.of_lines("findings", say("Findings"), finding_lines(audit), empty=summary, remarks=(summary,))
 
 
-def findings_brief(audit: Audit, view: View) -> Section:
+def findings_brief(audit: Audit, _: View) -> Section:
     """Return what is wrong, and how many remarks there are besides."""
-    whole = findings_section(audit, view)
     serious = tuple(each for each in audit.findings if each.severity != "info")
-    lines = finding_lines(replace(audit, findings=serious))
-    return replace(whole, blocks=(Sentences(lines),) if lines else ())
+    lines, summary = finding_lines(replace(audit, findings=serious)), finding_summary(audit) or ""
+    return Section.of_lines("findings", say("Findings"), lines, empty=summary, remarks=(summary,))
 
 
 def problems_section(audit: Audit, _: View) -> Section:

@@ -64,7 +64,7 @@ def stages_grid(audit: Audit) -> Grid | None:
             *((Heading(say("Entry"), "name"),) if several else ()),
             Heading(say("Stage"), "text"),
             Heading(say("RSS MiB"), "figure"),
-            *((Heading(say("of the limit"), "figure"), Heading(say("Verdict"), "use")) if limited else ()),
+            *((Heading(say("of limit"), "figure"), Heading(say("Verdict"), "use")) if limited else ()),
         ),
         rows=tuple(
             (
@@ -76,7 +76,7 @@ def stages_grid(audit: Audit) -> Grid | None:
             for entry, when, count, fit in stages
         ),
         uses=tuple("" if fit is None else "fits" if fit.fits else "too much" for *_, fit in stages),
-        bars=(Bars(1 + several, tuple(_share(count, fit, most) for *_, count, fit in stages)),)
+        bars=(Bars(1 + several, tuple(_share(count, fit, most) for *_, count, fit in stages), whole=limited),)
         if not limited or all(fit is not None for *_, fit in stages)
         else (),
     )

@@ -20,10 +20,6 @@ from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
 
 # The band of a prediction: docs/accuracy.md has the measurement.
 PREDICTION_WORDS = message("~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %")
-IMPORT_LINES = message("Import lines that cost most at startup: each alone, so they overlap")
-FIRST_USE = message(
-    "Lazy imports, really run once the app was ready: each alone, so they overlap; what requests take is not in it"
-)
 BROKEN = message("BROKEN")  # begins the line of a lazy import that fails when it runs
 GUESTS = message("Loaded at startup by distributions that do not require them")
 TOO_MUCH = message("DOES NOT FIT")  # begins the line of what passes its limit

@@ -11,12 +11,16 @@ from footprint.report.text.view import View
 
 def first_use_section(audit: Audit, _: View) -> Section:
     """Return what lazy imports added to the ready process, and which of them broke."""
-    return Section.of_lines("first-use", say(memory_sentences.FIRST_USE), memory_sentences.first_use_lines(audit))
+    title = say("Lazy imports, really run once the app was ready")
+    remark = say("Each was run alone, so the figures overlap; what requests take is not in them.")
+    return Section.of_lines("first-use", title, memory_sentences.first_use_lines(audit), remarks=(remark,))
 
 
 def calls_section(audit: Audit, _: View) -> Section:
     """Return what requests and tasks added to the ready process."""
-    return Section.of_lines("calls", say(call_sentences.CALLS), call_sentences.call_lines(audit))
+    title = say("Calls, really done once the app was ready")
+    remark = say("Each was done alone on top of the start, so the figures overlap; no server was started.")
+    return Section.of_lines("calls", title, call_sentences.call_lines(audit), remarks=(remark,))
 
 
 def guests_section(audit: Audit, _: View) -> Section:
@@ -26,6 +30,6 @@ def guests_section(audit: Audit, _: View) -> Section:
 
 def import_lines_section(audit: Audit, _: View) -> Section:
     """Return the import lines of the project that cost most at startup."""
-    return Section.of_lines(
-        "import-lines", say(memory_sentences.IMPORT_LINES), memory_sentences.import_line_rows(audit)
-    )
+    title = say("Import lines that cost most at startup")
+    remark = say("Each is meant alone: what two lines share is saved only when both are gone.")
+    return Section.of_lines("import-lines", title, memory_sentences.import_line_rows(audit), remarks=(remark,))

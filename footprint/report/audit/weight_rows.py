@@ -18,7 +18,7 @@ from footprint.report.text.view import SortKey, View
 
 _SORTED_BY: Mapping[SortKey, str]
 _SORTED_BY = {"disk": "apparent_bytes", "rss": "startup_self_rss_bytes", "time": "import_time_us"}
-_SMALLEST_PART = 50  # of the disk or of the start: what is less is in a line with others
+_SMALLEST_PART = 33  # of the disk or of the start: what is less is in a line with others
 _MOST_ROWS = 20
 _NAMED = 6
 _TO_ACT_ON = frozenset({Usage.UNUSED, Usage.UNREACHED})

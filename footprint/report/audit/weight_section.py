@@ -12,7 +12,7 @@ from footprint.report.languages.messages import say
 from footprint.report.text.section import Bars, Grid, Heading, Section, Sentences
 from footprint.report.text.view import View
 
-_BARRED = {DISK: "apparent_bytes", RSS: "startup_self_rss_bytes"}
+_BARRED = {DISK: ("apparent_bytes", 6), RSS: ("startup_self_rss_bytes", 3)}  # field, and when its bars give way
 
 
 def weight_section(audit: Audit, view: View) -> Section:
@@ -34,7 +34,11 @@ def weight_grid(audit: Audit, view: View) -> Grid:
         rest=rest_lines(rest),
         about=(*explain_columns(audit, columns), *(f"{use}: {meaning}" for use, meaning in explain_classes(audit))),
         uses=tuple(row.usage.value for row in shown),
-        bars=tuple(Bars(places[name], _shares(shown, field)) for name, field in _BARRED.items() if name in places),
+        bars=tuple(
+            Bars(places[name], _shares(shown, field), dropped)
+            for name, (field, dropped) in _BARRED.items()
+            if name in places
+        ),
     )
 
 

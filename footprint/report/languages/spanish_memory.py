@@ -91,13 +91,6 @@ MESSAGES: Mapping[str, str] = {
         "; falla y se captura, lo que había cargado se queda: {reason}"
     ),
     "; {memory} MiB that it had loaded stay": "; los {memory} MiB que había cargado se quedan",
-    "Import lines that cost most at startup: each alone, so they overlap": (
-        "Líneas de importación que más cuestan al arrancar: cada una por separado, así que se solapan"
-    ),
-    "Lazy imports, really run once the app was ready: each alone, so they overlap; what requests take is not in it": (
-        "Importaciones diferidas, ejecutadas de verdad con la aplicación lista: cada una por separado, así que se "
-        "solapan; lo que ocupan las peticiones no está incluido"
-    ),
     "Loaded at startup by distributions that do not require them": (
         "Cargadas al arrancar por distribuciones que no las requieren"
     ),

@@ -14,15 +14,30 @@ MESSAGES: Mapping[str, str] = {
     "Memory against the limit": "Memoria frente al límite",
     "Notes": "Notas",
     "Requirements not met": "Requisitos que no se cumplen",
-    "Stacks that one file brings, without which the app starts: an extra or a service of its own could hold each": (
-        "Conjuntos que trae un solo archivo y sin los que la aplicación arranca: cada uno cabría en un extra o en un "
-        "servicio propio"
+    "Calls, really done once the app was ready": "Llamadas, hechas de verdad con la aplicación lista",
+    "Import lines that cost most at startup": "Líneas de importación que más cuestan al arrancar",
+    "Lazy imports, really run once the app was ready": (
+        "Importaciones diferidas, ejecutadas de verdad con la aplicación lista"
+    ),
+    "Stacks that one file brings, without which the app starts": (
+        "Conjuntos que trae un solo archivo y sin los que la aplicación arranca"
     ),
     "Verdict": "Veredicto",
     "Weight and use": "Peso y uso",
     "What is declared is not wholly known": "No se conoce del todo lo que se declara",
     "What the words mean": "Qué significan las palabras",
     "What to do": "Qué hacer",
+    # What is said below a section
+    "An extra or a service of its own could hold each.": "Cada uno cabría en un extra o en un servicio propio.",
+    "Each is meant alone: what two lines share is saved only when both are gone.": (
+        "Cada una se cuenta por separado: lo que dos líneas comparten solo se ahorra si faltan ambas."
+    ),
+    "Each was done alone on top of the start, so the figures overlap; no server was started.": (
+        "Cada una se hizo por separado sobre el arranque, así que las cifras se solapan; no se inició ningún servidor."
+    ),
+    "Each was run alone, so the figures overlap; what requests take is not in them.": (
+        "Cada una se ejecutó por separado, así que las cifras se solapan; lo que ocupan las peticiones no se incluye."
+    ),
     # Headings of columns
     "avoidable": "evitable",
     "Code": "Código",
@@ -31,7 +46,7 @@ MESSAGES: Mapping[str, str] = {
     "Entry": "Entrada",
     "frees MiB": "libera MiB",
     "lazily": "diferido",
-    "of the limit": "del límite",
+    "of limit": "del límite",
     "RSS MiB": "RSS MiB",
     "Stage": "Etapa",
     "time ms": "tiempo ms",

@@ -7,7 +7,7 @@ knows its own empty case. A figure that is not known is "-", never 0.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from footprint.values import dataclass
 
@@ -27,10 +27,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """How long the bars of a column are, by row, as a share of the longest; None: no figure, no bar."""
+    """How long the bars of a column are, by row, as a share of the longest; None: no figure, no bar.
+
+    `dropped` is that of a heading: bars make room for words, as columns do. `whole`: a share is one of a limit, and
+    what is left of that is drawn, too.
+    """
 
     column: int
     shares: tuple[float | None, ...]
+    dropped: int = 1
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,12 @@ class Section:
     remarks: tuple[str, ...] = ()  # how sure it is, what it leaves out: told last and dimmed
 
     @classmethod
-    def of_lines(cls, key: str, title: str, lines: Iterable[str], **more: Any) -> Section:
-        """Return a section of sentences alone; without any it has no blocks."""
+    def of_lines(
+        cls, key: str, title: str, lines: Iterable[str], *, empty: str = "", remarks: tuple[str, ...] = ()
+    ) -> Section:
+        """Return a section of sentences alone; without any it has no blocks, and no remark on them."""
         shown = tuple(lines)
-        return cls(key, title, (Sentences(shown),) if shown else (), **more)
+        return cls(key, title, (Sentences(shown),), remarks=remarks) if shown else cls(key, title, empty=empty)
 
     @property
     def is_empty(self) -> bool:

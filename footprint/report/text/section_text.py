@@ -25,10 +25,11 @@ _USE_COLOURS: Mapping[str, str] = {  # green, cyan, blue, yellow and magenta, wh
     "too much": BOLD_RED,
 }
 _GAP = 2  # between two columns
-_WORDS = 32  # room that a column of text should have
-_BAR = 8  # places of a bar
+_WORDS = 40  # room that a column of text should have
+_BAR, _GAUGE = 6, 20  # places
 _LINES = 12  # of one block, unless all is asked for
 _EIGHTHS = " \u258f\u258e\u258d\u258c\u258b\u258a\u2589"
+_SHADE = "\u2591"
 _FULL = "\u2588"
 
 
@@ -39,13 +40,14 @@ def add_section(page: Page, section: Section) -> None:
         page.add(section.empty, colour=DIM)
         return
     page.add(section.title, colour=BOLD)
+    has_grid = any(isinstance(block, Grid) for block in section.blocks)
     for block in section.blocks:
-        add_block(page, block)
+        add_block(page, block, indent=0 if has_grid else 2)
     for remark in section.remarks:
-        page.add(remark, colour=DIM)
+        page.add(remark, indent=0 if has_grid else 2, colour=DIM)
 
 
-def add_block(page: Page, block: Block) -> None:
+def add_block(page: Page, block: Block, *, indent: int = 2) -> None:
     """Add a table, sentences of which many are cut, or an excerpt as it stands."""
     match block:
         case Grid():
@@ -57,9 +59,9 @@ def add_block(page: Page, block: Block) -> None:
                 page.add(block.heading, colour=BOLD)
             shown = block.lines if page.view.top == 0 else block.lines[:_LINES]
             for line in shown:
-                page.add(line, indent=2, colour=RED if block.alarm else "")
+                page.add(line, indent=indent, colour=RED if block.alarm else "")
             if left := len(block.lines) - len(shown):
-                page.add(say("and {count} more (--top 0 shows all)", count=left), indent=2)
+                page.add(say("and {count} more (--top 0 shows all)", count=left), indent=indent)
         case Excerpt():
             page.rows(f"    {page.view.line(line)}".rstrip() for line in block.text.splitlines())
 
@@ -68,62 +70,67 @@ def grid_lines(grid: Grid, view: View) -> Iterator[str]:
     """Yield the lines of a table: on a terminal with bars, and without the columns that it has no room for."""
     if not grid.rows:
         return iter(())
-    fitting = _fitting(grid, view)
-    return _laid_out(_barred(fitting, view) if view.width is not None and grid.bars else fitting, view)
+    if view.width is None:
+        grid = replace(grid, bars=())
+    places, bars = _fitting(grid, view)
+    heads = [grid.headings[place] for place in places]
+    titles, sides = [head.text for head in heads], ["r" if head.kind == "figure" else "l" for head in heads]
+    cells = [[row[place] for place in places] for row in grid.rows]
+    uses = [_USE_COLOURS.get(use, "") for use in grid.uses] or [""] * len(cells)
+    colours = [[use if head.kind == "use" else "" for head in heads] for use in uses]
+    for drawn in reversed(bars):  # each moves those behind it
+        at = places.index(drawn.column) + 1
+        titles.insert(at, "")
+        sides.insert(at, "r")  # which is never narrowed: a bar is as wide as all others
+        for row, painted, use, share in zip(cells, colours, uses, drawn.shares, strict=True):
+            row.insert(at, gauge(share, ascii=view.ascii) if drawn.whole else bar(share, ascii=view.ascii))
+            painted.insert(at, use)
+    return lay_out((titles, "".join(sides), cells), view, colours)
 
 
-def _laid_out(grid: Grid, view: View) -> Iterator[str]:
-    alignment = "".join("r" if heading.kind == "figure" else "l" for heading in grid.headings)
-    is_use = [heading.kind == "use" for heading in grid.headings]
-    colours = [[_USE_COLOURS.get(use, "") if here else "" for here in is_use] for use in grid.uses]
-    return lay_out(([heading.text for heading in grid.headings], alignment, grid.rows), view, colours)
-
-
-def _fitting(grid: Grid, view: View) -> Grid:
-    """Return a table without the columns that tell least, until the last one has room for words."""
-    while view.width is not None and _needed(grid) > view.width:
-        dispensable = [heading for heading in grid.headings if heading.dropped]
-        if not dispensable:
+def _fitting(grid: Grid, view: View) -> tuple[list[int], list[Bars]]:
+    """Return the columns and bars that a terminal has room for: what tells least goes until the last has its words."""
+    places, bars = list(range(len(grid.headings))), sorted(grid.bars, key=lambda each: each.column)
+    widths = [_width(grid, place) for place in places]
+    while view.width is not None and _needed(places, widths, bars) > view.width:
+        columns = [(grid.headings[place].dropped, place) for place in places if grid.headings[place].dropped]
+        first = min([*columns, *((each.dropped, -1) for each in bars)], default=None)
+        if first is None:
             break
-        grid = _without(grid, grid.headings.index(min(dispensable, key=lambda one: one.dropped)))
-    return grid
+        if first[1] < 0:
+            bars.remove(min(bars, key=lambda each: each.dropped))
+        else:
+            places.remove(first[1])
+            bars = [each for each in bars if each.column != first[1]]
+    return places, bars
 
 
-def _needed(grid: Grid) -> int:
-    widths = [
-        max([*map(text_width, heading.text.split()), *(text_width(row[place]) for row in grid.rows)])
-        for place, heading in enumerate(grid.headings[:-1])
-    ]
-    return sum(width + _GAP for width in widths) + _WORDS
+def _width(grid: Grid, place: int) -> int:
+    heading, cells = grid.headings[place], [row[place] for row in grid.rows]
+    return max(map(text_width, [*(heading.text.split() if heading.kind == "figure" else [heading.text]), *cells]))
 
 
-def _without(grid: Grid, column: int) -> Grid:
-    kept = [place for place in range(len(grid.headings)) if place != column]
-    moved = (Bars(kept.index(bars.column), bars.shares) for bars in grid.bars if bars.column != column)
-    return replace(
-        grid,
-        headings=tuple(grid.headings[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in grid.rows),
-        bars=tuple(moved),
-    )
-
-
-def _barred(grid: Grid, view: View) -> Grid:
-    """Return a table with a bar behind each figure that has one, as far as there is room."""
-    room = (view.width or 0) - _needed(grid)
-    drawn = grid.bars[: max(room // (_BAR + 1), 0)]
-    cells = [list(row) for row in grid.rows]
-    for bars in drawn:
-        for row, share in zip(cells, bars.shares, strict=True):
-            row[bars.column] = f"{row[bars.column]} {bar(share, ascii=view.ascii)}"
-    return replace(grid, rows=tuple(map(tuple, cells)))
+def _needed(places: list[int], widths: list[int], bars: list[Bars]) -> int:
+    """Return the room for columns and bars, with some words in the last one."""
+    *before, last = [widths[place] for place in places]
+    drawn = sum((_GAUGE if each.whole else _BAR) + _GAP for each in bars)
+    return sum(before) + min(last, _WORDS) + _GAP * len(before) + drawn
 
 
 def bar(share: float | None, *, ascii: bool) -> str:
     """Return a bar of `_BAR` places: an eighth of a place is its smallest step; in ASCII a whole one."""
-    if share is None:
-        return " " * _BAR
+    part = _part(share)
     if ascii:
-        return ("#" * round(min(share, 1) * _BAR)).ljust(_BAR)
-    whole, eighths = divmod(round(min(share, 1) * _BAR * 8), 8)
+        return ("#" * round(part * _BAR)).ljust(_BAR)
+    whole, eighths = divmod(round(part * _BAR * 8), 8)
     return f"{_FULL * whole}{_EIGHTHS[eighths] if eighths else ''}".ljust(_BAR)
+
+
+def gauge(share: float | None, *, ascii: bool) -> str:
+    """Return a bar with what is left of the whole: of `_GAUGE` places, none of them split."""
+    taken = round(_part(share) * _GAUGE)
+    return f"{('#' if ascii else _FULL) * taken}{('.' if ascii else _SHADE) * (_GAUGE - taken)}"
+
+
+def _part(share: float | None) -> float:
+    return min(max(share or 0, 0), 1)

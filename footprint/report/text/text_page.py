@@ -10,7 +10,10 @@ from footprint.report.text.view import View, text_width
 from footprint.values import dataclass
 
 BOLD, DIM, RED, BOLD_RED = "1", "2", "31", "1;31"  # SGR (ECMA-48, "Select graphic rendition")
-_WORD = re.compile(r"\S+\s*")
+# A word, or a figure with its unit; the parts of a path, which ends in the part behind its last "/".
+_WORD = re.compile(r"[(~<+-]*\d[\d.,]*\+? (?:MiB|KiB|B|ms|%)(?![^\W_])\S*\s*|\S+\s*")
+_PART = re.compile(r"[^/]*/+|[^/]+")
+_SHORTEST = 4  # no shorter text is ever broken
 HANG = 2  # what a continued line is indented by
 
 
@@ -55,7 +58,11 @@ def paint(text: str, colour: str) -> str:
 
 
 def wrap(text: str, width: int | None, indent: int = 0, hang: int = 0) -> Iterator[str]:
-    """Yield the lines that a text takes; one where there is no width. Too long a word is broken, never cut off."""
+    """Yield the lines that a text takes; one where there is no width.
+
+    A line ends at a blank, but not between a figure and its unit. What is too long for a line of its own is broken
+    after a `/`, and within a word only where even that is too long: nothing is cut off.
+    """
     if width is None:
         yield text
         return
@@ -72,8 +79,31 @@ def wrap(text: str, width: int | None, indent: int = 0, hang: int = 0) -> Iterat
     yield line
 
 
+def longest_piece(text: str) -> int:
+    """Return how wide the widest part of a text is that should not be broken."""
+    if text.isascii() and len(text) <= _SHORTEST:
+        return len(text)
+    return max((text_width(part) for word in _WORD.findall(text) for part in _PART.findall(word.rstrip())), default=0)
+
+
 def _break(text: str, room: int, further: int) -> Iterator[str]:
-    """Yield the pieces of a text that has no blank in it: of `room`, then of `further` places, one sign at least."""
+    """Yield the pieces of a text that has no blank to end at: of `room`, then of `further` places."""
+    line = ""
+    for part in _PART.findall(text):
+        if line and text_width(line + part.rstrip()) > room:
+            yield line
+            line, room = "", further
+        if text_width(part.rstrip()) > room:
+            *whole, line = _break_word(line + part, room, further)
+            yield from whole
+            room = further
+        else:
+            line += part
+    yield line
+
+
+def _break_word(text: str, room: int, further: int) -> Iterator[str]:
+    """Yield the pieces of a word that is wider than a line, one sign at least."""
     begin, taken = 0, 0
     for place, sign in enumerate(text.rstrip()):
         width = text_width(sign)
