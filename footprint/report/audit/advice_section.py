@@ -21,6 +21,7 @@ _VERDICTS: Mapping[str, str] = {
     "confirmed": message("it works"),
     "refuted": message("it breaks"),
 }
+_IN_CODE = ("defer", "split")  # actions of which the place alone does not say what to do
 _SHOWN, _PLACES, _OTHERS = 25, 3, 1
 
 
@@ -50,6 +51,9 @@ def advice_blocks(shown: Sequence[Suggestion], count: int, *, tried: bool) -> It
     left = count - len(shown)
     rest = (say("and {count} more, each worth less: `footprint trim` shows all", count=left),) if left > 0 else ()
     yield Grid(headings, tuple(_cells(number, each, tried=tried) for number, each in enumerate(shown, start=1)), rest)
+    if moves := [(number, each) for number, each in enumerate(shown, start=1) if each.action in _IN_CODE]:
+        lines = tuple(f"{number}: {retell(each.detail)}" for number, each in moves)
+        yield Sentences(lines, heading=say("What changes in the code"))
     for number, each in enumerate(shown, start=1):
         if each.steps:
             name = f"{number}. {say(DEEDS[each.action])}: {each.subject}"

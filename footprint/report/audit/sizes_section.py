@@ -25,8 +25,9 @@ def sizes_section(audit: Audit, view: View) -> Section:
     several = len(entries) > 1
     heads = [Heading("", "text"), Heading(say("Disk MiB"), "figure")]
     for entry in entries:
-        words = say("startup RSS MiB, {entry}", entry=entry.name) if several else say("startup RSS MiB")
-        heads.append(Heading(words, "figure"))
+        one = say("startup RSS MiB, one process")
+        of = say("startup RSS MiB, one process of {entry}", entry=entry.name)
+        heads.append(Heading(of if several else one, "figure"))
     heads.append(Heading(say("How it is known"), "text"))
     rows = (_now(before, entries), *_after(audit, before, entries), *_tried(audit, before, entries))
     least = least_bytes(audit)

@@ -181,6 +181,33 @@ MESSAGES: Mapping[str, str] = {
     "{entry}: {count} of {workers} workers would fit": "{entry}: cabrían {count} de {workers} workers",
     "% of limit": "% del límite",
     "{workers}, forked after the import": "{workers}, con fork tras el import",
+    "What changes in the code": "Qué cambia en el código",
+    # How it was measured
+    "Measured at {time} on {machine}": "Medido el {time} en {machine}",
+    "{size} of memory": "{size} de memoria",
+    "in a container ({kind})": "en un contenedor ({kind})",
+    "limited to {size}": "limitado a {size}",
+    "Figure": "Cifra",
+    "How it comes about": "Cómo se obtiene",
+    "Off by": "Error",
+    "memory of the start": "memoria del arranque",
+    "read in the process": "leída en el proceso",
+    "0.75 MiB": "0,75 MiB",
+    "avoidable, saved by deferring": "evitable, ahorrada al diferir",
+    "predicted from one start": "predicha a partir de un arranque",
+    "2.5 MiB or 3 %": "2,5 MiB o un 3 %",
+    "saved by a change that was tried": "ahorrado por un cambio probado",
+    "measured where it was made": "medido donde se hizo",
+    "1.5 MiB": "1,5 MiB",
+    "first use": "primer uso",
+    "measured in forks of the ready process": "medido en forks del proceso listo",
+    "3 %": "3 %",
+    "several workers": "varios workers",
+    "estimated from one process": "estimado a partir de un proceso",
+    "5 %, after calls 6 %": "5 %, tras las llamadas 6 %",
+    "disk, and what a removal frees": "disco, y lo que libera quitar algo",
+    "file by file; the requirement graph": "archivo por archivo; el grafo de requisitos",
+    "exact": "exacto",
     # Requirements and sizes
     "Comments and includes of the files are left out here; `footprint trim --write` edits the files themselves.": (
         "Aquí se omiten los comentarios y las inclusiones de los archivos; `footprint trim --write` edita los "
@@ -207,8 +234,8 @@ MESSAGES: Mapping[str, str] = {
     "measured": "medido",
     "measured in a shadow": "medido en una copia",
     "now": "ahora",
-    "startup RSS MiB": "RSS al arrancar MiB",
-    "startup RSS MiB, {entry}": "RSS al arrancar MiB, {entry}",
+    "startup RSS MiB, one process": "RSS al arrancar MiB, un proceso",
+    "startup RSS MiB, one process of {entry}": "RSS al arrancar MiB, un proceso de {entry}",
     "{lines} that stay": "{lines} que se quedan",
     "The start alone needs these lines, with all that they require: {lines}": (
         "El arranque por sí solo necesita estas líneas, con todo lo que requieren: {lines}"
@@ -250,6 +277,7 @@ MESSAGES: Mapping[str, str] = {
     "{count}, its default": "{count}, por defecto",
 }
 NOUNS: Mapping[str, tuple[str, str]] = {
+    "processor": ("procesador", "procesadores"),
     "declared line": ("línea declarada", "líneas declaradas"),
     "other line": ("otra línea", "otras líneas"),
     "other requirer": ("otra que la requiere", "otras que la requieren"),

@@ -16,7 +16,8 @@ from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Sectio
 
 _NOTHING = "-"  # no list, where it stands alone in a cell
 _SHORTEST_FENCE = 3
-_COMMAND = re.compile(r"`(footprint [^`]+)`")  # what we tell a reader to type
+_MOST_COLUMNS = 8  # beside each other on a page of GitHub
+_COMMAND = re.compile(r"`(footprint [^`]+|--[^`]+|numpy\.libs)`")  # what we tell a reader to type or to look for
 
 
 def section_lines(section: Section, level: int = 2) -> Iterator[str]:
@@ -53,12 +54,28 @@ def legend_lines(sections: Iterable[Section]) -> Iterator[str]:
 
 def _grid_lines(grid: Grid) -> Iterator[str]:
     if grid.rows:
-        alignment = "".join("r" if heading.kind == "figure" else "l" for heading in grid.headings)
-        kinds = [heading.kind for heading in grid.headings]
-        rows = (tuple(map(_cell, row, kinds)) for row in grid.rows)
-        yield from (*table_lines([text(heading.text) for heading in grid.headings], alignment, rows), "")
+        behind = _set_behind(grid)
+        headings = [heading for place, heading in enumerate(grid.headings) if place != behind]
+        alignment = "".join("r" if heading.kind == "figure" else "l" for heading in headings)
+        rows = (_cells(grid, row, behind) for row in grid.rows)
+        yield from (*table_lines([text(heading.text) for heading in headings], alignment, rows), "")
     for line in grid.rest:
         yield from (line_text(line), "")
+
+
+def _set_behind(grid: Grid) -> int | None:
+    """Return the column of a wide table that goes into that of the names: what is left out first elsewhere."""
+    if len(grid.headings) <= _MOST_COLUMNS:
+        return None
+    pairs = enumerate(zip(grid.headings, grid.headings[1:], strict=False), start=1)
+    return next((place for place, (name, each) in pairs if name.kind == "name" and each.dropped == 1), None)
+
+
+def _cells(grid: Grid, row: Sequence[str], behind: int | None) -> list[str]:
+    cells = [_cell(shown, heading.kind) for shown, heading in zip(row, grid.headings, strict=True)]
+    if behind is not None:
+        cells[behind - 1 : behind + 1] = [f"{cells[behind - 1]} {cells[behind]}"]
+    return cells
 
 
 def _cell(shown: str, kind: CellKind) -> str:
