@@ -6,6 +6,7 @@ moved into a function is another one, since it runs at another time.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -19,6 +20,7 @@ from footprint.names import ModuleName, text_bytes, top_level
 from footprint.values import dataclass
 
 _ALIGNED_AT_MOST = 200  # statements and places that differ, on each side; the time is their product
+_END = re.compile(r"\r\n|\r|\n")
 _LINES_AT_MOST = 400  # of one statement
 _Keys = frozenset[tuple[str | None, str]]  # with the function around it: a module, or "name:" of a distribution
 
@@ -63,29 +65,29 @@ def read_buffer(text: str, path: str, project: AuditedProject) -> tuple[BufferIm
     by_line: dict[tuple[int, str | None], list[ImportSite]] = {}
     for site in found.sites:
         by_line.setdefault((site.line, site.function), []).append(site)
-    lines = text.split("\n") if "\r" not in text else text.splitlines()
+    lines = _END.split(text)
+    ordered = sorted(by_line.items(), key=lambda item: item[0][0])
+    following = [*(line for (line, _), _ in ordered), len(lines) + 1][1:]
     return tuple(
         BufferImport(
             line,
-            _last_line(lines, line),
+            _last_line(lines, line, before),
             tuple(sites),
             project.providers(name for site in sites if not site.level for name in site.asked_names),
         )
-        for (line, _), sites in sorted(by_line.items(), key=lambda item: item[0][0])
+        for ((line, _), sites), before in zip(ordered, following, strict=True)
     )
 
 
-def _last_line(lines: Sequence[str], line: int) -> int:
+def _last_line(lines: Sequence[str], line: int, before: int) -> int:
     """Return where a statement ends: with its bracket, or with the first line that does not go on."""
     first = lines[line - 1] if line <= len(lines) else ""
     is_open = "(" in first.partition("#")[0] and ")" not in first
-    number = line
-    while number < len(lines) and number - line < _LINES_AT_MOST:
+    for number in range(line, min(before, len(lines) + 1, line + _LINES_AT_MOST)):
         shown = lines[number - 1].partition("#")[0]
-        if (")" in shown) if is_open else not shown.rstrip("\r").endswith("\\"):
-            break
-        number += 1
-    return number
+        if (")" in shown) if is_open else not shown.endswith("\\"):
+            return number
+    return line
 
 
 def _asked(site: ImportSite) -> Iterator[ModuleName]:

@@ -82,7 +82,7 @@ class EditorSession:
         return AuditedDocument(document, found, path, lines, Freshness(age, is_stale))
 
     def note_change(self) -> None:
-        """Take note that a text or an audit is another one: what was made of it is of no use any more."""
+        """Take note that a text or an audit is another one: what was made of it is thrown away."""
         self.change_count += 1
         self.made.clear()
         self.is_behind = True
@@ -118,8 +118,8 @@ class EditorSession:
             return found
         if isinstance(found, UnusableAudit):
             self._tell(found.folder, f"its stored audit cannot be read: {found.reason}", _LOG_WARNING)
-        else:
-            self._tell(document.path.parent, "no audit is stored here: `footprint audit --store` does it", _LOG_INFO)
+        elif (top := next((each for each in self.tops if document.path.is_relative_to(each)), None)) is not None:
+            self._tell(top, "no audit is stored here: `footprint audit --store` does it", _LOG_INFO)
         return None
 
     def _tell(self, folder: Path, words: str, kind: int) -> None:

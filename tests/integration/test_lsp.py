@@ -1,9 +1,11 @@
 """`footprint lsp` with an editor at the other end: a real client over standard input and output."""
 
 import asyncio
+import datetime
 import json
 import os
 import re
+import subprocess
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from lsprotocol import types as lsp
 from markdown_it import MarkdownIt
 
 from footprint.model.audit import Audit, Finding, Usage
+from footprint.model.environment_facts import Machine, Measurement
 from footprint.report.audit import json as json_report
 from tests.support import builders
+from tests.support.command import command_line, footprint, plain_environment
 from tests.support.editor import Editor, abilities, editing, exchange, frame, notification, request
 from tests.support.projects import write
 
@@ -423,3 +427,106 @@ def test_documents_outside_of_the_workspace_are_left_alone(tmp_path: Path) -> No
             await scenario(editor)
 
     asyncio.run(run())
+
+
+def test_the_age_is_that_of_the_measurement(tmp_path: Path) -> None:
+    machine = builders.bare(Machine)
+    now = datetime.datetime.now(datetime.timezone.utc)
+
+    def measured(**ago: float) -> Audit:
+        at = (now - datetime.timedelta(**ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return make_audit(measured=Measurement(at, machine))
+
+    async def scenario(editor: Editor) -> None:
+        editor.open("app.py")
+        for ago, words in (
+            ({"days": 3, "hours": 1}, "3 days"),
+            ({"minutes": 61}, "1 hour"),
+            ({"seconds": 150}, "2 minutes"),
+        ):
+            store(tmp_path, measured(**ago))
+            told = await editor.hover("app.py", 2)
+            assert told is not None
+            assert f"; measured {words} ago" in told.partition("\n")[0]
+            assert [each.tooltip for each in await editor.hints("app.py")] == [f"measured {words} ago"]
+        os.utime(tmp_path / "app.py", (now.timestamp() - 100, now.timestamp() - 100))  # after 150 seconds ago
+        assert "stale" in (await editor.inlays("app.py"))[2]
+
+    session(tmp_path, FILES, scenario)
+
+
+def test_the_nearest_audit_is_taken_or_the_one_that_is_named(tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    write(tmp_path / "backend", FILES)
+    store(tmp_path, make_audit())
+    other = (builders.import_line("app.py", 3, "pandas", 7 * MIB),)
+    store(tmp_path / "backend", make_audit(import_lines=other))
+
+    async def near(editor: Editor) -> None:
+        editor.open("app.py")
+        editor.open("backend/app.py")
+        assert await editor.inlays("app.py") == {2: "~52.0 MiB RSS at startup, 20 ms"}
+        assert await editor.inlays("backend/app.py") == {2: "~7.0 MiB RSS at startup, 20 ms"}
+
+    async def named(editor: Editor) -> None:
+        editor.open("app.py")
+        editor.open("backend/app.py")
+        assert await editor.inlays("app.py") == {}
+        told = await editor.hover("backend/app.py", 2)
+        assert told is not None
+        assert "en disco" in told
+
+    session(tmp_path, {}, near)
+
+    async def run() -> None:
+        async with editing(tmp_path, "backend", "--lang", "es", locale="en-US") as editor:
+            await named(editor)
+
+    asyncio.run(run())
+
+
+def test_a_folder_that_is_none_is_an_error_of_usage(tmp_path: Path) -> None:
+    done = footprint("lsp", "no-such-folder", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "footprint: no-such-folder is not a folder\n"
+
+
+def test_an_editor_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
+    """Its end of our standard output is closed while it still sends."""
+    server = subprocess.Popen(
+        command_line(["lsp"]),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=plain_environment(),
+    )
+    assert server.stdin is not None
+    assert server.stdout is not None
+    assert server.stderr is not None
+    server.stdout.close()
+    server.stdin.write(INITIALIZE)
+    server.stdin.flush()
+    assert server.wait(30) == 141
+    assert server.stderr.read() == b""
+    server.stdin.close()
+    server.stderr.close()
+
+
+def test_edits_are_made_while_nobody_types_and_the_reason_is_there(tmp_path: Path) -> None:
+    deferred = builders.suggestion(
+        "pandas", code="FP103", action="defer", evidence=(builders.evidence(line=3, placement="module"),), lines=()
+    )
+    store(tmp_path, make_audit(suggestions=(deferred,)))
+
+    async def scenario(editor: Editor) -> None:
+        editor.open("app.py", f"{APP}X = pd.NA\n")
+        for _ in range(100):
+            told = await editor.hover("app.py", 2)
+            assert told is not None
+            if "Not offered as an edit: pd is used when the module is imported" in told.replace("\\", ""):
+                return
+            await asyncio.sleep(0.6)  # longer than a pause
+        pytest.fail("nothing was made ahead")
+
+    session(tmp_path, FILES, scenario)

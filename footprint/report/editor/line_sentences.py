@@ -60,7 +60,7 @@ def line_text(audit: Audit, line: EditedLine, offers: Sequence[OfferedEdit], fre
     stale = say(STALE) if freshness.is_stale else ""
     figures = "; ".join(filter(None, (", ".join(words), missing, age_words(freshness), stale)))
     rows = tuple((_head(row), tuple(_row_lines(line, row))) for row in line.rows[:_ROWS_SHOWN])
-    return LineText(figures[:1].upper() + figures[1:], rows, tuple(_remarks(line, offers)))
+    return LineText(figures[:1].upper() + figures[1:], rows, tuple(_remarks(audit, line, offers)))
 
 
 def _import_words(line: EditedLine) -> list[str]:
@@ -127,10 +127,13 @@ def _row_lines(line: EditedLine, row: DistributionRow) -> Iterator[str]:
             yield say("Loaded all the same by {names}", names=few(row.still_needed_by))
 
 
-def _remarks(line: EditedLine, offers: Sequence[OfferedEdit]) -> Iterator[str]:
+def _remarks(audit: Audit, line: EditedLine, offers: Sequence[OfferedEdit]) -> Iterator[str]:
     if line.kind == "import":
+        stopped = {entry.name for entry in audit.entries if entry.stopped}
         for each in line.startup[:_ENTRIES_SHOWN]:
             yield from _startup_remarks(each, several=len(line.startup) > 1)
+            if each.entry in stopped:
+                yield say("The start of {entry} failed: more may have followed", entry=each.entry)
         for use in line.first_uses[:_ENTRIES_SHOWN]:
             yield from _first_use_remarks(line, use)
     for offer in offers:

@@ -17,21 +17,22 @@ MESSAGES: Mapping[str, str] = {
     "certain": "seguro",
     "likely": "probable",
     "cannot tell": "no se puede saber",
-    "kept by {names}": "retenido por {names}",
-    "kept by nothing else": "nada más lo retiene",
+    "kept by {names}": "retenida por {names}",
+    "kept by nothing else": "nada más la retiene",
     "it never runs here": "aquí nunca se ejecuta",
     "memory not measured: this import is new since the audit, or was moved": "memoria sin medir: este import es "
     "posterior a la auditoría, o se ha movido",
     "memory not measured: no start was": "memoria sin medir: no se midió ningún arranque",
     "memory not measured: no start that was measured ran it": "memoria sin medir: ningún arranque medido lo ejecutó",
     "memory not measured: it was not run": "memoria sin medir: no se ejecutó",
-    "With all it requires {closure}; removing it frees {freed}": "Con todo lo que requiere ocupa {closure}; quitarlo "
+    "With all it requires {closure}; removing it frees {freed}": "Con todo lo que requiere ocupa {closure}; quitarla "
     "libera {freed}",
-    "If no line of the project imported it the start would take {memory} MiB less": "Si ninguna línea del proyecto lo "
+    "If no line of the project imported it the start would take {memory} MiB less": "Si ninguna línea del proyecto la "
     "importara, el arranque ocuparía {memory} MiB menos",
     "Loaded all the same by {names}": "Se carga igualmente por {names}",
     "Each alone, so they overlap: {parts}": "Cada uno por separado, así que se solapan: {parts}",
     "When it was run: {message}": "Al ejecutarlo: {message}",
+    "The start of {entry} failed: more may have followed": "El arranque de {entry} falló: puede haber más detrás",
     "It brings {names}": "Arrastra {names}",
     "The same import was run at {place}": "El mismo import se ejecutó en {place}",
     # What to do
