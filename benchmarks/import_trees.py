@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -39,6 +40,20 @@ def tree(name: str) -> Path:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder)
     return folder
+
+
+def source_tree(name: str) -> Path:
+    """Return the folder with the unpacked source distribution of one of WHEELS: tests and documentation as well."""
+    folder = CACHE / "sources" / name
+    if not folder.exists():
+        archives = CACHE / "archives" / name
+        only, pinned = ("--no-deps", "--no-binary=:all:"), CONSTRAINTS / "bench-trees.txt"
+        run_pip(Path(sys.executable), "download", *only, "--dest", archives, WHEELS[name], held=pinned)
+        (archive,) = archives.glob("*.tar.gz")
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder, filter="data")
+    (inner,) = folder.iterdir()
+    return inner
 
 
 def deptry(version: str) -> Path:

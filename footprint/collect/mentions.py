@@ -36,6 +36,7 @@ _ONLY_LOOK = frozenset({"replace", "startswith", "endswith", "removeprefix"})  #
 _URL = re.compile(r"(?<![\w.+-])([A-Za-z][\w.+-]{0,80})://")
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
 _QUOTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)['"]""")
+_LOOKUP_PARTS = (b"entry_points", b"entrypoints", b"stevedore")  # each match of _LOOKUP holds one of them
 _LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
 
 
@@ -237,7 +238,7 @@ def find_group_reads(
     found: dict[tuple[str, str], GroupRead] = {}
     for module in modules:
         data = read(module.file)
-        if data is None or not _LOOKUP.search(data):
+        if data is None or not any(part in data for part in _LOOKUP_PARTS) or not _LOOKUP.search(data):
             continue
         for match in quoted.finditer(data):
             named = GroupRead(match[1].decode(), module, data.count(b"\n", 0, match.start()) + 1)

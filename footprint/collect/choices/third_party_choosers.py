@@ -22,17 +22,30 @@ def find_other_choices(
     searches = [_DistributionSearch(chooser, name) for chooser in choosers for name in chooser.needs & set(wanted)]
     found: set[tuple[DistributionName, str]] = set()
     for module in modules if searches else ():
-        data = None
-        is_called: dict[tuple[bytes, ...], bool] = {}  # several distributions are a value of one chooser
-        for search in searches:
-            if search.key in found or module.distribution in search.no_others:
-                continue
-            data = read(module.file) if data is None else data
-            if data and search.words not in is_called:
-                is_called[search.words] = any(word in data for word in search.words)
-            if data and is_called[search.words] and search.fits(data):
-                found.add(search.key)
+        asked = [each for each in searches if each.key not in found and module.distribution not in each.no_others]
+        data = read(module.file) if asked else None
+        if data:
+            there = _WordsThere(data)  # several distributions are a value of one chooser, and choosers share words
+            found.update(each.key for each in asked if there.has_any(each.words) and each.fits(data))
     return frozenset(found)
+
+
+class _WordsThere:
+    """Which words stand in one file, each looked for once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._known: dict[bytes, bool] = {}
+
+    def has_any(self, words: Iterable[bytes]) -> bool:
+        """Whether one of `words` stands in it."""
+        return any(map(self._has, words))
+
+    def _has(self, word: bytes) -> bool:
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = word in self._data
+        return known
 
 
 class _DistributionSearch:
@@ -43,7 +56,7 @@ class _DistributionSearch:
         self._calls, self._values = _patterns(chooser, name)
         # A plain search answers for nearly every file, and is many times faster than a pattern.
         calls = [call.partition(".")[0] for call in chooser.calls]
-        self.words = tuple(word.encode() for word in (*calls, *chooser.settings))
+        self.words = tuple(dict.fromkeys(word.encode() for word in (*calls, *chooser.settings)))
         self._needing = tuple(value.encode() for value, needs in chooser.values.items() if name in needs)
 
     def fits(self, data: bytes) -> bool:

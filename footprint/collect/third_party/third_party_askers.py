@@ -39,19 +39,46 @@ def find_askers(
     if not wanted:
         return ()
     sources = sources or Sources()
-    usual = b"|".join(re.escape(text_bytes(name)) for name in sorted({top_level(module) for module in wanted}))
-    # Each begins with a literal, which is found many times faster than a choice of two words at the start of a line.
-    statements = [re.compile(rb"%s[ \t]+(?:%s)\b" % (word, usual)) for word in (b"import", b"from")]
+    statements = _Statements(wanted)
     asks: list[Ask] = []
     for module in modules:
         data = sources.read(module.file)
         if data is None:
             continue
         found = list(_read_strings(data, module, wanted))
-        if any(statement.search(data) for statement in statements):
+        if statements.stand_in(data, module.distribution):
             found += _read_statements(data, module, wanted, read)
         asks += [replace(ask, loaded=module.file in loaded) for ask in found]
     return tuple(asks)
+
+
+class _Statements:
+    """Plain searches for imports of what is wanted, by whose module asks: of itself none asks for anything."""
+
+    def __init__(self, wanted: ByModule[DistributionName]) -> None:
+        self._wanted = wanted
+        self._owners = frozenset(wanted.values())
+        self._patterns: dict[DistributionName, tuple[re.Pattern[bytes], ...]] = {}
+
+    def stand_in(self, data: bytes, asker: DistributionName) -> bool:
+        """Whether something in `data`, a text included, reads like an import of what another distribution has."""
+        if asker not in self._patterns:
+            self._patterns[asker] = self._compile(asker)
+        return any(pattern.search(data) for pattern in self._patterns[asker])
+
+    def _compile(self, asker: DistributionName) -> tuple[re.Pattern[bytes], ...]:
+        others = sorted({top_level(module) for module, name in self._wanted.items() if name != asker})
+        if not others:
+            return ()
+        usual = b"|".join(re.escape(text_bytes(name)) for name in others)
+        # Each begins with a literal, which is found many times faster than a choice of two words.
+        plain = (re.compile(rb"%s[ \t]+(?:%s)\b" % (word, usual)) for word in (b"import", b"from"))
+        if asker not in self._owners:
+            return tuple(plain)
+        # Most modules of a wanted distribution import it themselves: what else they import may stand behind that.
+        behind = re.compile(rb"import[ \t][\w., \t\\\n]*,[ \t\\\n]*(?:%s)\b" % usual)
+        calls = (re.compile(rb"%s\(\s*['\"](?:%s)\b" % (word, usual)) for word in (b"import_module", b"__import__"))
+        return (*plain, behind, *calls)
 
 
 def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> tuple[Mention, ...]:

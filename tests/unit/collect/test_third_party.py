@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.imports.scan.scanner import scan_imports
+from footprint.collect.mentions import find_group_reads
 from footprint.collect.third_party.late_loads import Library, find_loaders, follow
-from footprint.collect.third_party.third_party_askers import find_askers, find_mentions
+from footprint.collect.third_party.third_party_askers import Sources, find_askers, find_mentions
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import InstalledModule
 
@@ -163,6 +164,43 @@ def test_a_distribution_does_not_ask_for_itself(tmp_path: Path) -> None:
     file.write_text("import wanted\n", encoding="utf-8")
     module = InstalledModule("wanted.mod", str(file), "wanted/mod.py", "wanted-dist")
     assert find_askers([module], {"wanted": "wanted-dist"}, scan_imports, loaded=()) == ()
+
+
+ASKED_BY_A_WANTED_ONE = {  # of yaml, by a module of torch, which is wanted itself
+    "a plain import": ("import torch\nimport yaml\n", [2]),
+    "noop: of itself alone": ("import torch\nfrom torch import nn\n", []),
+    "behind its own": ("import torch, yaml\n", [1]),
+    "behind its own, continued": ("import torch.nn as nn, \\\n    yaml.nodes\n", [1]),
+    "noop: a name in a text": ("import torch\nTEXT = 'yaml'\n", []),
+}
+
+
+@pytest.mark.parametrize("name", ASKED_BY_A_WANTED_ONE)
+def test_a_wanted_distribution_asks_for_others_alone(name: str, tmp_path: Path) -> None:
+    text, lines = ASKED_BY_A_WANTED_ONE[name]
+    library = write(tmp_path, {"torch/x.py": text})
+    wanted = {"torch": "torch", "yaml": "pyyaml"}
+    asks = find_askers(library.all_of({"torch"}), wanted, scan_imports, loaded=())
+    assert [(ask.wanted, ask.line) for ask in asks] == [("pyyaml", line) for line in lines]
+
+
+GROUPS_READ = {
+    "by importlib.metadata": ("entry_points(group='app.plugins')", True),
+    "by pkg_resources": ("for e in iter_entry_points('app.plugins'): ...", True),
+    "by pluggy": ("manager.load_setuptools_entrypoints('app.plugins')", True),
+    "by stevedore": ("import stevedore\nstevedore.ExtensionManager('app.plugins')", True),
+    "noop: another group": ("entry_points(group='other.plugins')", False),
+    "noop: no look-up": ("GROUP = 'app.plugins'", False),
+    "noop: part of a longer name": ("my_entry_points(group='app.plugins')", False),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS_READ)
+def test_groups_are_read_beside_a_look_up(name: str, tmp_path: Path) -> None:
+    text, is_read = GROUPS_READ[name]
+    library = write(tmp_path, {"lib/x.py": text})
+    found = find_group_reads(library.all_of({"lib"}), {"app.plugins"}, Sources().read)
+    assert [read.group for read in found] == (["app.plugins"] if is_read else [])
 
 
 MENTIONED = {
