@@ -14,7 +14,7 @@ LONGEST_ARCHITECTURE = 200
 
 _PLACE = re.compile(r"`((?:\w+/)+(?:\w+\.(?:py|toml|md))?|(?:\w+/)+\w+)`")
 
-_PRINTED = re.compile(r"^```text\n.*?^```$", re.MULTILINE | re.DOTALL)
+_PRINTED = re.compile(r"^```(?:text|json)\n.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def too_wide(text: str) -> list[int]:

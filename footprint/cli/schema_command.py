@@ -12,9 +12,16 @@ from footprint.names import did_you_mean
 ABOUT = """\
 Print the JSON Schema of what a command writes as JSON.
 
-`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer and trim. docs/json.md tells what the
-fields mean."""
-TAKES = (Argument("kind", "The command: audit, diff, defer or trim.", is_optional=True, default="audit"),)
+`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services and
+tune. docs/json.md tells what the fields mean."""
+TAKES = (
+    Argument(
+        "kind",
+        "The command: audit, diff, defer, trim, check, what-if, services or tune.",
+        is_optional=True,
+        default="audit",
+    ),
+)
 
 
 def run(given: Given) -> None:

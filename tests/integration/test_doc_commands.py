@@ -1,5 +1,6 @@
 """Every command of ours in README and docs is executed, in a small project that has all that they speak of."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,8 +8,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from footprint.report.audit.schema import KINDS, make_schema
 from tests.support.command import plain_environment
 from tests.support.doc_commands import MENTIONS, all_commands, commands, filled
 from tests.support.installer import kept, require_pinned, uv
@@ -93,7 +96,9 @@ def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
         },
     )
     path = f"{tools}{os.pathsep}{folder / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"
-    env = plain_environment(PATH=path, PORT="0", HOME=str(folder.parent), XDG_RUNTIME_DIR=str(folder.parent))
+    env = plain_environment(
+        PATH=path, PORT="0", BROWSER="true", HOME=str(folder.parent), XDG_RUNTIME_DIR=str(folder.parent)
+    )
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=600,
@@ -119,6 +124,9 @@ def test_a_command_of_the_docs_does_what_it_says(stage: Path, tmp_path: Path, co
     said = f"{COMMANDS[command]}: {command}\n{done.stdout[-1500:]}\n{done.stderr[-1500:]}"
     assert done.returncode in (0, FINDINGS), said
     assert "Traceback" not in done.stderr, said
+    kind = command.split()[1]
+    if command.endswith("-f json") and kind in KINDS:
+        jsonschema.Draft202012Validator(make_schema(kind)).validate(json.loads(done.stdout))
 
 
 def test_commands_are_found_in_blocks_and_in_sentences() -> None:
@@ -127,6 +135,10 @@ def test_commands_are_found_in_blocks_and_in_sentences() -> None:
     assert [filled(command) for command in commands(text)] == [
         "footprint audit", "cd x && footprint trim", "footprint scan", "footprint why jinja2",
     ]  # fmt: skip
+
+
+def test_the_json_of_every_command_with_a_schema_is_shown() -> None:
+    assert {command.split()[1] for command in COMMANDS if command.endswith("-f json")} >= set(KINDS)
 
 
 def test_a_mention_stands_somewhere() -> None:

@@ -17,16 +17,15 @@ _COMMENT = re.compile(r"\s+#\s.*")
 _SHELL = frozenset({"", "sh", "console"})
 # What a page leaves open, and what stands there in the project of the test.
 PLACEHOLDERS: Mapping[str, str] = {
-    "[compose.yaml]": "compose.yaml", "BEFORE AFTER": "before.json after.json", "AUDIT": "audit.json",
-    "FILE:LINE": "main.py:2", "NAME": "jinja2", "COMMAND": "audit", "SHELL": "bash", "nltk": "idna", "\\|": "|",
+    "[compose.yaml]": "compose.yaml", "[AUDIT]": "audit.json", "BEFORE AFTER": "before.json after.json",
+    "AUDIT": "audit.json", "FILE:LINE": "main.py:2", "NAME": "jinja2", "COMMAND": "audit", "SHELL": "bash",
+    "nltk": "idna", "\\|": "|",
 }  # fmt: skip
 # Words about a flag, not a command: each with the reason.
 MENTIONS: Mapping[str, str] = {
     "footprint audit --workers": "its value is left out",
     "footprint audit --workers N": "its value is left open",
     "footprint audit --request ...": "its value is left out",
-    "footprint diff -f json": "of two audits that it does not name",
-    "footprint what-if -f json": "of a change that it does not name",
     "footprint report": "of an audit that it does not name",
     "footprint why": "of a distribution that it does not name",
 }

@@ -83,6 +83,5 @@ def plain_entry(entry: EntryRow) -> dict[str, Any]:
     values = {item.name: plain(getattr(entry, item.name)) for item in fields(entry) if item.name != "stages"}
     stages: dict[str, Any] = dict.fromkeys(STAGES)
     for row in entry.stages:
-        reading = plain(row.reading)
-        stages[reading.pop("stage")] = reading | {"distribution_count": row.distribution_count}
+        stages[row.reading.stage] = {**plain(row.reading), "distribution_count": row.distribution_count}
     return values | {"stages": stages}

@@ -14,11 +14,18 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.audit_difference import AuditDifference
 from footprint.model.deferrals import Deferrals
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.runtime import STAGES, StageReading
+from footprint.model.service_plans import ServicesReport
+from footprint.model.trial import Trial
 from footprint.model.trim import Trim
+from footprint.model.tuning import Tuning
 from footprint.report.audit.json import NAMED_PAIRS, ONLY_WHERE_NEEDED, TEXTS
 
-KINDS: Mapping[str, type] = {"audit": Audit, "diff": AuditDifference, "defer": Deferrals, "trim": Trim}
+KINDS: Mapping[str, type] = {
+    "audit": Audit, "diff": AuditDifference, "defer": Deferrals, "trim": Trim, "check": GateReport, "what-if": Trial,
+    "services": ServicesReport, "tune": Tuning,
+}  # fmt: skip
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SIMPLE: Mapping[Any, str] = {int: "integer", float: "number", bool: "boolean", str: "string", NoneType: "null"}
 _TOOL = {
@@ -27,6 +34,13 @@ _TOOL = {
     "properties": {"name": {"const": "footprint"}, "version": {"type": "string"}},
 }
 _Schema = dict[str, Any]
+# A verdict is written with words in place of the row of its rule, and of what to do next.
+_VERDICT_LEAVES_OUT = ("rule", "hint", "names_place", "names_entry")
+_VERDICT_TELLS = ("code", "rule", "hint")
+_ADDED: Mapping[str, _Schema] = {
+    "what-if": {"schema_version": {"type": "integer"}},
+    "check": {"conclusion": {"enum": ["passed", "failed", "not measured"]}, "measured": {"type": "object"}},
+}
 
 
 def make_schema(kind: str) -> _Schema:
@@ -34,10 +48,13 @@ def make_schema(kind: str) -> _Schema:
     definitions: dict[str, _Schema] = {}
     root = _object(KINDS[kind], definitions)
     properties, required = root["properties"], root["required"]
-    del properties["tool_version"]
-    required[required.index("tool_version")] = "tool"
+    properties.pop("tool_version", None)
+    required[:] = ["tool", *(name for name in required if name != "tool_version")]
     if kind == "audit":
         properties["schema_version"] = {"const": SCHEMA_VERSION}
+    if kind in _ADDED:  # by the file that writes it: report/trial/json.py, report/gate/json.py
+        properties |= _ADDED[kind]
+        required += [name for name in _ADDED[kind] if name not in required]
     head = {"$schema": _DRAFT, "title": f"footprint {kind} -f json"}
     return {**head, **root, "properties": {"tool": _TOOL, **properties}, "$defs": dict(sorted(definitions.items()))}
 
@@ -45,10 +62,14 @@ def make_schema(kind: str) -> _Schema:
 def _object(kind: type, definitions: dict[str, _Schema]) -> _Schema:
     """Return the schema of a frozen value; those of the values in it go into `definitions`."""
     hints = get_type_hints(kind)
-    names = [item.name for item in fields(kind)]
+    left_out = _VERDICT_LEAVES_OUT if kind is Verdict else ("measured",) if kind is GateReport else ()
+    names = [item.name for item in fields(kind) if item.name not in left_out]
     properties = {name: _field(name, hints[name], definitions) for name in names}
     if kind is EntryRow:
         properties["stages"] = _stages(definitions)
+    if kind is Verdict:
+        properties |= {name: {"type": "string"} for name in _VERDICT_TELLS}
+        names += _VERDICT_TELLS
     required = [name for name in names if name not in ONLY_WHERE_NEEDED]
     return {"type": "object", "required": required, "properties": properties}
 
@@ -96,7 +117,6 @@ def _reference(kind: type, definitions: dict[str, _Schema]) -> _Schema:
 def _stages(definitions: dict[str, _Schema]) -> _Schema:
     """Return the schema of the stages of an entry: a mapping by name, null for one that was not reached."""
     found = _object(StageReading, definitions)
-    del found["properties"]["stage"]
     count = _value(get_type_hints(StageRow)["distribution_count"], definitions)
     found["properties"]["distribution_count"] = count
     found["required"] = [*found["properties"]]

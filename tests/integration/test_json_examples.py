@@ -1,0 +1,30 @@
+"""docs/json.md: its examples are those of the stored audit, and hold to the published schema."""
+
+import json
+
+import jsonschema
+import pytest
+
+from tests.support.json_examples import PAGE, examples, renewed, schema_of
+
+EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
+
+
+def test_the_examples_are_those_of_the_stored_audit() -> None:
+    """`python -m tests.support.json_examples` writes them anew."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert renewed(text) == text
+    assert len(EXAMPLES) > 5
+
+
+@pytest.mark.parametrize(("kind", "path", "text"), EXAMPLES, ids=[path for _, path, _ in EXAMPLES])
+def test_an_example_holds_to_the_schema(kind: str, path: str, text: str) -> None:
+    validator = jsonschema.Draft202012Validator(schema_of(kind, path))
+    value = json.loads(text)
+    validator.validate(value)
+    for name in value:  # the schema says something of each: a text is no figure, a figure no list
+        assert not validator.is_valid({**value, name: {"no": [value]}}), name
+
+
+def test_no_other_block_of_the_page_claims_to_be_an_example() -> None:
+    assert PAGE.read_text(encoding="utf-8").count("```json\n") == len(EXAMPLES)
