@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 
-from footprint.analysis.cost.avoidable import Saving
+from footprint.analysis.cost.avoidable import SMALLEST_BYTES, Saving
 from footprint.analysis.facts.weights import NO_LINES, LinesByName
 from footprint.analysis.use.use_facts import Classification
 from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
@@ -90,6 +90,8 @@ class Worth:
     def order(self, suggestion: Suggestion) -> tuple[float, float, str]:
         """Return a key that sorts what is worth most first; of equal worth by the other figure, then by name."""
         disk, memory = suggestion.disk_bytes or 0, suggestion.rss_bytes or 0
+        if suggestion.rss_kind == "predicted" and memory < SMALLEST_BYTES:
+            memory = 0  # no more than the error of a prediction
         if self.limiting == "memory":
             return -memory, -disk, suggestion.distribution
         if self.limiting == "disk":

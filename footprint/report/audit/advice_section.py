@@ -32,7 +32,8 @@ def advice_section(audit: Audit, view: View) -> Section:
         return Section("actions", say("What to do"), empty=say("Nothing to remove or to defer was found"))
     most = None if view.top == 0 else _SHOWN
     blocks = advice_blocks(shown[:most], len(shown), tried=audit.trial is not None)
-    return Section("actions", say("What to do"), (*blocks, *_together(audit)), remarks=tuple(_remarks(audit)))
+    grid, *steps = blocks
+    return Section("actions", say("What to do"), (grid, *_together(audit), *steps), remarks=tuple(_remarks(audit)))
 
 
 def _together(audit: Audit) -> tuple[Block, ...]:

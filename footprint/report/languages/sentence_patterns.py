@@ -6,6 +6,7 @@ the name apart:
 
 - `{n}`, `{size}`: a figure, in the signs of the language; nothing else fits.
 - `{names}`, `{places}`: a list that may end in how many more there are; between names stand "and" and "or", too.
+- `{moves}`: places that go into functions.
 - `{clause}`: told itself; `{known}`: so, and the pattern holds only where that succeeds.
 - `{text}`: anything, `; ` included; it stays, as any other field does. `{word}`: without a blank.
 
@@ -141,8 +142,10 @@ def _shown(field: str, value: str, spoken: Catalogue, depth: int) -> str | None:
             return say(NOT_MEASURED) if value == NOT_MEASURED else localise(value)
         case "names":
             return _few(value, spoken).replace(" and ", spoken.and_).replace(" or ", spoken.or_)
-        case "places" | "moves":
+        case "places":
             return _few(value, spoken)
+        case "moves":
+            return _few(value, spoken).replace(" into ", say(" into "))
         case "clause":
             return (told_by(value, spoken, depth) if depth else None) or value
         case "known":

@@ -9,7 +9,7 @@ MESSAGES: Mapping[str, str] = {
     "MiB": "MiB",
     "all processes of the real command, ready": "todos los procesos del comando real, listos",
     "all together": "todo junto",
-    "after lazy imports": "tras los imports diferidos",
+    "after lazy imports": "tras las importaciones diferidas",
     "after the calls": "tras las llamadas",
     "after the requests": "tras las peticiones",
     "data and models that the call keeps": "datos y modelos que retiene la llamada",
@@ -30,7 +30,7 @@ MESSAGES: Mapping[str, str] = {
     "the server around it": "el servidor que lo envuelve",
     "threads, frames, buffers": "hilos, marcos, búferes",
     "web framework: {name}": "framework web: {name}",
-    "what lazy imports add": "lo que suman los imports diferidos",
+    "what lazy imports add": "lo que suman las importaciones diferidas",
     "what the calls add": "lo que suman las llamadas",
     "what the requests added": "lo que sumaron las peticiones",
     "{name}, with all it brings": "{name}, con todo lo que arrastra",
@@ -208,6 +208,7 @@ MESSAGES: Mapping[str, str] = {
     "disk, and what a removal frees": "disco, y lo que libera quitar algo",
     "file by file; the requirement graph": "archivo por archivo; el grafo de requisitos",
     "exact": "exacto",
+    " into ": " dentro de ",
     # Requirements and sizes
     "Comments and includes of the files are left out here; `footprint trim --write` edits the files themselves.": (
         "Aquí se omiten los comentarios y las inclusiones de los archivos; `footprint trim --write` edita los "

@@ -50,6 +50,7 @@ PATTERNS: Mapping[str, str] = {
     "what is deployed is lighter, and this environment keeps it where the group is installed": (
         "lo que se despliega pesa menos, y este entorno la conserva donde se instala el grupo"
     ),
+    "{places} into {names}": "{places} dentro de {names}",
     "import {name} where it is used: {moves}": "importar {name} donde se usa: {moves}",
     "import {name} where it is used: {moves}, together with {names}: alone it saves less than {n} MiB": (
         "importar {name} donde se usa: {moves}, junto con {names}: por sí sola ahorra menos de {n} MiB"

@@ -75,7 +75,7 @@ MESSAGES: Mapping[str, str] = {
     # Calls
     " (peak +{memory})": " (máximo +{memory})",
     "+{memory} MiB RSS{peak}, {time} ms": "+{memory} MiB de RSS{peak}, {time} ms",
-    ", or --request auto for every GET,": ", o --request auto para todos los GET,",
+    ", or --request auto for every GET,": ", o con --request auto para todos los GET",
     "Calls, really done once the app was ready: each alone on top of it, so they overlap; no server was started": (
         "Llamadas, hechas de verdad con la aplicación lista: cada una por separado sobre ella, así que se solapan; "
         "no se inició ningún servidor"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
 from footprint.report.text.safe import printable
-from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Section
+from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Section, Sentences
 
 _NOTHING = "-"  # no list, where it stands alone in a cell
 _SHORTEST_FENCE = 3
@@ -27,10 +28,24 @@ def section_lines(section: Section, level: int = 2) -> Iterator[str]:
     yield from (f"{'#' * level} {text(section.title)}", "")
     if not section.blocks:
         yield from (line_text(section.empty), "")
-    for block in section.blocks:
+    for block in _joined(section.blocks):
         yield from block_lines(block, level + 1)
     for remark in section.remarks:
         yield from (line_text(remark), "")
+
+
+def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, two lists with nothing between them as one: markdown would set them far apart."""
+    last: Block | None = None
+    for block in blocks:
+        if isinstance(last, Sentences) and last.lines and isinstance(block, Sentences) and not block.heading:
+            last = replace(last, lines=(*last.lines, *block.lines))
+            continue
+        if last is not None:
+            yield last
+        last = block
+    if last is not None:
+        yield last
 
 
 def block_lines(block: Block, level: int = 3) -> Iterator[str]:

@@ -231,6 +231,16 @@ def test_what_is_worth_most_to_the_figure_that_limits_comes_first(name: str) -> 
     assert ordered(worth) == expected
 
 
+def test_a_saving_within_the_error_of_a_prediction_is_worth_no_memory() -> None:
+    worth, plain = Worth("memory", 100 * MIB, 700 * MIB), suggestion(rss_kind="predicted")
+    small = replace(plain, distribution="small", rss_bytes=2 * MIB - 1)
+    heavy = replace(plain, distribution="heavy", rss_bytes=None, disk_bytes=60 * MIB)
+    large = replace(plain, distribution="large", rss_bytes=2 * MIB)
+    measured = replace(plain, distribution="measured", rss_bytes=MIB, rss_kind="measured")
+    found = sorted((small, heavy, large, measured), key=worth.order)
+    assert [each.distribution for each in found] == ["large", "measured", "heavy", "small"]
+
+
 def fit(rss: int, limit: int) -> Fit:
     return Fit("web", "import", limit * MIB, rss * MIB, None, (limit - rss) * MIB, rss <= limit, None, None, None)
 

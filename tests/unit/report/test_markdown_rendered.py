@@ -83,6 +83,22 @@ def test_an_empty_section_says_so_or_is_not_there(section: Section, shown: list[
     assert list(section_lines(section)) == shown
 
 
+def test_two_lists_beside_each_other_are_one() -> None:
+    blocks = (Sentences(("one",), heading="Lines"), Sentences(("two",)), Sentences(("three",), heading="More"))
+    page = rendered("\n".join(section_lines(Section("key", "Title", blocks))))
+    assert "<ul>\n<li>one</li>\n<li>two</li>\n</ul>" in page and page.count("<ul>") == 2
+
+
+def test_a_wide_table_sets_the_version_behind_the_name() -> None:
+    headings = (Heading("Name", "name"), Heading("Version", "text", 1), *(Heading(f"h{n}", "figure") for n in range(7)))
+    row = ("pkg", "1.0_b", *"1234567")
+    page = rendered("\n".join(section_lines(Section("key", "Title", (Grid(headings, (row,)),)))))
+    assert "Version" not in page and "<td><code>pkg</code> 1.0_b</td>" in page
+    narrow = Grid(headings[:8], (row[:8],))
+    page = rendered("\n".join(section_lines(Section("key", "Title", (narrow,)))))
+    assert "<th>Version</th>" in page and "<td>1.0_b</td>" in page
+
+
 @pytest.mark.parametrize(
     "text", ["```", "````\n```", "~~~", "    ```diff", "\x1b[31m", "a\u202eb", "</code></pre><h1>x"]
 )
