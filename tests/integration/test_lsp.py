@@ -14,6 +14,7 @@ import pytest
 from lsprotocol import types as lsp
 from markdown_it import MarkdownIt
 
+from footprint.documents.toml import parse_toml
 from footprint.model.audit import Audit, Finding, Usage
 from footprint.model.environment_facts import Machine, Measurement
 from footprint.report.audit import json as json_report
@@ -530,3 +531,14 @@ def test_edits_are_made_while_nobody_types_and_the_reason_is_there(tmp_path: Pat
         pytest.fail("nothing was made ahead")
 
     session(tmp_path, FILES, scenario)
+
+
+def test_the_settings_of_the_docs_are_of_their_kind() -> None:
+    text = (Path(__file__).parents[2] / "docs/editor.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    readers: dict[str, Callable[[str], Any]] = {"json": json.loads, "toml": lambda text: parse_toml(text, "x.toml")}
+    assert {kind for kind, _ in blocks} == {"json", "toml", "lua", "lisp"}
+    for kind, block in blocks:
+        if kind in readers:
+            assert readers[kind](block)
+    assert sum("footprint" in block and "lsp" in block for _, block in blocks) == 6

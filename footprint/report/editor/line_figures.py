@@ -65,12 +65,18 @@ def _import(line: EditedLine) -> list[str]:
     return [f"{shown[0].name}: {shown[0].usage.value}"] if shown and shown[0].usage is Usage.UNREACHED else []
 
 
-def _requirement(row: DistributionRow) -> list[str]:
-    if row.version is None:
-        return [say("not installed")]
-    words = [say("{size} on disk", size=size(row.apparent_bytes))]
+def requirement_words(row: DistributionRow) -> list[str]:
+    """Return what a distribution weighs and takes, as far as that was measured."""
+    words = [] if row.apparent_bytes is None else [say("{size} on disk", size=size(row.apparent_bytes))]
     if row.startup_self_rss_bytes is not None:
         words.append(say("{memory} MiB RSS at startup", memory=mebibytes(row.startup_self_rss_bytes)))
     elif row.first_use_rss_bytes is not None:
         words.append(say("{memory} MiB RSS at first use", memory=mebibytes(row.first_use_rss_bytes)))
+    return words
+
+
+def _requirement(row: DistributionRow) -> list[str]:
+    if row.version is None:
+        return [say("not installed")]
+    words = requirement_words(row)
     return words if row.usage in _NO_CLASS_BESIDE else [*words, row.usage.value]

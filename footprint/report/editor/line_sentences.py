@@ -9,7 +9,7 @@ from footprint.model.edited_lines import EditedLine, Freshness, OfferedEdit
 from footprint.model.memory_rows import FirstUseRow, ImportLine
 from footprint.model.source_modules import Placement
 from footprint.report.audit.memory_sentences import predicted
-from footprint.report.editor.line_figures import STALE, age_words, first_use_words, startup_words
+from footprint.report.editor.line_figures import STALE, age_words, first_use_words, requirement_words, startup_words
 from footprint.report.editor.offer_sentences import offer_words
 from footprint.report.languages.figures import mebibytes, size
 from footprint.report.languages.messages import few, message, say
@@ -75,20 +75,19 @@ def _import_words(line: EditedLine) -> list[str]:
 def _requirement_words(row: DistributionRow) -> list[str]:
     if row.version is None:
         return [say("not installed")]
-    words = []
-    if row.startup_self_rss_bytes is not None:
-        words.append(say("{memory} MiB RSS at startup", memory=mebibytes(row.startup_self_rss_bytes)))
-    elif row.first_use_rss_bytes is not None:
-        words.append(say("{memory} MiB RSS at first use", memory=mebibytes(row.first_use_rss_bytes)))
-    return [*words, *_disk_words(row)]
+    if row.apparent_bytes is None:
+        return [*requirement_words(row), say("not weighed: there is no environment")]
+    return [*requirement_words(row), _kept_words(row)]
 
 
 def _disk_words(row: DistributionRow) -> list[str]:
     if row.apparent_bytes is None:
         return []
-    holders = row.required_by
-    kept = say("kept by {names}", names=few(holders)) if holders else say("kept by nothing else")
-    return [say("{size} on disk", size=size(row.apparent_bytes)), kept]
+    return [say("{size} on disk", size=size(row.apparent_bytes)), _kept_words(row)]
+
+
+def _kept_words(row: DistributionRow) -> str:
+    return say("kept by {names}", names=few(row.required_by)) if row.required_by else say("kept by nothing else")
 
 
 def _why_not_measured(audit: Audit, line: EditedLine) -> str:

@@ -19,6 +19,7 @@ MESSAGES: Mapping[str, str] = {
     "cannot tell": "no se puede saber",
     "kept by {names}": "retenida por {names}",
     "kept by nothing else": "nada más la retiene",
+    "not weighed: there is no environment": "sin pesar: no hay entorno",
     "it never runs here": "aquí nunca se ejecuta",
     "memory not measured: this import is new since the audit, or was moved": "memoria sin medir: este import es "
     "posterior a la auditoría, o se ha movido",
