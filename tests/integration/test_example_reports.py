@@ -8,7 +8,16 @@ import pytest
 
 from footprint.report.audit.schema import make_schema
 from footprint.report.formats import AUDIT
-from tests.support.example_reports import FOLDER, MEASURED_BY, REPORTS, STORED, reports
+from tests.support.example_reports import (
+    FOLDER,
+    MEASURED_BY,
+    README,
+    REPORTS,
+    STORED,
+    TERMINALS,
+    readme_with_sample,
+    reports,
+)
 
 LARGEST_BYTES = 1_000_000  # of all together: whoever clones takes them along
 
@@ -19,16 +28,21 @@ def made() -> Mapping[str, str]:
 
 
 def test_every_format_is_there_and_nothing_else() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {*REPORTS, "README.md"}
+    assert {path.name for path in FOLDER.iterdir()} == {*REPORTS, *TERMINALS, "README.md"}
     asked = {words[words.index("-f") + 1] for words in REPORTS.values() if "-f" in words}
     assert asked | {"table", "summary"} == set(AUDIT)
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < LARGEST_BYTES
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", [*REPORTS, *TERMINALS])
 def test_a_report_is_what_its_audit_gives(made: Mapping[str, str], name: str) -> None:
     """`python -m tests.support.example_reports` makes them again."""
     assert (FOLDER / name).read_text(encoding="utf-8") == made[name]
+
+
+def test_the_readme_shows_the_beginning_of_the_same_report(made: Mapping[str, str]) -> None:
+    text = README.read_text(encoding="utf-8")
+    assert readme_with_sample(text, made["terminal.txt"]) == text
 
 
 def test_the_audit_keeps_to_its_schema_and_tells_nobody_where_it_was_made() -> None:
