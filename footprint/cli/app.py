@@ -8,7 +8,7 @@ from importlib import import_module
 from footprint.cli.arguments import Subcommand, call
 from footprint.cli.streams import write_through
 from footprint.ending import NO_MEMORY
-from footprint.errors import FootprintError, OutputLost
+from footprint.errors import FootprintError, OutputLost, UsageError
 
 # As the help lists them.
 COMMANDS = (
@@ -35,7 +35,10 @@ def main() -> int:
 
 def _run() -> int:
     try:
-        call(load_command, COMMANDS, sys.argv[1:], about=ABOUT, epilog=EPILOG)
+        if sys.argv[1:2] == ["--show-completion"]:
+            _show_completion(sys.argv[2:])
+        else:
+            call(load_command, COMMANDS, sys.argv[1:], about=ABOUT, epilog=EPILOG)
         return 0
     except SystemExit as leaving:  # how a command says that not all was well
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
@@ -56,6 +59,14 @@ def _run() -> int:
         place = f"{error.filename}: " if error.filename is not None else ""
         _tell(f"{place}{error.strerror or error}")
     return 3
+
+
+def _show_completion(words: list[str]) -> None:
+    from footprint.cli.completion import SHELLS, make_script
+
+    if len(words) != 1 or words[0] not in SHELLS:
+        raise UsageError(f"--show-completion takes one shell: {', '.join(SHELLS)}")
+    sys.stdout.write(make_script(words[0], map(load_command, COMMANDS)))
 
 
 def _tell(words: str) -> None:

@@ -11,7 +11,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from footprint.config.settings_table import Kind, Setting
 from footprint.errors import UsageError
@@ -21,6 +21,11 @@ from footprint.values import dataclass
 Given = Mapping[str, Any]  # what was given to a command, by the field of each row; None: it was not
 _WIDEST = 100  # columns of a help text
 _OPTIONS = "[OPTIONS]"
+_OPTION_ROWS = (
+    ("-V, --version", "Print the version and leave."),
+    ("--show-completion SHELL", "Print what completes commands in bash, zsh or fish."),
+    ("--help", "Show this text and leave."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Argument:
     is_optional: bool = False
     default: Any = None
     rest: bool = False
+    leads: Literal["", "path"] = ""  # a text that may be a path
+    words: Callable[[], Iterable[str]] | None = None  # all that it may be, for a shell to complete
 
 
 PROJECT = Argument(
@@ -200,8 +207,7 @@ def _reader(kind: Kind, least: int | None = None) -> Callable[[str], Any]:
 
 def _overview(commands: Iterable[Subcommand], about: str, epilog: str) -> str:
     width = _width()
-    rows = [("-V, --version", "Print the version and leave."), ("--help", "Show this text and leave.")]
-    options = [_row(name, text, width, 17) for name, text in rows]
+    options = [_row(name, text, width, 27) for name, text in _OPTION_ROWS]
     lines = [_row(each.name, " ".join(each.about.partition("\n\n")[0].split()), width, 11) for each in commands]
     parts = ["Usage: footprint [OPTIONS] COMMAND [ARGS]...", _fill(about, width)]
     parts += ["\n".join(["Options:", *options]), "\n".join(["Commands:", *lines]), _fill(epilog, width)]

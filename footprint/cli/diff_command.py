@@ -20,8 +20,9 @@ there. Two commits: `footprint diff main..HEAD [PROJECT]`, in the
 environment of today, or with --install each in its own. Two environments of one project:
 `footprint diff --env A --env B [PROJECT]`."""
 TAKES = (
-    Argument("first", "A JSON audit, two commits, or a project's folder.", metavar="BEFORE", is_optional=True),
-    Argument("second", "The other audit, or a project's folder.", metavar="AFTER", is_optional=True),
+    Argument("first", "A JSON audit, two commits, or a project's folder.", metavar="BEFORE", is_optional=True,
+             leads="path"),
+    Argument("second", "The other audit, or a project's folder.", metavar="AFTER", is_optional=True, leads="path"),
     Setting(
         "envs",
         "path",

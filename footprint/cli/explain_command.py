@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import Argument, Given
 from footprint.errors import UsageError
-from footprint.knowledge.codes import CODES, RULE_BY_CODE, RULE_BY_NAME
+from footprint.knowledge.codes import CLASS_CODES, CODES, RULE_BY_CODE, RULE_BY_NAME
 from footprint.names import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ TAKES = (
         "A code such as FP101, a rule or a class such as implied; none: all.",
         metavar="[NAME]",
         is_optional=True,
+        words=lambda: dict.fromkeys((*CODES, *RULE_BY_CODE, *RULE_BY_NAME, *CLASS_CODES)),
     ),
 )
 _WIDTH = 100

@@ -46,7 +46,7 @@ _ALONE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "importtime": ("importtime", ()),
 }
 _DRAWN = ("speedscope", "folded")  # their weights cannot be negative
-_FORMATS = ("table", "json", "speedscope", *_ALONE)
+FORMATS = ("table", "json", "speedscope", *_ALONE)
 
 
 def run(given: Given) -> None:
@@ -103,8 +103,8 @@ def _measure_entries(given: Given) -> bool:
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import check_format, make_view, started
 
-    check_format(given["format"], _FORMATS)
-    outputs = Outputs.read(given, _FORMATS, "speedscope:start.json")
+    check_format(given["format"], FORMATS)
+    outputs = Outputs.read(given, FORMATS, "speedscope:start.json")
     rows_of = _choose_rows(given, outputs.formats)
     with started("probe", given) as (options, show):
         measured = measure_entries(options, show, cover=find_cover(options))

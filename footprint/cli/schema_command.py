@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 
 from footprint.cli.arguments import Argument, Given
 from footprint.errors import UsageError
@@ -14,12 +15,21 @@ Print the JSON Schema of what a command writes as JSON.
 
 `footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services and
 tune. docs/json.md tells what the fields mean."""
+
+
+def _kinds() -> Iterable[str]:
+    from footprint.report.audit.schema import KINDS
+
+    return KINDS
+
+
 TAKES = (
     Argument(
         "kind",
         "The command: audit, diff, defer, trim, check, what-if, services or tune.",
         is_optional=True,
         default="audit",
+        words=_kinds,
     ),
 )
 
