@@ -24,6 +24,8 @@ TAKES = (
             "KEY=VALUE|DIR", ("--env",), many=True),
     *rows("python trust-settings entries factory requirements exclude respect-gitignore lifespan first-use"),
     *rows("live ready requests timeout env-file set"),
+    Setting("no-start", "switch", "Try nothing and start nothing: tell what the changes free, on disk by what is "
+            "installed, in memory by the stored audit of the project (audit --store)."),
     format_row("table or json."),
     Argument("words", rest=True),
 )  # fmt: skip
@@ -46,6 +48,9 @@ def run(given: Given) -> None:
     if len(folders) > 1:
         raise UsageError("--env names one virtual environment at most")
     given = {**given, "env": Path(folders[0]) if folders else None}
+    if given["no_start"]:
+        _predict(given, with_command=bool(variables or given["words"]))
+        return
     command = UserCommand.of(given["words"] or (), given["project"])
     with started("what-if", given) as (options, show):
         trial = try_what_if(options, WhatIf(without, deferred, variables, command), show)
@@ -55,6 +60,25 @@ def run(given: Given) -> None:
         raise SystemExit(_FINDINGS)
     if "not tried" in verdicts:
         raise SystemExit(CannotMeasure.exit_code)
+
+
+def _predict(given: Given, *, with_command: bool) -> None:
+    from footprint.cli.audits import load_audit
+    from footprint.cli.printing import make_view, started
+    from footprint.errors import AuditUnreadable
+    from footprint.report import formats
+    from footprint.trial.what_if import WhatIf, predict_what_if
+
+    if with_command:
+        raise UsageError("--no-start tells what --without and --defer free: variables and commands need a start")
+    try:
+        stored = load_audit(given["project"])
+    except AuditUnreadable:  # there is none: memory is not known
+        stored = None
+    asked = WhatIf(tuple(given["without"] or ()), tuple(given["deferred"] or ()))
+    with started("what-if", {**given, "probe": False}) as (options, show):
+        freed = predict_what_if(options, asked, stored, show)
+    sys.stdout.write(formats.render(given["format"], freed, make_view()))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -63,4 +63,4 @@ class Freed:
 
     distributions: tuple[DistributionName, ...]
     disk_bytes: int
-    starts: tuple[Saved, ...]
+    starts: tuple[Saved, ...] | None  # None: no start is known of which that could be told

@@ -11,6 +11,7 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 if TYPE_CHECKING:
     from footprint.model.audit import Audit
     from footprint.model.audit_difference import AuditDifference
+    from footprint.model.combinations import Freed
     from footprint.model.deferrals import Deferrals
     from footprint.model.gate_report import GateReport
     from footprint.model.service_plans import ServicesReport
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from footprint.model.trim import Trim
     from footprint.model.tuning import Tuning
 
-    Report = Audit | AuditDifference | Deferrals | GateReport | ServicesReport | Trial | Trim | Tuning
+    Report = Audit | AuditDifference | Deferrals | Freed | GateReport | ServicesReport | Trial | Trim | Tuning
 
 _BOTH = ("table", "markdown", "json")
 DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
@@ -27,7 +28,7 @@ TRIAL = ("table", "json")
 SERVICES = (*_BOTH, "jsonl")  # the last: every audit a line
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
-    "Audit": "audit", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
+    "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
 _ROOM_OF: Mapping[str, str] = {"html": "page"}  # a room of its own: many files make one page

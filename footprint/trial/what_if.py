@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
+from footprint.analysis.combinations.freed_by import free
 from footprint.audit.checkout import open_checkout
 from footprint.audit.deferral_edits import plan_of
 from footprint.audit.join import find_leaving
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import audit_covered
-from footprint.config.options import Options
+from footprint.config.options import Options, StartOptions
 from footprint.errors import UsageError
-from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.model.audit import OF_LINES, Audit, DistributionRow, Usage
+from footprint.model.combinations import Freed, Saved
 from footprint.model.trial import Trial, TriedChange
 from footprint.names import DistributionName, did_you_mean, normalise
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
-from footprint.trial.changes import WantedChange, attempt, remove
+from footprint.trial.changes import WantedChange, attempt, of_advice, remove
 from footprint.trial.deferred_project import Deferring
 from footprint.trial.shadows import covered
 from footprint.values import dataclass
@@ -56,6 +59,53 @@ def try_what_if(options: Options, asked: WhatIf, progress: Progress = silent) ->
         trial, _ = attempt(bench, wanted, facts.scan, edit=deferring.edit, leaving=leaving)
     changes = (*trial.changes, *deferring.refused, *_excluded(kept))
     return star(replace(trial, changes=changes), secrets_of(options.probe))
+
+
+def predict_what_if(options: Options, asked: WhatIf, stored: Audit | None, progress: Progress = silent) -> Freed:
+    """Return what the changes free, starting nothing: on disk by what is installed, in memory by a stored audit.
+
+    Memory is known where the audit proposes every one of them. Raises: as try_what_if.
+    """
+    checkout = open_checkout(replace(options, probe=StartOptions(enabled=False)), progress)
+    facts, audit = audit_covered(checkout, nullcontext, progress)
+    wanted = [_wanted(audit, name) for name in asked.without]
+    lines = {(each.kind, each.subject) for each in wanted if each.kind in OF_LINES}
+    gone = find_leaving(facts, options.target, lines).union(*(each.names for each in wanted))
+    disk = sum(use.apparent_bytes + use.outside_bytes for use in facts.scan.uses if use.name in gone)
+    return Freed(tuple(sorted(gone)), disk, _starts_without(stored, asked))
+
+
+def _wanted(audit: Audit, name: str) -> WantedChange:
+    """Return the change that the audit proposes for a name or an extra (`celery[msgpack]`), else its removal."""
+    names = {name, normalise(name)}
+    found = (each for each in audit.proposed(*OF_LINES, "uninstall") if names & {each.subject, each.distribution})
+    advised = next(map(of_advice, found), None)
+    if advised is not None:
+        return advised
+    row = _row_of(audit, name)
+    return remove(row.name, row.exclusive)
+
+
+def _starts_without(stored: Audit | None, asked: WhatIf) -> tuple[Saved, ...] | None:
+    """Return what the starts of a stored audit save; None where it does not propose every change, or has no start."""
+    known = stored.what_if if stored is not None else None
+    if stored is None or known is None or not known.starts:
+        return None
+    places = [_choice(stored, known.choices, name, defer=False) for name in asked.without]
+    places += [_choice(stored, known.choices, name, defer=True) for name in asked.deferred]
+    found = frozenset(place for place in places if place is not None)
+    return free(known, found).starts if len(found) == len(set(places)) and found else None
+
+
+def _choice(stored: Audit, choices: tuple[int, ...], name: str, *, defer: bool) -> int | None:
+    """Return the place of the suggestion that a name or the place of an import means."""
+    for place in choices:
+        each = stored.suggestions[place]
+        places = {f"{item.path}:{item.line}" for item in each.evidence} if defer else set[str]()
+        names = {each.subject, each.distribution, *places}
+        if (each.action == "defer") == defer and names & {name, normalise(name)}:
+            return place
+    return None
 
 
 def _row_of(audit: Audit, name: str) -> DistributionRow:

@@ -40,7 +40,7 @@ def distribution_table(audit: Audit) -> str:
     body = "".join(_row(row, place) for place, row in enumerate(sorted_rows(audit)))
     caption = tag("caption", escape(say("All distributions, the heaviest on disk first")), class_="hidden")
     table = tag("table", caption, tag("thead", tag("tr", heads)), tag("tbody", body), id="rows")
-    return tag("div", table, class_="wide", tabindex="0", role="region", aria_labelledby="weight-title")
+    return tag("div", table, class_="wide", tabindex="0", role="group", aria_labelledby="weight-title")
 
 
 def _row(row: DistributionRow, place: int) -> str:

@@ -153,7 +153,7 @@ class Cells {
     this.picture.addEventListener("mouseover", (event) => { const at = this.find(event); if (at >= 0) this.tell(at); });
     this.picture.addEventListener("focusin", (event) => { const at = this.find(event); if (at >= 0) { this.take(at); this.tell(at); } });
   }
-  find(event) { const group = event.target.closest("g"); return group ? Number(group.dataset.at) : -1; }
+  find(event) { const group = event.target.closest("g[role]"); return group ? Number(group.dataset.at) : -1; }
   tell(at) { this.said.textContent = this.cells[at].words; }
   take(at) {
     this.groups[this.at]?.setAttribute("tabindex", "-1");
@@ -167,14 +167,17 @@ class Cells {
       const [x, y, wide, high] = cell.box, round = (value) => Math.round(value * 100) / 100;
       const group = svg("g", { class: cell.class + (cell.off ? " off" : ""), role: "button", tabindex: "-1", "aria-label": cell.words, "data-at": at },
         svg("rect", { x: round(x), y: round(y), width: round(Math.max(wide, 0)), height: round(Math.max(high, 0)) }),
-        cell.bar ? svg("rect", { class: "avoid", x: round(x), y: round(y + high - 4), width: round(wide * cell.bar), height: 3 }) : "",
-        high > LINE ? label(cell.name, wide, x, y) : "",
-        high > 2 * LINE + 4 && wide > 60 ? label(cell.figure, wide, x, y + LINE) : "");
+        cell.bar ? svg("rect", { class: "avoid", x: round(x), y: round(y + high - 4), width: round(wide * cell.bar), height: 3 }) : "");
       return group;
+    });
+    const texts = cells.map((cell) => { // what is read aloud is the name of the button
+      const [x, y, wide, high] = cell.box;
+      return high <= LINE || wide < 28 ? "" : svg("g", { class: cell.off ? "off" : null }, label(cell.name, wide, x, y),
+        high > 2 * LINE + 4 && wide > 60 ? label(cell.figure, wide, x, y + LINE) : "");
     });
     this.picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.picture.setAttribute("height", height);
-    this.picture.replaceChildren(...this.groups);
+    this.picture.replaceChildren(...this.groups, svg("g", { class: "texts", "aria-hidden": "true" }, ...texts));
     this.at = Math.max(cells.findIndex((cell) => cell.key === key), 0);
     if (cells.length) this.groups[this.at].setAttribute("tabindex", "0");
     if (had && cells.length) this.groups[this.at].focus();

@@ -46,7 +46,7 @@ def _grid(grid: Grid, key: str) -> str:
     rows = "".join(tag("tr", *_cells(row, grid.headings)) for row in grid.rows)
     table = tag("table", tag("thead", tag("tr", head)), tag("tbody", rows))
     scroll = tag(
-        "div", table, class_="wide", tabindex="0", role="region", aria_labelledby=f"{key.rpartition('-')[0]}-title"
+        "div", table, class_="wide", tabindex="0", role="group", aria_labelledby=f"{key.rpartition('-')[0]}-title"
     )
     return (scroll if grid.rows else "") + paragraphs(grid.rest, "rest") + _about(grid)
 

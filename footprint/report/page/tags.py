@@ -31,7 +31,9 @@ def tag(name: str, /, *children: str, **attributes: object) -> str:
 
     True is an attribute without a value; None and False leave it out.
     """
-    written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
+    written = "".join(
+        _attribute(key, value) for key, value in attributes.items() if not (value is None or value is False)
+    )
     return f"<{name}{written}>" if name in _EMPTY else f"<{name}{written}>{''.join(children)}</{name}>"
 
 

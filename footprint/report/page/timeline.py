@@ -24,7 +24,7 @@ def timelines_html(audit: Audit) -> str:
 def _entry(audit: Audit, entry: EntryRow) -> str:
     calls = [call for call in audit.calls if call.entry == entry.name][:_CALLS_SHOWN]
     heading = tag("h3", escape(entry.name))
-    table = tag("div", _figures(entry, calls), class_="wide", tabindex="0", role="region", aria_label=entry.name)
+    table = tag("div", _figures(entry, calls), class_="wide", tabindex="0", role="group", aria_label=entry.name)
     return tag("div", heading, _picture(entry, _limit_of(audit, entry)), table, class_="entry", data_entry=entry.name)
 
 
