@@ -10,6 +10,7 @@ MESSAGES: Mapping[str, str] = {
     "Parts of the report": "Partes del informe",
     "Skip to the report": "Saltar al informe",
     "What to do": "Qué hacer",
+    "Memory by stage": "Memoria por etapas",
     "Where the weight is": "Dónde está el peso",
     "What the start imports": "Qué importa el arranque",
     "The start over time": "El arranque en el tiempo",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import few, message, say
@@ -33,24 +35,31 @@ def sorted_rows(audit: Audit) -> tuple[DistributionRow, ...]:
 
 def distribution_table(audit: Audit) -> str:
     """Return the table of all distributions."""
+    rows = sorted_rows(audit)
+    cells = [_cells(row) for row in rows]
+    shown = {place for place in range(1, len(COLUMNS)) if any(each[place - 1][0] not in ("", "-") for each in cells)}
     heads = "".join(
         tag("th", escape(say(text)), scope="col", class_="n" if is_figure else None, data_key=key)
-        for key, text, is_figure in COLUMNS
+        for place, (key, text, is_figure) in enumerate(COLUMNS)
+        if not place or place in shown
     )
-    body = "".join(_row(row, place) for place, row in enumerate(sorted_rows(audit)))
+    body = "".join(_row(row, place, each, shown) for place, (row, each) in enumerate(zip(rows, cells, strict=True)))
     caption = tag("caption", escape(say("All distributions, the heaviest on disk first")), class_="hidden")
     table = tag("table", caption, tag("thead", tag("tr", heads)), tag("tbody", body), id="rows")
     return tag("div", table, class_="wide", tabindex="0", role="group", aria_labelledby="weight-title")
 
 
-def _row(row: DistributionRow, place: int) -> str:
+_Cells = tuple[tuple[str, str | None], ...]  # markup and class
+
+
+def _row(row: DistributionRow, place: int, cells: _Cells, shown: Collection[int]) -> str:
     name = tag("span", path_text(row.name), class_="name")
     version = tag("small", " ", path_text(row.version or say("not installed")))
-    cells = "".join(tag("td", cell, class_=class_) for cell, class_ in _cells(row))
-    return tag("tr", tag("th", name, version, scope="row"), cells, data_row=place)
+    told = "".join(tag("td", cell, class_=class_) for at, (cell, class_) in enumerate(cells, start=1) if at in shown)
+    return tag("tr", tag("th", name, version, scope="row"), told, data_row=place)
 
 
-def _cells(row: DistributionRow) -> tuple[tuple[str, str | None], ...]:
+def _cells(row: DistributionRow) -> _Cells:
     doubt = "?" if row.confidence == "cannot tell" else ""
     use = tag("span", escape(f"{usage_name(row.usage)}{doubt}"), class_=f"use u-{row.usage.value}")
     ignored = tag("small", " ", escape(say("(ignored)"))) if row.ignored else ""

@@ -89,7 +89,7 @@ def _bar(gauge: Gauge, scale: float) -> str:
     box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
     picture = tag("svg", back, *parts, viewBox=box, preserveAspectRatio="none", aria_hidden="true", focusable="false")
     label = tag("span", escape(gauge.label), class_="label")
-    return tag("div", label, picture, tag("span", escape(_words(gauge)), class_="words"), class_=f"gauge {state}")
+    return tag("div", label, picture, tag("span", escape(_words(gauge)), class_="took"), class_=f"gauge {state}")
 
 
 def _words(gauge: Gauge) -> str:

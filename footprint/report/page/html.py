@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footprint.model.audit import Audit
-from footprint.report.audit.verdict_sentences import verdict_lines
+from footprint.report.audit.sections import sections
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import say
 from footprint.report.page.distribution_table import distribution_table
 from footprint.report.page.gauges import gauges_html
 from footprint.report.page.page_data import packed_audit, page_data
 from footprint.report.page.page_frame import framed_page
-from footprint.report.page.section_html import framed, section_html
+from footprint.report.page.section_html import block_html, framed, section_html
 from footprint.report.page.suggestion_list import suggestions_html
 from footprint.report.page.tags import escape, paragraphs, path_text, tag
 from footprint.report.page.timeline import timelines_html
 from footprint.report.page.treemap import disk_treemap
 from footprint.report.page.usage_names import usage_meaning, usage_name
 from footprint.report.text.safe import printable
-from footprint.report.text.section import Section
+from footprint.report.text.section import Grid, Section, Sentences
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 # Told by the parts of the page itself.
@@ -41,27 +41,40 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
 
 def _parts(audit: Audit, view: View) -> Iterator[tuple[str, str, str]]:
     """Yield anchor, name and markup of each part, in order."""
-    yield _part("verdict", say("Verdict"), _hero(audit))
-    yield _part("gauges", say("Memory against the limit"), gauges_html(audit))
-    yield _part("deeds", say("What to do"), suggestions_html(audit))
+    told = {section.key: section for section in sections(audit, view)}
+    yield _part("verdict", say("Verdict"), _hero(audit, told["verdict"]))
+    yield _part("gauges", say("Memory by stage"), gauges_html(audit))
+    yield _part("actions", say("What to do"), suggestions_html(audit) + _sums_of(told.get("actions")))
     yield _part("map", say("Where the weight is"), _map(audit))
     if any(tree.modules for tree in audit.import_trees):
         yield _part("imports", say("What the start imports"), _icicle())
     timelines = timelines_html(audit)
     if timelines:
         yield _part("timeline", say("The start over time"), timelines)
-    yield _part("weight", say("Weight and use"), distribution_table(audit))
-    for section in _sections(audit, view):
-        if section.key not in _OWN_PARTS:
-            yield section.key, section.title, section_html(section)
+    yield _part("weight", say("Weight and use"), distribution_table(audit) + _legend(told.get("weight")))
+    for key, section in told.items():
+        if key not in _OWN_PARTS:
+            yield key, section.title, section_html(section)
 
 
 def _part(key: str, title: str, body: str) -> tuple[str, str, str]:
     return key, title, framed(key, title, body)
 
 
-def _sections(audit: Audit, view: View) -> tuple[Section, ...]:
-    return ()
+def _sums_of(section: Section | None) -> str:
+    """Return what other formats say of all suggestions together, and how sure that is."""
+    if section is None:
+        return ""
+    alone = (each for each in section.blocks if isinstance(each, Sentences) and not each.heading)
+    return "".join(block_html(block, f"sums-{place}") for place, block in enumerate(alone)) + paragraphs(
+        section.remarks, "remark"
+    )
+
+
+def _legend(section: Section | None) -> str:
+    """Return what the columns of the table mean, as the other formats say it."""
+    grids = [block for block in section.blocks if isinstance(block, Grid)] if section is not None else []
+    return tag("div", *(paragraphs(grid.about) for grid in grids), class_="remark words") if grids else ""
 
 
 def _header(audit: Audit) -> str:
@@ -74,11 +87,14 @@ def _header(audit: Audit) -> str:
     return tag("header", tag("div", heading, paragraphs([" · ".join(facts)], "about")), tools)
 
 
-def _hero(audit: Audit) -> str:
-    lines = verdict_lines(audit)
+def _hero(audit: Audit, section: Section) -> str:
+    lines, *more = section.blocks
+    assert isinstance(lines, Sentences)
     state = "none" if not audit.fits else "ok" if all(fit.fits for fit in audit.fits) else "over"
-    first = tag("p", path_text(lines[0]), class_=f"hero {state}")
-    return first + "".join(tag("p", path_text(line), class_="lead") for line in lines[1:])
+    first, *rest = lines.lines
+    leads = "".join(tag("p", path_text(line), class_="lead") for line in rest)
+    doubts = "".join(block_html(block, f"verdict-{place}") for place, block in enumerate(more))
+    return tag("p", path_text(first), class_=f"hero {state}") + leads + doubts
 
 
 def _map(audit: Audit) -> str:

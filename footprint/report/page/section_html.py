@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from footprint.report.page.tags import escape, escape_lines, paragraphs, path_text, tag
-from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Heading, Section, Sentences
+from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Heading, Section
 
 
 def section_html(section: Section) -> str:
@@ -28,12 +30,8 @@ def block_html(block: Block, key: str) -> str:
     heading = tag("h3", escape(block.heading)) if block.heading else ""
     if isinstance(block, Excerpt):
         return heading + excerpt(block.text, key)
-    return heading + (sentences(block) if block.lines else "")
-
-
-def sentences(block: Sentences) -> str:
-    """Return sentences as a list."""
-    return tag("ul", *(tag("li", path_text(line)) for line in block.lines))
+    listed = tag("ul", *(tag("li", path_text(line)) for line in block.lines), class_="alarm" if block.alarm else None)
+    return heading + (listed if block.lines else "")
 
 
 def excerpt(text: str, key: str) -> str:
@@ -43,11 +41,11 @@ def excerpt(text: str, key: str) -> str:
 
 def _grid(grid: Grid, key: str) -> str:
     head = "".join(tag("th", escape(each.text), scope="col", class_=_class_of(each.kind)) for each in grid.headings)
-    rows = "".join(tag("tr", *_cells(row, grid.headings)) for row in grid.rows)
+    uses = grid.uses or ("",) * len(grid.rows)
+    rows = "".join(tag("tr", *_cells(row, grid.headings, use)) for row, use in zip(grid.rows, uses, strict=True))
     table = tag("table", tag("thead", tag("tr", head)), tag("tbody", rows))
-    scroll = tag(
-        "div", table, class_="wide", tabindex="0", role="group", aria_labelledby=f"{key.rpartition('-')[0]}-title"
-    )
+    named = f"{key.rpartition('-')[0]}-title"
+    scroll = tag("div", table, class_="wide", tabindex="0", role="group", aria_labelledby=named)
     return (scroll if grid.rows else "") + paragraphs(grid.rest, "rest") + _about(grid)
 
 
@@ -55,23 +53,19 @@ def _about(grid: Grid) -> str:
     return tag("div", paragraphs(grid.about), class_="remark") if grid.about else ""
 
 
-def _cells(row: tuple[str, ...], headings: tuple[Heading, ...]) -> list[str]:
-    return [
-        tag(
-            "td" if place else "th",
-            cell_html(cell, each.kind),
-            class_=_class_of(each.kind),
-            **({} if place else {"scope": "row"}),
-        )
-        for place, (cell, each) in enumerate(zip(row, headings, strict=True))
-    ]
+def _cells(row: tuple[str, ...], headings: tuple[Heading, ...], use: str) -> Iterator[str]:
+    for place, (cell, each) in enumerate(zip(row, headings, strict=True)):
+        shown = cell_html(cell, each.kind, use)
+        if place:
+            yield tag("td", shown, class_=_class_of(each.kind))
+        else:
+            yield tag("th", shown, scope="row", class_=_class_of(each.kind))
 
 
-def cell_html(text: str, kind: CellKind) -> str:
-    """Return what stands in a cell of a table."""
+def cell_html(text: str, kind: CellKind, use: str = "") -> str:
+    """Return what stands in a cell of a table; `use` is the key of a class, which gives its cell a colour."""
     if kind == "use":
-        key = text.split("?", maxsplit=1)[0].split(" ", maxsplit=1)[0]
-        return tag("span", escape(text), class_=f"use u-{key}" if key.isascii() and key.isalpha() else "use")
+        return tag("span", escape(text), class_=f"use u-{use}" if use else "use")
     if kind == "code":
         return tag("code", path_text(text)) if text else ""
     return escape(text) if kind == "figure" else path_text(text)

@@ -12,8 +12,9 @@ from footprint.report.languages.messages import say
 from footprint.report.page.stage_names import stage_name
 from footprint.report.page.tags import escape, path_text, tag
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 1120.0, 260.0, 64.0, 20.0, 34.0
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 1120.0, 270.0, 72.0, 44.0, 34.0
 _CALLS_SHOWN = 40
+_LETTER, _STEP = 7.0, 15.0  # of bold words
 
 
 def timelines_html(audit: Audit) -> str:
@@ -47,19 +48,22 @@ def _picture(entry: EntryRow, limit: int | None) -> str:
         return _TOP + (_HEIGHT - _TOP - _BOTTOM) * (1 - count_bytes / most)
 
     parts = [*_grid_lines(most, y_of(0), y_of)]
+    for part in range(5):
+        time = end_us * part // 4
+        anchor = "end" if part == 4 else "middle"
+        parts.append(tag("text", escape(f"{milliseconds(time)} ms"), x=x_of(time), y=_HEIGHT - 12, text_anchor=anchor))
     points = " ".join(f"{x_of(each.time_us):.1f},{y_of(each.rss_bytes):.1f}" for each in start)
     area = f"{x_of(start[0].time_us):.1f},{y_of(0):.1f} {points} {x_of(start[-1].time_us):.1f},{y_of(0):.1f}"
-    parts += [tag("polygon", class_="area", points=area), tag("polyline", class_="start", points=points)]
+    parts += (tag("polygon", class_="area", points=area), tag("polyline", class_="start", points=points))
+    last = start[-1]
     for each in later:
-        ends = (start[-1].time_us, start[-1].rss_bytes, each.time_us, each.rss_bytes)
-        parts.append(_line("later", x_of(ends[0]), y_of(ends[1]), x_of(ends[2]), y_of(ends[3])))
+        ends = x_of(last.time_us), y_of(last.rss_bytes), x_of(each.time_us), y_of(each.rss_bytes)
+        parts.append(_line("later", *ends))
     if limit is not None and limit <= most:
         parts.append(_line("limit", _LEFT, y_of(limit), _WIDTH - 16, y_of(limit)))
-    parts += [
-        part
-        for place, each in enumerate(readings)
-        for part in _mark(each, x_of(each.time_us), y_of(each.rss_bytes), place)
-    ]
+    lanes = _Lanes()
+    for x, each in sorted(((x_of(each.time_us), each) for each in readings), key=lambda mark: mark[0]):
+        parts += _mark(each, x, y_of(each.rss_bytes), lanes)
     said = say("Memory of {entry} over time; the table below has the same figures", entry=entry.name)
     box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
     return tag("svg", tag("title", escape(said)), *parts, viewBox=box, role="img", class_="timeline")
@@ -76,27 +80,27 @@ def _grid_lines(most: float, floor: float, y_of: object) -> Iterator[str]:
     yield _line("axis", _LEFT, floor, _WIDTH - 16, floor)
 
 
-def _mark(reading: StageReading, x: float, y: float, place: int) -> list[str]:
-    words = f"{stage_name(reading.stage)}: {mebibytes(reading.rss_bytes)} MiB, {milliseconds(reading.time_us)} ms"
-    anchor = "start" if x < _WIDTH / 4 else "end"
-    label = tag(
-        "text",
-        escape(stage_name(reading.stage)),
-        x=x + (8 if anchor == "start" else -8),
-        y=max(y - 8, 12.0),
-        text_anchor=anchor,
-    )
-    tick = tag(
-        "text",
-        escape(f"{milliseconds(reading.time_us)} ms"),
-        x=x,
-        y=_HEIGHT - 18 + 12 * (place % 2),
-        text_anchor="middle",
-    )
-    return [
-        tag("g", tag("title", escape(words)), tag("circle", cx=x, cy=y, r=4.0), label, class_="mark"),
-        tick if place else "",
-    ]
+class _Lanes:
+    """Where words stand, so that none lies on another: each is one line above the last one that is too near."""
+
+    def __init__(self) -> None:
+        self._ends: list[float] = []
+
+    def lane(self, x: float, width: float) -> int:
+        """Take the lowest lane that is free from `x` on."""
+        free = next((lane for lane, end in enumerate(self._ends) if end <= x), len(self._ends))
+        self._ends[free : free + 1] = [x + width]
+        return free
+
+
+def _mark(reading: StageReading, x: float, y: float, lanes: _Lanes) -> Iterator[str]:
+    name = stage_name(reading.stage)
+    words = f"{name}: {mebibytes(reading.rss_bytes)} MiB, {milliseconds(reading.time_us)} ms"
+    width = len(name) * _LETTER
+    begin = min(max(x - width / 2, _LEFT + 4), _WIDTH - 16 - width)
+    at = max(y - 10 - _STEP * lanes.lane(begin, width + 8), 10.0)
+    label = tag("text", escape(name), x=begin, y=at)
+    yield tag("g", tag("title", escape(words)), tag("circle", cx=x, cy=y, r=4.0), label, class_="mark")
 
 
 def _line(class_: str, x1: float, y1: float, x2: float, y2: float) -> str:
