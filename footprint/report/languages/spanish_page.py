@@ -6,15 +6,12 @@ from collections.abc import Mapping
 
 MESSAGES: Mapping[str, str] = {
     # Parts
-    "Footprint of {project}": "Huella de {project}",
     "Parts of the report": "Partes del informe",
     "Skip to the report": "Saltar al informe",
-    "What to do": "Qué hacer",
     "Memory by stage": "Memoria por etapas",
     "Where the weight is": "Dónde está el peso",
     "What the start imports": "Qué importa el arranque",
     "The start over time": "El arranque en el tiempo",
-    "Weight and use": "Peso y uso",
     "measured {when}": "medido {when}",
     "Download the audit as JSON": "Descargar la auditoría en JSON",
     "Made by footprint {version}. This page asks nothing of any other machine.": "Hecho con footprint {version}. "
@@ -31,9 +28,6 @@ MESSAGES: Mapping[str, str] = {
     "(ignored)": "(ignorada)",
     "declared": "declarada",
     "{place} in {function}()": "{place} en {function}()",
-    "{place} and {count} more": "{place} y {count} más",
-    "a pin, required by {names} anyway": "una versión fijada que de todos modos requiere {names}",
-    "via {name}": "a través de {name}",
     "{words}, loaded by {place}": "{words}, cargada por {place}",
     # Classes
     "lazy": "diferida",
@@ -68,7 +62,6 @@ MESSAGES: Mapping[str, str] = {
     # Suggestions
     "not tried: footprint audit --verify fast does it": "sin probar: footprint audit --verify fast lo prueba",
     "tried: it works without": "probado: funciona así",
-    "tried: it breaks something": "probado: rompe algo",
     "low effort": "poco esfuerzo",
     "medium effort": "esfuerzo medio",
     "high effort": "mucho esfuerzo",
