@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.model.audit import Audit, Suggestion
+from footprint.model.trial import Trial, TrialVerdict
 from footprint.report.audit.decision_section import CONFIDENCES, DEEDS
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.audit.suggestion_sentences import explain_suggestions, shown_suggestions, together_lines
@@ -16,11 +17,14 @@ from footprint.report.text.section import Block, Grid, Heading, Section, Sentenc
 from footprint.report.text.view import View
 
 _EFFORTS: Mapping[str, str] = {"low": message("low"), "medium": message("medium"), "high": message("high")}
-_VERDICTS: Mapping[str, str] = {
-    "not verified": message("not tried"),
-    "confirmed": message("it works"),
-    "refuted": message("it breaks"),
+_VERDICTS: Mapping[TrialVerdict, str] = {
+    "proved": message("it works"),
+    "likely": message("it works as far as it was tried"),
+    "no gain": message("it works and saves nothing"),
+    "breaks": message("it breaks"),
+    "not tried": message("not tried"),
 }
+_OF_STORED: Mapping[str, TrialVerdict] = {"confirmed": "proved", "refuted": "breaks", "not verified": "not tried"}
 _IN_CODE = ("defer", "split")  # actions of which the place alone does not say what to do
 _SHOWN, _PLACES, _OTHERS = 25, 3, 1
 
@@ -31,7 +35,7 @@ def advice_section(audit: Audit, view: View) -> Section:
     if not shown:
         return Section("actions", say("What to do"), empty=say("Nothing to remove or to defer was found"))
     most = None if view.top == 0 else _SHOWN
-    blocks = advice_blocks(shown[:most], len(shown), tried=audit.trial is not None)
+    blocks = advice_blocks(shown[:most], len(shown), audit.trial)
     grid, *steps = blocks
     return Section("actions", say("What to do"), (grid, *_together(audit), *steps), remarks=tuple(_remarks(audit)))
 
@@ -41,17 +45,17 @@ def _together(audit: Audit) -> tuple[Block, ...]:
     return (Sentences(lines),) if lines else ()
 
 
-def advice_blocks(shown: Sequence[Suggestion], count: int, *, tried: bool) -> Iterator[Block]:
+def advice_blocks(shown: Sequence[Suggestion], count: int, trial: Trial | None) -> Iterator[Block]:
     """Yield the table, and the steps of those that need more than one."""
     headings = (
         *(Heading("", "figure"), Heading(say("What"), "text"), Heading(say("Where"), "text")),
         *(Heading(say("Disk MiB"), "figure"), Heading(say("RSS MiB"), "figure")),
         *(Heading(say("Effort"), "text"), Heading(say("How sure"), "text")),
-        *((Heading(say("Tried"), "text"),) if tried else ()),
+        *((Heading(say("Tried"), "text"),) if trial is not None else ()),
     )
     left = count - len(shown)
     rest = (say("and {count} more, each worth less: `footprint trim` shows all", count=left),) if left > 0 else ()
-    yield Grid(headings, tuple(_cells(number, each, tried=tried) for number, each in enumerate(shown, start=1)), rest)
+    yield Grid(headings, tuple(_cells(number, each, trial) for number, each in enumerate(shown, start=1)), rest)
     if moves := [(number, each) for number, each in enumerate(shown, start=1) if each.action in _IN_CODE]:
         lines = tuple(f"{number}: {retell(each.detail)}" for number, each in moves)
         yield Sentences(lines, heading=say("What changes in the code"))
@@ -61,7 +65,7 @@ def advice_blocks(shown: Sequence[Suggestion], count: int, *, tried: bool) -> It
             yield Sentences(tuple(retell(step) for step in each.steps), heading=name)
 
 
-def _cells(number: int, each: Suggestion, *, tried: bool) -> tuple[str, ...]:
+def _cells(number: int, each: Suggestion, trial: Trial | None) -> tuple[str, ...]:
     others = [name for name in each.distributions if name != each.distribution]
     what = f"{say(DEEDS[each.action])}: {each.subject}"
     if others:
@@ -69,8 +73,15 @@ def _cells(number: int, each: Suggestion, *, tried: bool) -> tuple[str, ...]:
     return (
         *(str(number), f"{each.code} {what}", _where(each)),
         *(mebibytes(each.disk_bytes), _memory(each), say(_EFFORTS[each.effort])),
-        *(say(CONFIDENCES[each.confidence]), *((say(_VERDICTS[each.verdict]),) if tried else ())),
+        *(say(CONFIDENCES[each.confidence]), *((_tried(each, trial),) if trial is not None else ())),
     )
+
+
+def _tried(each: Suggestion, trial: Trial) -> str:
+    """Return what came of trying one: by the trial of it, which knows more than the suggestion has room for."""
+    about = (change for change in trial.changes if change.kind == each.action)
+    verdict = next((change.verdict for change in about if change.subject in (each.subject, each.distribution)), None)
+    return say(_VERDICTS[verdict or _OF_STORED[each.verdict]])
 
 
 def _where(each: Suggestion) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footprint.knowledge.plans import needed_plans
 from footprint.model.audit import Audit
@@ -61,13 +61,19 @@ def _plan_grid(audit: Audit) -> Iterator[Block]:
         Heading(say("The smallest known plan of each platform that holds it"), "text"),
     )
     rows = tuple(
-        (entry.name, column.heading, mebibytes(column.total_bytes), _plan_words(column))
+        (entry.name, column.heading, mebibytes(column.total_bytes), words)
         for entry in audit.started
-        for column in memory_columns(audit, entry)
+        for column, words in _told_plans(memory_columns(audit, entry))
     )
     if rows:
         yield Sentences((), heading=say("The plan that is needed, with nothing to spare"))
         yield Grid(heads, rows)
+
+
+def _told_plans(columns: Sequence[MemoryColumn]) -> Iterator[tuple[MemoryColumn, str]]:
+    """Yield each moment with its plans; of moments that the same plans hold the one that takes most."""
+    heaviest = {_plan_words(column): column for column in sorted(columns, key=lambda each: each.total_bytes)}
+    yield from ((column, words) for column in columns for words, each in heaviest.items() if each is column)
 
 
 def _plan_words(column: MemoryColumn) -> str:

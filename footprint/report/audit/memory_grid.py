@@ -13,7 +13,7 @@ from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import Fit, FitPart, FitPartKind, MemoryPart
 from footprint.model.runtime import LATER, StageName
 from footprint.report.languages.figures import mebibytes, whole
-from footprint.report.languages.messages import count_of, message, say
+from footprint.report.languages.messages import count_of, few, message, say
 from footprint.report.text.section import Block, Grid, Heading, Sentences
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -70,7 +70,8 @@ def memory_grid(audit: Audit, entry: EntryRow) -> Grid | None:
         return None
     names = {share.name: share.order for column in columns for share in column.shares}
     ordered = sorted(names, key=lambda name: names[name])
-    rows = [(name, *(_share_cell(column, name) for column in columns)) for name in ordered]
+    found = [(name, *(_share_cell(column, name) for column in columns)) for name in ordered]
+    rows = [row for row in found if set(row[1:]) - {"-", _mebibytes(0)}]
     rows.append((say("all together"), *(_total_cell(column) for column in columns)))
     if any(column.limit_bytes for column in columns):
         rows.append((say("part of the limit"), *map(_ratio_cell, columns)))
@@ -145,7 +146,11 @@ def _process_shares(
     yield from start
     more = rss_bytes - sum(share.count_bytes for share in start)
     if stage == "first_use":
-        yield MemoryShare(200, say("what lazy imports add"), more)
+        grown = [row for row in audit.first_uses if row.entry == entry.name and row.rss_bytes]
+        grown.sort(key=lambda row: -(row.rss_bytes or 0))
+        names = list(dict.fromkeys(name for row in grown for name in row.distributions))
+        told = say("what lazy imports add: {names}", names=few(names)) if names else say("what lazy imports add")
+        yield MemoryShare(200, told, more)
     elif stage == "calls":
         yield from _call_shares(audit, entry, more)
 

@@ -84,24 +84,25 @@ def _lazy(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterator[
         for name in use.distributions:
             uses.setdefault(name, use)
     shown, rest = split_rows(sorted(rows, key=lambda row: (-(row.exclusive_bytes or 0), *by_weight(row))), most)
-    heads = (
-        *(name_heading(), Heading(say("Disk MiB"), "figure"), Heading(say("with all only it needs"), "figure", 2)),
-        *(Heading(say("first use MiB"), "figure"), Heading(say("time ms"), "figure", 3)),
-        *(Heading(say("What it drags in, MiB"), "text", 1), Heading(say("Where"), "text")),
-    )
-    yield Grid(heads, tuple(_lazy_cells(row, uses.get(row.name)) for row in shown), rest)
+    heads = [name_heading(), Heading(say("Disk MiB"), "figure"), Heading(say("with all only it needs"), "figure", 2)]
+    if uses:
+        heads += [Heading(say("first use MiB"), "figure"), Heading(say("time ms"), "figure", 3)]
+        heads.append(Heading(say("What it drags in, MiB"), "text", 1))
+    heads.append(Heading(say("Where"), "text"))
+    yield Grid(tuple(heads), tuple(_lazy_cells(row, uses) for row in shown), rest)
 
 
-def _lazy_cells(row: DistributionRow, use: FirstUseRow | None) -> tuple[str, ...]:
+def _lazy_cells(row: DistributionRow, uses: Mapping[str, FirstUseRow]) -> tuple[str, ...]:
+    weights = (row.name, mebibytes(row.apparent_bytes), mebibytes(row.exclusive_bytes))
+    where = evidence_places(row.evidence) or retell(row.reason)
+    if not uses:
+        return (*weights, where)
+    use = uses.get(row.name)
     drags = "-"
     if use is not None and use.chain:
         brings = [f"{item.name} {mebibytes(item.rss_bytes)}" for item in use.brings if item.rss_bytes]
         drags = " > ".join(use.chain) + (f" ({few(brings, _BROUGHT)})" if brings else "")
-    return (
-        *(row.name, mebibytes(row.apparent_bytes), mebibytes(row.exclusive_bytes)),
-        *(mebibytes(row.first_use_rss_bytes), milliseconds(use.time_us if use else None), drags),
-        evidence_places(row.evidence) or retell(row.reason),
-    )
+    return (*weights, mebibytes(row.first_use_rss_bytes), milliseconds(use.time_us if use else None), drags, where)
 
 
 def _reasons(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterator[Block]:

@@ -30,6 +30,7 @@ MESSAGES: Mapping[str, str] = {
     "the server around it": "el servidor que lo envuelve",
     "threads, frames, buffers": "hilos, marcos, búferes",
     "web framework: {name}": "framework web: {name}",
+    "what lazy imports add: {names}": "lo que suman las importaciones diferidas: {names}",
     "what lazy imports add": "lo que suman las importaciones diferidas",
     "what the calls add": "lo que suman las llamadas",
     "what the requests added": "lo que sumaron las peticiones",
@@ -69,6 +70,8 @@ MESSAGES: Mapping[str, str] = {
         "libera: lo que sale del disco con la línea; lo que comparten dos líneas no lo libera ninguna por sí sola"
     ),
     "high": "alto",
+    "it works and saves nothing": "funciona y no ahorra nada",
+    "it works as far as it was tried": "funciona hasta donde se probó",
     "it breaks": "se rompe",
     "it is not installed": "no está instalada",
     "it works": "funciona",

@@ -106,8 +106,10 @@ def test_a_lazy_import_tells_its_chain_and_the_place() -> None:
 
 def test_what_is_not_measured_is_no_zero() -> None:
     row = declared("st", Usage.LAZY, evidence=(evidence("embed.py", 33),))
-    (cells,) = grids(use_section(audit(row), DEFAULT_VIEW))[0].rows
+    (cells,) = grids(use_section(audit(row, first_uses=(first_use(distributions=("other",)),)), DEFAULT_VIEW))[0].rows
     assert cells[3:6] == ("-", "-", "-")
+    (cells,) = grids(use_section(audit(row), DEFAULT_VIEW))[0].rows
+    assert cells == ("st", "1.0", "1.0", "embed.py:33")
 
 
 def test_many_of_a_class_are_counted_with_their_weight() -> None:
@@ -207,6 +209,21 @@ def test_what_was_tried_says_measured_and_how_it_went() -> None:
     section = advice_section(audit(suggestions=(each, broken), trial=Trial("overlay", ())), DEFAULT_VIEW)
     assert [(row[4], row[-1]) for row in grids(section)[0].rows] == [("1.0, measured", "it works"), ("-", "it breaks")]
     assert not [line for line in section.remarks if "tried yet" in line]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (TriedChange("x", "defer", ("x",), "likely"), "it works as far as it was tried"),
+        (TriedChange("x", "defer", ("x",), "no gain"), "it works and saves nothing"),
+        (TriedChange("x", "defer", ("x",), "not tried", reason="no time"), "not tried"),
+        (TriedChange("y", "defer", ("y",), "proved"), "not tried"),
+        (TriedChange("x", "remove", ("x",), "proved"), "not tried"),
+    ],
+)
+def test_a_trial_says_what_came_of_each(change: TriedChange, told: str) -> None:
+    found = audit(suggestions=(suggestion("x", action="defer"),), trial=Trial("overlay", (change,)))
+    assert grids(advice_section(found, DEFAULT_VIEW))[0].rows[0][-1] == told
 
 
 def test_a_replacement_has_its_steps() -> None:
@@ -349,6 +366,14 @@ def test_the_plan_that_is_needed_is_the_smallest_that_holds_it() -> None:
     assert plans[1].startswith("heroku:performance-xl ") and "render" not in plans[1]
     found = audit(entries=(entry(),), fits=(fit("ready", 10_000_000),))
     assert grids(host_section(found, DEFAULT_VIEW))[1].rows[0][-1] == "none of those known"
+
+
+def test_of_moments_with_the_same_plans_the_heaviest_is_told() -> None:
+    found = audit(entries=(entry(),), fits=(fit("ready", 300), fit("first_use", 310), fit("calls", 500)))
+    assert [row[1:3] for row in grids(host_section(found, DEFAULT_VIEW))[1].rows] == [
+        ("after lazy imports", "310.0"),
+        ("after the calls", "500.0"),
+    ]
 
 
 def test_workers_are_estimates_and_say_how_many_fit() -> None:

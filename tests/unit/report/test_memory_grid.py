@@ -14,7 +14,7 @@ from footprint.model.memory_rows import Fit, FitPart, MemoryPart
 from footprint.model.runtime import TreeReading
 from footprint.report.audit.memory_grid import memory_blocks, memory_columns, memory_grid
 from footprint.units import MIB
-from tests.support.builders import audit, call, entry, stage
+from tests.support.builders import audit, call, entry, first_use, stage
 
 START = (
     MemoryPart("scipy", "distribution", 60 * MIB),
@@ -113,6 +113,14 @@ def test_one_call_tells_modules_from_data_and_several_do_not() -> None:
     found = cells(measured(fit("calls", 171), calls=(one, replace(one, name="GET /b"))))
     assert found["what the calls add"] == ("60.0",)
     assert "modules that the call loads" not in found
+
+
+def test_lazy_imports_are_named_and_a_row_of_nothing_is_left_out() -> None:
+    use = first_use(distributions=("chromadb",), rss_bytes=30 * MIB)
+    told = fit("first_use", 150, headroom_bytes=362 * MIB - 9, decides="peak")
+    found = cells(measured(told, first_uses=(use, replace(use, distributions=("boto3",), rss_bytes=31 * MIB))))
+    assert found["what lazy imports add: boto3, chromadb"] == ("39.0",)
+    assert "more for a moment, at the peak" not in found
 
 
 def test_nothing_measured_is_no_grid() -> None:
