@@ -18,8 +18,8 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 COMMANDS = {
     ("explain", "FP101"): 21,
     ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 302,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 282,
+    ("check", "--static", *_EXAMPLE): 303,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 284,
 }
 _COUNT = """
 import sys

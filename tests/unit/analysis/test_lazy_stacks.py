@@ -6,6 +6,7 @@ import pytest
 
 from footprint.model.audit import Audit, DistributionRow, GoingLine, LazyStack
 from footprint.report.audit import markdown, table
+from footprint.report.text.view import View
 from footprint.units import MIB
 from tests.cases.case import Case, Lib, audit_of, code, lib, libs
 from tests.support.builders import audit as audit_value
@@ -74,7 +75,9 @@ def test_a_stack_names_its_lines_and_weighs_what_leaves(tmp_path: Path) -> None:
     assert [(line.name, line.line) for line in stack.lines] == [("embed", 2), ("sympy", 4), ("torch", 3)]
     assert stack.disk_bytes == weight(audit, stack.distributions)
     assert [(item.path, item.line, item.function) for item in stack.evidence] == [("a.py", 2, "load")]
-    assert "reached only by a.py:2: embed, 2 pins and 1 distribution that it requires" in table.render(audit)
+    assert "reached only by a.py:2: embed, 2 pins and 1 distribution that it requires" in table.render(
+        audit, View(top=0)
+    )
 
 
 STACK = LazyStack(
@@ -99,6 +102,6 @@ SENTENCE = (
 def test_a_stack_is_one_sentence() -> None:
     small = LazyStack("b.py", (), ("x",), ("x",), (), MIB, None, None)
     value = audit_value(disk=disk(site_apparent_bytes=2000 * MIB), lazy_stacks=(STACK, small))
-    assert SENTENCE in table.render(value)
-    assert "b.py" not in table.render(value)
+    assert SENTENCE in table.render(value, View(top=0))
+    assert "b.py" not in table.render(value, View(top=0))
     assert "sentence-transformers and 5 pins" in markdown.render(value)
