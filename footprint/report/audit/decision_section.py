@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from footprint.model.audit import Action, Audit, Confidence, DistributionRow, Suggestion, Usage
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.audit.row_cells import weight_of
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import message, say
 from footprint.report.text.section import Grid, Heading, Section
@@ -49,7 +50,8 @@ def decision_section(audit: Audit, view: View) -> Section:
     cells = tuple(_cells(row, advice.get(row.name), audit) for row in shown)
     rest = (say("and {weight} to keep, each lighter than these", weight=weight_of(left)),) if left else ()
     remarks = (say("frees: what leaves the disk with the line; what two lines share is freed by neither alone"),)
-    grid = (Grid(headings, cells, rest),) if cells else ()
+    uses = tuple(row.usage.value for row in shown)
+    grid = (Grid(headings, cells, rest, uses=uses),) if cells else ()
     empty = say("No requirement line was found, so there is nothing to decide about")
     return Section(
         "decision", say("Weight versus use: what to do with each line"), grid, empty, remarks if grid else ()
@@ -89,7 +91,7 @@ def _cells(row: DistributionRow, each: Suggestion | None, audit: Audit) -> tuple
         figures.append(f"{own} ({saved})" if saved else own)
     if "first use MiB" in titles:
         figures.append(mebibytes(row.first_use_rss_bytes))
-    use = f"{row.usage.value}?" if row.confidence == "cannot tell" else row.usage.value
+    use = f"{class_word(row.usage)}{'?' if row.confidence == 'cannot tell' else ''}"
     return (row.name, use, *figures, _sure_deed(row, each, audit))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from footprint.model.audit import Audit, DistributionRow, UndeclaredRow
 from footprint.report.audit.row_cells import declared_places, evidence_places
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.messages import few, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.section import Block, Grid, Heading, Section, Sentences
@@ -71,8 +72,9 @@ def _untold(audit: Audit, most: int | None) -> Iterator[Block]:
     )
     left = len(rows[most:]) if most else 0
     rest = (say("and {count} more", count=left),) if left else ()
-    yield Grid(headings, tuple(map(_untold_cells, rows[:most])), rest)
+    uses = tuple(row.usage.value for row in rows[:most])
+    yield Grid(headings, tuple(map(_untold_cells, rows[:most])), rest, uses=uses)
 
 
 def _untold_cells(row: DistributionRow) -> tuple[str, ...]:
-    return row.name, f"{row.usage.value}?", declared_places(row) or "-", retell(row.reason)
+    return row.name, f"{class_word(row.usage)}?", declared_places(row) or "-", retell(row.reason)

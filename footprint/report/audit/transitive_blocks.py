@@ -76,7 +76,7 @@ def _through(row: DistributionRow) -> str:
     chain = list(row.requirement_chain[:-1]) or list(row.required_by[:1])
     through = " > ".join(chain) if len(chain) <= _LONGEST_CHAIN else " > ".join([*chain[:2], "...", *chain[-1:]])
     others = row.whole_length("required_by") - 1
-    return through + say(" (and {others})", others=count_of(others, "other requirer")) if others > 0 else through
+    return through + say(" (and {count} more)", count=others) if others > 0 else through
 
 
 def _loader(row: DistributionRow) -> str:
@@ -98,7 +98,7 @@ def requirer_blocks(audit: Audit, most: int) -> Iterator[Block]:
     )
     weights = {row.name: row.apparent_bytes or 0 for row in audit.distributions}
     left = len(rows) - len(shown)
-    rest = (say("and {lines} that bring less", lines=count_of(left, "declared line")),) if left else ()
+    rest = (say("and {lines} with less", lines=count_of(left, "declared line")),) if left else ()
     yield Grid(heads, tuple(_requirer_cells(row, weights) for row in shown), rest)
 
 

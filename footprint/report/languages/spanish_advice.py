@@ -93,7 +93,7 @@ MESSAGES: Mapping[str, str] = {
     "RSS MiB (avoidable)": "RSS MiB (evitable)",
     "{what}, with {others}": "{what}, con {others}",
     # What is used, and how
-    " (and {others})": " (y {others})",
+    " (and {count} more)": " (y {count} más)",
     " (cannot be told)": " (no se puede saber)",
     "Declared, and required by others anyway; the line pins a version: {lines}": (
         "Declaradas, aunque otras ya las requieren; la línea fija una versión: {lines}"
@@ -101,7 +101,9 @@ MESSAGES: Mapping[str, str] = {
     "Distribution": "Distribución",
     "For tests or development only: {weight}": "Solo para pruebas o desarrollo: {weight}",
     "For type checking only: {weight}": "Solo para comprobar tipos: {weight}",
-    "Implied, needed without an import of yours: {weight}": "Implícitas, necesarias sin ningún import propio: {weight}",
+    "Implied, needed without an import of yours: {weight}": (
+        "Implícitas, necesarias sin que el proyecto las importe: {weight}"
+    ),
     "Imported when the app starts: {weight}": "Importadas al arrancar la aplicación: {weight}",
     "Lazy, imported only when certain functions run: {weight}": (
         "Diferidas, importadas solo al ejecutar ciertas funciones: {weight}"
@@ -115,7 +117,7 @@ MESSAGES: Mapping[str, str] = {
     "The heaviest of these, MiB": "Lo más pesado de ello, MiB",
     "Transitive, required by another distribution: {weight}": "Transitivas, requeridas por otra distribución: {weight}",
     "Unreached, imported only by modules that nothing imports: {weight}": (
-        "No alcanzadas, importadas solo por módulos que nadie importa: {weight}"
+        "Sin alcanzar, importadas solo por módulos que nadie importa: {weight}"
     ),
     "Unused, declared and no use found: {weight}": "Sin uso, declaradas y sin uso encontrado: {weight}",
     "What each declared line brings; shared parts count in every one of them": (
@@ -123,7 +125,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "What is used, how and where": "Qué se usa, cómo y dónde",
     "What it drags in, MiB": "Qué arrastra, MiB",
-    "and {lines} that bring less": "y {lines} que arrastran menos",
+    "and {lines} with less": "y {lines} con menos",
     "and {weight} more": "y {weight} más",
     "of it for it alone, MiB": "de ello solo por ella, MiB",
     "requires": "requiere",
@@ -138,10 +140,10 @@ MESSAGES: Mapping[str, str] = {
     # What is not declared, and doubts
     "Brought by": "Llega con",
     "Every import is declared, and of every declared line it could be told how it is used": (
-        "Todos los imports están declarados, y de cada línea declarada se sabe cómo se usa"
+        "Todas las importaciones están declaradas, y de cada línea declarada se sabe cómo se usa"
     ),
     "How these are used cannot be told": "De estas no se puede saber cómo se usan",
-    "Import": "Import",
+    "Import": "Importación",
     "Imported and declared nowhere": "Importado y no declarado en ningún sitio",
     "Not declared, and what could not be told": "Lo no declarado y lo que no se pudo saber",
     "Provided by": "Lo trae",
@@ -183,7 +185,7 @@ MESSAGES: Mapping[str, str] = {
     "{count} of {server}": "{count} de {server}",
     "{entry}: {count} of {workers} workers would fit": "{entry}: cabrían {count} de {workers} workers",
     "% of limit": "% del límite",
-    "{workers}, forked after the import": "{workers}, con fork tras el import",
+    "{workers}, forked after the import": "{workers}, creados por fork tras la importación",
     "What changes in the code": "Qué cambia en el código",
     # How it was measured
     "Measured at {time} on {machine}": "Medido el {time} en {machine}",
@@ -236,7 +238,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "least, for what the start alone needs": "mínimo, lo que solo el arranque necesita",
     "measured": "medido",
-    "measured in a shadow": "medido en una copia",
+    "measured in a shadow": "medido en una copia desechable",
     "now": "ahora",
     "startup RSS MiB, one process": "RSS al arrancar MiB, un proceso",
     "startup RSS MiB, one process of {entry}": "RSS al arrancar MiB, un proceso de {entry}",
@@ -265,7 +267,7 @@ MESSAGES: Mapping[str, str] = {
         "ver los archivos de requisitos reducidos, y después escribirlos"
     ),
     "move imports into the functions that use them, tried before it writes": (
-        "mover imports a las funciones que los usan, probado antes de escribir"
+        "mover importaciones a las funciones que los usan, probado antes de escribir"
     ),
     "name what is started, so that memory can be measured": "indicar qué se arranca, para poder medir la memoria",
     "the same, tried, with the tests of the project as judge": (
@@ -273,7 +275,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "then, in every pull request": "y después, en cada pull request",
     "try every change in a shadow of environment and project, and start it": (
-        "probar cada cambio en una copia del entorno y del proyecto, y arrancarla"
+        "probar cada cambio en una copia desechable del entorno y del proyecto, y arrancarla"
     ),
     "{count}, by an option": "{count}, por una opción",
     "{count}, by its settings": "{count}, por su configuración",
@@ -284,6 +286,5 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "processor": ("procesador", "procesadores"),
     "declared line": ("línea declarada", "líneas declaradas"),
     "other line": ("otra línea", "otras líneas"),
-    "other requirer": ("otra que la requiere", "otras que la requieren"),
     "smaller one": ("más pequeña", "más pequeñas"),
 }
