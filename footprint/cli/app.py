@@ -37,6 +37,10 @@ def _run() -> int:
     try:
         if sys.argv[1:2] == ["--show-completion"]:
             _show_completion(sys.argv[2:])
+        elif not sys.argv[1:]:
+            from footprint.cli.bare_command import print_picture
+
+            print_picture(lambda: call(load_command, COMMANDS, ["--help"], about=ABOUT, epilog=EPILOG))
         else:
             call(load_command, COMMANDS, sys.argv[1:], about=ABOUT, epilog=EPILOG)
         return 0

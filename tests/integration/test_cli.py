@@ -74,12 +74,6 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
         assert words in " ".join(done.stdout.split())
 
 
-def test_no_arguments_give_the_help() -> None:
-    done = footprint()
-    assert "Commands:" in done.stdout + done.stderr
-    assert done.returncode in (0, 2)
-
-
 @pytest.mark.parametrize("flag", ["--version", "-V"])
 def test_version(flag: str) -> None:
     done = footprint(flag)

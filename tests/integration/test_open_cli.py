@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from footprint.report import formats
 from tests.support.command import footprint
 from tests.support.projects import make_shop, write
-
-pytestmark = pytest.mark.skipif("html" not in formats.AUDIT, reason="there is no page yet")
 
 
 @pytest.fixture(scope="module")

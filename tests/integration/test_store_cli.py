@@ -69,6 +69,18 @@ def test_an_audit_is_compared_with_the_one_that_it_replaces(tmp_path: Path) -> N
         assert re.search(rf"Since \.: disk, .* 0 distributions new, {gone} gone", done.stdout)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_format_for_readers_tells_what_changed(shop: Path, tmp_path: Path, language: str) -> None:
+    stored = json.loads((shop / ".footprint/audit.json").read_text())
+    stored["disk"]["site_apparent_bytes"] += 3 << 20
+    (tmp_path / "before.json").write_text(json.dumps(stored))
+    heading, change = {"en": ("Before and after", "-3.0"), "es": ("Antes y después", "-3,0")}[language]
+    for name in ("table", "markdown"):
+        shown = footprint("report", shop, "--before", tmp_path / "before.json", "-f", name, "--lang", language).stdout
+        assert heading in shown and change in shown, name
+        assert heading not in footprint("report", shop, "-f", name, "--lang", language).stdout, name
+
+
 BEFORE = {
     "no file": (["--before", "none.json"], "cannot read none.json: no such file"),
     "nothing stored": (["--before", "."], ". has no stored audit: `footprint audit --store .` stores one"),
@@ -105,6 +117,6 @@ def test_an_application_that_puts_a_link_there_loses_no_report(tmp_path: Path) -
     project = write(tmp_path / "project", {"requirements.txt": "", "main.py": code})
     (tmp_path / "elsewhere").mkdir()
     done = footprint("audit", "--store", "--entry", "main.py", cwd=project)
-    assert done.returncode == 2 and "main.py" in done.stdout
+    assert done.returncode == 2 and "MiB on disk" in done.stdout
     assert "cannot write .footprint: it is not a folder" in done.stderr
     assert not [*(tmp_path / "elsewhere").iterdir()]

@@ -8,7 +8,7 @@ from footprint.analysis.names.import_names import ImportNames, is_guess, likely_
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
 from footprint.audit.listener import Progress, secrets_of, silent
-from footprint.audit.project_code import name_imports, open_project, walk_entries
+from footprint.audit.project_code import ProjectCode, name_imports, open_project, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
 from footprint.config.options import Options
@@ -38,6 +38,26 @@ class FoundImports:
 
 def read_imports_of(options: Options, progress: Progress = silent) -> FoundImports:
     """Read the project's imports: the static stage alone, standard library left out."""
+    read = read_statically(options, progress)
+    provider = _name_provider(read.target, read.names)
+    shown = [(use, provider(use.site)) for use in read.uses]
+    entries, notes = (*read.code.entries, *read.code.beside), (*read.target.notes, *read.code.all_notes)
+    return star(FoundImports(entries, tuple(shown), notes), secrets_of(options.probe))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProject:
+    """A project and its environment, read and not joined: what is installed, and what the project imports of it."""
+
+    target: Target
+    code: ProjectCode
+    scan: DiskScan
+    names: ImportNames
+    uses: tuple[SiteUse, ...]
+
+
+def read_statically(options: Options, progress: Progress = silent) -> ReadProject:
+    """Read the environment, the project's code to its imports, and what is installed; nothing is started."""
     progress("reading the environment")
     target = open_target(options.target, starts=False, may_be_missing=True)
     progress("reading the project")
@@ -47,10 +67,7 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     walked = walk_entries(target, code)
     names, reaches = name_imports(target, scan, code, walked), where_known(walked)
     uses = entry_walk.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
-    provider = _name_provider(target, names)
-    shown = [(use, provider(use.site)) for use in uses]
-    found = FoundImports((*code.entries, *code.beside), tuple(shown), (*target.notes, *code.all_notes))
-    return star(found, secrets_of(options.probe))
+    return ReadProject(target, code, scan, names, tuple(uses))
 
 
 def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:

@@ -4,5 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MESSAGES: Mapping[str, str] = {}
+MESSAGES: Mapping[str, str] = {
+    "By reading": "Según el código",
+    "Disk MiB": "Disco MiB",
+    "Distribution": "Distribución",
+    "No import found does not mean unused: servers, drivers and plugins are needed without one.": "Que no se encuentre "
+    "ninguna importación no significa que no se use: servidores, drivers y plugins hacen falta sin ella.",
+    "No start command was found: every module counts as reached": "No se encontró ningún comando de arranque: todos "
+    "los módulos cuentan como alcanzados",
+    "Starts at {entries}": "Arranca en {entries}",
+    "Where": "Dónde",
+    "`footprint --help` lists all commands.": "`footprint --help` muestra todos los comandos.",
+    "`footprint audit` tells which, and adds what a start takes in memory and time, what it really loads, and what "
+    "removing or deferring would save. It starts the app; with --no-probe it only reads.": "`footprint audit` dice "
+    "cuáles, y añade lo que el arranque ocupa en memoria y tarda, lo que carga de verdad y lo que ahorraría quitar o "
+    "diferir. Arranca la aplicación; con --no-probe solo lee.",
+    "and {count} smaller: {size} MiB on disk": "y {count} más pequeñas: {size} MiB en disco",
+    "declared, no import found": "declarada, sin importación",
+    "imported at startup": "importada al arrancar",
+    "imported by tests": "importada por tests",
+    "imported by unreached code": "importada por código no alcanzado",
+    "imported elsewhere": "importada en otras condiciones",
+    "imported for typing": "importada para tipos",
+    "imported late": "importada más tarde",
+    "not declared, no import found": "no declarada, sin importación",
+    "{kind}: {count}, {size} MiB: {names}": "{kind}: {count}, {size} MiB: {names}",
+    "{project}: nothing was weighed, there is no environment": "{project}: no se pesó nada, no hay entorno",
+    "{project}: {size} on disk in {distributions} ({environment})": "{project}: {size} en disco en {distributions} "
+    "({environment})",
+}
 NOUNS: Mapping[str, tuple[str, str]] = {}
