@@ -15,6 +15,7 @@ TAKES = (
     *rows("python env ask-python trust-settings no-env site-packages"),
     *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
     *rows("runs timeout env-file set lang"),
+    Setting("tree", "switch", "Show who requires it, up to the declared lines, and all that it brings, as trees."),
     Setting("audit", "path", "Answer from a JSON audit, or the folder of a project with a stored one.", "FILE"),
 )
 
@@ -36,4 +37,4 @@ def run(given: Given) -> None:
         raise UsageError(f"{distribution} is neither installed in the audited environment nor declared{hint}")
     view = make_view(language=read_language(given))
     with spoken(view.language):
-        sys.stdout.write(why.render(audit, row, view))
+        sys.stdout.write((why.render_trees if given["tree"] else why.render)(audit, row, view))

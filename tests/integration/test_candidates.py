@@ -64,7 +64,7 @@ def test_routes_are_named_and_none_is_called(tmp_path: Path) -> None:
     assert [(each["method"], each["name"]) for each in audited(tmp_path, APP)] == NAMED
     assert not (tmp_path / "called").exists()
     for limit in ((), ("--limit", "512MiB", "--no-first-use")):
-        shown = footprint("audit", tmp_path, "--env", EXAMPLE_ENV, "--entry", "main:app", *limit).stdout
+        shown = footprint("audit", tmp_path, "--env", EXAMPLE_ENV, "--entry", "main:app", *limit, "--top", "0").stdout
         assert "not called: GET /items, GET /inner/page, POST /classify (needs a body), DELETE /items:" in shown
         assert WORDS in shown
 
@@ -77,6 +77,6 @@ def test_nothing_is_named_where_something_was_called(tmp_path: Path) -> None:
 def test_what_states_no_routes(name: str, tmp_path: Path) -> None:
     assert audited(tmp_path, NONE[name]) == []
     words = ("--no-lifespan", "--no-first-use", "--limit", "512MiB")
-    shown = footprint("audit", tmp_path, "--env", EXAMPLE_ENV, "--entry", "main:app", *words).stdout
+    shown = footprint("audit", tmp_path, "--env", EXAMPLE_ENV, "--entry", "main:app", *words, "--top", "0").stdout
     assert "fits at startup" in shown
     assert "no request was sent" in shown

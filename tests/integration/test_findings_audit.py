@@ -119,11 +119,11 @@ def test_what_is_suppressed_is_left_out_of_the_sums_and_of_the_text(project: Pat
         "shelved": True,
     }
     assert audit["removable_bytes"] == 0
-    done = footprint("audit", project)
+    done = footprint("audit", project, "--legend")
     assert done.returncode == 0
     assert "4 suppressed" in done.stdout
     assert "unused (ignored)" in done.stdout and "ignored: the project asks" in done.stdout
-    assert "Suggestions" not in done.stdout and "remove idle" not in done.stdout
+    assert "remove idle" not in done.stdout
     assert "FP106 app.py:4: debugger" in done.stdout
 
 

@@ -43,7 +43,7 @@ def audit(project: Path) -> dict[str, Any]:
 
 
 def words(project: Path, *flags: str) -> list[str]:
-    done = footprint("audit", project, "--entry", "app:app", *flags, "-f", "table", env={"COLUMNS": "300"})
+    done = footprint("audit", project, "--entry", "app:app", *flags, "-f", "table", "--top", "0")
     assert done.returncode == 0, done.stderr
     return [line.strip() for line in done.stdout.splitlines()]
 

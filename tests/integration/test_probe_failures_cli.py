@@ -103,7 +103,7 @@ def test_the_report_names_where_it_stopped(tmp_path: Path, env: Path) -> None:
     assert "stopped in stage import at app.py:3: RuntimeError: no | database" in done.stdout
     assert "entry app could not be measured to its end; the report says where" in done.stderr
     assert "at `app.py:3`: RuntimeError: no \\| database" in (tmp_path / "report.md").read_text()
-    assert "idle" in done.stdout and "Disk: " in done.stdout
+    assert "idle" in done.stdout and " on disk in 2 distributions" in done.stdout
 
 
 def test_one_entry_fails_and_the_other_is_measured(tmp_path: Path, env: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_check_tells_it_as_well(shop: Path) -> None:
 def test_the_report_says_where_nothing_was_written(shop: Path) -> None:
     only_where(can_overlay(), "the right to mount an overlay")
     write(shop, {"app.py": "import heavy\n"})
-    done = footprint("audit", shop, "--shadow", "--entry", "app")
+    done = footprint("audit", shop, "--shadow", "--entry", "app", "--top", "0")
     assert "started in a shadow of project and environment, where it wrote nothing" in done.stdout, done.stderr
 
 

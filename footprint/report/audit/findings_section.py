@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from footprint.knowledge.codes import CLASS_CODES
 from footprint.model.audit import Audit, Finding
@@ -33,9 +32,8 @@ def findings_section(audit: Audit, _: View) -> Section:
 
 
 def findings_brief(audit: Audit, _: View) -> Section:
-    """Return what is wrong, and how many remarks there are besides."""
-    serious = tuple(each for each in audit.findings if each.severity != "info")
-    lines, summary = finding_lines(replace(audit, findings=serious)), finding_summary(audit) or ""
+    """Return what is wrong, with one line for all pins of a file: they are many, and weigh nothing."""
+    lines, summary = finding_lines(audit, few_pins=1), finding_summary(audit) or ""
     return Section.of_lines("findings", say("Findings"), lines, empty=summary, remarks=(summary,))
 
 
@@ -51,13 +49,13 @@ def notes_section(audit: Audit, _: View) -> Section:
     )
 
 
-def finding_lines(audit: Audit) -> tuple[str, ...]:
-    """Return a line per finding that no suggestion says; many pins of one file share a line."""
+def finding_lines(audit: Audit, few_pins: int = _FEW_PINS) -> tuple[str, ...]:
+    """Return a line per finding that no suggestion says; more than a few pins of one file share a line."""
     suggested = {suggestion.code for suggestion in audit.suggestions}
     found = [each for each in audit.findings if not each.suppressed and each.code not in suggested]
     lines = [_finding_line(finding) for finding in found if finding.code != _PIN]
     for path, pins in group_pairs((finding.path, finding) for finding in found if finding.code == _PIN).items():
-        if len(pins) <= _FEW_PINS:
+        if len(pins) <= few_pins:
             lines += map(_finding_line, pins)
             continue
         names = few([finding.distribution or "" for finding in pins])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import Fit
+from footprint.report.audit.call_sentences import unsent_line
 from footprint.report.audit.entry_sentences import (
     STAGE_WORDS,
     cannot_start_lines,
@@ -122,11 +123,17 @@ def _brief_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
         yield from failure_lines(entry.failure, audit)
     elif entry.not_measured:
         yield say("memory not measured: {reason}", reason=retell(entry.not_measured))
-    if entry.live_failure:
-        yield from live_lines(entry)
-    if any(not fit.fits for fit in audit.fits if fit.entry == entry.name):
-        yield from (line for line in fit_lines(audit, entry) if line.startswith(say(TOO_MUCH)))
+    yield from live_lines(entry)
+    rehearsed = sum(1 for item in audit.rehearsals if item.entry == entry.name)
+    told = fit_lines(audit, entry)  # the rehearsals last
+    yield from (line for line in told[: len(told) - rehearsed] if line.startswith(say(TOO_MUCH)))
+    yield from told[len(told) - rehearsed :]
     yield from workers_lines(audit, entry)
+    yield from filter(None, [unsent_line(audit, entry)])
+    yield from _parts_line(entry)
+
+
+def _parts_line(entry: EntryRow) -> Iterator[str]:
     parts = entry.stacks or entry.memory
     if parts:
         shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in parts[:_PARTS_SHOWN]]

@@ -12,10 +12,19 @@ from footprint.report.text.view import View
 
 
 def verdict_section(audit: Audit, _: View) -> Section:
-    """Return the verdict in three lines at most, and what makes all of it doubtful."""
-    blocks = [Sentences(verdict_lines(audit))]
+    """Return the verdict in three lines at most, and what makes all of it doubtful.
+
+    Doubts come first where a start failed: they may be why.
+    """
+    verdict, doubts = Sentences(verdict_lines(audit)), _doubts(audit)
+    has_failed = any(entry.failure is not None for entry in audit.started)
+    return Section("verdict", say("Verdict"), (*doubts, verdict) if has_failed else (verdict, *doubts))
+
+
+def _doubts(audit: Audit) -> tuple[Sentences, ...]:
+    blocks = []
     if other := other_python_line(audit.notes):
         blocks.append(Sentences((other,), alarm=True))
     if unread := unread_lines(audit):
         blocks.append(Sentences(unread, heading=say(UNREAD), alarm=True))
-    return Section("verdict", say("Verdict"), tuple(blocks))
+    return tuple(blocks)

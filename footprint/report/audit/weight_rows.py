@@ -20,6 +20,7 @@ _SORTED_BY: Mapping[SortKey, str]
 _SORTED_BY = {"disk": "apparent_bytes", "rss": "startup_self_rss_bytes", "time": "import_time_us"}
 _SMALLEST_PART = 33  # of the disk or of the start: what is less is in a line with others
 _MOST_ROWS = 20
+_FEW_ROWS = 12  # of all: then each has a row
 _NAMED = 6
 _TO_ACT_ON = frozenset({Usage.UNUSED, Usage.UNREACHED})
 
@@ -48,6 +49,7 @@ def split_rows(audit: Audit, view: View) -> tuple[tuple[DistributionRow, ...], t
 
 def _matters(audit: Audit, view: View) -> Callable[[DistributionRow], bool]:
     """Return what tells whether a row is to be seen: advice is about it, or it is a large part of some total."""
+    is_small = len(audit.distributions) <= _FEW_ROWS
     advised = {each.distribution for each in shown_suggestions(audit)}
     least: dict[str, float] = {}
     for field in ("apparent_bytes", "startup_self_rss_bytes", *(("import_time_us",) if view.sort == "time" else ())):
@@ -61,6 +63,8 @@ def _matters(audit: Audit, view: View) -> Callable[[DistributionRow], bool]:
             return True
         if row.usage is Usage.ORPHAN or (row.name in BORN_WITH and not row.declared):
             return False
+        if is_small:
+            return True
         figures = {field: getattr(row, field) or 0 for field in least}
         figures["exclusive_bytes"] *= bool(row.declared)
         return any(figures[field] >= bound for field, bound in least.items())

@@ -28,11 +28,17 @@ _PLACEMENTS = {
 }
 
 
+def render_trees(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str:
+    """Return who requires a distribution and what it brings, as trees, and by which imports it was loaded."""
+    from footprint.report.audit.requirement_tree import tree_lines
+
+    return view.join([*_head(row), *tree_lines(audit, row, view), *_loading(audit, row)])
+
+
 def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str:
     """Return the reasoning behind one row: class, requirement chain, import chain, weight and who keeps it."""
-    version, confidence = row.version or say("(not installed)"), retell(row.confidence)
     sections = [
-        [f"{row.name} {version}: {class_key(row.usage)} ({confidence})", f"  {retell(row.reason)}"],
+        _head(row),
         _headed(say("Declared:"), [_declared(at) for at in row.declared]) or [say("Declared: nowhere in this project")],
         _headed(say("Evidence:"), _evidence(row)) or [say("Evidence: none found")],
         _headed(say("Why no stronger class:"), explain_stronger(audit, row)),
@@ -43,6 +49,11 @@ def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str
         _suggested(audit, row),
     ]
     return view.join(line for section in sections for line in section)
+
+
+def _head(row: DistributionRow) -> list[str]:
+    version, confidence = row.version or say("(not installed)"), retell(row.confidence)
+    return [f"{row.name} {version}: {class_key(row.usage)} ({confidence})", f"  {retell(row.reason)}"]
 
 
 def _headed(head: str, lines: list[str]) -> list[str]:

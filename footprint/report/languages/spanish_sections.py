@@ -179,6 +179,13 @@ MESSAGES: Mapping[str, str] = {
     "the project's own folder": "la carpeta del propio proyecto",
     "with bytecode": "con bytecode",
     "without bytecode (it grows when first run)": "sin bytecode (crece con la primera ejecución)",
+    # Trees of requirements
+    ", stays: others require it": ", se queda: otras la requieren",
+    "{line} (see above)": "{line} (ver arriba)",
+    "{memory} MiB RSS at startup": "{memory} MiB de RSS al arrancar",
+    "What it brings:": "Lo que trae:",
+    "Who requires it, up to the lines that are declared:": "Quién la requiere, hasta las líneas declaradas:",
+    "and {count} more": "y {count} más",
     # Where there is more
     "--legend tells what the words mean": "--legend dice qué significan las palabras",
     "--top 0 shows all of it": "--top 0 lo muestra todo",
