@@ -36,6 +36,7 @@ HELD_OTHERWISE = {
     ("tests/integration/test_pre_commit.py", "pre-commit"): "variables of conftest.py; require_pinned_environments",
     ("benchmarks/bench_comparison.py", "uv"): "locks a copy of the example's lines: it installs nothing",
     ("tests/integration/test_exports.py", "npm"): "one package by its exact release",
+    ("tests/support/browser.py", "npm"): "one package by its exact release",
     ("tests/unit/report/test_gate_formats.py", "npm"): "one package by its exact release",
     ("tests/real/environments.py", "uv"): "pins.variables() with the releases in tests/real/apps; require_pinned",
     (
@@ -43,7 +44,7 @@ HELD_OTHERWISE = {
         "pip",
     ): "one sdist by its exact release; variables of conftest.py for what builds it",
 }
-NPM = ("tests/integration/test_exports.py", "tests/unit/report/test_gate_formats.py")
+NPM = ("tests/integration/test_exports.py", "tests/support/browser.py", "tests/unit/report/test_gate_formats.py")
 
 MAKE = "@$(STILL) $(CONSTRAINED) "
 # Lines of shell that install without the constraints.

@@ -62,6 +62,7 @@ MESSAGES: Mapping[str, str] = {
     # Suggestions
     "not tried: footprint audit --verify fast does it": "sin probar: footprint audit --verify fast lo prueba",
     "tried: it works without": "probado: funciona así",
+    "The change": "El cambio",
     "low effort": "poco esfuerzo",
     "medium effort": "esfuerzo medio",
     "high effort": "mucho esfuerzo",

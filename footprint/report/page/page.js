@@ -81,7 +81,7 @@ const go = (changes, quietly) => {
   written = hashOf();
   if (quietly) location.replace("#" + written);
   else location.hash = written;
-  draw();
+  draw(Object.keys(changes));
 };
 addEventListener("hashchange", () => {
   if (location.hash.slice(1) === written) return;
@@ -532,7 +532,9 @@ const drawTools = () => {
   for (const field of searches) if (field.value !== S.q) field.value = S.q;
 };
 
-const draw = () => { drawTools(); drawMap(); drawIcicle(); drawTable(); drawTicks(); };
+// Which keys of the state each part shows: the others are left as they are.
+const PARTS = [[drawTools, "ceq"], [drawMap, "mzpqhe"], [drawIcicle, "inqe"], [drawTable, "sqhd"], [drawTicks, "t"]];
+const draw = (keys) => { for (const [part, shows] of PARTS) if (!keys || keys.some((key) => shows.includes(key))) part(); };
 for (const make of [makeTools, makeMap, makeIcicle, makeTable, makeTicks, makeCopies, makeDownload]) make();
 readHash();
 draw();

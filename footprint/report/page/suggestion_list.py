@@ -38,7 +38,8 @@ def _item(audit: Audit, number: int, each: Suggestion, can_be_ticked: bool) -> s
     body += [tag("p", path_text(line), class_="broken") for line in _broken(audit, each)]
     text = "\n".join(_change(audit, each))
     if text:
-        body.append(excerpt(text, f"deed-{number}"))
+        summary = tag("summary", escape(say("The change")))
+        body.append(tag("details", summary, excerpt(text, f"deed-{number}")))
     return tag("li", head, *body, id=f"deed-{number}")
 
 
