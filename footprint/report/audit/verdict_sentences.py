@@ -23,6 +23,7 @@ DEEDS: Mapping[Action, str] = {
     "split": message("keep the start away from {name}"),
     "replace": message("put a lighter form in the place of {name}"),
 }
+_SMALLEST_GAIN_BYTES = 1 << 19  # starts in shadows repeat to half a MiB: less is no saving
 _LARGE_SHARE = 5  # a fifth of the disk is worth a word in the first lines
 
 
@@ -78,7 +79,8 @@ def deed_of(each: Suggestion) -> str:
     where = where or next((place(item.path, item.line) for item in each.evidence), "")
     figures = [say("{size} on disk", size=size(each.disk_bytes))] if each.disk_bytes else []
     if each.measured_rss_bytes is not None:
-        figures.append(say("{memory} MiB RSS, measured", memory=mebibytes(each.measured_rss_bytes)))
+        if each.measured_rss_bytes >= _SMALLEST_GAIN_BYTES:
+            figures.append(say("{memory} MiB RSS, measured", memory=mebibytes(each.measured_rss_bytes)))
     elif each.rss_bytes:
         figures.append(say("{memory} MiB RSS at startup", memory=predicted(each.rss_bytes)))
     saved = f" ({', '.join(figures)})" if figures else ""

@@ -44,8 +44,8 @@ def _parts(audit: Audit, view: View) -> Iterator[tuple[str, str, str]]:
     told = {section.key: section for section in sections(audit, view)}
     yield _part("verdict", say("Verdict"), _hero(audit, told["verdict"]))
     yield _part("gauges", say("Memory by stage"), gauges_html(audit))
-    yield _part("actions", say("What to do"), suggestions_html(audit) + _sums_of(told.get("actions")))
     yield _part("map", say("Where the weight is"), _map(audit))
+    yield _part("actions", say("What to do"), suggestions_html(audit) + _sums_of(told.get("actions")))
     if any(tree.modules for tree in audit.import_trees):
         yield _part("imports", say("What the start imports"), _icicle())
     timelines = timelines_html(audit)
