@@ -1,10 +1,18 @@
-"""The sentences of our own that an audit holds, for tests of whoever tells them again in another language."""
+"""The sentences of our own that an audit holds, and which of them are not told again in another language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from footprint.model.audit import Audit, EntryRow
+from footprint.report.languages.catalogue import Catalogue
+from footprint.report.languages.sentence_patterns import told_by
+
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|<[^>]*>")
+# Words that are of English alone, and of no name that a test gives to anything.
+_ENGLISH = re.compile(r"\b(?:the|is|are|of|which|with|from|it|its|where|when|nothing|cannot|could|has|have)\b")
+_OF_OTHERS = ("called needed in ",)  # they end in what somebody else wrote
 
 
 def stored_texts(audit: Audit) -> Iterator[str]:
@@ -13,7 +21,7 @@ def stored_texts(audit: Audit) -> Iterator[str]:
     if audit.limit is not None:
         yield audit.limit.source
     for row in audit.distributions:
-        yield row.reason
+        yield from (row.reason, row.usage.value, row.usage.meaning, row.confidence)
     for finding in audit.findings:
         yield finding.message
     for suggestion in audit.suggestions:
@@ -26,11 +34,23 @@ def stored_texts(audit: Audit) -> Iterator[str]:
 
 
 def _of_entry(entry: EntryRow) -> Iterator[str]:
-    yield str(entry.source)
-    if entry.not_measured:
-        yield entry.not_measured
-    if entry.cannot_start:
-        yield entry.cannot_start
+    yield from filter(None, (str(entry.source), entry.not_measured, entry.cannot_start))
     if entry.live is not None:
         yield from (entry.live.source, entry.live.ready_by)
-    yield from (part.name for part in (*entry.memory, *entry.stacks) if part.kind != "distribution")
+    for part in (*entry.memory, *entry.stacks):
+        if part.kind != "distribution":
+            yield part.name
+
+
+def untold(texts: Iterable[str], spoken: Catalogue) -> list[str]:
+    """Return the clauses that no pattern takes, and the sentences that are told with English left in them."""
+    found = []
+    for text in texts:
+        if " " not in text:  # a name or a path
+            continue
+        told = told_by(text, spoken)
+        if told is None:
+            found.append(text)
+        elif not any(each in text for each in _OF_OTHERS) and _ENGLISH.search(_QUOTED.sub("", told)):
+            found.append(f"{text} => {told}")
+    return found

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 import tests.cases
+from footprint.report.languages.catalogue import catalogue_of
 from tests.cases.case import NOOP, Case, audit_of, code, differences, lib
+from tests.support.stored_texts import stored_texts, untold
 
 MODULES = sorted(
     info.name for info in pkgutil.iter_modules(tests.cases.__path__) if info.name not in ("case", "libraries")
@@ -33,7 +35,8 @@ def _param(name: str, case: Case) -> object:
 
 @pytest.mark.parametrize("case", [_param(name, case) for name, case in CASES.items()])
 def test_the_truth_is_told(case: Case, tmp_path: Path) -> None:
-    wrong = differences(audit_of(tmp_path, case), case)
+    audit = audit_of(tmp_path, case)
+    wrong = [*differences(audit, case), *untold(stored_texts(audit), catalogue_of("es"))]
     assert not wrong, "\n".join(wrong)
 
 

@@ -251,4 +251,16 @@ PATTERNS: Mapping[str, str] = {
         "{n} procesos de Python no se registraron: solo se conoce su memoria"
     ),
     "it keeps trying to connect: its output says {text}": "sigue intentando conectarse: su salida dice {text}",
+    "--repeat: nothing is called": "--repeat: no se llama a nada",
+    "name it with --request or --call": "indicarlo con --request o --call",
+    "a child process runs when it has started, RSS {sizes} MiB: {size} of its memory ({clause}": (
+        "un proceso hijo sigue en marcha cuando ha arrancado, RSS {sizes} MiB: {size} de su memoria ({clause}"
+    ),
+    "{n} child processes run when it has started, RSS {sizes} MiB: {size} of its memory ({clause}": (
+        "{n} procesos hijos siguen en marcha cuando ha arrancado, RSS {sizes} MiB: {size} de su memoria ({clause}"
+    ),
+    "counted as PSS all take {size} instead of {size2})": "contados como PSS todos ocupan {size} en vez de {size2})",
+    "counted as private pages and shared ones once all take {size} instead of {size2})": (
+        "contados como páginas privadas y las compartidas una vez todos ocupan {size} en vez de {size2})"
+    ),
 }

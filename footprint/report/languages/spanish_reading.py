@@ -226,4 +226,41 @@ PATTERNS: Mapping[str, str] = {
     "nothing is known of the plan {plan}: give its memory with --limit SIZE": (
         "no se sabe nada del plan {plan}: dar su memoria con --limit TAMAÑO"
     ),
+    # What stands in a file as it should not
+    "{text} where conda reads a mapping: nothing of it was read": "{text} donde conda lee un mapa: no se leyó nada",
+    "write `dependencies:` and {clause}": "escribir `dependencies:` y {clause}",
+    "a list: `- name=1.0` on a line of its own for each": "una lista: `- name=1.0` en una línea aparte por cada una",
+    "{name} is {clause}: nothing of it was read": "{name} es {clause}: no se leyó nada",
+    "write it as {clause}": "escribirlo como {clause}",
+    "{place}, and nothing else declares anything: {clause}": "{place}, y nada más declara nada: {clause}",
+    '{place}: not a string: {text}: write it as "name>=1.0"': (
+        '{place}: no es una cadena: {text}: escribirlo como "name>=1.0"'
+    ),
+    "not the name of a file: {text}": "no es el nombre de un archivo: {text}",
+    "{name}: neither a version nor a table: {text}: write {text2} for any version": (
+        "{name}: ni una versión ni una tabla: {text}: escribir {text2} para cualquier versión"
+    ),
+    "cannot read the version of {name}: {text}": "no se puede leer la versión de {name}: {text}",
+    "{place}: the line of item {word} was not found": "{place}: no se encontró la línea del elemento {word}",
+    "{place}: neither a requirement nor an include: {text}": "{place}: ni una dependencia ni una inclusión: {text}",
+    "{place} is {clause}, not a table: nothing of it was read": "{place} es {clause}, no una tabla: no se leyó nada",
+    "{place} is {clause}, not an array: nothing of it was read": "{place} es {clause}, no una lista: no se leyó nada",
+    "write lines like {text} below {text2}": "escribir líneas como {text} debajo de {text2}",
+    "write {text}": "escribir {text}",
+    "an array": "una lista",
+    "a table": "una tabla",
+    "a string": "una cadena",
+    "a number": "un número",
+    "true or false": "verdadero o falso",
+    "a single value": "un único valor",
+    "a mapping": "un mapa",
+    "a list": "una lista",
+    "{option} in {section} is read by no tool that is known here: it belongs in [options]": (
+        "{option} en {section} no lo lee ninguna herramienta conocida aquí: va en [options]"
+    ),
+    "filled in by Hatch, cannot tell: {text}": "lo rellena Hatch, no se sabe: {text}",
+    "not valid JSON: it ends too early": "no es JSON válido: termina demasiado pronto",
+    "not valid JSON: it ends in the middle": "no es JSON válido: termina a la mitad",
+    "not valid JSON: brackets do not match": "no es JSON válido: los corchetes no cuadran",
+    "not valid JSON: a string does not end": "no es JSON válido: una cadena no termina",
 }
