@@ -9,7 +9,7 @@ from footprint.model.audit import Audit, EntryRow
 from footprint.report.languages.catalogue import Catalogue
 from footprint.report.languages.sentence_patterns import told_by
 
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|<[^>]*>")
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|'[^']*'|\[[^\]]*\]|<[^>]*>|\S+[/.]\S+")  # and paths, and dotted names
 # Words that are of English alone, and of no name that a test gives to anything.
 _ENGLISH = re.compile(r"\b(?:the|is|are|of|which|with|from|it|its|where|when|nothing|cannot|could|has|have)\b")
 _OF_OTHERS = ("called needed in ",)  # they end in what somebody else wrote

@@ -12,6 +12,7 @@ from footprint.model.audit_difference import (
     FindingChange,
     StartupChange,
 )
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import localise, mebibytes, whole
 from footprint.report.languages.messages import count_of, message, say
 from footprint.report.languages.stored_sentences import retell
@@ -185,7 +186,7 @@ def _signed(change: int | None) -> str:
 
 
 def _distribution(change: DistributionChange) -> tuple[str, ...]:
-    used = [None if usage is None else usage.value for usage in (change.usage_before, change.usage_after)]
+    used = [None if usage is None else class_word(usage) for usage in (change.usage_before, change.usage_after)]
     weight = change.bytes_before if change.version_after is None else change.bytes_after
     return (
         change.name,

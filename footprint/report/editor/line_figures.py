@@ -6,6 +6,7 @@ from footprint.model.audit import DistributionRow, Usage
 from footprint.model.edited_lines import EditedLine, Freshness
 from footprint.model.memory_rows import FirstUseRow, ImportLine
 from footprint.report.audit.memory_sentences import predicted
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes, milliseconds, size
 from footprint.report.languages.messages import count_of, message, say
 from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES
@@ -62,7 +63,7 @@ def _import(line: EditedLine) -> list[str]:
         largest = max(line.first_uses, key=lambda each: each.rss_bytes or 0)
         return [] if largest.outcome == "loaded" else first_use_words(largest)
     shown = [row for row in line.rows if row.usage not in _NO_CLASS_BESIDE]
-    return [f"{shown[0].name}: {shown[0].usage.value}"] if shown and shown[0].usage is Usage.UNREACHED else []
+    return [f"{shown[0].name}: {class_word(shown[0].usage)}"] if shown and shown[0].usage is Usage.UNREACHED else []
 
 
 def requirement_words(row: DistributionRow) -> list[str]:
@@ -79,4 +80,4 @@ def _requirement(row: DistributionRow) -> list[str]:
     if row.version is None:
         return [say("not installed")]
     words = requirement_words(row)
-    return words if row.usage in _NO_CLASS_BESIDE else [*words, row.usage.value]
+    return words if row.usage in _NO_CLASS_BESIDE else [*words, class_word(row.usage)]

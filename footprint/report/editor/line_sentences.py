@@ -11,6 +11,7 @@ from footprint.model.source_modules import Placement
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.editor.line_figures import STALE, age_words, first_use_words, requirement_words, startup_words
 from footprint.report.editor.offer_sentences import offer_words
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes, size
 from footprint.report.languages.messages import few, message, say
 from footprint.report.languages.stored_sentences import retell
@@ -107,7 +108,7 @@ def _why_not_measured(audit: Audit, line: EditedLine) -> str:
 
 def _head(row: DistributionRow) -> str:
     version = row.version or say("not installed")
-    return f"{row.name} {version}: {row.usage.value} ({say(_CONFIDENCE[row.confidence])})"
+    return f"{row.name} {version}: {class_word(row.usage)} ({say(_CONFIDENCE[row.confidence])})"
 
 
 def _row_lines(line: EditedLine, row: DistributionRow) -> Iterator[str]:

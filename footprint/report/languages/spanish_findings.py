@@ -50,10 +50,17 @@ PATTERNS: Mapping[str, str] = {
     "what is deployed is lighter, and this environment keeps it where the group is installed": (
         "lo que se despliega pesa menos, y este entorno la conserva donde se instala el grupo"
     ),
-    "{places} into {names}": "{places} dentro de {names}",
-    "import {name} where it is used: {moves}": "importar {name} donde se usa: {moves}",
-    "import {name} where it is used: {moves}, together with {names}: alone it saves less than {n} MiB": (
-        "importar {name} donde se usa: {moves}, junto con {names}: por sí sola ahorra menos de {n} MiB"
+    "import {name} where it is used: {places} into {functions}": (
+        "importar {name} donde se usa: {places} dentro de {functions}"
+    ),
+    "import {name} where it is used: {places} into {functions}, together with {names}: alone it saves less than "
+    "{n} MiB": (
+        "importar {name} donde se usa: {places} dentro de {functions}, junto con {names}: por sí sola ahorra menos "
+        "de {n} MiB"
+    ),
+    "{places} into {functions}": "{places} dentro de {functions}",
+    "{places} into {functions}, together with {names}: alone it saves less than {n} MiB": (
+        "{places} dentro de {functions}, junto con {names}: por sí sola ahorra menos de {n} MiB"
     ),
     "import {name} by `lazy import`, which every Python that the project supports has: {places}": (
         "importar {name} con `lazy import`, que tienen todas las versiones de Python que admite el proyecto: {places}"
@@ -163,8 +170,8 @@ PATTERNS: Mapping[str, str] = {
         "{name} la ejecuta un comando de arranque y no está declarada, opcional (toda importación está protegida)"
     ),
     "brought in by {names}": "traída por {names}",
-    "not installed": "sin instalar",
-    "not installed, usually {names}": "sin instalar, suele ser {names}",
+    "not installed": "no instalado",
+    "not installed, usually {names}": "no instalado, suele ser {names}",
     "provided by no name that is known here": "no la provee ningún nombre conocido aquí",
     "provided by no name that is known here, usually {names}": (
         "no la provee ningún nombre conocido aquí, suele ser {names}"

@@ -179,7 +179,7 @@ MESSAGES: Mapping[str, str] = {
 NOUNS: Mapping[str, tuple[str, str]] = {
     "child process": ("proceso hijo", "procesos hijos"),
     "file": ("archivo", "archivos"),
-    "other place": ("otro lugar", "otros lugares"),
+    "other place": ("lugar más", "lugares más"),
     "process": ("proceso", "procesos"),
     "run": ("ejecución", "ejecuciones"),
     "setting": ("variable", "variables"),

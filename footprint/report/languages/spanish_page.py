@@ -30,25 +30,6 @@ MESSAGES: Mapping[str, str] = {
     "{place} in {function}()": "{place} en {function}()",
     "{words}, loaded by {place}": "{words}, cargada por {place}",
     # Classes
-    "lazy": "diferida",
-    "implied": "implícita",
-    "unreached": "inalcanzada",
-    "tests": "pruebas",
-    "typing": "tipos",
-    "transitive": "transitiva",
-    "unused": "sin uso",
-    "orphan": "huérfana",
-    "imported when the app starts": "se importa al arrancar la aplicación",
-    "imported only when certain functions run": "solo se importa cuando se ejecutan ciertas funciones",
-    "needed without an import of yours: a server, a driver, a plugin": "hace falta sin que la importes: un servidor, "
-    "un driver, un plugin",
-    "imported only by modules that nothing imports": "solo la importan módulos que nadie importa",
-    "used by tests or development only": "solo la usan las pruebas o el desarrollo",
-    "used for type checking only": "solo se usa para comprobar tipos",
-    "required by another distribution": "la requiere otra distribución",
-    "declared, and no use was found": "está declarada y no se encontró ningún uso",
-    "installed, but neither declared nor required by what is declared": "está instalada, pero ni está declarada ni la "
-    "requiere nada de lo declarado",
     # Memory
     "does not fit": "no cabe",
     "peak {memory}": "pico {memory}",

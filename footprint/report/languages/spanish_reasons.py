@@ -30,7 +30,7 @@ PATTERNS: Mapping[str, str] = {
     ),
     "certain": "seguro",
     "likely": "probable",
-    "cannot tell": "no se sabe",
+    "cannot tell": "no se puede saber",
     "interpreter": "intérprete",
     "import": "importación",
     "ready": "listo",

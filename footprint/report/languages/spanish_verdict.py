@@ -9,7 +9,7 @@ MESSAGES: Mapping[str, str] = {
     "; no request was sent": "; no se envió ninguna petición",
     "; no limit is known (--limit 512MiB states one)": "; no se conoce ningún límite (--limit 512MiB fija uno)",
     "; {count} more below": "; {count} más abajo",
-    "; {others} below": "; {others} más abajo",
+    "; {others} below": "; {others}, abajo",
     "; {size} of it only for {place}": "; {size} solo por {place}",
     " of {size}": " de {size}",
     ", {fits} in {size}": ", {fits} en {size}",
@@ -37,5 +37,5 @@ MESSAGES: Mapping[str, str] = {
 }
 NOUNS: Mapping[str, tuple[str, str]] = {
     "distribution": ("distribución", "distribuciones"),
-    "other entry": ("otra entrada", "otras entradas"),
+    "other entry": ("entrada más", "entradas más"),
 }

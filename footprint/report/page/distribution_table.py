@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import few, message, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.page.tags import escape, path_text, tag
-from footprint.report.page.usage_names import usage_name
 from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
 
 # Key of the hash, heading, whether it is a figure; in the order of `_cells`.
@@ -61,7 +61,7 @@ def _row(row: DistributionRow, place: int, cells: _Cells, shown: Collection[int]
 
 def _cells(row: DistributionRow) -> _Cells:
     doubt = "?" if row.confidence == "cannot tell" else ""
-    use = tag("span", escape(f"{usage_name(row.usage)}{doubt}"), class_=f"use u-{row.usage.value}")
+    use = tag("span", escape(f"{class_word(row.usage)}{doubt}"), class_=f"use u-{row.usage.value}")
     ignored = tag("small", " ", escape(say("(ignored)"))) if row.ignored else ""
     declared = tag("small", " ", escape(say("declared"))) if row.declared else ""
     figures = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from footprint.model.audit import Audit
 from footprint.report.audit.sections import sections
+from footprint.report.languages.class_words import class_meaning, class_word
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import say
 from footprint.report.page.distribution_table import distribution_table
@@ -17,7 +18,6 @@ from footprint.report.page.suggestion_list import suggestions_html
 from footprint.report.page.tags import escape, paragraphs, path_text, tag
 from footprint.report.page.timeline import timelines_html
 from footprint.report.page.treemap import disk_treemap
-from footprint.report.page.usage_names import usage_meaning, usage_name
 from footprint.report.text.safe import printable
 from footprint.report.text.section import Grid, Section, Sentences
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -104,9 +104,9 @@ def _map(audit: Audit) -> str:
     classes = (
         tag(
             "li",
-            tag("span", escape(usage_name(usage)), class_=f"use u-{usage.value}"),
+            tag("span", escape(class_word(usage)), class_=f"use u-{usage.value}"),
             " ",
-            escape(usage_meaning(usage)),
+            escape(class_meaning(usage)),
         )
         for usage in type(next(iter(found)))
         if usage in found

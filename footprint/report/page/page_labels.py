@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from footprint.model.audit import Usage
+from footprint.report.languages.class_words import class_meaning, class_word
 from footprint.report.languages.messages import catalogue, message, say
-from footprint.report.page.usage_names import usage_meaning, usage_name
 
 # By what they are for; the script puts values into the braces.
 _LABELS: Mapping[str, str] = {
@@ -65,4 +65,4 @@ def page_figures() -> dict[str, str | int]:
 
 def class_labels() -> list[list[str]]:
     """Return key, name and meaning of every class, strongest first."""
-    return [[usage.value, usage_name(usage), usage_meaning(usage)] for usage in Usage]
+    return [[usage.value, class_word(usage), class_meaning(usage)] for usage in Usage]

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footprint.model.audit import Audit, DistributionRow
+from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import count_of, say
 from footprint.report.page.tags import escape, tag
-from footprint.report.page.usage_names import usage_name
 from footprint.values import dataclass
 
 _WIDTH, _HEIGHT = 1120.0, 520.0
@@ -106,7 +106,7 @@ def disk_treemap(audit: Audit) -> str:
 
 
 def _tile(row: DistributionRow, place: Rectangle) -> str:
-    words = f"{row.name} ({usage_name(row.usage)}): {mebibytes(row.apparent_bytes)} MiB"
+    words = f"{row.name} ({class_word(row.usage)}): {mebibytes(row.apparent_bytes)} MiB"
     return _rectangle(words, row.name, f"u-{row.usage.value}", place)
 
 

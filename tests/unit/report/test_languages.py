@@ -109,3 +109,10 @@ def test_a_message_of_two_parts_is_translated_alike() -> None:
         for part in PARTS:
             for english, other in getattr(part, which).items():
                 assert seen.setdefault(english, other) == other, english
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_said_is_told_alike(language: str) -> None:
+    known = catalogue_of(language)  # type: ignore[arg-type]
+    both = {text: (known.messages[text], known.stored[text]) for text in known.messages.keys() & known.stored.keys()}
+    assert {text: pair for text, pair in both.items() if pair[0] != pair[1]} == {}

@@ -234,7 +234,7 @@ def _told_messages() -> Iterator[tuple[str, str]]:
                 which = MESSAGES.get(name)
                 if which is None or len(call.args) <= which:
                     continue
-                code = call.args[0].value if isinstance(call.args[0], ast.Constant) else name
+                code = str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else name
                 message = call.args[which]
                 if isinstance(message, ast.Name):
                     message = assigned.get(message.id, message)
