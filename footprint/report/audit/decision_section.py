@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from footprint.model.audit import Action, Audit, Confidence, DistributionRow, Suggestion, Usage
 from footprint.report.audit.memory_sentences import predicted
@@ -39,16 +39,18 @@ def decision_section(audit: Audit, view: View) -> Section:
     heaviest = {row.name for row in (rows[: view.top] if view.top else rows)}
     shown = [row for row in rows if row.name in heaviest or row.name in advice]
     left = [row for row in rows if row.name not in heaviest and row.name not in advice]
+    titles = _memory_titles(audit)
     headings = (
         Heading(say("Declared"), "name"),
         Heading(say("Use"), "use"),
         Heading(say("Disk MiB"), "figure"),
         Heading(say("frees MiB"), "figure"),
-        *(Heading(say(title), "figure", 1) for title in _memory_titles(audit)),
+        *(Heading(say(title), "figure", 1) for title in titles),
         Heading(say("Do"), "text"),
     )
-    cells = tuple(_cells(row, advice.get(row.name), audit) for row in shown)
-    rest = (say("and {weight} to keep, each lighter than these", weight=weight_of(left)),) if left else ()
+    told = ((row, _sure_deed(row, advice.get(row.name), audit)) for row in shown)
+    cells = tuple((*_cells(row, titles), deed) for row, deed in told)
+    rest = (say("and {weight} more, without advice and each freeing less", weight=weight_of(left)),) if left else ()
     remarks = (say("frees: what leaves the disk with the line; what two lines share is freed by neither alone"),)
     uses = tuple(row.usage.value for row in shown)
     grid = (Grid(headings, cells, rest, uses=uses),) if cells else ()
@@ -81,8 +83,7 @@ def _memory_titles(audit: Audit) -> tuple[str, ...]:
     return tuple(titles)
 
 
-def _cells(row: DistributionRow, each: Suggestion | None, audit: Audit) -> tuple[str, ...]:
-    titles = _memory_titles(audit)
+def _cells(row: DistributionRow, titles: Sequence[str]) -> tuple[str, ...]:
     figures = [mebibytes(row.apparent_bytes), mebibytes(row.exclusive_bytes)]
     if "RSS MiB (avoidable)" in titles:
         more = "+" if row.start_stopped and row.startup_self_rss_bytes is not None else ""
@@ -92,7 +93,7 @@ def _cells(row: DistributionRow, each: Suggestion | None, audit: Audit) -> tuple
     if "first use MiB" in titles:
         figures.append(mebibytes(row.first_use_rss_bytes))
     use = f"{class_word(row.usage)}{'?' if row.confidence == 'cannot tell' else ''}"
-    return (row.name, use, *figures, _sure_deed(row, each, audit))
+    return (row.name, use, *figures)
 
 
 def _sure_deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:

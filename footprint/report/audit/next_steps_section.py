@@ -36,5 +36,7 @@ def _steps(audit: Audit) -> Iterator[tuple[str, str]]:
     if heaviest is not None and heaviest.apparent_bytes:
         yield say("ask why one is there"), f"footprint why {printable(shlex.quote(heaviest.name))}"
     if audit.entries:
+        yield say("keep the figures in the project, for the editor and for pages"), "footprint audit --store"
+        yield say("look at them as a page with pictures"), "footprint open"
         yield say("keep it that way in CI: first settings and a baseline"), "footprint init --write"
         yield say("then, in every pull request"), "footprint check"

@@ -59,7 +59,7 @@ MESSAGES: Mapping[str, str] = {
     "and {count} more, each worth less: `footprint trim` shows all": (
         "y {count} más, cada una de menos valor: `footprint trim` las muestra todas"
     ),
-    "and {weight} to keep, each lighter than these": "y {weight} por conservar, cada una más ligera que estas",
+    "and {weight} more, without advice and each freeing less": "y {weight} más, sin recomendación y que liberan menos",
     "ask for less": "pedir menos",
     "cannot tell": "no se puede saber",
     "certain": "seguro",
@@ -273,6 +273,10 @@ MESSAGES: Mapping[str, str] = {
     "the same, tried, with the tests of the project as judge": (
         "lo mismo, probado, con las pruebas del proyecto como juez"
     ),
+    "keep the figures in the project, for the editor and for pages": (
+        "guardar las cifras en el proyecto, para el editor y para las páginas"
+    ),
+    "look at them as a page with pictures": "verlas en una página con gráficos",
     "then, in every pull request": "y después, en cada pull request",
     "try every change in a shadow of environment and project, and start it": (
         "probar cada cambio en una copia desechable del entorno y del proyecto, y arrancarla"

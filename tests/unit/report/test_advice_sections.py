@@ -181,7 +181,7 @@ def test_of_many_lines_those_with_advice_stay() -> None:
     small = declared("small", Usage.UNUSED, 99, exclusive_bytes=1, apparent_bytes=1)
     section = decision_section(audit(*many, small, suggestions=(suggestion("small"),)), View(top=5))
     assert list(rows(section)) == ["d00", "d01", "d02", "d03", "d04", "small"]
-    assert grids(section)[0].rest == ("and 35 distributions, 35.0 MiB to keep, each lighter than these",)
+    assert grids(section)[0].rest == ("and 35 distributions, 35.0 MiB more, without advice and each freeing less",)
 
 
 # Recommendations
