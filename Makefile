@@ -26,7 +26,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV PIP_CONSTRAINT UV_CONSTRAINT
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-newest test-315 test-real check check-slow bench pins clean
+.PHONY: help demo docs test test-newest test-315 test-real check check-slow bench pins clean
 
 help:
 	@echo 'make demo    build the environment of $(EXAMPLE) and audit it'
@@ -37,6 +37,7 @@ help:
 	@echo 'make check   format, lint, types, tests, coverage: what has to pass before a push'
 	@echo 'make check-slow  the tests that are slow and rarely break, which the others leave out'
 	@echo 'make bench   measure the figures that docs and README state'
+	@echo 'make docs    write the pages anew that are made from tables, and the reports of the example (ARGS=--measure audits it first)'
 	@echo 'make pins    renew constraints/ from the index, and show which releases moved'
 	@echo 'make clean   remove what the others made'
 
@@ -79,6 +80,10 @@ check-slow: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 
 bench: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@set -e; for script in benchmarks/bench_*.py; do echo; echo "$$script"; $(IN)/python "$$script"; done
+
+docs: $(VENV)/.dev
+	@set -e; for page in configuration_page code_pages recipe_pages; do $(IN)/python -m tests.support.$$page; done
+	@$(IN)/python -m tests.support.example_reports $(ARGS) && $(IN)/python -m tests.support.json_examples
 
 pins: $(VENV)/.dev
 	@$(IN)/python constraints/pins.py

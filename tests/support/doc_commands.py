@@ -23,6 +23,7 @@ PLACEHOLDERS: Mapping[str, str] = {
 }  # fmt: skip
 # Words about a flag, not a command: each with the reason.
 MENTIONS: Mapping[str, str] = {
+    "footprint --show-completion fish | source": "words of another shell, which its own test tries",
     "footprint audit --workers": "its value is left out",
     "footprint audit --workers N": "its value is left open",
     "footprint audit --request ...": "its value is left out",
