@@ -142,7 +142,7 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
     started: dict[object, EntryRuntime] = {}
     done: list[_T] = []
     told: set[WrittenPath] = set()
-    for entry in checkout.code.entries:
+    for number, entry in enumerate(checkout.code.entries, 1):
         key = start_key(entry, settings[entry.name])
         same = started.get(key)
         if same is not None:  # services that share a command: two processes of one program
@@ -150,10 +150,14 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
             continue
         with runner.start(checkout.target.interpreter, entry, checkout.project, settings[entry.name]) as probe:
             done = done or [meanwhile()]
-            progress(f"starting {entry.target}")
+            progress(f"starting {entry.target}{_of_several(number, len(checkout.code.entries))}")
             runtimes.append(_with_written(checkout, _explained(checkout, entry, probe.result()), told))
         started[key] = runtimes[-1]
     return tuple(replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes), done[0]
+
+
+def _of_several(number: int, count: int) -> str:
+    return f", {number} of {count}" if count > 1 else ""
 
 
 def _with_written(checkout: Checkout, runtime: EntryRuntime, told: set[WrittenPath]) -> EntryRuntime:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from footprint.cli.arguments import Given
 from footprint.config.settings_table import Language
-from footprint.credentials import star_credentials
 from footprint.errors import UsageError
 from footprint.model.note import Note
 from footprint.report.languages.catalogue import language_named
@@ -103,15 +102,10 @@ def announced(line: str | None) -> Iterator[Callable[[str], None]]:
     if line is not None:
         sys.stderr.write(f"{printable(line)}\n")
         sys.stderr.flush()
+    from footprint.cli.progress import ProgressLine
+
+    progress = ProgressLine(sys.stderr)
     try:
-        yield lambda stage: _show(f"footprint: {printable(star_credentials(stage))} ...")
+        yield progress.show
     finally:
-        _show("")
-
-
-def _show(text: str) -> None:
-    """Replace the progress line; silent when stderr is no terminal."""
-    if sys.stderr.isatty():
-        width = shutil.get_terminal_size().columns - 1  # a second line could not be wiped
-        sys.stderr.write(f"\r\x1b[2K{text[:width]}")
-        sys.stderr.flush()
+        progress.end()

@@ -62,14 +62,14 @@ def audit_services(fleet: Fleet, before: Earlier, progress: Progress, give: Call
     """Return all services measured; each audit is given away as soon as it is there. Raises: UsageError."""
     rows: list[ServiceRow] = []
     done: dict[object, tuple[str, list[ServiceRow]]] = {}
-    for plan in fleet.plans:
+    for number, plan in enumerate(fleet.plans, 1):
         asked = tuple(_meant_for(plan, fleet, name) for name in _ASKED)
         key = (plan.folder, plan.command, plan.environment, asked, fleet.env_of(plan))
         if plan.command is not None and key in done:
             first, found = done[key]
             rows += [_again(row, plan, first) for row in found]
             continue
-        progress(f"auditing {plan.name}")
+        progress(f"auditing {plan.name}, {number} of {len(fleet.plans)}")
         found = list(_rows_of(fleet, plan, progress, give))
         done[key] = plan.name, found
         rows += found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
@@ -77,7 +76,6 @@ class TuningBench:
         self.command, self._place, self._show = command, place, show
         self.start_count = 0
         self.facts = ServerFacts()
-        self._began = time.monotonic()
         self._base: TunedServer | None = None
         self._answers: tuple[tuple[str, tuple[int | None, ...]], ...] = ()
         self.base_readings: tuple[StartReading, ...] = ()
@@ -97,7 +95,7 @@ class TuningBench:
     def start(self, factors: Sequence[Factor] = (), name: str = "as it is") -> Iterator[TunedServer]:
         """Give the command with these settings, running. Raises: TuneFailed."""
         self.start_count += 1
-        self._show(f"start {self.start_count}: {name}, {time.monotonic() - self._began:.0f} s so far")
+        self._show(f"start {self.start_count}: {name}")
         command = self.command
         port = command.free_port() if command.words.can_move else None
         words = at_port(command.words, port) if port is not None else command.words

@@ -18,8 +18,8 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 COMMANDS = {
     ("explain", "FP101"): 21,
     ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 303,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 284,
+    ("check", "--static", *_EXAMPLE): 304,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 285,
 }
 _COUNT = """
 import sys
