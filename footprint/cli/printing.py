@@ -14,7 +14,6 @@ from footprint.cli.arguments import Given
 from footprint.config.settings_table import Language
 from footprint.errors import UsageError
 from footprint.model.note import Note
-from footprint.report.languages.catalogue import language_named
 from footprint.report.text.phrases import describe_notes
 from footprint.report.text.safe import printable
 from footprint.report.text.view import SortKey, View
@@ -28,6 +27,8 @@ def read_language(given: Given) -> Language:
     chosen: Language | None = given["lang"]
     if chosen is not None:
         return chosen
+    from footprint.report.languages.catalogue import language_named
+
     # POSIX, "Environment Variables", 8.2: the first that is set and not empty counts
     said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return language_named(said) or "en"

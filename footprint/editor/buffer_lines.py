@@ -15,6 +15,7 @@ from footprint.names import normalise
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
+_COMPARED_AT_MOST = 10_000  # requirements of one name with the lines that say it; of more the order decides
 _PYTHON = (".py", ".pyi", ".pyw")
 
 
@@ -139,6 +140,9 @@ def _placed(
     declared: Sequence[tuple[DistributionRow, DeclaredAt]], lines: Sequence[int], buffer: Buffer
 ) -> Iterator[tuple[tuple[DistributionRow, DeclaredAt], int]]:
     """Yield requirements of one name with the lines where they stand now."""
+    if len(declared) * len(lines) > _COMPARED_AT_MOST:
+        yield from zip(declared, lines, strict=False)
+        return
     free = list(lines)
     for row, at in declared:
         same = [each for each in free if at.raw and at.raw in buffer.line(each)]

@@ -93,7 +93,34 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes], make_session: Callable[..., 
             code = PARSE_ERROR if message.why == "not-json" else INVALID_REQUEST
             session.send(_error(None, code, _WORDS[message.why]))
         else:
-            _handle(session, message, waiting.cancelled)
+            answer_message(session, message, waiting.cancelled)
+
+
+def answer_message(session: EditorSession, message: dict[str, Any], cancelled: set[int | str] | None = None) -> None:
+    """Answer a request, take a notification; an answer to a request of ours is read over. Raises nothing for either."""
+    cancelled = set() if cancelled is None else cancelled
+    method, number = message.get("method"), message.get("id")
+    if not isinstance(method, str):
+        if "result" not in message and "error" not in message:
+            session.send(_error(None, INVALID_REQUEST, "a message without a method"))
+        return
+    if method == "$/cancelRequest":  # handled with what it took back, which stood before it
+        cancelled -= _cancelled_by(message)
+        return
+    if "id" not in message:
+        _take(session, method, message.get("params"))
+        return
+    if not isinstance(number, int | str) or isinstance(number, bool):
+        session.send(_error(None, INVALID_REQUEST, "an id that is neither a number nor a text"))
+        return
+    try:
+        if number in cancelled:
+            raise RefusedRequest(REQUEST_CANCELLED, "cancelled")
+        result = _answer(session, method, message.get("params"))
+    except RefusedRequest as refused:
+        session.send(_error(number, refused.code, refused.message))
+    else:
+        session.send({"jsonrpc": "2.0", "id": number, "result": result})
 
 
 def _use_pause(session: EditorSession) -> float:
@@ -124,32 +151,6 @@ def _cancelled_by(message: dict[str, Any]) -> set[int | str]:
     params = message.get("params")
     given = params.get("id") if isinstance(params, dict) else None
     return {given} if isinstance(given, int | str) else set()
-
-
-def _handle(session: EditorSession, message: dict[str, Any], cancelled: set[int | str]) -> None:
-    """Handle a request or a notification; an answer to a request of ours is taken note of."""
-    method, number = message.get("method"), message.get("id")
-    if not isinstance(method, str):
-        if "result" not in message and "error" not in message:
-            session.send(_error(None, INVALID_REQUEST, "a message without a method"))
-        return
-    if method == "$/cancelRequest":  # handled with what it took back, which stood before it
-        cancelled -= _cancelled_by(message)
-        return
-    if "id" not in message:
-        _take(session, method, message.get("params"))
-        return
-    if not isinstance(number, int | str) or isinstance(number, bool):
-        session.send(_error(None, INVALID_REQUEST, "an id that is neither a number nor a text"))
-        return
-    try:
-        if number in cancelled:
-            raise RefusedRequest(REQUEST_CANCELLED, "cancelled")
-        result = _answer(session, method, message.get("params"))
-    except RefusedRequest as refused:
-        session.send(_error(number, refused.code, refused.message))
-    else:
-        session.send({"jsonrpc": "2.0", "id": number, "result": result})
 
 
 def _answer(session: EditorSession, method: str, params: Any) -> Any:

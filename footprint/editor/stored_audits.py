@@ -15,10 +15,10 @@ from pathlib import Path
 from footprint.editor.audited_places import AuditedProject, index_audit
 from footprint.errors import AuditUnreadable
 from footprint.files.reader import NotRead, read_regular
+from footprint.files.store import stored_audit
 from footprint.report.audit import stored
 from footprint.values import dataclass
 
-STORED = Path(".footprint") / "audit.json"
 _BYTES_AT_MOST = 64 << 20
 _DEEPEST = 64  # folders above a document
 
@@ -62,7 +62,7 @@ class StoredAudits:
 
     def audit_in(self, folder: Path) -> StoredAudit | UnusableAudit | None:
         """Return the audit that is stored in a folder, None where there is none."""
-        stamp = _stamp(folder / STORED)
+        stamp = _stamp(stored_audit(folder))
         if folder not in self.stamps or self.stamps[folder] != stamp:
             self.stamps[folder] = stamp
             read = None if stamp is None else _read(folder, stamp)
@@ -74,7 +74,7 @@ class StoredAudits:
 
     def renewed(self) -> bool:
         """Return whether one of the audits is another one than when it was asked for; it is read with the next ask."""
-        return any(_stamp(folder / STORED) != stamp for folder, stamp in self.stamps.items())
+        return any(_stamp(stored_audit(folder)) != stamp for folder, stamp in self.stamps.items())
 
 
 def _stamp(path: Path) -> _Stamp | None:
@@ -89,7 +89,7 @@ def _stamp(path: Path) -> _Stamp | None:
 
 
 def _read(folder: Path, stamp: _Stamp) -> StoredAudit | UnusableAudit:
-    path = folder / STORED
+    path = stored_audit(folder)
     if path.is_symlink():
         return UnusableAudit(folder, "it is a link")
     try:
