@@ -1,0 +1,253 @@
+"""The page as text: whole without a script, harmless whatever it shows, and with the figures of the audit."""
+
+import base64
+import gzip
+import hashlib
+import json
+import random
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from footprint.analysis.difference.audit_pairs import compare_audits
+from footprint.model.audit import Audit, Usage
+from footprint.report import formats
+from footprint.report.audit import json as audit_json
+from footprint.report.languages.figures import mebibytes, milliseconds
+from footprint.report.languages.messages import spoken
+from footprint.report.page.section_html import section_html
+from footprint.report.page.tags import escape, tag
+from footprint.report.page.treemap import Rectangle, squarify
+from footprint.report.text.safe import printable
+from footprint.report.text.section import Excerpt, Grid, Heading, Section, Sentences
+from footprint.report.text.view import View
+from footprint.units import MIB
+from tests.support.builders import audit, call, disk, distribution, entry, stage
+from tests.support.large_audits import HOSTILE, make_audit
+from tests.support.page_text import Element, read_page, table_rows
+
+LANGUAGES = ("en", "es")
+
+
+def page_of(value: Audit, language: Any = "en", **how: Any) -> Element:
+    return read_page(formats.render("html", value, View(language=language, **how)))
+
+
+# What nobody can put into it
+
+
+def test_a_page_of_hostile_names_has_no_element_that_is_not_ours() -> None:
+    names = [*HOSTILE, "plain"]
+    plain = page_of(make_audit(len(names), modules=40, names=[f"p{number}" for number in range(len(names))]))
+    hostile = page_of(make_audit(len(names), modules=40, names=names))
+    count = [
+        sum(1 for _ in page.all(name)) for page in (plain, hostile) for name in ("script", "style", "a", "img", "b")
+    ]
+    assert count[:5] == count[5:]
+    for element in hostile.all():
+        assert not [name for name in element.attributes if name.startswith("on") or name == "style"], element
+        assert re.match(r"#|data:application/gzip;", element.attributes.get("href", "#"))
+        assert not element.attributes.get("src")
+    shown = hostile.text + "".join(value for element in hostile.all() for value in element.attributes.values())
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]", shown)
+    assert all(printable(name) in shown for name in names)
+
+
+def test_the_data_ends_no_element_and_is_the_same_as_without_escapes() -> None:
+    names = [*HOSTILE, "plain"]
+    text = formats.render("html", make_audit(len(names), modules=40, names=names))
+    data = text.partition('id="data">')[2].partition("</script>")[0]
+    assert not re.search("[<>&\u2028\u2029]", data)
+    assert {row[0] for row in json.loads(data)["rows"]} == {printable(name) for name in names}
+
+
+def test_the_policy_allows_its_own_style_and_script_alone() -> None:
+    text = formats.render("html", make_audit(3))
+    page = read_page(text)
+    (policy,) = (each.attributes["content"] for each in page.all("meta") if "http-equiv" in each.attributes)
+    style, script = page.all("style")[0].children[0], page.all("script")[1].children[0]
+    hashes = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in (style, script)]
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert text.index("Content-Security-Policy") < text.index("<style>")
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|fetch\(|XMLHttp", script
+    )
+    assert not re.findall(r"https?://(?!www\.w3\.org/2000/svg)", text)
+
+
+def test_the_same_audit_gives_the_same_page() -> None:
+    value = make_audit(5, modules=50)
+    assert formats.render("html", value) == formats.render("html", value)
+
+
+TAGS: dict[str, tuple[str, str]] = {
+    "text": (tag("p", escape("a<b>&\"'")), "<p>a&lt;b&gt;&amp;&quot;&#39;</p>"),
+    "an attribute that is a name of Python": (
+        tag("i", class_="x", aria_label='"'),
+        '<i class="x" aria-label="&quot;"></i>',
+    ),
+    "none and false are left out, true stands alone, zero is a value": (
+        tag("input", a=None, b=False, c=True, value=0),
+        '<input c value="0">',
+    ),
+    "lengths": (tag("rect", x=1.0, y=1 / 3), '<rect x="1" y="0.33"></rect>'),
+}
+
+
+@pytest.mark.parametrize("name", TAGS)
+def test_tags(name: str) -> None:
+    written, expected = TAGS[name]
+    assert written == expected
+
+
+# What it says
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_has_the_figures_of_the_audit(language: Any) -> None:
+    value = make_audit(60, modules=10)
+    page = page_of(value, language)
+    (table,) = page.all("table", id="rows")
+    rows = table_rows(table)
+    by_disk = sorted(value.distributions, key=lambda row: (-(row.apparent_bytes or 0), row.name))
+    with spoken(language):
+        for shown, row in zip(rows, by_disk, strict=True):
+            cells = list(shown.values())
+            assert cells[0] == f"{row.name} {row.version}"
+            assert cells[2] == mebibytes(row.apparent_bytes)
+            assert cells[3] == (mebibytes(row.exclusive_bytes) if row.declared else "")
+            assert cells[4] == mebibytes(row.startup_self_rss_bytes)
+            assert milliseconds(row.import_time_us) in cells
+
+
+def test_the_language_is_said() -> None:
+    for language in LANGUAGES:
+        assert page_of(make_audit(1), language).all("html")[0].attributes["lang"] == language
+    spanish = page_of(make_audit(30, modules=9), "es").text
+    assert "Dónde está el peso" in spanish
+    assert "Where the weight is" not in spanish
+
+
+def test_the_download_is_the_audit() -> None:
+    value = make_audit(4, modules=30)
+    (link,) = page_of(value).all("a", id="download")
+    packed = base64.b64decode(link.attributes["href"].partition(",")[2])
+    assert json.loads(gzip.decompress(packed)) == json.loads(audit_json.render(value))
+
+
+def test_every_part_has_a_heading_and_a_link_to_it() -> None:
+    page = page_of(make_audit(30, modules=9))
+    parts = [part.attributes["id"] for part in page.all("section")]
+    assert [link.attributes["href"] for link in page.all("nav")[0].all("a")] == [f"#{part}" for part in parts]
+    assert len(parts) == len(set(parts)) > 8
+    ids = [element.attributes["id"] for element in page.all() if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    for part in page.all("section"):
+        assert page.all("h2", id=part.attributes["aria-labelledby"])
+
+
+def test_what_was_not_measured_is_not_drawn_as_nothing() -> None:
+    row = distribution("pkg", apparent_bytes=None, startup_self_rss_bytes=None)
+    page = page_of(audit(row, disk=disk(site_apparent_bytes=None), entries=()))
+    (cells,) = (list(each.values()) for each in table_rows(page.all("table", id="rows")[0]))
+    assert "0.0" not in cells
+    assert "Nothing was weighed" in page.text
+    assert page.all("svg", id="map-static") == []
+    assert "No start command was found" in page.text
+
+
+def test_each_entry_has_its_gauges_and_its_timeline() -> None:
+    stages = (
+        stage("interpreter", 9 * MIB),
+        stage("ready", 50 * MIB, time_us=9_000),
+        stage("calls", 70 * MIB, time_us=12_000),
+    )
+    entries = (entry("web", stages=stages), entry("worker", stages=stages))
+    calls = (call("GET /x", entry="worker", rss_bytes=3 * MIB, peak_bytes=5 * MIB, time_us=2_000),)
+    page = page_of(audit(distribution(), entries=entries, calls=calls))
+    gauges = page.all("section", id="gauges")[0]
+    assert [each.text.split()[0] for each in gauges.all("h3")] == ["web", "worker"]
+    assert "50.0 MiB" in gauges.text and "70.0 MiB" in gauges.text
+    lines = [table_rows(each) for each in page.all("section", id="timeline")[0].all("table")]
+    assert [row["RSS MiB"] for row in lines[0]] == ["9.0", "50.0", "70.0"]
+    assert lines[1][-1] == {
+        "Stage or call": "GET /x",
+        "Time ms": "2",
+        "RSS MiB": "+3.0",
+        "Peak MiB": "+5.0",
+        "Distributions": "",
+    }
+
+
+def test_what_changed_since_another_audit_is_told() -> None:
+    before, after = audit(distribution("old")), audit(distribution("new", apparent_bytes=5 * MIB))
+    difference = compare_audits(before, after, ("before.json", "now"))
+    page = page_of(after, before=difference)
+    (part,) = page.all("section", id="before-after")
+    assert "new" in part.text and "old" in part.text
+    assert page_of(after).all("section", id="before-after") == []
+
+
+def test_a_section_of_any_kind_is_shown_whole() -> None:
+    grid = Grid(
+        (Heading("Name", "name"), Heading("MiB", "figure"), Heading("Use", "use"), Heading("Code", "code")),
+        (("<b>", "1.0", "lazy", "x = 1"),),
+        rest=("and 3 smaller",),
+        about=("MiB: <em>",),
+        uses=(Usage.LAZY.value,),
+    )
+    blocks = (grid, Sentences(("one <i>",), heading="Said", alarm=True), Excerpt("a\n<b>\n", "diff", heading="Change"))
+    page = read_page(section_html(Section("any", "Title <x>", blocks, remarks=("dim",))))
+    assert table_rows(page.all("table")[0]) == [{"Name": "<b>", "MiB": "1.0", "Use": "lazy", "Code": "x = 1"}]
+    assert page.all("span")[0].attributes["class"] == "use u-lazy"
+    assert [each.text for each in page.all("th", scope="col")] == ["Name", "MiB", "Use", "Code"]
+    assert page.all("pre")[0].text == "a\n<b>\n"
+    assert {"and 3 smaller", "MiB: <em>", "dim"} <= {each.text for each in page.all("p")}
+    assert page.all("ul")[0].attributes["class"] == "alarm"
+
+
+def test_an_empty_section_says_so_or_is_not_there() -> None:
+    assert "Nothing here" in section_html(Section("any", "Title", empty="Nothing here"))
+    assert section_html(Section("any", "Title")) == ""
+
+
+# The treemap
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rectangles_share_the_whole_as_the_figures_do(seed: int) -> None:
+    chance = random.Random(seed)
+    figures = sorted((chance.paretovariate(0.7) for _ in range(chance.randrange(1, 300))), reverse=True)
+    whole = Rectangle(0.0, 0.0, chance.uniform(50, 2000), chance.uniform(50, 2000))
+    places = squarify(figures, whole)
+    scale = whole.width * whole.height / sum(figures)
+    assert len(places) == len(figures)
+    for figure, place in zip(figures, places, strict=True):
+        assert place.width * place.height == pytest.approx(figure * scale, rel=1e-6)
+        assert -1e-6 <= place.x <= place.x + place.width <= whole.width + 1e-6
+        assert -1e-6 <= place.y <= place.y + place.height <= whole.height + 1e-6
+    assert sum(place.width * place.height for place in places) == pytest.approx(whole.width * whole.height)
+
+
+def test_rectangles_do_not_lie_on_each_other() -> None:
+    places = squarify([9.0, 7.0, 5.0, 3.0, 2.0, 1.0, 1.0], Rectangle(0.0, 0.0, 100.0, 60.0))
+    for number, one in enumerate(places):
+        for other in places[number + 1 :]:
+            wide = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+            high = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+            assert min(wide, high) <= 1e-9
+
+
+def test_nothing_is_drawn_of_nothing() -> None:
+    assert squarify([], Rectangle(0.0, 0.0, 10.0, 10.0)) == []
+    assert [place.width for place in squarify([0.0, 0.0], Rectangle(0.0, 0.0, 10.0, 10.0))] == [0.0, 0.0]
+
+
+def test_names_of_the_table_are_the_names_of_the_audit_whatever_wraps_them() -> None:
+    value = replace(make_audit(1, names=["a_b/c"]), suggestions=())
+    assert page_of(value).all("span", **{"class": "name"})[0].text == "a_b/c"
