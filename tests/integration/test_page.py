@@ -327,6 +327,29 @@ def test_the_icicle_says_what_a_load_cost_and_zooms(seen: Visit, audit: Audit) -
     assert state(seen) == f"#i=time&n={row}"
 
 
+def test_each_of_several_entries_has_its_pictures(browser: Browser, audit: Audit, tmp_path: Path) -> None:
+    (tree,), (web,) = audit.import_trees, audit.entries
+    other = replace(tree, entry="worker", self_rss_bytes=tuple(2 * each for each in tree.self_rss_bytes))
+    rows = tuple(
+        replace(row, startup_self_rss_by_entry=(("web", row.startup_self_rss_bytes), ("worker", 7_000_000)))
+        if row.startup_self_rss_bytes
+        else row
+        for row in audit.distributions
+    )
+    both = replace(
+        audit, import_trees=(tree, other), entries=(web, replace(web, name="worker")), distributions=rows, what_if=None
+    )
+    with visit(browser, write_page(tmp_path, both), "#m=rss") as seen:
+        before = boxes(seen, "#icicle")["Everything"]["words"]
+        assert seen.count(".entry[data-entry]:visible") == 1
+        seen.page.select_option("#tools select:first-child", "1")
+        assert state(seen) == "#m=rss&e=worker"
+        assert boxes(seen, "#icicle")["Everything"]["words"] != before
+        assert {box["words"].rpartition(": ")[2] for box in boxes(seen).values()} == {"6.7 MiB"}
+        assert seen.text(".entry[data-entry]:visible h3") == "worker"
+        assert seen.count(".tick:visible") == 0
+
+
 # Sums of what is ticked
 
 
