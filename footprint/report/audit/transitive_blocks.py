@@ -94,7 +94,7 @@ def requirer_blocks(audit: Audit, most: int) -> Iterator[Block]:
     shown = rows[:most] if most else rows
     heads = (
         *(name_heading(), Heading(say("requires"), "figure"), Heading(say("with all it requires, MiB"), "figure")),
-        *(Heading(say("of it for it alone, MiB"), "figure"), Heading(say("The heaviest of these, MiB"), "text")),
+        *(Heading(say("frees MiB"), "figure"), Heading(say("The heaviest of these, MiB"), "text")),
     )
     weights = {row.name: row.apparent_bytes or 0 for row in audit.distributions}
     left = len(rows) - len(shown)

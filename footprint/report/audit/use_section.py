@@ -84,7 +84,7 @@ def _lazy(audit: Audit, rows: Sequence[DistributionRow], most: int) -> Iterator[
         for name in use.distributions:
             uses.setdefault(name, use)
     shown, rest = split_rows(sorted(rows, key=lambda row: (-(row.exclusive_bytes or 0), *by_weight(row))), most)
-    heads = [name_heading(), Heading(say("Disk MiB"), "figure"), Heading(say("with all only it needs"), "figure", 2)]
+    heads = [name_heading(), Heading(say("Disk MiB"), "figure"), Heading(say("frees MiB"), "figure", 2)]
     if uses:
         heads += [Heading(say("first use MiB"), "figure"), Heading(say("time ms"), "figure", 3)]
         heads.append(Heading(say("What it drags in, MiB"), "text", 1))
