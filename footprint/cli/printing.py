@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import shutil
@@ -34,6 +35,9 @@ def read_language(given: Given) -> Language:
     return language_named(said) or "en"
 
 
+_ONE_BYTE = ("cp125", "cp437", "cp850", "cp858", "iso8859")  # what a sign of theirs does is known
+
+
 def make_view(
     sort: SortKey = "disk",
     top: int | None = 0,
@@ -46,12 +50,14 @@ def make_view(
     terminal = sys.stdout.isatty()
     # https://no-color.org: only a value that is not empty counts
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    encoding = codecs.lookup(sys.stdout.encoding or "ascii").name
     return View(
         sort=sort,
         top=top,
         width=max(shutil.get_terminal_size().columns, 60) if terminal else None,
         colour=colour or bool(os.environ.get("FORCE_COLOR")),
-        ascii=not (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
+        ascii=not encoding.startswith("utf"),
+        charset=encoding if encoding.startswith(_ONE_BYTE) else "ascii",
         quiet=quiet,
         language=language,
         legend=legend,

@@ -57,9 +57,9 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub(_escape, text)
 
 
-def plain_ascii(text: str) -> str:
-    """Return printable text for an encoding that cannot show more than ASCII."""
-    return text.encode("ascii", "backslashreplace").decode("ascii")
+def plain_ascii(text: str, charset: str = "ascii") -> str:
+    """Return printable text for an encoding that cannot show more than ASCII, or than the signs of a small charset."""
+    return text.encode(charset, "backslashreplace").decode(charset)
 
 
 def markdown(text: str) -> str:

@@ -25,7 +25,8 @@ class View:
     top: int | None = None  # rows; 0 for all; None: those that matter
     width: int | None = None
     colour: bool = False
-    ascii: bool = False
+    ascii: bool = False  # the output is not UTF-8: nothing is drawn, and what `charset` has not is escaped
+    charset: str = "ascii"
     quiet: bool = False  # of a check: what holds is left out
     language: Language = "en"
     before: AuditDifference | None = None  # what the reader compares an audit with, and all that changed since
@@ -43,7 +44,7 @@ class View:
     def line(self, text: str) -> str:
         """Return text on one line, made harmless, in the characters that can be shown."""
         shown = printable(text)
-        return plain_ascii(shown) if self.ascii else shown
+        return plain_ascii(shown, self.charset) if self.ascii else shown
 
     def join(self, lines: Iterable[str]) -> str:
         """Return lines as one text, each made harmless."""
