@@ -71,7 +71,7 @@ def _after(audit: Audit, before: int, entries: Sequence[EntryRow]) -> Iterator[t
         if is_known
         else say("exact by the requirement graph")
     )
-    yield (say("after all recommendations"), disk, *memory, how)
+    yield (say("with the recommended lines and deferrals"), disk, *memory, how)
 
 
 def _tried(audit: Audit, before: int, entries: Sequence[EntryRow]) -> Iterator[tuple[str, ...]]:

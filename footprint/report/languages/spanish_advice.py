@@ -225,7 +225,7 @@ MESSAGES: Mapping[str, str] = {
     "Written by a tool, to be compiled anew afterwards: {files}": (
         "Los escribe una herramienta y hay que volver a compilarlos después: {files}"
     ),
-    "after all recommendations": "tras todas las recomendaciones",
+    "with the recommended lines and deferrals": "con las líneas y los aplazamientos recomendados",
     "after those that hold": "tras las que se sostienen",
     "disk: exact by the requirement graph; memory: predicted": (
         "disco: exacto según el grafo de requisitos; memoria: predicha"

@@ -315,8 +315,8 @@ def sized(**changes: Any) -> Section:
 def test_sizes_say_how_they_are_known() -> None:
     found = rows(sized(removable_bytes=40 * MIB, deferrals=(SetSaving("web", 20 * MIB, None, 0),)))
     assert found["now"] == ("101.0", "200.0", "measured")
-    assert found["after all recommendations"][:2] == ("61.0", "~180.0")
-    assert "predicted" in found["after all recommendations"][2]
+    assert found["with the recommended lines and deferrals"][:2] == ("61.0", "~180.0")
+    assert "predicted" in found["with the recommended lines and deferrals"][2]
     assert found["least, for what the start alone needs"][:2] == ("3.0", "-")
     (told,) = [block for block in sized().blocks if isinstance(block, Sentences)]
     assert told.lines == ("The start alone needs these lines, with all that they require: fastapi",)
