@@ -9,6 +9,9 @@ from hypothesis import settings
 from constraints import pins
 
 os.environ.update(pins.variables())
+os.environ["FOOTPRINT_CACHE"] = (
+    ""  # what one test reads in files is no help to another; those of the cache name a folder
+)
 
 # Under nohup, or as a background job of a script, the tests inherit ignored signals, and what they start would inherit
 # them in turn: Python answers Ctrl-C only where it finds the signal at its default. These tests want a terminal's.

@@ -10,6 +10,7 @@ from footprint.analysis.facts import index
 from footprint.analysis.facts.run_facts import SecondLook
 from footprint.analysis.questions import implied_look, open_questions
 from footprint.analysis.questions.wanted_names import names_in_files, names_that_could_move, names_to_seek
+from footprint.analysis.reach import target_conditions
 from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use import choice_uses
 from footprint.analysis.use.stated_uses import TEST_RUNNER
@@ -25,6 +26,8 @@ from footprint.collect.third_party.late_loads import Leads
 from footprint.collect.third_party.third_party_askers import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
 from footprint.config.options import TargetOptions
+from footprint.files.cache_folder import find_cache_folder
+from footprint.files.file_facts import FileFacts, digest_of
 from footprint.knowledge import tables
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Chosen, InstalledModule, NotChosen
@@ -42,7 +45,8 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     unreached = open_questions.unreached_paths(joined)
     runnable = find_runnable(project, unreached)
     openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
-    reader = _Reader.of(joined, project)
+    facts = FileFacts(find_cache_folder() if options.cache else None)
+    reader = _Reader.of(joined, project, facts)
     loaded = open_questions.loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
     paths = open_questions.reached_paths(joined)
@@ -61,6 +65,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     look = replace(look, other=_find_other_uses(replace(joined, look=look), reader, tuple(modules.values())))
     of_developers = _find_needs_of_developers(replace(joined, look=look), reader, modules.keys())
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
+    facts.keep()
     look = replace(look, of_developers=of_developers, taken=taken, variants=find_variants(joined, options))
     if not (sought := names_to_seek(joined := replace(joined, look=look))):
         return look
@@ -79,9 +84,11 @@ class _Reader:
     scan: ImportReader
 
     @classmethod
-    def of(cls, joined: index.Joined, project: Path) -> _Reader:
+    def of(cls, joined: index.Joined, project: Path, facts: FileFacts) -> _Reader:
         library = late_loads.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
-        return cls(project, library, Sources(), remembered(for_target(scan_imports, joined.facts.interpreter)))
+        python = joined.facts.interpreter
+        sources = Sources(facts, digest_of(python.version, target_conditions.facts_of(python)) if facts.is_kept else "")
+        return cls(project, library, sources, remembered(for_target(scan_imports, python)))
 
     def follow(self, sites: Iterable[ImportSite], known: Collection[str]) -> tuple[InstalledModule, ...]:
         """Return the modules that imports would load, beyond the `known` files."""
@@ -129,7 +136,9 @@ def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[Insta
     strings = (*mentions.find_strings(reader.project, paths, **searched), *open_questions.listed_strings(joined, heads))
     resolved = mentions.keep_resolved(strings, reader.library.find)
     known = tables.read_plugin_groups()
-    reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known), reader.sources.read)
+    groups = implied_look.unknown_groups(question, known)
+    named = reader.sources.question("groups", sorted(groups))
+    reads = mentions.find_group_reads(modules, groups, reader.sources.ask, named)
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in open_questions.wanted_imports(joined).items() if name in question.extras}
@@ -166,5 +175,5 @@ def _find_choices(
     ]
     from footprint.collect.choices.third_party_choosers import find_other_choices
 
-    by_others = find_other_choices(modules, asked, decided, reader.sources.read)
+    by_others = find_other_choices(modules, asked, decided, reader.sources.ask, reader.sources.question)
     return chosen, choice_uses.find_not_chosen(asked, found, decided, by_others, elsewhere)

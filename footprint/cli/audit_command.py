@@ -14,7 +14,7 @@ With --verify the advice is tried: `footprint audit --verify fast -- pytest -q` 
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages"),
-    *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
+    *rows("entries factory requirements exclude respect-gitignore cache probe lifespan first-use"),
     *rows(
         "limit verify rehearse workers preload live ready requests calls event repeat allow-writes runs timeout shadow"
     ),

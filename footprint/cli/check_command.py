@@ -23,7 +23,8 @@ Settings: [tool.footprint.check] of pyproject.toml. Exit codes: 0 passed, 1 a ru
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings site-packages"),
-    *rows("entries factory requirements exclude respect-gitignore lifespan limit workers timeout shadow env-file set"),
+    *rows("entries factory requirements exclude respect-gitignore cache lifespan limit workers timeout shadow"),
+    *rows("env-file set"),
     *rows("requests calls event repeat allow-writes"),
     *gate_rows("static runs baseline"),
     Setting("update-baseline", "switch", "Write what was measured to the baseline; no figure is raised."),

@@ -24,7 +24,7 @@ without a change of what the program does, stays, and is told with the reason.""
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings"),
-    *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
+    *rows("entries factory requirements exclude respect-gitignore cache probe lifespan first-use"),
     *rows("limit live ready requests runs timeout env-file set"),
     Setting("only", "text", "Take this deferral alone: a distribution, or the place of an import. Repeatable.",
             "NAME|FILE:LINE", many=True),

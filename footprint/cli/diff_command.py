@@ -32,7 +32,7 @@ TAKES = (
         many=True,
     ),
     *rows("python trust-settings no-env site-packages"),
-    *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
+    *rows("entries factory requirements exclude respect-gitignore cache probe lifespan first-use"),
     *rows("runs timeout env-file set"),
     Setting("install", "switch",
             "Where commits declare other things: make an environment for each and audit it there."),

@@ -11,7 +11,7 @@ from footprint.errors import CannotMeasure
 ABOUT = "Audit the app once and print first settings for pyproject.toml: budgets, what must not load, rules."
 TAKES = (
     PROJECT,
-    *rows("python env ask-python trust-settings entries factory requirements exclude respect-gitignore probe"),
+    *rows("python env ask-python trust-settings entries factory requirements exclude respect-gitignore cache probe"),
     *rows("lifespan limit workers timeout env-file set"),
     Setting("write", "switch", "Put them at the end of pyproject.toml as well."),
 )

@@ -28,7 +28,7 @@ Every other byte of the files stays. Lock files are not edited: the command that
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings"),
-    *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
+    *rows("entries factory requirements exclude respect-gitignore cache probe lifespan first-use"),
     *rows("limit live ready requests runs timeout env-file set"),
     Setting("only", "text", "Take this removal alone. Repeatable.", "NAME", many=True),
     Setting("keep", "text", "Keep this distribution, whatever the audit says. Repeatable.", "NAME", many=True),

@@ -22,7 +22,7 @@ TAKES = (
             "FILE:LINE|NAME", ("--defer",), many=True),
     Setting("envs", "text", "Try with this variable; a value without `=` is the virtual environment. Repeatable.",
             "KEY=VALUE|DIR", ("--env",), many=True),
-    *rows("python trust-settings entries factory requirements exclude respect-gitignore lifespan first-use"),
+    *rows("python trust-settings entries factory requirements exclude respect-gitignore cache lifespan first-use"),
     *rows("live ready requests timeout env-file set"),
     Setting("no-start", "switch", "Try nothing and start nothing: tell what the changes free, on disk by what is "
             "installed, in memory by the stored audit of the project (audit --store)."),

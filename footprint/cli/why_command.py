@@ -13,7 +13,7 @@ TAKES = (
     Argument("distribution", "A distribution's name, spelled in any way."),
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages"),
-    *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
+    *rows("entries factory requirements exclude respect-gitignore cache probe lifespan first-use"),
     *rows("runs timeout env-file set lang"),
     Setting("tree", "switch", "Show who requires it, up to the declared lines, and all that it brings, as trees."),
     Setting("audit", "path", "Answer from a JSON audit, or the folder of a project with a stored one.", "FILE"),

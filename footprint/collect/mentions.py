@@ -20,6 +20,8 @@ from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
 
+AskModule = Callable[[InstalledModule, str, Callable[[bytes], list[tuple[str, int]]]], Iterable[tuple[str, int]] | None]
+
 _LARGEST_BYTES = 4 << 20
 _LARGEST_CODE_BYTES = 2_000_000  # of what is parsed, as elsewhere: the tree takes hundreds of times as much
 _LARGEST_SETTINGS_BYTES = 1 << 20
@@ -228,19 +230,24 @@ def _resolves(text: str, find: Callable[[ModuleName], InstalledModule | None]) -
 
 
 def find_group_reads(
-    modules: Iterable[InstalledModule], groups: Collection[str], read: Callable[[str], bytes | None]
+    modules: Iterable[InstalledModule], groups: Collection[str], ask: AskModule, question: str = "groups"
 ) -> tuple[GroupRead, ...]:
-    """Return which of `modules` name one of the `groups` of entry points beside a call that looks groups up."""
+    """Return which of `modules` name one of the `groups` of entry points beside a call that looks groups up.
+
+    `ask` asks a question, which differs where the groups do, of a module.
+    """
     if not groups:
         return ()
     usual = b"|".join(re.escape(text_bytes(group)) for group in sorted(groups, key=len, reverse=True))
     quoted = re.compile(rb"""['"](%s)['"]""" % usual)
+
+    def read_groups(data: bytes) -> list[tuple[str, int]]:
+        if not any(part in data for part in _LOOKUP_PARTS) or not _LOOKUP.search(data):
+            return []
+        return [(match[1].decode(), data.count(b"\n", 0, match.start()) + 1) for match in quoted.finditer(data)]
+
     found: dict[tuple[str, str], GroupRead] = {}
     for module in modules:
-        data = read(module.file)
-        if data is None or not any(part in data for part in _LOOKUP_PARTS) or not _LOOKUP.search(data):
-            continue
-        for match in quoted.finditer(data):
-            named = GroupRead(match[1].decode(), module, data.count(b"\n", 0, match.start()) + 1)
-            found.setdefault((named.group, module.distribution), named)
+        for group, line in ask(module, question, read_groups) or ():
+            found.setdefault((group, module.distribution), GroupRead(group, module, line))
     return tuple(found.values())

@@ -35,6 +35,7 @@ class TargetOptions:
     requirements: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
+    cache: bool = True  # keep what was read in files, where there is a place for it
     limit: str | None = None  # of the host's memory: "512MiB"
     workers: int | None = None  # to estimate for; None: as many as the start command says
     preload: bool | None = None  # None: as the start command says, or with and without

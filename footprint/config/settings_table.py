@@ -76,6 +76,9 @@ TARGET = (
             many=True, reason="left out of the project's code, as given by --exclude"),
     Setting("respect-gitignore", "switch", "Leave out the Python files that git ignores, or not.",
             flags=("--gitignore/--no-gitignore",), reason="as given by --gitignore or --no-gitignore"),
+    Setting("cache", "switch",
+            "Remember what was read in files that have not changed, and use it, or not: `footprint cache` says where.",
+            flags=("--cache/--no-cache",), in_file=False),
     Setting("limit", "text",
             "The host's memory, such as 512MiB, or its plan (render:free), to say what fits. Else deploy files tell.",
             "SIZE|PLAN", reason="the host's memory or plan, as given by --limit; startup budgets are derived from it "

@@ -18,8 +18,8 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 COMMANDS = {
     ("explain", "FP101"): 21,
     ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 304,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 285,
+    ("check", "--static", *_EXAMPLE): 306,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 287,
 }
 _COUNT = """
 import sys

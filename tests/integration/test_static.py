@@ -36,6 +36,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "lsp": ([], ["."]),
     "explain": ([], ["FP101"]),
     "schema": ([], ["diff"]),
+    "cache": ([], ["--clear"]),
 }
 ALWAYS_STARTS = frozenset({"probe", "services", "tune", "what-if"})
 

@@ -8,25 +8,35 @@ from collections.abc import Callable, Collection, Iterable
 from footprint.model.third_party_needs import Chooser, InstalledModule
 from footprint.names import DistributionName
 
+AskModule = Callable[[InstalledModule, str, Callable[[bytes], list[int]]], Iterable[int] | None]
+
 
 def find_other_choices(
     modules: Iterable[InstalledModule],
     choosers: Iterable[Chooser],
     wanted: Collection[DistributionName],
-    read: Callable[[str], bytes | None],
+    ask: AskModule,
+    name_question: Callable[..., str] = lambda kind, *_: kind,
 ) -> frozenset[tuple[DistributionName, str]]:
     """Return which of `wanted` other code than the taker's may choose, with the name of the chooser.
 
     That is: a module calls what takes the choice, and a value that needs the distribution stands in it.
+    `ask` asks a question of a module, by the name that it gets for what is asked for.
     """
-    searches = [_DistributionSearch(chooser, name) for chooser in choosers for name in chooser.needs & set(wanted)]
+    pairs = [(chooser, name) for chooser in choosers for name in sorted(chooser.needs & set(wanted))]
+    searches = [_DistributionSearch(chooser, name) for chooser, name in pairs]
+    question = name_question("choosers", *(search.patterns for search in searches))
+
+    def read_choices(data: bytes) -> list[int]:
+        there = _WordsThere(data)  # several distributions are a value of one chooser, and choosers share words
+        return [at for at, each in enumerate(searches) if there.has_any(each.words) and each.fits(data)]
+
     found: set[tuple[DistributionName, str]] = set()
     for module in modules if searches else ():
-        asked = [each for each in searches if each.key not in found and module.distribution not in each.no_others]
-        data = read(module.file) if asked else None
-        if data:
-            there = _WordsThere(data)  # several distributions are a value of one chooser, and choosers share words
-            found.update(each.key for each in asked if there.has_any(each.words) and each.fits(data))
+        open_searches = any(each.key not in found and module.distribution not in each.no_others for each in searches)
+        for at in (ask(module, question, read_choices) if open_searches else None) or ():
+            if module.distribution not in searches[at].no_others:
+                found.add(searches[at].key)
     return frozenset(found)
 
 
@@ -58,6 +68,11 @@ class _DistributionSearch:
         calls = [call.partition(".")[0] for call in chooser.calls]
         self.words = tuple(dict.fromkeys(word.encode() for word in (*calls, *chooser.settings)))
         self._needing = tuple(value.encode() for value, needs in chooser.values.items() if name in needs)
+
+    @property
+    def patterns(self) -> tuple[object, ...]:
+        """All that decides whether a file fits."""
+        return (self.words, self._needing, self._calls.pattern, self._values.pattern)
 
     def fits(self, data: bytes) -> bool:
         """Whether a file that has one of `words` makes the choice and states a value that needs the distribution."""

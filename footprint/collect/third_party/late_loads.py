@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from footprint.collect.third_party.third_party_askers import Reader, Sources
@@ -74,7 +75,7 @@ def follow(
     """
     follower = _Follower(library, read, known, sources or Sources())
     for site in sites:
-        follower.meet(site)
+        follower.meet(site.module, site.names)
     follower.run()
     return tuple(follower.found.values())
 
@@ -87,25 +88,26 @@ class _Follower:
         self._library, self._read, self._known, self._sources = library, read, known, sources
         self._pending: deque[InstalledModule] = deque()
         self._met: set[ModuleName] = set()
-        self._late: dict[str, Mapping[str, tuple[ModuleName, ...]]] = {}
+        self._late: dict[str, Mapping[str, Sequence[ModuleName]]] = {}
         self._sites: dict[str, tuple[ImportSite, ...]] = {}
+        self._loads, self._offers = sources.question("loads"), sources.question("offers late")
 
     def run(self) -> None:
         """Follow until nothing new is met, or too much is."""
         while self._pending and len(self.found) < MOST_MODULES:
-            for site in self._sites_of(self._pending.popleft()):
-                if site.placement.runs_at_import:
-                    self.meet(site)
+            module = self._pending.popleft()
+            for name, names in self._sources.ask(module, self._loads, partial(self._read_loads, module)) or ():
+                self.meet(name, names)
 
-    def meet(self, site: ImportSite) -> None:
+    def meet(self, module: ModuleName, names: Sequence[str]) -> None:
         """Take note of every module that one import loads."""
-        if site.module not in self._met:  # else those above it were met with it
-            for above in ancestors(site.module):
+        if module not in self._met:  # else those above it were met with it
+            for above in ancestors(module):
                 self._load(above)
-            self._load(site.module)
-        package = self._library.find(site.module) if site.names else None
-        for name in site.names:
-            self._load(f"{site.module}.{name}")
+            self._load(module)
+        package = self._library.find(module) if names else None
+        for name in names:
+            self._load(f"{module}.{name}")
             for target in self._late_targets(package).get(name, ()) if package else ():
                 self._load(target)
 
@@ -118,18 +120,22 @@ class _Follower:
             self.found[module.file] = module
             self._pending.append(module)
 
-    def _late_targets(self, package: InstalledModule) -> Mapping[str, tuple[ModuleName, ...]]:
+    def _read_loads(self, module: InstalledModule, data: bytes) -> list[tuple[ModuleName, tuple[str, ...]]]:
+        """Return what importing a module imports: module, and the names that are taken from it."""
+        return [(site.module, site.names) for site in self._sites_of(module, data) if site.placement.runs_at_import]
+
+    def _late_targets(self, package: InstalledModule) -> Mapping[str, Sequence[ModuleName]]:
         """Return, for a package with a `__getattr__`, the modules from which it may take each name."""
         if package.file not in self._late:
-            self._late[package.file] = self._read_late_targets(package)
+            read = partial(self._read_late_targets, package)
+            self._late[package.file] = self._sources.ask(package, self._offers, read) or {}
         return self._late[package.file]
 
-    def _read_late_targets(self, package: InstalledModule) -> Mapping[str, tuple[ModuleName, ...]]:
-        data = self._sources.read(package.file)
-        if data is None or b"__getattr__" not in data:
+    def _read_late_targets(self, package: InstalledModule, data: bytes) -> Mapping[str, Sequence[ModuleName]]:
+        if b"__getattr__" not in data:
             return {}
         found: dict[str, tuple[ModuleName, ...]] = {}
-        typing = (site for site in self._sites_of(package) if site.placement is Placement.TYPE_CHECKING)
+        typing = (site for site in self._sites_of(package, data) if site.placement is Placement.TYPE_CHECKING)
         pairs = [(name, site.module) for site in typing for name in site.names]
         pairs += [(match[1].decode(), match[2].decode()) for match in _TABLE_PAIR.finditer(data)]
         for match in _TABLE_LIST.finditer(data):
@@ -138,12 +144,11 @@ class _Follower:
             found[name] = (*found.get(name, ()), target, f"{package.module}.{target.lstrip('.')}")
         return found
 
-    def _sites_of(self, module: InstalledModule) -> tuple[ImportSite, ...]:
+    def _sites_of(self, module: InstalledModule, data: bytes) -> tuple[ImportSite, ...]:
         if module.file not in self._sites:
-            data = self._sources.read(module.file)
             is_package = module.file.endswith("__init__.py")
-            read = data is not None and self._read(data, path=module.shown, module=module.module, is_package=is_package)
-            self._sites[module.file] = read.sites if read else ()
+            read = self._read(data, path=module.shown, module=module.module, is_package=is_package)
+            self._sites[module.file] = read.sites
         return self._sites[module.file]
 
 
@@ -155,18 +160,20 @@ def find_loaders(
     A module-level `__getattr__` is no such loader: it loads what somebody names.
     """
     sources = sources or Sources()
+    question = sources.question("is a loader")
     loaders = set[DistributionName]()
     for module in modules:
         if module.distribution in loaders or module.distribution not in among:
             continue
-        data = sources.read(module.file)
-        if data is None or not any(word in data for word in _IMPORTERS):
-            continue
-        if b"def __getattr__" in data or not _COMPUTED.search(data):
-            continue
-        if _RELATIVE.search(data) or _LISTS_OR_JOINS.search(data):
+        if sources.ask(module, question, _is_loader):
             loaders.add(module.distribution)
     return frozenset(loaders)
+
+
+def _is_loader(data: bytes) -> bool:
+    if not any(word in data for word in _IMPORTERS) or b"def __getattr__" in data or not _COMPUTED.search(data):
+        return False
+    return bool(_RELATIVE.search(data) or _LISTS_OR_JOINS.search(data))
 
 
 # Last parts of names of files and hosts. Where the code cannot be read, they are taken for what they look like.

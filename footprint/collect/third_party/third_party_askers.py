@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from footprint.documents.python_trees import FUNCTIONS, catches_import_error, last_name, running, try_python
+from footprint.files.file_facts import FileFacts, digest_of
 from footprint.files.reader import try_read
 from footprint.model.source_modules import FileImports, Placement
 from footprint.model.third_party_needs import Ask, InstalledModule, Mention
 from footprint.names import ByModule, DistributionName, owner_of, text_bytes, top_level
 
 Reader = Callable[..., FileImports]
+_Row = tuple[DistributionName, int, str | None, bool]  # of an Ask: wanted, line, function, guarded
+_T = TypeVar("_T")
 
 _BY_NAME = (b"dependency(", b"import_module(", b"__import__(")  # import_optional_dependency, and what is built like it
 _DOTTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.\w+)*)['"]""")
@@ -40,15 +43,18 @@ def find_askers(
         return ()
     sources = sources or Sources()
     statements = _Statements(wanted)
+    question = sources.question("asks", sorted(wanted.items()))
     asks: list[Ask] = []
     for module in modules:
-        data = sources.read(module.file)
-        if data is None:
-            continue
-        found = list(_read_strings(data, module, wanted))
-        if statements.stand_in(data, module.distribution):
-            found += _read_statements(data, module, wanted, read)
-        asks += [replace(ask, loaded=module.file in loaded) for ask in found]
+
+        def read_rows(data: bytes, module: InstalledModule = module) -> list[_Row]:
+            rows = list(_read_strings(data, module, wanted))
+            if statements.stand_in(data, module.distribution):
+                rows += _read_statements(data, module, wanted, read)
+            return rows
+
+        for name, line, function, guarded in sources.ask(module, question, read_rows) or ():
+            asks.append(Ask(name, module, line, function, guarded, module.file in loaded))
     return tuple(asks)
 
 
@@ -112,7 +118,7 @@ def _as_code(word: str) -> str:
 
 def _read_statements(
     data: bytes, module: InstalledModule, wanted: ByModule[DistributionName], read: Reader
-) -> Iterable[Ask]:
+) -> Iterable[_Row]:
     is_package = module.file.endswith("__init__.py")
     found = []
     for site in read(data, path=module.shown, module=module.module, is_package=is_package).sites:
@@ -124,10 +130,10 @@ def _read_statements(
             found.append((name, site))
     raising = find_raising_lines(data, {site.line for _, site in found if site.guarded})
     for name, site in found:
-        yield Ask(name, module, site.line, site.function, site.guarded and site.line not in raising)
+        yield name, site.line, site.function, site.guarded and site.line not in raising
 
 
-def _read_strings(data: bytes, module: InstalledModule, wanted: ByModule[DistributionName]) -> Iterable[Ask]:
+def _read_strings(data: bytes, module: InstalledModule, wanted: ByModule[DistributionName]) -> Iterable[_Row]:
     """Yield the strings that name a wanted module, in a file that imports by name."""
     if not any(word in data for word in _BY_NAME):
         return
@@ -137,7 +143,7 @@ def _read_strings(data: bytes, module: InstalledModule, wanted: ByModule[Distrib
             continue
         called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith(_BY_NAME)
         if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
-            yield Ask(name, module, data.count(b"\n", 0, match.start()) + 1, "a function that imports by name", True)
+            yield name, data.count(b"\n", 0, match.start()) + 1, "a function that imports by name", True
 
 
 LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency
@@ -145,12 +151,29 @@ _KEPT_BYTES = 64 << 20
 
 
 class Sources:
-    """Reads files, and keeps what was read as far as there is room."""
+    """Reads files, and keeps what was read as far as there is room; answers questions about them by `facts`."""
 
-    def __init__(self) -> None:
-        """Start with nothing."""
+    def __init__(self, facts: FileFacts | None = None, target: str = "") -> None:
+        """Start with nothing. `target` differs where imports are settled otherwise, for another interpreter."""
+        self._facts = facts if facts is not None and facts.is_kept else None
+        self._target = target
         self._kept: dict[str, bytes | None] = {}
         self._room = _KEPT_BYTES
+
+    def question(self, kind: str, *parts: object) -> str:
+        """Return the name of a question about files, which differs where `parts` do."""
+        return f"{kind} {digest_of(self._target, *parts)}" if self._facts is not None else kind
+
+    def ask(self, module: InstalledModule, question: str, answer: Callable[[bytes], _T]) -> _T | None:
+        """Return what `answer` says of a module's source, now or when it was asked before; None: it cannot be read.
+
+        An answer is a value of JSON and follows from the source alone; what was a tuple may come back as a list.
+        """
+        if self._facts is not None:
+            shelf = self._facts.shelf(f"{module.file[: -len(module.shown)]} {module.distribution}")
+            return shelf.ask(module.file, question, self.read, answer)
+        data = self.read(module.file)
+        return None if data is None else answer(data)
 
     def read(self, file: str) -> bytes | None:
         """Return the bytes of a source file, None for one that cannot be read or is too large to be code."""

@@ -199,7 +199,7 @@ GROUPS_READ = {
 def test_groups_are_read_beside_a_look_up(name: str, tmp_path: Path) -> None:
     text, is_read = GROUPS_READ[name]
     library = write(tmp_path, {"lib/x.py": text})
-    found = find_group_reads(library.all_of({"lib"}), {"app.plugins"}, Sources().read)
+    found = find_group_reads(library.all_of({"lib"}), {"app.plugins"}, Sources().ask)
     assert [read.group for read in found] == (["app.plugins"] if is_read else [])
 
 

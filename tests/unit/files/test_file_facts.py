@@ -1,0 +1,157 @@
+"""Answers about files: kept while the files are what they were, asked anew when they are not."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.files import file_facts
+from footprint.files.cache_folder import CacheFolder
+from footprint.files.file_facts import FileFacts
+
+LONG_AGO = 1_600_000_000_000_000_000
+
+
+class Asking:
+    """One file, asked in runs of their own; counts what is read and sorted."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.file = folder / "lib.py"
+        self.kept = CacheFolder(str(folder / "facts"))
+        self.write("import a")
+        self.read = self.sorted = 0
+        monkeypatch.setattr(file_facts, "_TOO_CLOSE_NS", 0)  # files that were just written are old ones here
+
+    def write(self, text: str) -> None:
+        self.file.write_text(text)
+        os.utime(self.file, ns=(LONG_AGO, LONG_AGO))
+
+    def ask(self, question: str = "words") -> Any:
+        facts = FileFacts(self.kept)
+        found = facts.shelf("dist").ask(str(self.file), question, self._read, self._sort)
+        facts.keep()
+        return found
+
+    def _read(self, file: str) -> bytes | None:
+        self.read += 1
+        return Path(file).read_bytes() if Path(file).exists() else None
+
+    def _sort(self, data: bytes) -> list[str]:
+        self.sorted += 1
+        return data.decode().split()
+
+
+@pytest.fixture
+def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    return Asking(tmp_path, monkeypatch)
+
+
+def test_an_unchanged_file_is_not_read_again(asking: Asking) -> None:
+    assert [asking.ask(), asking.ask(), asking.ask()] == [["import", "a"]] * 3
+    assert (asking.read, asking.sorted) == (1, 1)
+
+
+def test_questions_are_apart(asking: Asking) -> None:
+    asking.ask("one"), asking.ask("two"), asking.ask("one")
+    assert (asking.read, asking.sorted) == (2, 2)
+
+
+def replace_file(asking: Asking) -> None:
+    asking.file.rename(asking.file.with_suffix(".old"))
+    asking.write("import b")
+
+
+def edit_in_place(asking: Asking) -> None:
+    with asking.file.open("r+") as file:
+        file.write("import b")
+    os.utime(asking.file, ns=(LONG_AGO, LONG_AGO))
+
+
+CHANGES: dict[str, Callable[[Asking], object]] = {
+    "longer": lambda asking: asking.write("import b "),
+    "same size and time, another inode": replace_file,
+    "same size, time and inode": edit_in_place,
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_file_that_differs_is_asked_anew(name: str, asking: Asking) -> None:
+    assert asking.ask() == ["import", "a"]
+    CHANGES[name](asking)
+    assert asking.ask() == ["import", "b"]
+    assert asking.ask() == ["import", "b"]
+    assert asking.sorted == 2
+
+
+def test_a_file_that_was_touched_is_read_and_not_sorted(asking: Asking) -> None:
+    asking.ask()
+    os.utime(asking.file, ns=(LONG_AGO + 1, LONG_AGO + 1))
+    assert asking.ask() == ["import", "a"]
+    assert (asking.read, asking.sorted) == (2, 1)
+    asking.ask()
+    assert asking.read == 2  # its new times are known
+
+
+def test_times_too_close_to_the_reading_prove_nothing(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_facts, "_TOO_CLOSE_NS", 10**12)
+    asking.ask(), asking.ask()
+    assert (asking.read, asking.sorted) == (2, 1)
+
+
+def test_a_file_that_changes_while_it_is_read_keeps_no_answer_of_before(asking: Asking) -> None:
+    facts = FileFacts(asking.kept)
+    shelf = facts.shelf("dist")
+    shelf.ask(str(asking.file), "one", lambda _: b"old", lambda data: [data.decode()])
+    facts.keep()
+    again = FileFacts(asking.kept).shelf("dist")
+    assert again.ask(str(asking.file), "two", lambda _: b"new", lambda data: [data.decode()]) == ["new"]
+    assert again.ask(str(asking.file), "one", lambda _: b"new", lambda data: [data.decode()]) == ["new"]
+
+
+def test_a_file_that_is_gone_has_no_answer(asking: Asking) -> None:
+    asking.ask()
+    asking.file.unlink()
+    assert asking.ask() is None
+
+
+def test_another_version_of_ours_asks_anew(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking.ask()
+    monkeypatch.setattr(file_facts, "_maker", lambda: "another")
+    asking.ask()
+    assert asking.sorted == 2
+
+
+STORED = ["", "{", "[]", "null", "[" * 100_000, '{"files": 1}', '{"questions": [], "files": {"x": []}}', "\udcff"]
+
+
+@pytest.mark.parametrize("text", STORED)
+def test_what_does_not_look_like_ours_is_not_there(text: str, asking: Asking) -> None:
+    asking.kept.write(file_facts._stored_key("dist"), text.encode("utf-8", "surrogateescape"))
+    assert asking.ask() == ["import", "a"]
+    assert asking.ask() == ["import", "a"]
+    assert asking.sorted == 1
+
+
+def test_the_last_questions_and_the_files_that_are_there_stay(asking: Asking) -> None:
+    for number in range(30):
+        asking.ask(str(number))
+    gone = asking.file.with_name("gone.py")
+    gone.write_text("x")
+    facts = FileFacts(asking.kept)
+    facts.shelf("dist").ask(str(gone), "29", lambda _: b"x", lambda data: 1)
+    facts.keep()
+    gone.unlink()
+    asking.ask("30")
+    stored = json.loads(asking.kept.read(file_facts._stored_key("dist")) or b"")
+    assert stored["questions"] == [str(number) for number in range(19, 31)]
+    assert list(stored["files"]) == [str(asking.file)]
+
+
+def test_nothing_is_kept_without_a_place(asking: Asking) -> None:
+    facts = FileFacts(None)
+    assert facts.shelf("dist").ask(str(asking.file), "q", asking._read, asking._sort) == ["import", "a"]
+    facts.keep()
+    assert not facts.is_kept
