@@ -1,10 +1,14 @@
 """docs/json.md: its examples are those of the stored audit, and hold to the published schema."""
 
 import json
+import re
+from collections.abc import Iterator
+from typing import Any
 
 import jsonschema
 import pytest
 
+from footprint.report.audit.schema import KINDS, make_schema
 from tests.support.json_examples import PAGE, examples, renewed, schema_of
 
 EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
@@ -28,3 +32,19 @@ def test_an_example_holds_to_the_schema(kind: str, path: str, text: str) -> None
 
 def test_no_other_block_of_the_page_claims_to_be_an_example() -> None:
     assert PAGE.read_text(encoding="utf-8").count("```json\n") == len(EXAMPLES)
+
+
+def named_fields(schema: Any) -> Iterator[str]:
+    """Yield the name of every field that a schema has anywhere."""
+    waiting = [schema]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            yield from each.get("properties", {})
+            waiting += each.values()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_names_every_field(kind: str) -> None:
+    words = set(re.findall(r"\w+", PAGE.read_text(encoding="utf-8")))
+    assert sorted(set(named_fields(make_schema(kind))) - words) == []

@@ -1,9 +1,9 @@
 """A tiny project for each code that reading alone finds: docs/codes shows its files and what is really said of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tests.cases.case import Case, app, lib, libs
+from tests.cases.case import Case, Lib, app, lib, libs
 
 _WEB = "web: uvicorn main:app\n"
 _SERVER = {"uvicorn": lib("uvicorn/__init__.py", entry_points="[console_scripts]\nuvicorn = uvicorn:main\n")}
@@ -35,6 +35,40 @@ class StaticCheck:
     case: Case
     words: tuple[str, ...] = ()
 
+
+_ASGI = """\
+import json
+
+
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        json.loads(open("rates.json").read())
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body"})
+"""
+
+
+@dataclass(frozen=True)
+class StartedAudit:
+    """A project that is really started, in an environment of its own, with further words on the command line."""
+
+    files: Mapping[str, str]
+    words: tuple[str, ...] = ()
+    site: Mapping[str, Lib] = field(default_factory=dict)
+
+
+# Of what only a start shows, those whose words have no figure that moves.
+STARTS: Mapping[str, StartedAudit] = {
+    "FP201": StartedAudit(
+        {
+            "main.py": "def rank(rows):\n    import ranker\n    return ranker.sort(rows)\n",
+            "requirements.txt": "ranker\n",
+        },
+        ("--entry", "main"),
+        {"ranker": lib(ranker____init__="import scipy\n")},
+    ),
+    "FP202": StartedAudit({"main.py": _ASGI}, ("--entry", "main:app", "--request", "/rates")),
+}
 
 AUDITS: Mapping[str, Case] = {
     "FP101": Case(app("import flask", "flask", "nltk==1.0"), site=libs("flask nltk")),

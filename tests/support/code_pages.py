@@ -8,10 +8,14 @@ from pathlib import Path
 
 from footprint.knowledge.codes import CODES, RULE_BY_CODE
 from footprint.knowledge.tables import Explanation, read_explanations
+from footprint.model.audit import Audit
 from footprint.model.rule import Rule
-from tests.cases.case import Case, audit_of
-from tests.support.code_examples import AUDITS, CHECKS, StaticCheck
+from footprint.report.audit import stored
+from tests.cases.case import Case, audit_of, install_lib
+from tests.support.code_examples import AUDITS, CHECKS, STARTS, StartedAudit, StaticCheck
 from tests.support.command import footprint
+from tests.support.projects import make_env_of
+from tests.support.projects import write as write_files
 
 FOLDER = Path(__file__).parents[2] / "docs" / "codes"
 _WIDTH = 120
@@ -123,6 +127,10 @@ def _proof(code: str) -> str:
 
 
 def _example(found: Explanation) -> str:
+    if found.name in STARTS:
+        started = STARTS[found.name]
+        words = " ".join(("audit", *started.words))
+        return _shown_project(started.files, words, _started(found.name, started))
     if found.name in AUDITS:
         case, words = AUDITS[found.name], "audit --no-probe"
         said = _found(found.name, case)
@@ -133,18 +141,22 @@ def _example(found: Explanation) -> str:
         said = _judged(found.name, check)
     else:
         return _fence(found.example.strip("\n"))
-    return f"The project:\n\n{_fence(_files(case))}\n\nWhat `footprint {words}` says of it:\n\n{_fence(said)}"
+    return _shown_project(case.files, words, said)
+
+
+def _shown_project(files: Mapping[str, str], words: str, said: str) -> str:
+    return f"The project:\n\n{_fence(_files(files))}\n\nWhat `footprint {words}` says of it:\n\n{_fence(said)}"
 
 
 def _fence(text: str) -> str:
     return f"```text\n{text}\n```"
 
 
-def _files(case: Case) -> str:
+def _files(files: Mapping[str, str]) -> str:
     """Return the files that matter: short ones, each below its path, every line with its number."""
     return "\n\n".join(
         f"{name}\n" + textwrap.indent("\n".join(_numbered(text)), "  ")
-        for name, text in case.files.items()
+        for name, text in files.items()
         if _shown(text) and len(text) < _LONGEST_FILE
     )
 
@@ -162,7 +174,21 @@ def _numbered(text: str) -> Iterator[str]:
 def _found(code: str, case: Case) -> str:
     """Return what an audit of the project finds under a code. Raises: ValueError where it finds nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        found = [item for item in audit_of(Path(folder), case).findings if item.code == code]
+        return _findings(code, audit_of(Path(folder), case))
+
+
+def _started(code: str, started: StartedAudit) -> str:
+    """Return what an audit with a start finds under a code. Raises: ValueError where it finds nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = write_files(Path(folder) / "shop", started.files)
+        site = make_env_of(project / ".venv", "")
+        for name, item in started.site.items():
+            install_lib(site, name, item)
+        return _findings(code, stored.parse(footprint("audit", project, *started.words, "-f", "json").stdout))
+
+
+def _findings(code: str, audit: Audit) -> str:
+    found = [item for item in audit.findings if item.code == code]
     if not found:
         raise ValueError(f"the example of {code} does not show it")
     lines = []

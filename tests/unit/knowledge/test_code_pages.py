@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from footprint.knowledge.codes import RULE_BY_CODE
-from tests.support.code_examples import AUDITS, CHECKS
+from tests.support.code_examples import AUDITS, CHECKS, STARTS
 from tests.support.code_pages import FOLDER, PROOFS, pages
 
 
@@ -31,8 +31,8 @@ def test_every_code_says_what_settles_a_doubt() -> None:
 
 
 def test_examples_are_of_codes_that_there_are() -> None:
-    assert AUDITS.keys() | CHECKS.keys() <= RULE_BY_CODE.keys()
-    assert not AUDITS.keys() & CHECKS.keys()
+    assert AUDITS.keys() | CHECKS.keys() | STARTS.keys() <= RULE_BY_CODE.keys()
+    assert len(AUDITS) + len(CHECKS) + len(STARTS) == len({*AUDITS, *CHECKS, *STARTS})
 
 
 def test_a_page_says_all_that_somebody_asks(made: Mapping[str, str]) -> None:
