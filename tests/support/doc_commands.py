@@ -14,7 +14,7 @@ PAGES = [
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`(footprint\s[^`]+)`")
 _COMMENT = re.compile(r"\s+#\s.*")
-_SHELL = frozenset({"", "sh", "console"})
+_SHELL = frozenset({"", "sh", "bash", "console"})
 # What a page leaves open, and what stands there in the project of the test.
 PLACEHOLDERS: Mapping[str, str] = {
     "[compose.yaml]": "compose.yaml", "[AUDIT]": "audit.json", "BEFORE AFTER": "before.json after.json",

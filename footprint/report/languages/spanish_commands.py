@@ -15,7 +15,7 @@ MESSAGES: Mapping[str, str] = {
     "Starts at {entries}": "Arranca en {entries}",
     "Where": "Dónde",
     "`footprint --help` lists all commands.": "`footprint --help` muestra todos los comandos.",
-    "`footprint audit` tells which, and adds what a start takes in memory and time, what it really loads, and what "
+    "`footprint audit` tells which, and adds what a start costs in memory and time, what it really loads, and what "
     "removing or deferring would save. It starts the app; with --no-probe it only reads.": "`footprint audit` dice "
     "cuáles, y añade lo que el arranque ocupa en memoria y tarda, lo que carga de verdad y lo que ahorraría quitar o "
     "diferir. Arranca la aplicación; con --no-probe solo lee.",

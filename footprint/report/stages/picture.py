@@ -87,7 +87,7 @@ def _tail_lines(picture: StaticPicture) -> Iterator[str]:
     if any(_kind(row) == _DECLARED for row in picture.rows):
         yield say("No import found does not mean unused: servers, drivers and plugins are needed without one.")
     yield say(
-        "`footprint audit` tells which, and adds what a start takes in memory and time, what it really loads, and what "
+        "`footprint audit` tells which, and adds what a start costs in memory and time, what it really loads, and what "
         "removing or deferring would save. It starts the app; with --no-probe it only reads."
     )
     yield say("`footprint --help` lists all commands.")
