@@ -13,6 +13,7 @@ from footprint.report.audit.entry_sentences import (
     entry_lines,
     entry_title,
     failure_lines,
+    part_name,
 )
 from footprint.report.audit.environment_sentences import host_facts
 from footprint.report.audit.hosting_sentences import live_lines, workers_lines
@@ -136,7 +137,7 @@ def _brief_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
 def _parts_line(entry: EntryRow) -> Iterator[str]:
     parts = entry.stacks or entry.memory
     if parts:
-        shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in parts[:_PARTS_SHOWN]]
+        shown = [f"{part_name(part)} {mebibytes(part.rss_bytes)}" for part in parts[:_PARTS_SHOWN]]
         if rest := sum(part.rss_bytes for part in parts[_PARTS_SHOWN:]):
             shown.append(say("all else {memory}", memory=mebibytes(rest)))
         yield say("at startup, by what brought it, in MiB: {parts}", parts=", ".join(shown))

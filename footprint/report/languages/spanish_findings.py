@@ -8,10 +8,10 @@ PATTERNS: Mapping[str, str] = {
     # Suggestions
     "remove {names} from {places}: {clause}": "quitar {names} de {places}: {clause}",
     "with it goes a pin that nothing else needs: {names} ({places})": (
-        "con ella se va una versión fijada que nada más necesita: {names} ({places})"
+        "con ella se va una versión fijada que nadie más necesita: {names} ({places})"
     ),
     "with it go {n} pins that nothing else needs: {names} ({places})": (
-        "con ella se van {n} versiones fijadas que nada más necesita: {names} ({places})"
+        "con ella se van {n} versiones fijadas que nadie más necesita: {names} ({places})"
     ),
     "compiled anew, {places} leave too": "al compilar de nuevo, también se van {places}",
     "the environment is born with {names}, so that frees nothing": (
@@ -153,10 +153,10 @@ PATTERNS: Mapping[str, str] = {
         "{name} se importa y no está declarada, opcional (toda importación está protegida)"
     ),
     "{name} is imported by modules that nothing reaches and not declared": (
-        "{name} la importan módulos que nada alcanza y no está declarada"
+        "{name} la importan módulos que no se alcanzan y no está declarada"
     ),
     "{name} is imported by modules that nothing reaches and not declared, optional (every import is guarded)": (
-        "{name} la importan módulos que nada alcanza y no está declarada, opcional (toda importación está protegida)"
+        "{name} la importan módulos que no se alcanzan y no está declarada, opcional (toda importación está protegida)"
     ),
     "{name} is imported by what only developers run and not declared": (
         "{name} la importa lo que solo ejecutan los desarrolladores y no está declarada"

@@ -20,7 +20,7 @@ PATTERNS: Mapping[str, str] = {
     "needed without an import of yours: a server, a driver, a plugin": (
         "hace falta sin que el proyecto la importe: un servidor, un driver, un plugin"
     ),
-    "imported only by modules that nothing imports": "solo la importan módulos que nada importa",
+    "imported only by modules that nothing imports": "solo la importan módulos que nadie importa",
     "used by tests or development only": "se usa solo en pruebas o en desarrollo",
     "used for type checking only": "se usa solo para comprobar tipos",
     "required by another distribution": "la requiere otra distribución",
@@ -91,10 +91,10 @@ PATTERNS: Mapping[str, str] = {
         "solo cuando se ejecuta {path} por sí mismo ({place}), y ningún arranque conocido lo hace"
     ),
     "imported only by {path}, which nothing imports but which can be run by itself: is it an entry?": (
-        "importada solo por {path}, que nada importa pero que puede ejecutarse por sí mismo: ¿es una entrada?"
+        "importada solo por {path}, que nadie importa pero que puede ejecutarse por sí mismo: ¿es una entrada?"
     ),
     "imported only by {path}, which nothing imports but which is named in {place}: is it an entry?": (
-        "importada solo por {path}, que nada importa pero que se nombra en {place}: ¿es una entrada?"
+        "importada solo por {path}, que nadie importa pero que se nombra en {place}: ¿es una entrada?"
     ),
     "imported only by {path}, which no known start reaches but {path2} leads to, and that can be run by itself: "
     "is it an entry?": (
@@ -107,9 +107,9 @@ PATTERNS: Mapping[str, str] = {
         "en {place}: ¿es una entrada?"
     ),
     "imported only by {path} and {n} more, which nothing reached imports": (
-        "importada solo por {path} y {n} más, que nada alcanzado importa"
+        "importada solo por {path} y {n} más, que ningún código alcanzado importa"
     ),
-    "imported only by {path}, which nothing imports": "importada solo por {path}, que nada importa",
+    "imported only by {path}, which nothing imports": "importada solo por {path}, que nadie importa",
     "only for other targets: {place} runs where {text}": "solo para otros sistemas: {place} se ejecuta donde {text}",
     "only for other targets: {place}, which leads to {place2}, runs where {text}": (
         "solo para otros sistemas: {place}, que lleva a {place2}, se ejecuta donde {text}"
@@ -226,7 +226,7 @@ PATTERNS: Mapping[str, str] = {
     ),
     "{place} imports by a computed name": "{place} importa con un nombre calculado",
     "{name} is not installed: what it requires is not known": "{name} no está instalada: no se sabe qué requiere",
-    "named in {place}, which nothing reaches": "nombrada en {place}, que nada alcanza",
+    "named in {place}, which nothing reaches": "nombrada en {place}, que no se alcanza",
     "that it provides this name is a guess from its own": "que provea ese nombre se supone por el suyo propio",
     "{place} could not be read": "no se pudo leer {place}",
     "{place} could not be read and may declare it": "no se pudo leer {place}, que puede declararla",
@@ -240,7 +240,7 @@ PATTERNS: Mapping[str, str] = {
         "{name} puede pedirla (extra {extra}), y no se sabe si {name2} se usa"
     ),
     "it alone brings in {name}, which {place} imports and nothing declares: declare that first": (
-        "solo ella trae {name}, que importa {place} y nada declara: declararla primero"
+        "solo ella trae {name}, que importa {place} y nadie declara: declararla primero"
     ),
     "it alone brings in {name}, which {module} imports at startup without requiring it: declare that first": (
         "solo ella trae {name}, que {module} importa al arrancar sin requerirla: declararla primero"

@@ -45,11 +45,11 @@ MESSAGES: Mapping[str, str] = {
     "the start of {entry}": "el arranque de {entry}",
     # All together
     ", and {names} with them": ", y {names} con ellas",
-    "After all {count}{shared}: {figures}, measured": "Tras los {count}{shared}: {figures}, medido",
+    "After all {count}{shared}: {figures}, measured": "Con los {count}{shared}: {figures}, medido",
     "After it{shared}: {figures}, measured": "Después{shared}: {figures}, medido",
-    "After the one that holds{shared}: {figures}, measured": "Tras el único que funciona{shared}: {figures}, medido",
+    "After the one that holds{shared}: {figures}, measured": "Con el único que funciona{shared}: {figures}, medido",
     "After the {count} that hold{shared}: {figures}, measured": (
-        "Tras los {count} que funcionan{shared}: {figures}, medido"
+        "Con los {count} que funcionan{shared}: {figures}, medido"
     ),
     "Tried in a shadow: {what} proved by {judges}": "Probado en una copia desechable: {what} con {judges}",
     "all {total} changes are": "comprobados los {total} cambios",

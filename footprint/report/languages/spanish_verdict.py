@@ -28,6 +28,7 @@ MESSAGES: Mapping[str, str] = {
     "put a lighter form in the place of {name}": "sustituir {name} por una variante más ligera",
     "remove {name}": "quitar {name}",
     "uninstall {name}": "desinstalar {name}",
+    "{when} {memory}{of} {fits}": "{when}, {memory}{of}: {fits}",
     "{memory} MiB RSS at startup": "{memory} MiB de RSS al arrancar",
     "{memory} MiB RSS, measured": "{memory} MiB de RSS, medido",
     "{size} on disk": "{size} en disco",

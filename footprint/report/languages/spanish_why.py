@@ -154,7 +154,7 @@ MESSAGES: Mapping[str, str] = {
         "ninguna prueba la importa, y ningún grupo de desarrollo la declara"
     ),
     "not in memory after startup": "no está en memoria tras arrancar",
-    "not {name}: {reason}": "no {name}: {reason}",
+    "not {name}: {reason}": "no es «{name}»: {reason}",
     "nothing declares it": "nada la declara",
     "nothing declares it, and only declared lines can be needed without an import": (
         "nada la declara, y solo lo declarado puede hacer falta sin una importación"
