@@ -513,11 +513,28 @@ def test_light_and_dark_follow_the_system_and_the_reader(browser: Browser, page:
         assert (light.run(colour), dark.run(colour)) == (dim, bright)
 
 
-def test_it_prints_without_its_controls(browser: Browser, page: Path) -> None:
-    with visit(browser, page) as seen:
-        seen.page.emulate_media(media="print")
-        assert seen.count("nav:visible, button:visible:not(.chip):not(th button), input:visible, select:visible") == 0
-        assert seen.page.pdf()[:4] == b"%PDF"
+def test_it_prints_without_its_controls_and_on_white(browser: Browser, page: Path) -> None:
+    for hash_ in ("", "#c=dark"):
+        with visit(browser, page, hash_, color_scheme="dark") as seen:
+            seen.page.emulate_media(media="print")
+            assert seen.count("nav:visible, .bar:visible, .tools:visible, input:visible, select:visible") == 0
+            assert seen.run("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+            assert seen.count("pre:visible") == seen.count("pre")
+            assert seen.page.pdf()[:4] == b"%PDF"
+
+
+@pytest.mark.parametrize("width", [390, 800, 1200])
+def test_gauges_stand_on_one_scale(width: int, browser: Browser, page: Path, audit: Audit) -> None:
+    with visit(browser, page, viewport={"width": width, "height": 900}) as seen:
+        lines = seen.run(
+            "() => [...document.querySelectorAll('.gauge line.limit')].map(e => e.getBoundingClientRect().x)"
+        )
+        assert max(lines) - min(lines) < 1
+        bars = seen.run(
+            "() => [...document.querySelectorAll('.gauge rect.rest')].map(e => e.getBoundingClientRect().width)"
+        )
+        sizes = [9, 181, 548]
+        assert bars == pytest.approx([bars[-1] * size / sizes[-1] for size in sizes], abs=1)
 
 
 @pytest.mark.parametrize("width", [390, 800, 1600])

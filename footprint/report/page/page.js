@@ -5,7 +5,7 @@ const $ = (id) => document.getElementById(id);
 const D = JSON.parse($("data").textContent), L = D.labels, F = D.figures;
 const NAME = 0, USE = 1, DISK = 2, FREES = 3, RSS = 4, AVOIDABLE = 5, LAZILY = 6, TIME = 7, REASON = 8, EVIDENCE = 9,
   REQUIRED = 10, FOLDERS = 11, BY_ENTRY = 12, ENTRIES = 13, CHAIN = 14;
-const LETTER = 6.4, LINE = 15, MOST_TILES = 160, MOST_CELLS = 3000;
+const LETTER = 6.9, LINE = 15, MOST_TILES = 160, MOST_CELLS = 3000;
 
 // ---- elements, texts, figures
 const fill = (node, attributes, children) => {

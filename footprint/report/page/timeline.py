@@ -61,9 +61,9 @@ def _picture(entry: EntryRow, limit: int | None) -> str:
         parts.append(_line("later", *ends))
     if limit is not None and limit <= most:
         parts.append(_line("limit", _LEFT, y_of(limit), _WIDTH - 16, y_of(limit)))
-    lanes = _Lanes()
+    labels = _Labels()
     for x, each in sorted(((x_of(each.time_us), each) for each in readings), key=lambda mark: mark[0]):
-        parts += _mark(each, x, y_of(each.rss_bytes), lanes)
+        parts += _mark(each, x, y_of(each.rss_bytes), labels)
     said = say("Memory of {entry} over time; the table below has the same figures", entry=entry.name)
     box = f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}"
     return tag("svg", tag("title", escape(said)), *parts, viewBox=box, role="img", class_="timeline")
@@ -80,25 +80,26 @@ def _grid_lines(most: float, floor: float, y_of: object) -> Iterator[str]:
     yield _line("axis", _LEFT, floor, _WIDTH - 16, floor)
 
 
-class _Lanes:
-    """Where words stand, so that none lies on another: each is one line above the last one that is too near."""
+class _Labels:
+    """Where words stand, so that none lies on another: a line higher as long as one does."""
 
     def __init__(self) -> None:
-        self._ends: list[float] = []
+        self._taken: list[tuple[float, float, float]] = []  # from, to, height
 
-    def lane(self, x: float, width: float) -> int:
-        """Take the lowest lane that is free from `x` on."""
-        free = next((lane for lane, end in enumerate(self._ends) if end <= x), len(self._ends))
-        self._ends[free : free + 1] = [x + width]
-        return free
+    def height(self, begin: float, end: float, y: float) -> float:
+        """Take the lowest free place from `y` upwards."""
+        while any(begin < right and left < end and abs(y - at) < _STEP for left, right, at in self._taken):
+            y -= _STEP
+        self._taken.append((begin, end, y))
+        return y
 
 
-def _mark(reading: StageReading, x: float, y: float, lanes: _Lanes) -> Iterator[str]:
+def _mark(reading: StageReading, x: float, y: float, labels: _Labels) -> Iterator[str]:
     name = stage_name(reading.stage)
     words = f"{name}: {mebibytes(reading.rss_bytes)} MiB, {milliseconds(reading.time_us)} ms"
     width = len(name) * _LETTER
     begin = min(max(x - width / 2, _LEFT + 4), _WIDTH - 16 - width)
-    at = max(y - 10 - _STEP * lanes.lane(begin, width + 8), 10.0)
+    at = labels.height(begin, begin + width + 8, y - 10)
     label = tag("text", escape(name), x=begin, y=at)
     yield tag("g", tag("title", escape(words)), tag("circle", cx=x, cy=y, r=4.0), label, class_="mark")
 
