@@ -78,6 +78,21 @@ def test_rows_on_a_terminal(case: str) -> None:
     assert "".join(lines).replace(" ", "").count("z") == row[2].count("z")
 
 
+BELOW: dict[str, tuple[int, list[str]]] = {
+    "there is room": (44, ["a-long-name  1,204.0  see backend/routes.py"]),
+    "for each of its words": (41, ["a-long-name  1,204.0  see", "                      backend/routes.py"]),
+    "for the parts of its path": (31, ["a-long-name  1,204.0  see", f"{' ' * 22}backend/", f"{' ' * 22}routes.py"]),
+    "for less": (30, ["a-long-name  1,204.0", "    see backend/routes.py"]),
+}
+
+
+@pytest.mark.parametrize("case", BELOW)
+def test_the_last_column_stands_below_its_row_where_its_words_have_no_room(case: str) -> None:
+    width, expected = BELOW[case]
+    lines = list(lay_out((HEADER, "lrl", [("a-long-name", "1,204.0", "see backend/routes.py")]), View(width=width)))
+    assert lines[2:] == expected
+
+
 @given(st.lists(st.tuples(WIDE, CELL, WIDE), max_size=5), st.integers(45, 120))
 def test_nothing_is_lost_and_it_fits(cells: list[tuple[str, str, str]], width: int) -> None:
     view = View(width=width)
@@ -104,6 +119,14 @@ WRAPPED = {
     "a word that is too long": ("aaaaaaaaaaaaaaa b", ["aaaaaaaaaa", "aaaaa b"]),
     "after another": ("xx aaaaaaaaaaaaaaa", ["xx ", "aaaaaaaaaa", "aaaaa"]),
     "of wide characters": ("漢漢漢漢漢漢", ["漢漢漢漢漢", "漢"]),
+    "a path that fits into a line of its own": ("see a/b/c.py:3", ["see", "a/b/c.py:3"]),
+    "a path that does not": ("see abc/defg/hijk.py:3", ["see", "abc/defg/", "hijk.py:3"]),
+    "a figure and its unit": ("of 204.5 MiB", ["of", "204.5 MiB"]),
+    "in a bracket, with a comma": ("a b (2.5 MiB, x", ["a b", "(2.5 MiB,", "x"]),
+    "a share": ("up to 3 %, so", ["up to 3 %,", "so"]),
+    "a number that has no unit": ("in 2 files", ["in 2 files"]),
+    "what only looks like a unit": ("now 20 MiBytes", ["now 20", "MiBytes"]),
+    "an address": ("http://a.example/b", ["http://", "a.example/", "b"]),
     "nothing": ("", [""]),
 }
 
