@@ -30,6 +30,11 @@ class AuditedPlace:
     first_uses: list[FirstUseRow] = field(default_factory=list)
 
     @property
+    def was_run(self) -> bool:
+        """Whether a start or a lazy import ran it, so that it is a statement for certain."""
+        return bool(self.startup or self.first_uses)
+
+    @property
     def keys(self) -> frozenset[tuple[str | None, str]]:
         """What it is known by: modules, or where none was seen distributions; with the function around it."""
         known = self.modules or {f"{name}:" for name in self.rows}  # no module has a colon in its name
@@ -121,7 +126,7 @@ def _imported_names(audit: Audit) -> Iterator[tuple[str, ModuleName]]:
 def _installed_names(audit: Audit) -> Iterator[tuple[str, ModuleName]]:
     for row in audit.distributions:
         for path, _ in row.parts:
-            match = _PART.match(path)
+            match = _PART.match(path.replace("-stubs", "", 1))
             if match and not match[0].startswith("__pycache__"):
                 yield row.name, match[0].replace("/", ".")
 

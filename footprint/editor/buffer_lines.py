@@ -50,8 +50,9 @@ def _imports(project: AuditedProject, path: str, buffer: Buffer) -> BufferLines:
     places = project.places.get(path, ())
     aligned = align(read_buffer(buffer.text, path, project), places)
     lines = tuple(line for each in aligned if (line := _import_line(project, path, each)) is not None)
-    seen = sum(each.place is not None for each in aligned)
-    has_moved = seen < len(places) or any(
+    seen = {id(each.place) for each in aligned if each.place is not None}
+    # Of others the evidence may be no statement: `python -m uv` in a list, files("cyclonedx.schema").
+    has_moved = any(place.was_run and id(place) not in seen for place in places) or any(
         each.place is not None and each.place.line != each.statement.line for each in aligned
     )
     return BufferLines(lines, has_moved)
@@ -119,11 +120,12 @@ def _requirements(project: AuditedProject, path: str, buffer: Buffer) -> BufferL
         for number in range(buffer.line_count if declared else 0)
         for word in name_words(_said(buffer.line(number), path))
     )
+    whole = group_pairs((_said(buffer.line(n), path).strip(), n) for n in range(buffer.line_count if declared else 0))
     by_name = group_pairs((row.name, (row, at)) for row, at in declared)
     lines = [
         _requirement_line(project, path, row, at, number + 1)
         for name, those in by_name.items()
-        for (row, at), number in _placed(those, words.get(name, ()), buffer)
+        for (row, at), number in _placed(those, words.get(name) or whole.get(those[0][1].raw, ()), buffer)
     ]
     has_moved = len(lines) < len(declared) or any(each.line != each.audited_line for each in lines)
     return BufferLines(tuple(sorted(lines, key=lambda each: each.line)), has_moved)

@@ -77,7 +77,7 @@ class EditorSession:
         if path is None:
             return None
         lines = self._lines(document, found, path)
-        is_stale = lines.has_moved or document.differs_from_disk(found.measured_s)
+        is_stale = lines.has_moved or document.differs_from_disk(found.until_s)
         age = max(int(time.time() - found.measured_s), 0)
         return AuditedDocument(document, found, path, lines, Freshness(age, is_stale))
 

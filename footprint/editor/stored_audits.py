@@ -20,6 +20,7 @@ from footprint.report.audit import stored
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 64 << 20
+_STORED_WITHIN_S = 5
 _DEEPEST = 64  # folders above a document
 
 _Stamp = tuple[int, int, int]
@@ -27,11 +28,15 @@ _Stamp = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class StoredAudit:
-    """The audit of the project in a folder, and when it was measured, in seconds of the epoch."""
+    """The audit of the project in a folder, and when it was measured, in seconds of the epoch.
+
+    `until_s`: what was written up to then was read by it.
+    """
 
     folder: Path
     project: AuditedProject
     measured_s: float
+    until_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,13 @@ def _read(folder: Path, stamp: _Stamp) -> StoredAudit | UnusableAudit:
         return UnusableAudit(folder, str(error))
     except (MemoryError, RecursionError):
         return UnusableAudit(folder, "it is too large")
+    stored_s = stamp[0] / 1e9
     stated = seconds_of(audit.measured.at) if audit.measured is not None else None
-    return StoredAudit(folder, index_audit(audit), stamp[0] / 1e9 if stated is None else stated)
+    if stated is None:
+        return StoredAudit(folder, index_audit(audit), stored_s, stored_s)
+    # It is stated in whole seconds, rounded down, and stored a moment later.
+    until_s = stored_s if 0 <= stored_s - stated < _STORED_WITHIN_S else stated + 1
+    return StoredAudit(folder, index_audit(audit), stated, until_s)
 
 
 def seconds_of(stated: str) -> float | None:

@@ -542,3 +542,48 @@ def test_the_settings_of_the_docs_are_of_their_kind() -> None:
         if kind in readers:
             assert readers[kind](block)
     assert sum("footprint" in block and "lsp" in block for _, block in blocks) == 6
+
+
+DIALECTS = {
+    "requirements.txt": "#\nDjango>=4 \\\n    --hash=sha256:a\nattrs @ https://x.example/a\nuvicorn[x]==1  # y\n",
+    "pyproject.toml": """[project]
+name = "x"
+version = "1"
+dependencies = [
+  "requests[socks]>=2 ; python_version > '3'",  # comment
+  "PyYAML",
+]
+[project.optional-dependencies]
+big = ["pandas>=2", "numpy"]
+[dependency-groups]
+dev = ["pytest"]
+""",
+    "Pipfile": '[packages]\nboto3 = "*"\n"zope.interface" = {version = ">=1"}\n',
+    "environment.yml": "dependencies:\n  - scipy=1.*\n  - pip:\n    - rich>=1\n",
+    "run.py": '# /// script\n# dependencies = ["httpx>=0.2"]\n# ///\nimport httpx\n',
+    "app.py": "import requests\n\n\ndef f():\n    from pandas import (\n        Series,\n    )\n    return Series\n",
+}
+
+
+def test_after_a_real_audit_every_line_is_known_and_no_file_is_stale(tmp_path: Path) -> None:
+    write(tmp_path, DIALECTS)
+    done = footprint("audit", "--no-env", "--store", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+    async def scenario(editor: Editor) -> None:
+        known: dict[str, list[int]] = {}
+        for path, text in DIALECTS.items():
+            editor.open(path)
+            told = {number: await editor.hover(path, number) for number in range(text.count("\n"))}
+            known[path] = [number for number, words in told.items() if words is not None]
+            assert not any("stale" in words for words in told.values() if words)
+        assert known == {
+            "requirements.txt": [1, 3, 4],
+            "pyproject.toml": [4, 5, 8, 10],
+            "Pipfile": [1, 2],
+            "environment.yml": [1, 3],
+            "run.py": [1, 3],
+            "app.py": [0, 4, 5, 6],
+        }
+
+    session(tmp_path, {}, scenario)

@@ -60,8 +60,8 @@ FOLLOWED: dict[str, tuple[Sequence[Any], str, list[tuple[int, int | None]], bool
     "twice, and one is new": ([(1, "numpy")], "import numpy\nimport numpy\n", [(1, 1), (2, None)], False),
     "in a function": ([(2, "torch", "f")], IN_F, [(2, 2)], False),
     "moved into a function": ([(1, "torch")], IN_F, [(2, None)], True),
-    "moved out of one": ([(2, "torch", "f")], "import torch\n", [(1, None)], True),
-    "in a function with another name": ([(2, "torch", "f")], IN_F.replace("f()", "g()"), [(2, None)], True),
+    "moved out of one": ([(2, "torch", "f")], "import torch\n", [(1, None)], False),
+    "in a function with another name": ([(2, "torch", "f")], IN_F.replace("f()", "g()"), [(2, None)], False),
     "several on a line": ([(1, "numpy"), (2, "pandas")], "import numpy, pandas\n", [(1, 1)], True),
     "over several lines": ([(1, "pandas.io")], "from pandas import (\n    io,\n    api,\n)\n", [(1, 1)], False),
     "broken Python": ([(2, "numpy")], "def (:\nimport numpy\n", [(2, 2)], False),
@@ -156,6 +156,7 @@ REQUIREMENTS: dict[str, tuple[Sequence[Any], str, list[tuple[int, int | None]], 
     ),
     "in TOML": ([requirement("a", 2, "a>=1")], 'dependencies = [\n  "a>=1",\n]\n', [(2, 2)], False),
     "gone": ([requirement("a", 1)], "", [], True),
+    "an archive": ([requirement("a", 1, "https://x/a-1.zip")], "\nhttps://x/a-1.zip  # it\n", [(2, 1)], True),
     "of another file": ([requirement("a", 1, file="dev.txt")], "a\n", [], False),
 }
 
@@ -181,3 +182,16 @@ def test_a_script_declares_in_its_comments_and_imports_below() -> None:
         ("import", 4, 4),
     ]
     assert not found.has_moved
+
+
+def test_evidence_that_is_no_statement_moves_nothing() -> None:
+    row = builders.distribution("uv", evidence=(builders.evidence(line=2, placement="function", function="f"),))
+    text = 'def f():\n    return ["-m", "uv"]\n'
+    found = read_lines(index_audit(builders.audit(row)), "app.py", Buffer.of(text))
+    assert (found.lines, found.has_moved) == ((), False)
+
+
+def test_stubs_are_of_what_they_describe() -> None:
+    row = builders.distribution("types-psutil", parts=(("psutil-stubs", 1), ("types_psutil-1.dist-info", 1)))
+    (line,) = read_lines(index_audit(builders.audit(row)), "app.py", Buffer.of("import psutil\n")).lines
+    assert [each.name for each in line.rows] == ["types-psutil"]
