@@ -9,7 +9,7 @@ from footprint.model.audit import Audit
 from footprint.model.memory_rows import Fit
 from footprint.model.service_memory import WorkersRow, WorkersStage
 from footprint.report.audit.hosting_sentences import host_line
-from footprint.report.audit.memory_grid import MOMENTS, MemoryColumn, memory_columns
+from footprint.report.audit.memory_grid import MOMENTS, MemoryColumn, memory_columns, moment_of
 from footprint.report.audit.memory_sentences import TOO_MUCH, code_size_line
 from footprint.report.languages.figures import mebibytes, size, whole
 from footprint.report.languages.messages import few, say
@@ -46,10 +46,9 @@ def _verdict_heads() -> tuple[Heading, ...]:
 
 def _verdict_cells(fit: Fit) -> tuple[str, ...]:
     most = fit.limit_bytes - fit.headroom_bytes
-    moment = say("live, {moment}", moment=say(MOMENTS[fit.stage])) if fit.live else say(MOMENTS[fit.stage])
     part = _percent(most, fit.limit_bytes)
     return (
-        *(fit.entry, moment, mebibytes(most), mebibytes(fit.limit_bytes), part, mebibytes(fit.headroom_bytes)),
+        *(fit.entry, moment_of(fit), mebibytes(most), mebibytes(fit.limit_bytes), part, mebibytes(fit.headroom_bytes)),
         *(say("fits") if fit.fits else say(TOO_MUCH), retell(fit.source)),
     )
 

@@ -115,9 +115,14 @@ def _fit_column(audit: Audit, entry: EntryRow, fit: Fit, start: Sequence[MemoryS
     total = fit.limit_bytes - fit.headroom_bytes
     if fit.resting_bytes is not None and total != fit.resting_bytes:
         shares.append(MemoryShare(250, say("more for a moment, at the peak"), total - fit.resting_bytes))
+    return _closed(moment_of(fit), shares, total, fit.limit_bytes)
+
+
+def moment_of(fit: Fit) -> str:
+    """Return at which moment of an entry a verdict looks: `startup`, `live, after the requests`."""
     asked = any(part.kind == "requests" for part in fit.parts)
     moment = say("after the requests") if asked else say(MOMENTS[fit.stage])
-    return _closed(say("live, {moment}", moment=moment) if fit.live else moment, shares, total, fit.limit_bytes)
+    return say("live, {moment}", moment=moment) if fit.live else moment
 
 
 def _closed(heading: str, shares: Sequence[MemoryShare], total: int, limit: int | None) -> MemoryColumn:

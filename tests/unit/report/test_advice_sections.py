@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from footprint.model.audit import Audit, GoingLine, LazyStack, UndeclaredRow, Usage
-from footprint.model.memory_rows import Fit, Limit, SetSaving
+from footprint.model.memory_rows import Fit, FitPart, Limit, SetSaving
 from footprint.model.service_memory import Serving, ServingPart, WorkersRow
 from footprint.model.trial import Trial, TriedChange, TriedStart
 from footprint.report.audit.advice_section import advice_section
@@ -366,6 +366,13 @@ def test_the_plan_that_is_needed_is_the_smallest_that_holds_it() -> None:
     assert plans[1].startswith("heroku:performance-xl ") and "render" not in plans[1]
     found = audit(entries=(entry(),), fits=(fit("ready", 10_000_000),))
     assert grids(host_section(found, DEFAULT_VIEW))[1].rows[0][-1] == "none of those known"
+
+
+def test_a_moment_has_one_name_in_verdict_and_plan() -> None:
+    parts = (FitPart("tree", 200 * MIB, measured=True), FitPart("requests", 50 * MIB, measured=True))
+    told = replace(fit("first_use", 250), live=True, parts=parts, resting_bytes=250 * MIB)
+    section = host_section(audit(entries=(entry(),), fits=(told,)), DEFAULT_VIEW)
+    assert [grid.rows[0][1] for grid in grids(section)] == ["live, after the requests"] * 2
 
 
 def test_of_moments_with_the_same_plans_the_heaviest_is_told() -> None:
