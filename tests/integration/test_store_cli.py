@@ -75,7 +75,7 @@ def test_every_format_for_readers_tells_what_changed(shop: Path, tmp_path: Path,
     stored["disk"]["site_apparent_bytes"] += 3 << 20
     (tmp_path / "before.json").write_text(json.dumps(stored))
     heading, change = {"en": ("Before and after", "-3.0"), "es": ("Antes y después", "-3,0")}[language]
-    for name in ("table", "markdown"):
+    for name in ("table", "markdown", "html"):
         shown = footprint("report", shop, "--before", tmp_path / "before.json", "-f", name, "--lang", language).stdout
         assert heading in shown and change in shown, name
         assert heading not in footprint("report", shop, "-f", name, "--lang", language).stdout, name

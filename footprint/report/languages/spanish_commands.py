@@ -17,7 +17,7 @@ MESSAGES: Mapping[str, str] = {
     "`footprint --help` lists all commands.": "`footprint --help` muestra todos los comandos.",
     "`footprint audit` tells which, and adds what a start costs in memory and time, what it really loads, and what "
     "removing or deferring would save. It starts the app; with --no-probe it only reads.": "`footprint audit` dice "
-    "cuáles, y añade lo que el arranque ocupa en memoria y tarda, lo que carga de verdad y lo que ahorraría quitar o "
+    "cuáles, y añade la memoria y el tiempo del arranque, lo que carga de verdad y lo que ahorraría quitar o "
     "diferir. Arranca la aplicación; con --no-probe solo lee.",
     "and {count} smaller: {size} MiB on disk": "y {count} más pequeñas: {size} MiB en disco",
     "declared, no import found": "declarada, sin importación",
