@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from footprint.cli.arguments import Given
@@ -99,20 +100,29 @@ def started(command: str, given: Given, *, starts: bool = True) -> Iterator[tupl
     from footprint.config.audit_settings import read_options
 
     options = read_options(given, given["project"])
-    with announced(describe_start(command, options, starts=starts and options.probe.enabled)) as show:
+    line = describe_start(command, options, starts=starts and options.probe.enabled)
+    with announced(line, read_language(given) if "lang" in given else "en") as show:
         yield options, show
 
 
 @contextmanager
-def announced(line: str | None) -> Iterator[Callable[[str], None]]:
+def announced(line: str | None, language: Language = "en") -> Iterator[Callable[[str], None]]:
     """Say what will be started before it is, whoever watches; give what shows a stage, and wipe that in the end."""
     if line is not None:
         sys.stderr.write(f"{printable(line)}\n")
         sys.stderr.flush()
     from footprint.cli.progress import ProgressLine
 
-    progress = ProgressLine(sys.stderr)
+    progress = ProgressLine(sys.stderr, tell=str if language == "en" else partial(_told_in, language))
     try:
         yield progress.show
     finally:
         progress.end()
+
+
+def _told_in(language: Language, sentence: str) -> str:
+    from footprint.report.languages.messages import spoken
+    from footprint.report.languages.stored_sentences import retell
+
+    with spoken(language):
+        return retell(sentence)

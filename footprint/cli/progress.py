@@ -26,8 +26,11 @@ _COLUMNS = 80  # where nobody says
 class ProgressLine:
     """The one line, or the few. `end` it: whatever comes next begins on a clean line."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream, self._clock = stream, clock
+    def __init__(
+        self, stream: TextIO, clock: Callable[[], float] = time.monotonic, tell: Callable[[str], str] = str
+    ) -> None:
+        """Write to a stream; `tell` gives a sentence in the language of the reader."""
+        self._stream, self._clock, self._tell = stream, clock, tell
         self._is_live = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._is_ascii = not (stream.encoding or "ascii").lower().replace("-", "").startswith("utf")
         self._began = self._said = clock()
@@ -37,7 +40,7 @@ class ProgressLine:
 
     def show(self, stage: str) -> None:
         """Say what is done now."""
-        text = printable(star_credentials(stage))
+        text = printable(star_credentials(self._tell(stage)))
         with self._lock:
             self._stage, self._step = plain_ascii(text) if self._is_ascii else text, self._step + 1
             self.draw()
@@ -58,7 +61,7 @@ class ProgressLine:
         """Write the line as it is by now, or a line of its own when it is time for one."""
         now = self._clock()
         seconds = int(now - self._began)
-        step = f"step {self._step}{f', {seconds} s' if seconds else ''}"
+        step = self._tell(f"step {self._step}") + (f", {seconds} s" if seconds else "")
         if self._is_live:
             self._write(_WIPE + _cut(f"footprint: {self._stage} ... {step}", self._columns() - 1))
         elif now - self._said >= _LINE_EVERY_S:

@@ -59,4 +59,28 @@ MESSAGES: Mapping[str, str] = {
     "{new} new, {gone} gone; {entered} entered the start, {left} left it": "{new} más, {gone} menos; {entered} entran "
     "en el arranque, {left} salen de él",
 }
+PATTERNS: Mapping[str, str] = {
+    # Why the starts of an entry are not compared
+    "before: {clause}": "antes: {clause}",
+    "after: {clause}": "después: {clause}",
+    # What differs besides the project
+    "Python: {one} before, {other} after": "Python: {one} antes, {other} después",
+    "platform: {one} before, {other} after": "plataforma: {one} antes, {other} después",
+    "project: {one} before, {other} after": "proyecto: {one} antes, {other} después",
+    "footprint: {one} before, {other} after": "footprint: {one} antes, {other} después",
+    "kind of environment: {one} before, {other} after": "tipo de entorno: {one} antes, {other} después",
+    "limit of the host: {one} before, {other} after": "límite de la máquina: {one} antes, {other} después",
+    "measured on different machines, RSS and time may differ: {clause}": "medido en máquinas distintas, el RSS y el "
+    "tiempo pueden variar: {clause}",
+    "system {one} before, {other} after": "sistema {one} antes, {other} después",
+    "kernel {one} before, {other} after": "kernel {one} antes, {other} después",
+    "architecture {one} before, {other} after": "arquitectura {one} antes, {other} después",
+    "processor {one} before, {other} after": "procesador {one} antes, {other} después",
+    "processors {one} before, {other} after": "procesadores {one} antes, {other} después",
+    "memory {one} before, {other} after": "memoria {one} antes, {other} después",
+    "C library {one} before, {other} after": "biblioteca de C {one} antes, {other} después",
+    "container {one} before, {other} after": "contenedor {one} antes, {other} después",
+    "memory of the control group {one} before, {other} after": "memoria del grupo de control {one} antes, {other} "
+    "después",
+}
 NOUNS: Mapping[str, tuple[str, str]] = {"distribution": ("distribución", "distribuciones")}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from footprint.report.languages import (
+    spanish_difference,
     spanish_findings,
     spanish_notes,
+    spanish_progress,
     spanish_reading,
     spanish_reasons,
     spanish_starts,
@@ -18,4 +20,6 @@ PATTERNS: Mapping[str, str] = {
     **spanish_notes.PATTERNS,
     **spanish_reading.PATTERNS,
     **spanish_starts.PATTERNS,
+    **spanish_difference.PATTERNS,
+    **spanish_progress.PATTERNS,
 }

@@ -8,6 +8,7 @@ from footprint.model.source_modules import ReachStatus
 from footprint.model.static_picture import PictureRow, StaticPicture
 from footprint.report.languages.figures import mebibytes, size, whole
 from footprint.report.languages.messages import count_of, few, message, say
+from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.text_page import Page
 from footprint.report.text.text_table import Rows, lay_out
 from footprint.report.text.view import View
@@ -52,7 +53,7 @@ def _head_lines(picture: StaticPicture) -> Iterator[str]:
             project=picture.project,
             size=size(picture.total_bytes),
             distributions=count_of(count, "distribution"),
-            environment=picture.environment,
+            environment=retell(picture.environment),
         )
     if picture.entries:
         yield say("Starts at {entries}", entries=few(picture.entries))

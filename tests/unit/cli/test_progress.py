@@ -8,6 +8,8 @@ import re
 import pytest
 
 from footprint.cli.progress import ProgressLine
+from footprint.report.languages.messages import spoken
+from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.view import text_width
 
 
@@ -109,6 +111,20 @@ def test_a_hostile_name_and_a_credential() -> None:
     line.end()
     drawn = stream.getvalue().replace("\r\x1b[2K", "")
     assert "\x1b" not in drawn and "secret" not in drawn
+
+
+def test_in_spanish() -> None:
+    def tell(text: str) -> str:
+        with spoken("es"):
+            return retell(text)
+
+    stream, clock = Stream(), Clock()
+    line = ProgressLine(stream, clock, tell)
+    line.show("starting app:app, 2 of 3")
+    clock.now += 5
+    line.draw()
+    line.end()
+    assert stream.getvalue().split("\r\x1b[2K")[2] == "footprint: arrancando app:app, 2 de 3 ... paso 1, 5 s"
 
 
 QUIET = {"a file": (False, "xterm"), "a terminal that is dumb": (True, "dumb")}

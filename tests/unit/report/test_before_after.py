@@ -103,6 +103,24 @@ def test_in_spanish() -> None:
     assert ("importación: RSS, MiB", "180,0", "128,0", "-52,0") in figures
 
 
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (
+            MACHINE,
+            "también cambia: medido en máquinas distintas, el RSS y el tiempo pueden variar: procesador Other antes, "
+            "AMD EPYC después",
+        ),
+        (replace(BEFORE, project="old"), "también cambia: proyecto: old antes, shop después"),
+        (STOPPED, "web: no se compara: antes: terminado por SIGSEGV"),
+    ],
+)
+def test_what_was_stored_in_english_is_told_in_spanish(before: Audit, words: str) -> None:
+    view = since(before)
+    with spoken("es"):
+        assert words in parts(before_section(AFTER, view))[0]
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_one_line_for_a_commit(language: Any) -> None:
     text = formats.render("summary", AFTER, since(BEFORE, language=language))
