@@ -26,7 +26,7 @@ _USE_COLOURS: Mapping[str, str] = {  # green, cyan, blue, yellow and magenta, wh
 }
 _GAP = 2  # between two columns
 _WORDS = 40  # room that a column of text should have
-_BAR, _GAUGE = 6, 20  # places
+_BAR, _GAUGE = 6, 20  # places; a gauge takes what room there is
 _LINES = 12  # of one block, unless all is asked for
 _EIGHTHS = " \u258f\u258e\u258d\u258c\u258b\u258a\u2589"
 _SHADE = "\u2591"
@@ -72,7 +72,7 @@ def grid_lines(grid: Grid, view: View) -> Iterator[str]:
         return iter(())
     if view.width is None:
         grid = replace(grid, bars=())
-    places, bars = _fitting(grid, view)
+    places, bars, room = _fitting(grid, view)
     heads = [grid.headings[place] for place in places]
     titles, sides = [head.text for head in heads], ["r" if head.kind == "figure" else "l" for head in heads]
     cells = [[row[place] for place in places] for row in grid.rows]
@@ -83,13 +83,16 @@ def grid_lines(grid: Grid, view: View) -> Iterator[str]:
         titles.insert(at, "")
         sides.insert(at, "r")  # which is never narrowed: a bar is as wide as all others
         for row, painted, use, share in zip(cells, colours, uses, drawn.shares, strict=True):
-            row.insert(at, gauge(share, ascii=view.ascii) if drawn.whole else bar(share, ascii=view.ascii))
+            row.insert(at, (gauge if drawn.whole else bar)(share, room if drawn.whole else _BAR, ascii=view.ascii))
             painted.insert(at, use)
     return lay_out((titles, "".join(sides), cells), view, colours)
 
 
-def _fitting(grid: Grid, view: View) -> tuple[list[int], list[Bars]]:
-    """Return the columns and bars that a terminal has room for: what tells least goes until the last has its words."""
+def _fitting(grid: Grid, view: View) -> tuple[list[int], list[Bars], int]:
+    """Return the columns and bars that a terminal has room for, and how long a gauge can be.
+
+    What tells least goes until the last column has its words.
+    """
     places, bars = list(range(len(grid.headings))), sorted(grid.bars, key=lambda each: each.column)
     widths = [_width(grid, place) for place in places]
     while view.width is not None and _needed(places, widths, bars) > view.width:
@@ -102,7 +105,8 @@ def _fitting(grid: Grid, view: View) -> tuple[list[int], list[Bars]]:
         else:
             places.remove(first[1])
             bars = [each for each in bars if each.column != first[1]]
-    return places, bars
+    spare = (view.width or 0) - _needed(places, widths, bars)
+    return places, bars, min(_BAR + max(spare, 0), _GAUGE)
 
 
 def _width(grid: Grid, place: int) -> int:
@@ -113,23 +117,22 @@ def _width(grid: Grid, place: int) -> int:
 def _needed(places: list[int], widths: list[int], bars: list[Bars]) -> int:
     """Return the room for columns and bars, with some words in the last one."""
     *before, last = [widths[place] for place in places]
-    drawn = sum((_GAUGE if each.whole else _BAR) + _GAP for each in bars)
-    return sum(before) + min(last, _WORDS) + _GAP * len(before) + drawn
+    return sum(before) + min(last, _WORDS) + _GAP * len(before) + (_BAR + _GAP) * len(bars)
 
 
-def bar(share: float | None, *, ascii: bool) -> str:
-    """Return a bar of `_BAR` places: an eighth of a place is its smallest step; in ASCII a whole one."""
+def bar(share: float | None, places: int, *, ascii: bool) -> str:
+    """Return a bar of so many places: an eighth of a place is its smallest step; in ASCII a whole one."""
     part = _part(share)
     if ascii:
-        return ("#" * round(part * _BAR)).ljust(_BAR)
-    whole, eighths = divmod(round(part * _BAR * 8), 8)
-    return f"{_FULL * whole}{_EIGHTHS[eighths] if eighths else ''}".ljust(_BAR)
+        return ("#" * round(part * places)).ljust(places)
+    whole, eighths = divmod(round(part * places * 8), 8)
+    return f"{_FULL * whole}{_EIGHTHS[eighths] if eighths else ''}".ljust(places)
 
 
-def gauge(share: float | None, *, ascii: bool) -> str:
-    """Return a bar with what is left of the whole: of `_GAUGE` places, none of them split."""
-    taken = round(_part(share) * _GAUGE)
-    return f"{('#' if ascii else _FULL) * taken}{('.' if ascii else _SHADE) * (_GAUGE - taken)}"
+def gauge(share: float | None, places: int, *, ascii: bool) -> str:
+    """Return a bar with what is left of the whole; no place is split."""
+    taken = round(_part(share) * places)
+    return f"{('#' if ascii else _FULL) * taken}{('.' if ascii else _SHADE) * (places - taken)}"
 
 
 def _part(share: float | None) -> float:

@@ -70,13 +70,20 @@ BARS: dict[float | None, tuple[str, str]] = {
 
 @pytest.mark.parametrize("share", BARS)
 def test_bars(share: float | None) -> None:
-    assert (bar(share, ascii=False), bar(share, ascii=True)) == BARS[share]
+    assert (bar(share, 6, ascii=False), bar(share, 6, ascii=True)) == BARS[share]
 
 
 @pytest.mark.parametrize(("share", "taken"), [(None, 0), (0.0, 0), (0.36, 7), (1.0, 20), (1.5, 20)])
 def test_a_gauge_shows_what_is_left_of_the_limit(share: float | None, taken: int) -> None:
-    assert gauge(share, ascii=False) == FULL * taken + SHADE * (20 - taken)
-    assert gauge(share, ascii=True) == "#" * taken + "." * (20 - taken)
+    assert gauge(share, 20, ascii=False) == FULL * taken + SHADE * (20 - taken)
+    assert gauge(share, 20, ascii=True) == "#" * taken + "." * (20 - taken)
+
+
+@pytest.mark.parametrize(("width", "places"), [(120, 20), (68, 14), (60, 6), (59, 0)])
+def test_a_gauge_is_as_long_as_there_is_room(width: int, places: int) -> None:
+    headings = (Heading("Stage", "text"), Heading("MiB", "figure"), Heading("Verdict", "use"))
+    grid = Grid(headings, (("one", "1.0", "x " * 30),), uses=("fits",), bars=(Bars(1, (1.0,), whole=True),))
+    assert "".join(grid_lines(grid, View(width=width))).count(FULL) == places
 
 
 def test_many_sentences_are_cut_unless_all_is_asked_for() -> None:
