@@ -31,7 +31,7 @@ TAKES = (
             "FILE"),
     *rows("lifespan first-use requests calls event allow-writes runs timeout env-file set"),
     *rows("trust-settings"),
-    format_row("Standard output: table, markdown, json, or jsonl: one audit a line."),
+    format_row("Standard output: table, markdown, json, html, or jsonl: one audit a line."),
     output_row("Write this format to a file as well. Repeatable."),
 )  # fmt: skip
 _NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")

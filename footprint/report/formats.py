@@ -25,13 +25,13 @@ _BOTH = ("table", "markdown", "json")
 DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
 AUDIT = (*_BOTH, "html", "csv", "cyclonedx", "summary", "badge")
 TRIAL = ("table", "json")
-SERVICES = (*_BOTH, "jsonl")  # the last: every audit a line
+SERVICES = (*_BOTH, "html", "jsonl")  # the last: every audit a line
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
-_ROOM_OF: Mapping[str, str] = {"html": "page"}  # a room of its own: many files make one page
+_PAGES: Mapping[str, str] = {"Audit": "html", "ServicesReport": "services_page"}  # in a room of their own
 # As JSON they are their fields, no more.
 _WHOLE = frozenset({"AuditDifference", "Deferrals", "ServicesReport", "Trim", "Tuning"})
 
@@ -43,9 +43,8 @@ def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:
         from footprint.report.audit.json import render_whole
 
         return render_whole(report)
-    write: Callable[[Report, View], str] = import_module(
-        f"footprint.report.{_ROOM_OF.get(name, _ROOMS[kind])}.{name}"
-    ).render
+    module = f"page.{_PAGES[kind]}" if name == "html" else f"{_ROOMS[kind]}.{name}"
+    write: Callable[[Report, View], str] = import_module(f"footprint.report.{module}").render
     if view.language == "en":
         return write(report, view)
     from footprint.report.languages.messages import spoken

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser
 
 from footprint.analysis.combinations.freed_by import free
 from footprint.model.audit import Audit
+from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesReport
+from footprint.report import formats
 from footprint.report.audit import json as audit_json
 from footprint.report.audit import stored
 from footprint.report.languages.figures import mebibytes, milliseconds
@@ -138,6 +140,16 @@ def test_hostile_names_are_text(language: str, browser: Browser, tmp_path: Path)
             seen.page.locator("#rows .open").nth(name).click()
         for tile in range(len(boxes(seen))):
             seen.page.locator("#treemap svg.cells > g[role]").nth(tile).focus()
+
+
+def test_services_are_a_page_too(browser: Browser, tmp_path: Path) -> None:
+    levels = ServiceLevels(100 << 20, 150 << 20, None, 300 << 20)
+    row = ServiceRow("<b>web", "compose.yaml:4", ".", "uvicorn app:app", levels, 256 << 20, 1.17, None, fits=False)
+    path = tmp_path / "services.html"
+    path.write_text(formats.render("html", ServicesReport("1.0", 1, "compose.yaml", (row,), 300 << 20, (), ())))
+    with visit(browser, path, "#c=dark") as seen:
+        assert seen.count(".gauge:visible") == 3
+        assert seen.run("() => document.documentElement.dataset.theme") == "dark"
 
 
 def test_without_scripts_it_is_a_whole_report(browser: Browser, page: Path, audit: Audit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footprint.model.audit import Audit, EntryRow, NotMeasured
 from footprint.model.runtime import LATER
@@ -42,9 +42,13 @@ def _entry(audit: Audit, entry: EntryRow) -> str:
         why = entry.start.reason if isinstance(entry.start, NotMeasured) else ""
         said = say("Memory was not measured: {reason}", reason=retell(why))
         return tag("div", heading, tag("p", escape(said), class_="empty"), class_="entry")
-    scale = max(max(each.limit_bytes or 0, each.peak_bytes or 0, each.resting_bytes) for each in gauges) * 1.04
-    bars = "".join(_bar(each, scale) for each in gauges)
-    return tag("div", heading, tag("div", bars, class_="gauges"), class_="entry")
+    return tag("div", heading, bars_html(gauges), class_="entry")
+
+
+def bars_html(gauges: Sequence[Gauge]) -> str:
+    """Return the bars of one service, all on one scale."""
+    scale = max(max(each.limit_bytes or 0, each.peak_bytes or 0, each.resting_bytes) for each in gauges) * 1.04 or 1.0
+    return tag("div", *(_bar(each, scale) for each in gauges), class_="gauges")
 
 
 def list_gauges(audit: Audit, entry: EntryRow) -> Iterator[Gauge]:

@@ -26,18 +26,31 @@ _MTIME = 0  # the same audit gives the same page
 
 def page_data(audit: Audit) -> str:
     """Return the data as JSON that stands in a script element: nothing in it can end that, or begin another."""
-    values: dict[str, Any] = {
-        "labels": page_labels(),
-        "figures": page_figures(),
-        "classes": class_labels(),
-        "project": printable(audit.project),
-        "rows": [_row(row) for row in sorted_rows(audit)],
-        "others": (audit.disk.shared_bytes or 0) + (audit.disk.unowned_bytes or 0),
-        "entries": [printable(tree.entry) for tree in audit.import_trees],
-        "trees": [_tree(tree) for tree in audit.import_trees],
-        "whatif": _what_if(audit),
-        "trial": _trial(audit),
-    }
+    return _safe_json(
+        {
+            **_frame(audit.project),
+            "rows": [_row(row) for row in sorted_rows(audit)],
+            "others": (audit.disk.shared_bytes or 0) + (audit.disk.unowned_bytes or 0),
+            "entries": [printable(tree.entry) for tree in audit.import_trees],
+            "trees": [_tree(tree) for tree in audit.import_trees],
+            "whatif": _what_if(audit),
+            "trial": _trial(audit),
+        }
+    )
+
+
+def frame_data(name: str) -> str:
+    """Return the data of a page without pictures to look into."""
+    return _safe_json(_frame(name))
+
+
+def _frame(name: str) -> dict[str, Any]:
+    """Return what the script reads on every page, with no audit in it."""
+    texts = {"labels": page_labels(), "figures": page_figures(), "classes": class_labels(), "project": printable(name)}
+    return {**texts, "rows": [], "others": 0, "entries": [], "trees": [], "whatif": None, "trial": []}
+
+
+def _safe_json(values: dict[str, Any]) -> str:
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return text.translate(_ESCAPES).encode("utf-8", "backslashreplace").decode()
 

@@ -13,6 +13,7 @@ import pytest
 
 from footprint.analysis.difference.audit_pairs import compare_audits
 from footprint.model.audit import Audit, Usage
+from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesReport
 from footprint.report import formats
 from footprint.report.audit import json as audit_json
 from footprint.report.languages.figures import mebibytes, milliseconds
@@ -214,6 +215,23 @@ def test_a_section_of_any_kind_is_shown_whole() -> None:
 def test_an_empty_section_says_so_or_is_not_there() -> None:
     assert "Nothing here" in section_html(Section("any", "Title", empty="Nothing here"))
     assert section_html(Section("any", "Title")) == ""
+
+
+def test_services_are_a_page_too() -> None:
+    levels = ServiceLevels(100 * MIB, 150 * MIB, None, 300 * MIB)
+    rows = (
+        ServiceRow("<b>web", "compose.yaml:4", ".", "uvicorn app:app", levels, 256 * MIB, 1.17, None, fits=False),
+        ServiceRow("db", "compose.yaml:9", ".", None, ServiceLevels(), None, None, "an image of others"),
+    )
+    report = ServicesReport("1.0", 1, "compose.yaml", rows, 300 * MIB, ("db",), ())
+    page = read_page(formats.render("html", report))
+    gauges, table, host = page.all("section")
+    assert [each.text.split()[0] for each in gauges.all("h3")] == ["<b>web", "db"]
+    assert len(gauges.all("svg")) == 3
+    assert "at its peak300.0 MiB · 117 % of 256.0 · does not fit" in gauges.text
+    assert "an image of others" in gauges.text
+    assert [next(iter(row.values())) for row in table_rows(table.all("table")[0])] == ["<b>web", "db"]
+    assert "300.0 MiB" in host.text
 
 
 # The treemap
