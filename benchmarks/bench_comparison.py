@@ -75,7 +75,13 @@ def uv_tree(scene: Scene) -> tuple[str, str]:
     text = scene.run("uv", "tree", "--show-sizes", "--frozen", "--project", str(project))
     found = {name: float(size) * _SIZES[unit] for name, size, unit in _TREE.findall(text)}
     shutil.rmtree(project)
-    return "uv tree --show-sizes", f"{_mebibytes(sum(found.values()))} in {len(found)} compressed wheels"
+    same = [row for row in scene.audit["distributions"] if row["name"] in found]
+    installed = sum(row["apparent_bytes"] - row["bytecode_bytes"] for row in same)
+    words = f"{_mebibytes(sum(found.values()))} in {len(found)} compressed wheels"
+    return (
+        "uv tree --show-sizes",
+        f"{words}; installed, {len(same)} of them are {_mebibytes(installed)}, bytecode apart",
+    )
 
 
 _TREE = re.compile(r"([\w.-]+) v\S+ \((?:extras: [^)]*\) \()?([\d.]+)([KMG]?i?B)\)")
