@@ -19,7 +19,7 @@ _SHELL = frozenset({"", "sh", "bash", "console"})
 PLACEHOLDERS: Mapping[str, str] = {
     "[compose.yaml]": "compose.yaml", "[AUDIT]": "audit.json", "BEFORE AFTER": "before.json after.json",
     "AUDIT": "audit.json", "FILE:LINE": "main.py:2", "NAME": "jinja2", "COMMAND": "audit", "SHELL": "bash",
-    "nltk": "idna", "\\|": "|",
+    "CODE": "FP101", "CÓDIGO": "FP101", "nltk": "idna", "\\|": "|",
 }  # fmt: skip
 # Words about a flag, not a command: each with the reason.
 MENTIONS: Mapping[str, str] = {
@@ -61,6 +61,6 @@ def all_commands() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for page in PAGES:
         for command in commands(page.read_text(encoding="utf-8")):
-            if command not in MENTIONS:
-                found.setdefault(filled(command), page.relative_to(ROOT).as_posix())
+            if (whole := filled(command)) not in MENTIONS and command not in MENTIONS:
+                found.setdefault(whole, page.relative_to(ROOT).as_posix())
     return dict(sorted(found.items()))
