@@ -108,12 +108,13 @@ def started(command: str, given: Given, *, starts: bool = True) -> Iterator[tupl
 @contextmanager
 def announced(line: str | None, language: Language = "en") -> Iterator[Callable[[str], None]]:
     """Say what will be started before it is, whoever watches; give what shows a stage, and wipe that in the end."""
+    tell: Callable[[str], str] = str if language == "en" else partial(_told_in, language)
     if line is not None:
-        sys.stderr.write(f"{printable(line)}\n")
+        sys.stderr.write(f"{printable(tell(line))}\n")
         sys.stderr.flush()
     from footprint.cli.progress import ProgressLine
 
-    progress = ProgressLine(sys.stderr, tell=str if language == "en" else partial(_told_in, language))
+    progress = ProgressLine(sys.stderr, tell=tell)
     try:
         yield progress.show
     finally:

@@ -238,6 +238,20 @@ def test_the_language_of_a_report(stored: Path, tmp_path: Path, case: str) -> No
         assert {name for name, words in SAID.items() if words in text} == {language}
 
 
+STARTED = {
+    "en": "footprint audit starts the application with .venv/bin/python, as you. --no-probe starts nothing.",
+    "es": "footprint audit arranca la aplicación con .venv/bin/python, con tu usuario. --no-probe no arranca nada.",
+}
+
+
+@pytest.mark.parametrize("language", STARTED)
+def test_what_is_started_is_said_in_the_language_of_the_report(shop: Path, language: str) -> None:
+    done = footprint("audit", "--entry", "app", "--lang", language, "-f", "summary", cwd=shop)
+    first = done.stderr.splitlines()[0]
+    assert first.replace(" (app)", "").startswith(STARTED[language])
+    assert (" starts " in first or "application" in first) == (language == "en")
+
+
 def test_json_is_english(stored: Path) -> None:
     assert footprint("report", stored, "-f", "json", "--lang", "es").stdout == stored.read_text()
 

@@ -1,10 +1,25 @@
-"""What a command is at, in Spanish: patterns of the stages that the line of the progress shows."""
+"""What a command starts and is at, in Spanish: patterns of what stands on standard error."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 PATTERNS: Mapping[str, str] = {
+    # What is about to be started
+    "{program} starts {clause} with {clause2}, as you. {clause3}": "{program} arranca {clause} con {clause2}, con tu "
+    "usuario. {clause3}",
+    "the application": "la aplicación",
+    "the application ({names})": "la aplicación ({names})",
+    "the application and its start command": "la aplicación y su comando de arranque",
+    "the application, and again in a shadow with its advice taken,": "la aplicación, y otra vez en una copia con los "
+    "consejos aplicados,",
+    "{path} if it has what the project declares": "{path} si tiene lo que declara el proyecto",
+    "--no-probe starts nothing.": "--no-probe no arranca nada.",
+    "--no-probe starts nothing. If a verdict needs it, its server is started as well, with an empty application.": (
+        "--no-probe no arranca nada. Si un veredicto lo necesita, también se arranca su servidor, con una aplicación "
+        "vacía."
+    ),
+    # Stages
     "step {n}": "paso {n}",
     "asking the target interpreter": "preguntando al intérprete",
     "reading the environment": "leyendo el entorno",
