@@ -41,10 +41,21 @@ def add_section(page: Page, section: Section) -> None:
         return
     page.add(section.title, colour=BOLD)
     has_grid = any(isinstance(block, Grid) for block in section.blocks)
+    before: Block | None = None
     for block in section.blocks:
+        if before is not None and _stands_apart(block, before):
+            page.part()
         add_block(page, block, indent=0 if has_grid else 2)
+        before = block
     for remark in section.remarks:
         page.add(remark, indent=0 if has_grid else 2, colour=DIM)
+
+
+def _stands_apart(block: Block, before: Block) -> bool:
+    """Whether an empty line stands between two blocks: above a heading, and above a table that has none."""
+    if isinstance(block, Grid):
+        return not isinstance(before, Sentences) or bool(before.lines)
+    return bool(block.heading)
 
 
 def add_block(page: Page, block: Block, *, indent: int = 2) -> None:

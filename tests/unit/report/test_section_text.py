@@ -102,7 +102,15 @@ def test_an_empty_section_says_so_and_one_without_a_word_is_not_there() -> None:
 def test_a_grid_its_sentences_and_an_excerpt_stand_in_order() -> None:
     blocks = (GRID, Sentences(("after",), heading="More"), Excerpt("-a\n\x1b[2J", "diff"))
     lines = shown(Section("weight", "Weight", blocks, remarks=("sure",)), View())
-    assert lines[0] == "Weight" and lines[4:] == ["and 3 more", "More", "after", "    -a", "    \\x1b[2J", "sure"]
+    assert lines[0] == "Weight"
+    assert lines[4:] == ["and 3 more", "", "More", "after", "    -a", "    \\x1b[2J", "sure"]
+
+
+def test_tables_stand_apart_and_close_to_their_headings() -> None:
+    small = Grid((Heading("A", "text"),), (("x",),))
+    blocks = (small, Sentences((), heading="One"), small, small, Sentences(("told",)))
+    lines = shown(Section("key", "Title", blocks), View())
+    assert lines == ["Title", "A", "x", "", "One", "A", "x", "", "A", "x", "told"]
 
 
 def test_an_alarm_is_red() -> None:
