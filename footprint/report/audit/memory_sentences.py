@@ -24,8 +24,6 @@ BROKEN = message("BROKEN")  # begins the line of a lazy import that fails when i
 GUESTS = message("Loaded at startup by distributions that do not require them")
 TOO_MUCH = message("DOES NOT FIT")  # begins the line of what passes its limit
 CANNOT_START = message("CANNOT START")  # begins the line of a command that lacks what it names
-STOPPED = message("stopped")  # begins the line that says how an entry failed
-_TROUBLES = (CANNOT_START, STOPPED, TOO_MUCH)
 _NAMED = 5  # distributions or modules in one line
 
 
@@ -169,11 +167,6 @@ def code_size_line(audit: Audit) -> str | None:
         return say(words, **figures, fits=say(TOO_MUCH), rest=size(total - limit.disk_bytes))
     words = message("Code size fits: {size} installed, of {limit} ({source}), headroom {rest} for the project's own")
     return say(words, **figures, rest=size(limit.disk_bytes - total))
-
-
-def is_trouble(line: str) -> bool:
-    """Whether a line about an entry or a limit says that something fails or does not fit."""
-    return line.startswith(tuple(map(say, _TROUBLES)))
 
 
 def _chain_of(fit: Fit, audit: Audit) -> str:

@@ -19,7 +19,6 @@ MESSAGES: Mapping[str, str] = {
     "DOES NOT FIT": "NO CABE",
     "CANNOT START": "NO PUEDE ARRANCAR",
     "BROKEN": "FALLA",
-    "stopped": "detenido",
     " and at its peak": " y en su máximo",
     " estimated": " estimado",
     ", its peak is not known": ", no se conoce su máximo",
