@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from footprint.model.audit import Audit
+from footprint.model.audit import Audit, Usage
 from footprint.report.audit.sections import sections
 from footprint.report.languages.class_words import class_meaning, class_word
 from footprint.report.languages.figures import mebibytes
@@ -108,7 +108,7 @@ def _map(audit: Audit) -> str:
             " ",
             escape(class_meaning(usage)),
         )
-        for usage in type(next(iter(found)))
+        for usage in Usage
         if usage in found
     )
     total = say("All rectangles together: {size} MiB", size=mebibytes(audit.disk.site_apparent_bytes))

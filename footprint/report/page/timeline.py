@@ -35,11 +35,11 @@ def _limit_of(audit: Audit, entry: EntryRow) -> int | None:
 
 def _picture(entry: EntryRow, limit: int | None) -> str:
     readings = [row.reading for row in entry.stages]
-    start = [reading for reading in readings if reading.stage not in LATER]
+    start = [reading for reading in readings if reading.stage not in LATER] or readings[:1]
     later = [reading for reading in readings if reading.stage in LATER]
-    end_us = max(reading.time_us for reading in readings) or 1
+    end_us = max(1, *(reading.time_us for reading in readings))
     highest = max(reading.highest_bytes or reading.rss_bytes for reading in readings)
-    most = max(highest, limit if limit is not None and limit < 2 * highest else 0) * 1.08
+    most = max(highest, limit if limit is not None and limit < 2 * highest else 0, 1) * 1.08
 
     def x_of(time_us: int) -> float:
         return _LEFT + (_WIDTH - _LEFT - 16) * time_us / end_us
