@@ -27,6 +27,7 @@ from footprint.model.entry_origins import GivenEntry
 from footprint.model.source_modules import EntryPoint
 from footprint.report.audit import json as json_report
 from footprint.report.audit import markdown, table
+from footprint.report.page import html
 from tests.support.growing import (
     GRAPHS,
     LINEAR,
@@ -83,7 +84,7 @@ def audit_of(case: Case, folder: Path) -> Callable[[], object]:
 
     def run() -> object:
         audit = run_audit(options)
-        return json_report.render(audit), table.render(audit), markdown.render(audit)
+        return json_report.render(audit), table.render(audit), markdown.render(audit), html.render(audit)
 
     return run
 

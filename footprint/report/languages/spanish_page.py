@@ -42,6 +42,9 @@ MESSAGES: Mapping[str, str] = {
     "Peak MiB": "Pico MiB",
     # Suggestions
     "not tried: footprint audit --verify fast does it": "sin probar: footprint audit --verify fast lo prueba",
+    "tried: it works by its start; only a command or a request that calls it would prove it": "probado: arranca bien; "
+    "solo lo demostraría un comando o una petición que lo use",
+    "tried: it works, and saves less than half a MiB": "probado: funciona y ahorra menos de medio MiB",
     "tried: it works without": "probado: funciona así",
     "The change": "El cambio",
     "low effort": "poco esfuerzo",

@@ -2,79 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from footprint.model.audit import Audit, Suggestion
+from footprint.model.trial import TrialVerdict, TriedChange
 from footprint.report.audit.verdict_sentences import deed_of
 from footprint.report.languages.messages import message, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.page.section_html import excerpt
 from footprint.report.page.tags import escape, paragraphs, path_text, tag
 from footprint.report.text.phrases import place
+from footprint.values import dataclass
 
-_VERDICTS = {
-    "not verified": message("not tried: footprint audit --verify fast does it"),
-    "confirmed": message("tried: it works without"),
-    "refuted": message("tried: it breaks something"),
+_UNTRIED = message("not tried: footprint audit --verify fast does it")
+_VERDICTS: Mapping[TrialVerdict, str] = {
+    "proved": message("tried: it works without"),
+    "likely": message("tried: it works by its start; only a command or a request that calls it would prove it"),
+    "breaks": message("tried: it breaks something"),
+    "no gain": message("tried: it works, and saves less than half a MiB"),
+    "not tried": message("not tried"),
 }
+_OF_STORED: Mapping[str, TrialVerdict] = {"confirmed": "proved", "refuted": "breaks"}
 _EFFORTS = {"low": message("low effort"), "medium": message("medium effort"), "high": message("high effort")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is looked up for every suggestion."""
+
+    lines: Mapping[tuple[str, str, int], str]  # name, file, line -> as it stands there
+    tried: Mapping[tuple[str, str], TriedChange]  # by kind and subject
+    combined: Collection[int]
+
+    @classmethod
+    def of(cls, audit: Audit) -> _Known:
+        lines = {(row.name, at.file, at.line): at.raw for row in audit.distributions for at in row.declared}
+        changes = audit.trial.changes if audit.trial is not None else ()
+        tried = {(str(change.kind), change.subject): change for change in changes}
+        return cls(lines, tried, frozenset(audit.what_if.choices if audit.what_if is not None else ()))
 
 
 def suggestions_html(audit: Audit) -> str:
     """Return the suggestions, those first that are worth most, but for what the project does not want to be told."""
-    combined = audit.what_if.choices if audit.what_if is not None else ()
+    known = _Known.of(audit)
     shown = [(number, each) for number, each in enumerate(audit.suggestions) if not each.suppressed]
     if not shown:
         return paragraphs([say("Nothing to remove or to defer was found")], "empty")
-    items = (_item(audit, number, each, number in combined) for number, each in shown)
+    items = (_item(known, number, each) for number, each in shown)
     return tag("div", class_="sums", id="sums", aria_live="polite", hidden=True) + tag("ol", *items, class_="deeds")
 
 
-def _item(audit: Audit, number: int, each: Suggestion, can_be_ticked: bool) -> str:
-    head = tag("label", _box(number) if can_be_ticked else "", tag("strong", path_text(deed_of(each))))
-    facts = [each.code, say(_EFFORTS[each.effort]), say(_VERDICTS[each.verdict])]
-    body = [tag("p", escape(" · ".join(facts)), class_=f"facts v-{each.verdict.replace(' ', '-')}")]
-    body.append(tag("p", path_text(retell(each.detail))))
-    body += [tag("p", path_text(line), class_="broken") for line in _broken(audit, each)]
-    text = "\n".join(_change(audit, each))
-    if text:
+def _item(known: _Known, number: int, each: Suggestion) -> str:
+    box = tag("input", type="checkbox", value=number, class_="tick", hidden=True) if number in known.combined else ""
+    change = known.tried.get((each.action, each.subject))
+    verdict = change.verdict if change is not None else _OF_STORED.get(each.verdict)
+    tried = say(_UNTRIED) if verdict is None else say(_VERDICTS[verdict])
+    facts = escape(" · ".join((each.code, say(_EFFORTS[each.effort]), tried)))
+    body = [
+        tag("label", box, tag("strong", path_text(deed_of(each)))),
+        tag("p", facts, class_=f"facts v-{verdict or 'none'}".replace(" ", "-")),
+        tag("p", path_text(retell(each.detail))),
+    ]
+    if why := _why(change):
+        body.append(tag("p", path_text(why), class_="broken"))
+    if text := "\n".join(_change(known, each)):
         summary = tag("summary", escape(say("The change")))
         body.append(tag("details", summary, excerpt(text, f"deed-{number}")))
-    return tag("li", head, *body, id=f"deed-{number}")
+    return tag("li", *body, id=f"deed-{number}")
 
 
-def _box(number: int) -> str:
-    return tag("input", type="checkbox", value=number, class_="tick", hidden=True)
+def _why(change: TriedChange | None) -> str:
+    """Return what a trial broke, or why it was not tried; nothing where it went well."""
+    if change is None:
+        return ""
+    if change.breakage is not None:
+        where = place(change.breakage.path, change.breakage.line)
+        said = say("It breaks: {message}", message=retell(change.breakage.message))
+        return f"{said} ({where})" if where else said
+    return say("Why it was not tried: {reason}", reason=retell(change.reason)) if change.reason else ""
 
 
-def _broken(audit: Audit, each: Suggestion) -> Iterator[str]:
-    """Yield what a trial of it broke, or why it was not tried."""
-    for change in audit.trial.changes if audit.trial is not None else ():
-        if (change.kind, change.subject) != (each.action, each.subject):
-            continue
-        if change.breakage is not None:
-            where = place(change.breakage.path, change.breakage.line)
-            yield say("It breaks: {message}", message=retell(change.breakage.message)) + (
-                f" ({where})" if where else ""
-            )
-        elif change.reason:
-            yield say("Why it was not tried: {reason}", reason=retell(change.reason))
-
-
-def _change(audit: Audit, each: Suggestion) -> Iterator[str]:
+def _change(known: _Known, each: Suggestion) -> Iterator[str]:
     """Yield the lines that change, as they stand in their files, then the steps of a replacement."""
     file = ""
     for line in each.lines:
         if line.file != file:
             yield f"# {line.file}"
             file = line.file
-        row = audit.row(line.name)
-        raw = (
-            next((at.raw for at in row.declared if (at.file, at.line) == (line.file, line.line)), None) if row else None
-        )
-        yield f"{'~' if line.extras or line.moves else '-'} {raw if raw is not None else line.name}  (:{line.line})"
+        raw = known.lines.get((line.name, line.file, line.line), line.name)
+        yield f"{'~' if line.extras or line.moves else '-'} {raw}  (:{line.line})"
     if each.action == "defer":
-        for item in each.evidence:
-            yield f"{place(item.path, item.line)}"
+        yield from (place(item.path, item.line) for item in each.evidence)
         yield "footprint defer"
     yield from each.steps

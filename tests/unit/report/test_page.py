@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from footprint.analysis.difference.audit_pairs import compare_audits
-from footprint.model.audit import Audit, Usage
+from footprint.model.audit import Audit, GoingLine, Usage
 from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesReport
+from footprint.model.trial import Breakage, Trial, TriedChange
 from footprint.report import formats
 from footprint.report.audit import json as audit_json
 from footprint.report.languages.figures import mebibytes, milliseconds
@@ -25,7 +26,7 @@ from footprint.report.text.safe import printable
 from footprint.report.text.section import Excerpt, Grid, Heading, Section, Sentences
 from footprint.report.text.view import View
 from footprint.units import MIB
-from tests.support.builders import audit, call, disk, distribution, entry, stage
+from tests.support.builders import audit, call, declared_at, disk, distribution, entry, stage, suggestion
 from tests.support.large_audits import HOSTILE, make_audit
 from tests.support.page_text import Element, read_page, table_rows
 
@@ -183,6 +184,30 @@ def test_each_entry_has_its_gauges_and_its_timeline() -> None:
         "Peak MiB": "+5.0",
         "Distributions": "",
     }
+
+
+VERDICTS: dict[str, tuple[TriedChange | None, str]] = {
+    "no trial": (None, "not tried: footprint audit --verify fast does it"),
+    "proved": (TriedChange("pkg", "remove", (), "proved"), "tried: it works without"),
+    "likely": (TriedChange("pkg", "remove", (), "likely"), "only a command or a request that calls it would prove it"),
+    "no gain": (TriedChange("pkg", "remove", (), "no gain"), "saves less than half a MiB"),
+    "broken": (
+        TriedChange("pkg", "remove", (), "breaks", breakage=Breakage("start", "no <x>", path="app.py", line=3)),
+        "It breaks: no <x> (app.py:3)",
+    ),
+    "not tried": (TriedChange("pkg", "remove", (), "not tried", reason="it is late"), "it is late"),
+}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_a_suggestion_has_its_change_and_what_a_trial_said(name: str) -> None:
+    change, said = VERDICTS[name]
+    row = distribution("pkg", declared=(declared_at("pkg==1.0", "requirements.txt", 7),))
+    asked = suggestion("pkg", lines=(GoingLine("pkg", "requirements.txt", 7),))
+    value = audit(row, suggestions=(asked,), trial=Trial("links", (change,)) if change is not None else None)
+    (item,) = page_of(value).all("li", id="deed-0")
+    assert said in item.text
+    assert item.all("pre")[0].text == "# requirements.txt\n- pkg==1.0  (:7)"
 
 
 def test_what_changed_since_another_audit_is_told() -> None:
