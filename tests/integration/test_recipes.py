@@ -29,6 +29,7 @@ def put(folder: Path, name: str, path: str) -> Path:
 
 
 def test_every_recipe_shows_files() -> None:
+    assert len(FILES) == 13
     assert (
         {name for name, _ in FILES} == set(RECIPES) >= {"render", "fly", "heroku", "lambda", "docker", "uv", "poetry"}
     )

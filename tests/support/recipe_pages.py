@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "recipes"
 RECIPES = tuple(sorted(path.stem for path in FOLDER.glob("*.md") if path.stem != "README"))
 BEGIN, END = "<!-- found: begin -->\n", "<!-- found: end -->"
 
-_FILE = re.compile(r"^`([^`\s]+)`[^`\n]*:\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"^`([\w-]*\.[\w.-]+|Procfile|Dockerfile)`[^`\n]*:\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _BASE: Mapping[str, str] = {
     "requirements.txt": "fastapi\nuvicorn\n", "main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
 }  # fmt: skip
