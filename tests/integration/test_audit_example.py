@@ -216,6 +216,8 @@ def test_two_runs_differ_in_measured_figures_only(audit: Audit, env: Path) -> No
         kept["suggestions"] = [item for item in kept["suggestions"] if item["distribution"] != "xlsxwriter"]
         for name in ("findings", "import_lines", "deferrals"):  # listed by what was measured, or by suggestion
             kept[name] = None
+        del kept["measured"]["at"]
+        kept["import_trees"] = [sorted(tree["modules"]) for tree in kept["import_trees"]]  # in the order of loads
         for use in kept["first_uses"]:
             use["brings"] = sorted(item["name"] for item in use["brings"])[:0]
         return kept
@@ -277,7 +279,7 @@ def test_without_the_probe_nothing_measured_is_zero(read_only: Audit) -> None:
 def test_without_the_probe_the_table_says_that_memory_was_not_measured(read_only: Audit, read_only_table: Path) -> None:
     text = read_only_table.read_text(encoding="utf-8")
     assert "memory not measured: --no-probe" in text
-    assert "RSS MiB" not in text.partition("Suggestions")[0]
+    assert "RSS MiB" not in text
 
 
 # What leaving a line out really frees

@@ -60,7 +60,7 @@ def test_what_several_processes_share_counts_once(tmp_path: Path, port: int) -> 
     assert (live["process_count"], live["python_count"]) == (3, 3)
     # PSS leaves a share of the interpreter's pages to whatever other Python runs here.
     assert live["counted_by"] == "private" and live["pss_bytes"] <= live["total_bytes"] < live["rss_bytes"]
-    line = next(line for line in done.stdout.splitlines() if line.startswith("  live: ready after"))
+    line = next(line for line in done.stdout.splitlines() if line.startswith("live: ready after"))
     assert "MiB in 3 processes; RSS and anon count" in line and " more than importing it" in line
 
 
@@ -152,7 +152,7 @@ def test_what_a_request_takes_is_judged_and_its_line_is_named(tmp_path: Path, po
     assert (ready["fits"], asked["fits"], asked["stage"]) == (True, False, "first_use")
     assert [part["kind"] for part in asked["parts"]] == ["tree", "requests"]
     assert (asked["is_data"], asked["path"]) == (True, "serve.py") and asked["line"] in (7, 8)
-    told = next(line for line in done.stdout.splitlines() if "live after the requests" in line)
+    told = next(line for line in done.stdout.splitlines() if line.startswith("DOES NOT FIT live"))
     assert "of it is data, made at or just before serve.py:" in told
 
 

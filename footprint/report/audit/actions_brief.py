@@ -21,7 +21,7 @@ def actions_brief(audit: Audit, _: View) -> Section:
     """Return the suggestions that are worth most, how many more there are, and what all come to."""
     title, shown = say("What to do"), shown_suggestions(audit)
     if not shown:
-        return Section("actions", title, empty=say("Nothing to remove or to defer was found"))
+        return Section("actions", title)  # the verdict has said so
     together = together_lines(audit)
     blocks = (_grid(shown), *((Sentences(together),) if together else ()))
     return Section("actions", title, blocks, remarks=tuple(untried_line(audit)))
@@ -29,16 +29,20 @@ def actions_brief(audit: Audit, _: View) -> Section:
 
 def _grid(shown: tuple[Suggestion, ...]) -> Grid:
     left = len(shown) - _FIRST
+    has_memory = any(each.rss_bytes is not None for each in shown[:_FIRST])
     return Grid(
         headings=(
             Heading("", "figure"),
             Heading(say("Code"), "code"),
             Heading(say("Disk MiB"), "figure"),
-            Heading(say("RSS MiB"), "figure"),
+            *((Heading(say("RSS MiB"), "figure"),) if has_memory else ()),
             Heading(say("What"), "text"),
         ),
         rows=tuple(
-            (str(number), each.code, *suggestion_saving(each), "; ".join(map(retell, (each.detail, *each.steps))))
+            (
+                *(str(number), each.code, *suggestion_saving(each)[: 1 + has_memory]),
+                "; ".join(map(retell, (each.detail, *each.steps))),
+            )
             for number, each in enumerate(shown[:_FIRST], start=1)
         ),
         rest=(say("and {count} more (--top 0 shows all)", count=left),) if left > 0 else (),

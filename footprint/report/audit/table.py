@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from footprint.model.audit import Audit
 from footprint.report.audit.actions_brief import actions_brief
+from footprint.report.audit.environment_sentences import environment_line
 from footprint.report.audit.findings_section import findings_brief
 from footprint.report.audit.memory_section import memory_brief
 from footprint.report.audit.memory_sentences import TOO_MUCH
@@ -36,7 +37,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     page.add(f"footprint {audit.tool_version}: {audit.project}", colour=BOLD)
     for section in whole:
         if section.key == _VERDICT:
-            _add_verdict(page, section)
+            _add_verdict(page, section, environment_line(audit))
     shown = [section for section in whole if section.key != _VERDICT] if view.top == 0 else _brief(audit, view, whole)
     for section in shown:
         add_section(page, section)
@@ -55,8 +56,8 @@ def _brief(audit: Audit, view: View, whole: Sequence[Section]) -> Iterator[Secti
             yield from () if section.is_empty else (section,)
 
 
-def _add_verdict(page: Page, section: Section) -> None:
-    """Add the first lines of all, which need no title."""
+def _add_verdict(page: Page, section: Section, environment: str) -> None:
+    """Add the first lines of all, which need no title, and of what environment they are."""
     for block in section.blocks:
         if not isinstance(block, Sentences):
             continue
@@ -64,6 +65,7 @@ def _add_verdict(page: Page, section: Section) -> None:
             page.add(block.heading, colour=BOLD)
         for line in block.lines:
             page.add(line, colour=RED if block.alarm or say(TOO_MUCH) in line else "", indent=2 if block.heading else 0)
+    page.add(environment, colour=DIM)
 
 
 def _add_legend(page: Page, whole: Sequence[Section]) -> None:

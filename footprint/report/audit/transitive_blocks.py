@@ -96,7 +96,7 @@ def requirer_blocks(audit: Audit, most: int) -> Iterator[Block]:
         *(name_heading(), Heading(say("requires"), "figure"), Heading(say("with all it requires, MiB"), "figure")),
         *(Heading(say("frees MiB"), "figure"), Heading(say("The heaviest of these, MiB"), "text")),
     )
-    weights = {row.name: row.apparent_bytes or 0 for row in audit.distributions}
+    weights = {row.name: row.apparent_bytes for row in audit.distributions if row.apparent_bytes is not None}
     left = len(rows) - len(shown)
     rest = (say("and {lines} with less", lines=count_of(left, "declared line")),) if left else ()
     yield Grid(heads, tuple(_requirer_cells(row, weights) for row in shown), rest)
