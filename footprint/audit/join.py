@@ -69,6 +69,8 @@ def read_rest(checkout: Checkout) -> RestOfProject:
     sources = code.sources
     if checkout.thorough:
         sources = follow_handed(options.project, read_all(options.project, sources, target), target)
+    if target.kept is not None:
+        target.kept.keep()
     return RestOfProject(scan, replace(declared, requirements=lines), replace(code, sources=sources))
 
 

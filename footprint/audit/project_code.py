@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from footprint.analysis.conventions.named_modules import notes_left
 from footprint.analysis.names.first_party import FirstParty, views_of
@@ -14,7 +15,7 @@ from footprint.analysis.reach import entry_walk as reach
 from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
 from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, knows_lazy
-from footprint.audit.target_reader import ImportReader, for_target
+from footprint.audit.target_reader import ImportReader, for_target, kept
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.stated_variables import ImportPath, read_import_paths
 from footprint.collect.entries.discovery import discover, distinct, find_beside, find_unknown, may_start, with_roles
@@ -27,6 +28,7 @@ from footprint.collect.sources.module_names import list_importable
 from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
+from footprint.files.cache_folder import find_cache_folder
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan
 from footprint.model.limits import StatedLimit
@@ -45,6 +47,9 @@ from footprint.model.source_modules import (
 from footprint.model.start_habits import StartHabit
 from footprint.names import DistributionName, top_level
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.files.project_facts import ProjectFacts
 
 _ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
 _UNKNOWN_SHOWN = 5
@@ -79,12 +84,25 @@ def open_project(options: TargetOptions, target: Target, *, thorough: bool = Tru
 
     Raises: as read_code.
     """
+    target = replace(target, kept=_find_kept(options))
     code = read_code(options, target, thorough=thorough)
     more = with_more_folders(options, target, code.import_paths, code.sources)
     if more is not None:
-        target, code = more, read_code(options, more, thorough=thorough)
+        target = replace(more, kept=target.kept)
+        code = read_code(options, target, thorough=thorough)
+    if target.kept is not None:
+        target.kept.keep()
     notes = note_python(options.project, target, code.commands)
     return target, replace(code, notes=(*notes, *code.notes)) if notes else code
+
+
+def _find_kept(options: TargetOptions) -> ProjectFacts | None:
+    folder = find_cache_folder() if options.cache else None
+    if folder is None:
+        return None
+    from footprint.files.project_facts import ProjectFacts
+
+    return ProjectFacts(folder, options.project)
 
 
 def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) -> ProjectCode:
@@ -147,18 +165,17 @@ def _read_modules(
     options: TargetOptions, target: Target, started: Sequence[StartCommand], foreign: Foreign, own_paths: Sequence[str]
 ) -> ProjectSources:
     """Return the project's modules by a scan; those in full whose names decide where it starts."""
-    python = target.interpreter
     folders = working_dirs(command for command in started if command.trust != "recipe")
     sources = read_sources(
         options.project,
         exclude=(*options.exclude, *target.checkouts),
         despite_gitignore=_named_entries(options, started) if options.respect_gitignore else None,
-        read=for_target(scan_imports, python),
+        read=for_target(kept(scan_imports, target.kept, "scan"), target.interpreter),
         working_dirs=(*folders, *target.roots, *own_paths),
         foreign=foreign,
     )
     served = [command for command in started if command.role != "job" or command.trust == "stated"]
-    return complete(options.project, sources, may_start(sources, served), for_target(read_imports, python))
+    return complete(options.project, sources, may_start(sources, served), _reader_in_full(target))
 
 
 def _locked_names(target: Target) -> frozenset[str]:
@@ -259,14 +276,14 @@ def _read_reached(
         if not paths and not any(bound.values()):
             break
         sources = with_binds(sources, {path: names for path, names in bound.items() if names})
-        sources = complete(project, sources, paths, for_target(read_imports, target.interpreter))
+        sources = complete(project, sources, paths, _reader_in_full(target))
     return sources, reaches
 
 
 def read_all(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
     """Return `sources` with every module read in full: a file that does not parse is noted, reached or not."""
     paths = frozenset(module.path for module in sources.modules if not module.complete)
-    return complete(project, sources, paths, for_target(read_imports, target.interpreter))
+    return complete(project, sources, paths, _reader_in_full(target))
 
 
 def follow_handed(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
@@ -280,16 +297,20 @@ def follow_handed(project: Path, sources: ProjectSources, target: Target) -> Pro
         if not asked:
             break
         answered |= asked
-        sources = complete(project, sources, asked, for_target(_reader_of(answered), target.interpreter))
+        sources = complete(project, sources, asked, _reader_in_full(target, answered))
     return sources
 
 
-def _reader_of(asked: Mapping[str, Asked]) -> ImportReader:
-    def read(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
-        known = asked.get(path, NOTHING_ASKED)
-        return read_imports(data, path=path, module=module, is_package=is_package, asked=known)
+def _reader_in_full(target: Target, asked: Mapping[str, Asked] | None = None) -> ImportReader:
+    """Return the reader of all that a file says, and of what others ask of it."""
 
-    return read
+    def read(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        known = (asked or {}).get(path, NOTHING_ASKED)
+        how = "in full" if known == NOTHING_ASKED else f"in full {known}"
+        whole = kept(partial(read_imports, asked=known), target.kept, how)
+        return whole(data, path=path, module=module, is_package=is_package)
+
+    return for_target(read, target.interpreter)
 
 
 def _console_scripts(target: Target) -> dict[str, str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from footprint.analysis.reach import target_conditions
 from footprint.collect.imports.walker import NEWER_SYNTAX
 from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports
+
+if TYPE_CHECKING:
+    from footprint.files.project_facts import ProjectFacts
 
 
 class ImportReader(Protocol):
@@ -50,6 +54,20 @@ def remembered(read: ImportReader) -> ImportReader:
         return kept[key]
 
     return read_once
+
+
+def kept(read: ImportReader, facts: ProjectFacts | None, how: str) -> ImportReader:
+    """Return a reader that takes what `facts` have of a file with the same content; `how` it reads is part of that."""
+    if facts is None:
+        return read
+
+    def read_or_recall(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        if not path.endswith(".py"):  # of a notebook each cell is read by itself
+            return read(data, path=path, module=module, is_package=is_package)
+        whole = partial(read, data, path=path, module=module, is_package=is_package)
+        return facts.find(path, (how, module, is_package), data, whole)
+
+    return read_or_recall
 
 
 def _with_syntax_judged(found: FileImports, *, is_newer: bool) -> FileImports:

@@ -15,6 +15,7 @@ ABOUT = "List the project's imports: where, when they run, who provides them. St
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages entries factory exclude respect-gitignore"),
+    *rows("cache"),
     format_row("table or json."),
 )
 

@@ -31,7 +31,10 @@ _FORMAT = 1
 _TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
 _QUESTIONS_KEPT = 12  # the last ones that were asked of a folder
 _NO_TIMES = [-1, -1, -1]
-_MAKERS = ("collect", "collect/choices", "collect/imports", "collect/imports/scan", "collect/third_party", "documents")
+_MAKERS = (
+    *("collect", "collect/choices", "collect/imports", "collect/imports/scan", "collect/third_party", "documents"),
+    *("knowledge", "model", "data"),
+)
 
 
 def digest_of(*parts: object) -> str:
@@ -64,7 +67,7 @@ class FileFacts:
         if self._folder is None or not changed:
             return
         for key, shelf in changed.items():
-            self._folder.write(_stored_key(key), json.dumps(shelf.values(), separators=(",", ":")).encode())
+            self._folder.write(stored_key(key), json.dumps(shelf.values(), separators=(",", ":")).encode())
             shelf.is_changed = False
         self._folder.trim()
 
@@ -147,7 +150,7 @@ class Shelf:
 
 def _load(folder: CacheFolder | None, key: str) -> dict[str, Any]:
     """Return what is kept of a folder of files; nothing where it does not look as we write it."""
-    content = folder.read(_stored_key(key)) if folder is not None else None
+    content = folder.read(stored_key(key)) if folder is not None else None
     if content is None:
         return {}
     try:
@@ -162,7 +165,8 @@ def _is_record(record: object) -> bool:
     return isinstance(record, list) and len(record) == 6 and isinstance(record[4], str) and isinstance(record[5], dict)
 
 
-def _stored_key(key: str) -> str:
+def stored_key(key: str) -> str:
+    """Return the key by which something is kept: another one where our own code may answer otherwise."""
     return f"{_maker()} {key}"
 
 
@@ -170,7 +174,7 @@ def _stored_key(key: str) -> str:
 def _maker() -> str:
     """Return a text that differs where our own code may answer otherwise: version, Python, the files that answer."""
     package = Path(__file__).parents[1]
-    own = [(path.name, *_times(path)) for folder in _MAKERS for path in sorted((package / folder).glob("*.py"))]
+    own = [(path.name, *_times(path)) for folder in _MAKERS for path in sorted((package / folder).glob("*.*"))]
     return digest_of(_FORMAT, __version__, sys.version_info[:3], sys.implementation.name, own)
 
 

@@ -129,7 +129,7 @@ STORED = ["", "{", "[]", "null", "[" * 100_000, '{"files": 1}', '{"questions": [
 
 @pytest.mark.parametrize("text", STORED)
 def test_what_does_not_look_like_ours_is_not_there(text: str, asking: Asking) -> None:
-    asking.kept.write(file_facts._stored_key("dist"), text.encode("utf-8", "surrogateescape"))
+    asking.kept.write(file_facts.stored_key("dist"), text.encode("utf-8", "surrogateescape"))
     assert asking.ask() == ["import", "a"]
     assert asking.ask() == ["import", "a"]
     assert asking.sorted == 1
@@ -145,7 +145,7 @@ def test_the_last_questions_and_the_files_that_are_there_stay(asking: Asking) ->
     facts.keep()
     gone.unlink()
     asking.ask("30")
-    stored = json.loads(asking.kept.read(file_facts._stored_key("dist")) or b"")
+    stored = json.loads(asking.kept.read(file_facts.stored_key("dist")) or b"")
     assert stored["questions"] == [str(number) for number in range(19, 31)]
     assert list(stored["files"]) == [str(asking.file)]
 
