@@ -199,8 +199,18 @@ class Classification:
 
 def site_evidence(uses: Iterable[SiteUse]) -> tuple[Evidence, ...]:
     """Return the import sites as evidence, in file order."""
-    sites = sorted({(use.site.path, use.site.line, use.site.placement, use.site.function) for use in uses}, key=str)
-    return tuple(Evidence(path, line, placement.value, function) for path, line, placement, function in sites)
+    sites = {(use.site.path, use.site.line, use.site.placement, use.site.function) for use in uses}
+    ordered = sorted(sites, key=_shown) if len(sites) > 1 else sites
+    return tuple(Evidence(path, line, placement.value, function) for path, line, placement, function in ordered)
+
+
+_PLACEMENTS = {placement: repr(placement) for placement in Placement}  # an enumeration takes its time for that
+
+
+def _shown(site: tuple[str, int, Placement, str | None]) -> str:
+    """Return `str(site)`."""
+    path, line, placement, function = site
+    return f"({path!r}, {line}, {_PLACEMENTS[placement]}, {function!r})"
 
 
 def ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:

@@ -148,9 +148,23 @@ def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
         for call in chooser.calls:
             owner, _, word = call.rpartition(".")
             wanted.setdefault(word, set()).add(owner.partition(".")[0] or word)
+    by_owners: dict[tuple[str, ...], list[str]] = {}
+    for word, owners in sorted(wanted.items()):
+        by_owners.setdefault(tuple(sorted(owners)), []).append(word)
     # A plain search for each answers for nearly every file, and takes a tenth of the time of a pattern for all.
-    needles = [(word.encode(), ((word,), tuple(sorted(owners)))) for word, owners in sorted(wanted.items())]
-    return lambda data: any(word in data and all(_any_of(each).search(data) for each in both) for word, both in needles)
+    needles = [([owner.encode() for owner in owners], owners, words) for owners, words in by_owners.items()]
+
+    def is_found(data: bytes) -> bool:
+        for plain, owners, words in needles:
+            if any(owner in data for owner in plain) and _has_any(data, words) and _any_of(owners).search(data):
+                return True
+        return False
+
+    return is_found
+
+
+def _has_any(data: bytes, words: Iterable[str]) -> bool:
+    return any(word.encode() in data and _any_of((word,)).search(data) for word in words)
 
 
 @cache
