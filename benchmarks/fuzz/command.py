@@ -259,6 +259,7 @@ def environment(case: Case, place: Place) -> Mapping[str, str]:
         "HOME": str(place.home),
         "TMPDIR": str(place.tmp),
         "LANG": "C.UTF-8",
+        "FOOTPRINT_CACHE": str(place.out / "facts"),
         "FUZZ_STARTS": str(place.starts),
         "FUZZ_TARGET": str(place.target),
     }
