@@ -227,7 +227,7 @@ def _look_at(executable: Path, chosen: HowFound, *, starts: bool) -> tuple[Inter
             if not interpreter.has_packages(executable.parent.parent):
                 raise  # nothing that could be read either
             trouble = error.why
-    described = layout.describe(executable)
+    described = layout.describe(executable, is_broken=bool(trouble))
     if trouble:
         message = (
             f"{chosen} is broken: {trouble}. What is installed there is read, nothing of it can be started: "

@@ -78,12 +78,15 @@ def test_e7_environments_that_tools_keep_are_found(tmp_path: Path, tool: str) ->
     assert rows_of(found)["web"]["apparent_bytes"] is not None
 
 
-@pytest.mark.parametrize("how", ["dangling", "not executable", "of Windows", "no Python"])
+@pytest.mark.parametrize("how", ["dangling", "not executable", "of Windows", "no Python", "cut off"])
 def test_e7_what_a_broken_environment_holds_is_reported(tmp_path: Path, how: str) -> None:
     project = write(tmp_path / "project", APP)
     python = with_web(project / ".venv") / "bin/python"
-    for path in python.parent.glob("python*"):
-        path.unlink()
+    if how == "cut off":  # its python runs, as that of the system: what is installed there is no part of it
+        (project / ".venv/pyvenv.cfg").unlink()
+    else:
+        for path in python.parent.glob("python*"):
+            path.unlink()
     if how == "dangling":
         python.symlink_to("/nowhere/python3")
     elif how == "not executable":
@@ -91,12 +94,13 @@ def test_e7_what_a_broken_environment_holds_is_reported(tmp_path: Path, how: str
     elif how == "no Python":
         python.write_text("#!/bin/sh\nexit 1\n")
         python.chmod(0o755)
-    else:
+    elif how == "of Windows":
         write(project, {".venv/Scripts/python.exe": "MZ"})
     for flags in ((), ("--env", ".venv")):
         found = audit(project, *flags)
         assert notes(found, "environment-broken")
         assert rows_of(found)["web"]["apparent_bytes"] > 20
+        assert found["environment"]["prefix_relative"] == ".venv"
         assert rows_of(found)["web"]["usage"] == "startup"
         assert found["entries"][0]["not_measured"] == "the interpreter of the environment cannot be started"
 

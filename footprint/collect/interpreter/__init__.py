@@ -168,7 +168,21 @@ def find_trouble(program: Path) -> str:
         return f"it has no {program.name}"
     if program.suffix == ".exe" and os.name != "nt":
         return "it was made on Windows"
-    return "" if os.access(program, os.X_OK) else f"its {program.name} is not executable"
+    if not os.access(program, os.X_OK):
+        return f"its {program.name} is not executable"
+    return "it has no pyvenv.cfg, so its interpreter sees what is installed elsewhere" if _is_cut_off(program) else ""
+
+
+def _is_cut_off(program: Path) -> bool:
+    """Whether a program that is a link runs as the interpreter that it leads to, though its own folder has packages.
+
+    Source: PEP 405: pyvenv.cfg lies beside the program or one folder above; without it there is no environment.
+    """
+    folder = program.parent.parent
+    marks = (place / mark for place in (program.parent, folder) for mark in _MARKS)
+    if not os.path.islink(program) or any(map(os.path.exists, marks)):  # noqa: PTH114
+        return False
+    return has_packages(folder) and not Path(os.path.realpath(program)).is_relative_to(os.path.realpath(folder))
 
 
 def _places(project: Path) -> Iterator[tuple[Path, str]]:

@@ -38,14 +38,14 @@ class Described:
     unknown: tuple[str, ...]
 
 
-def describe(executable: Path) -> Described:
+def describe(executable: Path, *, is_broken: bool = False) -> Described:
     """Return what the files around `executable` say of it; of the interpreter that runs footprint, what it knows.
 
     Markers are those of its release on this machine.
     Raises: InterpreterUnusable if its files do not say which Python it is, or one older than 3.8.
     Source: PEP 405 (pyvenv.cfg), the documentation of `site` (site folders, .pth files).
     """
-    found = environment_files.find(executable)
+    found = environment_files.find(executable, is_broken=is_broken)
     if found is None:
         advice = "name another with --python, or have it asked with --ask-python"
         raise InterpreterUnusable(str(executable), "its files do not say which Python it is", advice)

@@ -43,8 +43,10 @@ class Environment:
         return self.config is not None and self.config.get("include-system-site-packages", "").lower() == "true"
 
 
-def find(executable: Path) -> Environment | None:
+def find(executable: Path, *, is_broken: bool = False) -> Environment | None:
     """Return the environment of an interpreter; None if its files do not say which Python it is.
+
+    One that `is_broken` is the folder around the program, wherever a link leads that the program may be.
 
     Source: PEP 405: pyvenv.cfg stands beside the executable or one folder above it, links not followed.
     """
@@ -52,7 +54,7 @@ def find(executable: Path) -> Environment | None:
         config = read_config(folder)
         if config is not None:
             return _virtual(executable, Path(os.path.realpath(folder)), config)
-    return _bare(executable)
+    return _bare(executable, is_broken=is_broken)
 
 
 def read_config(folder: Path) -> Mapping[str, str] | None:
@@ -99,9 +101,10 @@ def _virtual(executable: Path, prefix: Path, config: Mapping[str, str]) -> Envir
     return _environment(executable, prefix, chosen, config, told, unknown)
 
 
-def _bare(executable: Path) -> Environment | None:
+def _bare(executable: Path, *, is_broken: bool) -> Environment | None:
     real = Path(os.path.realpath(executable))
-    for folder, landmark in ((real.parent.parent, "os.py"), (executable.parent.parent, "site-packages")):
+    places = ((real.parent.parent, "os.py"), (executable.parent.parent, "site-packages"))
+    for folder, landmark in reversed(places) if is_broken else places:
         prefix = Path(os.path.realpath(folder))
         chosen = _choose(list(_libraries(prefix, landmark)), None, real)
         if chosen is not None:
