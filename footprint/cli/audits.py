@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
@@ -60,11 +61,7 @@ def find_cover(options: Options) -> Cover:
 def load_audit(path: Path) -> Audit:
     """Return a stored audit, that of a project for its folder, `-` for standard input. Raises: AuditUnreadable."""
     if path.is_dir() and str(path) != "-":
-        from footprint.files.store import stored_audit
-
-        project, path = path, stored_audit(path)
-        if not path.exists():
-            raise AuditUnreadable(f"{project} has no stored audit: `footprint audit --store {project}` stores one")
+        path = _stored_in(path)
     try:
         if str(path) == "-" and sys.stdin is None:  # it was closed
             raise NotRead("absent")
@@ -76,6 +73,18 @@ def load_audit(path: Path) -> Audit:
     except (NotRead, UnicodeDecodeError) as error:
         raise AuditUnreadable(f"cannot read {path}: {error}") from error
     return stored.parse(text)
+
+
+def _stored_in(project: Path) -> Path:
+    """Return where the audit is that a project keeps. Raises: AuditUnreadable where there is none, or a link."""
+    from footprint.files.store import stored_audit
+
+    path = stored_audit(project)
+    if not os.path.lexists(path):
+        raise AuditUnreadable(f"{project} has no stored audit: `footprint audit --store {project}` stores one")
+    if path.is_symlink() or path.parent.is_symlink():  # a stranger's project may lead anywhere
+        raise AuditUnreadable(f"{path} is a link, and none is followed there: name the file that it leads to")
+    return path
 
 
 def read_store(given: Given) -> Store | None:

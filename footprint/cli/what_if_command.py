@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -65,16 +66,14 @@ def run(given: Given) -> None:
 def _predict(given: Given, *, with_command: bool) -> None:
     from footprint.cli.audits import load_audit
     from footprint.cli.printing import make_view, started
-    from footprint.errors import AuditUnreadable
+    from footprint.files.store import stored_audit
     from footprint.report import formats
     from footprint.trial.what_if import WhatIf, predict_what_if
 
     if with_command:
         raise UsageError("--no-start tells what --without and --defer free: variables and commands need a start")
-    try:
-        stored = load_audit(given["project"])
-    except AuditUnreadable:  # there is none: memory is not known
-        stored = None
+    is_stored = os.path.lexists(stored_audit(given["project"]))  # where not, memory is not known
+    stored = load_audit(given["project"]) if is_stored else None
     asked = WhatIf(tuple(given["without"] or ()), tuple(given["deferred"] or ()))
     with started("what-if", {**given, "probe": False}) as (options, show):
         freed = predict_what_if(options, asked, stored, show)

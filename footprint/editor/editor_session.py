@@ -17,6 +17,7 @@ from footprint.editor.project_texts import ProjectTexts
 from footprint.editor.stored_audits import StoredAudit, StoredAudits, UnusableAudit
 from footprint.files.paths import place_in
 from footprint.model.edited_lines import Freshness
+from footprint.report.text.safe import printable
 from footprint.values import dataclass
 
 _LOG_WARNING, _LOG_INFO = 2, 3  # LSP 3.17, "MessageType"
@@ -125,4 +126,4 @@ class EditorSession:
     def _tell(self, folder: Path, words: str, kind: int) -> None:
         if self.told.get(str(folder)) != words and len(self.told) < 1_000:
             self.told[str(folder)] = words
-            self.notify("window/logMessage", {"type": kind, "message": f"footprint: {folder}: {words}"})
+            self.notify("window/logMessage", {"type": kind, "message": printable(f"footprint: {folder}: {words}")})

@@ -33,7 +33,7 @@ _QUESTIONS_KEPT = 12  # the last ones that were asked of a folder
 _NO_TIMES = [-1, -1, -1]
 _MAKERS = (
     *("collect", "collect/choices", "collect/imports", "collect/imports/scan", "collect/third_party", "documents"),
-    *("knowledge", "model", "data"),
+    *("knowledge", "model", "data", "."),
 )
 
 

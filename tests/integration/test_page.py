@@ -360,6 +360,10 @@ def test_each_of_several_entries_has_its_pictures(browser: Browser, audit: Audit
         assert {box["words"].rpartition(": ")[2] for box in boxes(seen).values()} == {"6.7 MiB"}
         assert seen.text(".entry[data-entry]:visible h3") == "worker"
         assert seen.count(".tick:visible") == 0
+    loads_nothing = replace(both, entries=(*both.entries, replace(web, name="bare")))
+    with visit(browser, write_page(tmp_path, loads_nothing)) as seen:  # it has no picture of its imports to choose
+        shown = seen.page.locator(".entry[data-entry]:visible h3").all_inner_texts()
+        assert shown == ["web", "bare"]
 
 
 # Sums of what is ticked

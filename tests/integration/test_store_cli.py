@@ -48,6 +48,25 @@ def test_a_project_without_one_says_what_to_run(tmp_path: Path, command: tuple[s
     assert done.stderr == "footprint: . has no stored audit: `footprint audit --store .` stores one\n"
 
 
+@pytest.mark.parametrize("link", [".footprint", ".footprint/audit.json"])
+def test_no_link_is_followed_to_an_audit(shop: Path, tmp_path: Path, link: str) -> None:
+    other = tmp_path / "other"
+    (other / link).parent.mkdir(parents=True)
+    (other / link).symlink_to(shop / link)
+    done = footprint("report", other)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is a link, and none is followed there" in done.stderr
+
+
+def test_an_audit_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    shop = make_shop(tmp_path / "shop")
+    asked = ("what-if", "--no-start", "--without", "idle", "--entry", "app")
+    assert footprint(*asked, cwd=shop).returncode == 0
+    write(shop, {".footprint/audit.json": "{}"})
+    done = footprint(*asked, cwd=shop)
+    assert (done.returncode, done.stdout) == (2, "") and "not an audit" in done.stderr
+
+
 def test_it_is_no_part_of_the_project(tmp_path: Path) -> None:
     """An audit names every distribution: read as text of the project it would be found to name them."""
     shop = make_shop(tmp_path / "shop")

@@ -27,8 +27,6 @@ MESSAGES: Mapping[str, str] = {
     "All distributions, the heaviest on disk first": "Todas las distribuciones, primero las que más ocupan en disco",
     "(ignored)": "(ignorada)",
     "declared": "declarada",
-    "{place} in {function}()": "{place} en {function}()",
-    "{words}, loaded by {place}": "{words}, cargada por {place}",
     # Classes
     # Memory
     "does not fit": "no cabe",
@@ -45,7 +43,7 @@ MESSAGES: Mapping[str, str] = {
     "tried: it works by its start; only a command or a request that calls it would prove it": "probado: arranca bien; "
     "solo lo demostraría un comando o una petición que lo use",
     "tried: it works, and saves less than half a MiB": "probado: funciona y ahorra menos de medio MiB",
-    "tried: it works without": "probado: funciona así",
+    "tried: it works": "probado: funciona",
     "The change": "El cambio",
     "low effort": "poco esfuerzo",
     "medium effort": "esfuerzo medio",

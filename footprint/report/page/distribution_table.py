@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.report.audit.row_places import where
 from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes, milliseconds
-from footprint.report.languages.messages import few, message, say
-from footprint.report.languages.stored_sentences import retell
+from footprint.report.languages.messages import message, say
 from footprint.report.page.tags import escape, path_text, tag
-from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
+from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES
 
 # Key of the hash, heading, whether it is a figure; in the order of `_cells`.
 COLUMNS = (
@@ -75,7 +75,7 @@ def _cells(row: DistributionRow) -> _Cells:
     return (
         (use + declared + ignored, None),
         *((escape(each), "n") for each in figures),
-        (path_text(why_words(row)), "why"),
+        (path_text(where(row)), "why"),
     )
 
 
@@ -90,26 +90,3 @@ def avoidable_words(row: DistributionRow) -> str:
     if row.avoidable_rss_bytes is None:
         return "-"
     return f"~{mebibytes(row.avoidable_rss_bytes)}" if row.avoidable_rss_bytes >= SMALLEST_PREDICTION_BYTES else "<2"
-
-
-def why_words(row: DistributionRow) -> str:
-    """Return the first place that shows a use, or the reason where no place says it."""
-    if row.usage is Usage.TRANSITIVE:
-        return _why_transitive(row)
-    first = next((item for item in row.evidence if item.path), None)
-    if first is None or row.usage not in (Usage.STARTUP, Usage.LAZY, Usage.TESTS, Usage.TYPING):
-        return retell(row.reason)
-    where = place(first.path, first.line)
-    if first.function:
-        where = say("{place} in {function}()", place=where, function=first.function)
-    more = len(row.evidence) - 1
-    return say("{place} and {count} more", place=where, count=more) if more else where
-
-
-def _why_transitive(row: DistributionRow) -> str:
-    if row.declared:
-        words = say("a pin, required by {names} anyway", names=few(row.pinned_by or row.required_by))
-    else:
-        words = say("via {name}", name=row.requirement_chain[0]) if row.requirement_chain else retell(row.reason)
-    ours = [step for step in row.load_chain if step.path is not None]
-    return say("{words}, loaded by {place}", words=words, place=place(ours[-1].path, ours[-1].line)) if ours else words

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from footprint.model.audit import Audit, EntryRow, NotMeasured
 from footprint.model.runtime import LATER
+from footprint.report.audit.memory_grid import MOMENTS, moment_of
 from footprint.report.languages.figures import mebibytes, whole
 from footprint.report.languages.messages import say
 from footprint.report.languages.stored_sentences import retell
-from footprint.report.page.stage_names import TOO_MUCH, moment_of, stage_name
+from footprint.report.page.stage_names import stage_name
 from footprint.report.page.tags import escape, tag
 from footprint.values import dataclass
 
@@ -63,13 +64,12 @@ def list_gauges(audit: Audit, entry: EntryRow) -> Iterator[Gauge]:
             yield Gauge(stage_name(row.reading.stage), row.reading.rss_bytes, peak, None, None)
     for fit in fits:
         resting = fit.resting_bytes if fit.resting_bytes is not None else fit.rss_bytes
-        label = f"{say('live ') if fit.live else ''}{moment_of(fit)}"
         estimated = any(not part.measured for part in fit.parts)
-        yield Gauge(label, resting, _above(fit.peak_bytes, resting), fit.limit_bytes, fit.fits, estimated)
+        yield Gauge(moment_of(fit), resting, _above(fit.peak_bytes, resting), fit.limit_bytes, fit.fits, estimated)
     for workers in audit.workers:
         if workers.entry == entry.name:
             for stage in workers.stages:
-                label = say("{count} workers, {stage}", count=workers.workers, stage=stage_name(stage.stage))
+                label = say("{count} workers, {stage}", count=workers.workers, stage=say(MOMENTS[stage.stage]))
                 peak = _above(stage.peak_bytes, stage.total_bytes)
                 yield Gauge(label, stage.total_bytes, peak, workers.limit_bytes, stage.fits, estimated=True)
 
@@ -105,5 +105,5 @@ def _words(gauge: Gauge) -> str:
         most = max(gauge.resting_bytes, gauge.peak_bytes or 0)
         share = whole(round(100 * most / gauge.limit_bytes))
         words.append(say("{percent} % of {memory}", percent=share, memory=mebibytes(gauge.limit_bytes)))
-        words.append(say("fits") if gauge.fits else say(TOO_MUCH))
+        words.append(say("fits") if gauge.fits else say("does not fit"))
     return " · ".join(words)

@@ -528,7 +528,7 @@ const drawTools = () => {
   colours.value = S.c;
   if (S.c) document.documentElement.dataset.theme = S.c; else delete document.documentElement.dataset.theme;
   if (entries) entries.value = S.e;
-  for (const each of document.querySelectorAll("[data-entry].entry")) each.hidden = Boolean(entries) && each.dataset.entry !== D.entries[S.e];
+  for (const each of document.querySelectorAll("[data-entry].entry")) each.hidden = Boolean(entries) && D.entries.includes(each.dataset.entry) && each.dataset.entry !== D.entries[S.e];
   for (const field of searches) if (field.value !== S.q) field.value = S.q;
 };
 

@@ -62,7 +62,7 @@ def packed_audit(audit: Audit) -> str:
 
 
 def _row(row: DistributionRow) -> list[Any]:
-    """Return the columns of a row that the script reads, by place: see `rowOf` in page.js."""
+    """Return the columns of a row that the script reads, in the order of its constants NAME to CHAIN."""
     return [
         printable(row.name),
         _USAGES.index(row.usage),

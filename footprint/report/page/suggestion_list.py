@@ -16,7 +16,7 @@ from footprint.values import dataclass
 
 _UNTRIED = message("not tried: footprint audit --verify fast does it")
 _VERDICTS: Mapping[TrialVerdict, str] = {
-    "proved": message("tried: it works without"),
+    "proved": message("tried: it works"),
     "likely": message("tried: it works by its start; only a command or a request that calls it would prove it"),
     "breaks": message("tried: it breaks something"),
     "no gain": message("tried: it works, and saves less than half a MiB"),

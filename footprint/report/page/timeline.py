@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import CallRow
@@ -69,8 +69,7 @@ def _picture(entry: EntryRow, limit: int | None) -> str:
     return tag("svg", tag("title", escape(said)), *parts, viewBox=box, role="img", class_="timeline")
 
 
-def _grid_lines(most: float, floor: float, y_of: object) -> Iterator[str]:
-    assert callable(y_of)
+def _grid_lines(most: float, floor: float, y_of: Callable[[float], float]) -> Iterator[str]:
     step = 1 << max(int(most / 4).bit_length() - 1, 20)
     at = 0
     while at <= most:

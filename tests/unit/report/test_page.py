@@ -188,7 +188,7 @@ def test_each_entry_has_its_gauges_and_its_timeline() -> None:
 
 VERDICTS: dict[str, tuple[TriedChange | None, str]] = {
     "no trial": (None, "not tried: footprint audit --verify fast does it"),
-    "proved": (TriedChange("pkg", "remove", (), "proved"), "tried: it works without"),
+    "proved": (TriedChange("pkg", "remove", (), "proved"), "tried: it works"),
     "likely": (TriedChange("pkg", "remove", (), "likely"), "only a command or a request that calls it would prove it"),
     "no gain": (TriedChange("pkg", "remove", (), "no gain"), "saves less than half a MiB"),
     "broken": (
