@@ -14,6 +14,8 @@ PATTERNS: Mapping[str, str] = {
     "its {program} leads to {path}, which is not there": "su {program} lleva a {path}, que no existe",
     "it has no {program}": "no tiene {program}",
     "it was made on Windows": "se hizo en Windows",
+    "it has no pyvenv.cfg, so its interpreter sees what is installed elsewhere": "no tiene pyvenv.cfg, así que su "
+    "intérprete ve lo que está instalado en otro sitio",
     "its {program} is not executable": "su {program} no es ejecutable",
     "there are also {places}: choose another with --env": "también hay {places}: elegir otro con --env",
     "the project has no environment": "el proyecto no tiene entorno",
