@@ -50,4 +50,4 @@ def test_a_stranger_gets_through(tmp_path: Path, clone: Path) -> None:
     assert "[tool.footprint" in (project / "pyproject.toml").read_text()
     assert (project / "footprint-baseline.json").exists()
     assert (project / ".footprint/audit.json").exists()
-    assert {path.name for path in home.iterdir()} <= {".footprint", ".cache"}
+    assert {path.name for path in home.iterdir()} <= {".footprint-env", ".cache"}

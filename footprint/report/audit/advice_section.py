@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.model.audit import Audit, Suggestion
 from footprint.model.trial import Trial, TrialVerdict
-from footprint.report.audit.decision_section import CONFIDENCES, DEEDS
+from footprint.report.audit.decision_section import DEEDS
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.audit.suggestion_sentences import explain_suggestions, shown_suggestions, together_lines
+from footprint.report.languages.class_words import confidence_word
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import few, message, say
 from footprint.report.languages.stored_sentences import retell
@@ -54,7 +55,7 @@ def advice_blocks(shown: Sequence[Suggestion], count: int, trial: Trial | None) 
         *((Heading(say("Tried"), "text"),) if trial is not None else ()),
     )
     left = count - len(shown)
-    rest = (say("and {count} more, each worth less: `footprint trim` shows all", count=left),) if left > 0 else ()
+    rest = (say("and {count} more, each worth less (`--top 0` shows all)", count=left),) if left > 0 else ()
     yield Grid(headings, tuple(_cells(number, each, trial) for number, each in enumerate(shown, start=1)), rest)
     if moves := [(number, each) for number, each in enumerate(shown, start=1) if each.action in _IN_CODE]:
         lines = tuple(f"{number}: {retell(each.detail)}" for number, each in moves)
@@ -73,7 +74,7 @@ def _cells(number: int, each: Suggestion, trial: Trial | None) -> tuple[str, ...
     return (
         *(str(number), f"{each.code} {what}", _where(each)),
         *(mebibytes(each.disk_bytes), _memory(each), say(_EFFORTS[each.effort])),
-        *(say(CONFIDENCES[each.confidence]), *((_tried(each, trial),) if trial is not None else ())),
+        *(confidence_word(each.confidence), *((_tried(each, trial),) if trial is not None else ())),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from footprint.model.audit import Action, Audit, Confidence, DistributionRow, Suggestion, Usage
+from footprint.model.audit import Action, Audit, DistributionRow, Suggestion, Usage
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.audit.row_cells import weight_of
-from footprint.report.languages.class_words import class_word
+from footprint.report.languages.class_words import class_word, confidence_word
 from footprint.report.languages.figures import mebibytes
 from footprint.report.languages.messages import message, say
 from footprint.report.text.section import Grid, Heading, Section
@@ -22,11 +22,6 @@ DEEDS: Mapping[Action, str] = {
     "defer": message("defer"),
     "split": message("keep from the start"),
     "replace": message("replace by a lighter one"),
-}
-CONFIDENCES: Mapping[Confidence, str] = {
-    "certain": message("certain"),
-    "likely": message("likely"),
-    "cannot tell": message("cannot tell"),
 }
 _LARGE_STACK = 20 * MIB  # on disk: worth an extra or a service of its own
 _LINES: tuple[Action, ...] = ("remove", "move", "replace", "narrow", "uninstall", "split", "defer")
@@ -99,7 +94,7 @@ def _cells(row: DistributionRow, titles: Sequence[str]) -> tuple[str, ...]:
 def _sure_deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:
     """Return what to do, and how sure that is where it is not certain."""
     deed, confidence = _deed(row, each, audit), each.confidence if each is not None else row.confidence
-    return f"{deed} ({say(CONFIDENCES[confidence])})" if confidence == "likely" else deed
+    return f"{deed} ({confidence_word(confidence)})" if confidence == "likely" else deed
 
 
 def _deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:

@@ -11,7 +11,7 @@ from footprint.model.service_memory import WorkersRow, WorkersStage
 from footprint.report.audit.hosting_sentences import host_line
 from footprint.report.audit.memory_grid import MOMENTS, MemoryColumn, memory_columns, moment_of
 from footprint.report.audit.memory_sentences import TOO_MUCH, code_size_line
-from footprint.report.languages.figures import mebibytes, size, whole
+from footprint.report.languages.figures import mebibytes, percent_of, size
 from footprint.report.languages.messages import few, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.section import Block, Grid, Heading, Section, Sentences
@@ -46,7 +46,7 @@ def _verdict_heads() -> tuple[Heading, ...]:
 
 def _verdict_cells(fit: Fit) -> tuple[str, ...]:
     most = fit.limit_bytes - fit.headroom_bytes
-    part = _percent(most, fit.limit_bytes)
+    part = percent_of(most, fit.limit_bytes)
     return (
         *(fit.entry, moment_of(fit), mebibytes(most), mebibytes(fit.limit_bytes), part, mebibytes(fit.headroom_bytes)),
         *(say("fits") if fit.fits else say(TOO_MUCH), retell(fit.source)),
@@ -106,17 +106,13 @@ def _workers_cells(row: WorkersRow, stage: WorkersStage) -> tuple[str, ...]:
     name = (
         say("{count} of {server}", count=row.workers, server=row.server) if row.server != "none" else str(row.workers)
     )
-    part = _percent(stage.total_bytes, row.limit_bytes)
+    part = percent_of(stage.total_bytes, row.limit_bytes)
     verdict = "-" if stage.fits is None else say("fits") if stage.fits else say(TOO_MUCH)
     return (
         *(row.entry, say("{workers}, forked after the import", workers=name) if row.preload else name),
         *(say(MOMENTS[stage.stage]), f"~{mebibytes(stage.worker_bytes)}", f"~{mebibytes(stage.total_bytes)}"),
         *(part, verdict),
     )
-
-
-def _percent(count_bytes: int, limit_bytes: int | None) -> str:
-    return whole(round(100 * count_bytes / limit_bytes)) if limit_bytes else "-"
 
 
 def _fitting_words(row: WorkersRow) -> str:

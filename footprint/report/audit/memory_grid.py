@@ -12,7 +12,7 @@ from footprint.knowledge.frameworks import WEB_FRAMEWORKS
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import Fit, FitPart, FitPartKind, MemoryPart
 from footprint.model.runtime import LATER, StageName
-from footprint.report.languages.figures import mebibytes, whole
+from footprint.report.languages.figures import mebibytes, percent_of
 from footprint.report.languages.messages import count_of, few, message, say
 from footprint.report.text.section import Block, Grid, Heading, Sentences
 from footprint.units import MIB
@@ -220,7 +220,7 @@ def _ratio_cell(column: MemoryColumn) -> str:
         return "-"
     return say(
         "{percent} % of {limit}",
-        percent=whole(round(100 * column.total_bytes / column.limit_bytes)),
+        percent=percent_of(column.total_bytes, column.limit_bytes),
         limit=mebibytes(column.limit_bytes),
     )
 

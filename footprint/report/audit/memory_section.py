@@ -19,7 +19,7 @@ from footprint.report.audit.environment_sentences import host_facts
 from footprint.report.audit.hosting_sentences import live_lines, workers_lines
 from footprint.report.audit.memory_grid import memory_blocks
 from footprint.report.audit.memory_sentences import TOO_MUCH, code_size_line, fit_lines, stage_words
-from footprint.report.languages.figures import mebibytes, size
+from footprint.report.languages.figures import mebibytes, percent_of, size
 from footprint.report.languages.messages import say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.section import Bars, Block, Grid, Heading, Section, Sentences
@@ -102,7 +102,7 @@ def _stages(audit: Audit, entry: EntryRow) -> Iterator[_Stage]:
 
 
 def _percent(count: int, fit: Fit | None) -> str:
-    return f"{count * 100 / fit.limit_bytes:.0f} %" if fit is not None and fit.limit_bytes else "-"
+    return f"{percent_of(count, fit.limit_bytes)} %" if fit is not None and fit.limit_bytes else "-"
 
 
 def _verdict(fit: Fit | None) -> str:

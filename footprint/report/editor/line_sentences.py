@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from footprint.model.audit import Audit, Confidence, DistributionRow, Usage
+from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.model.edited_lines import EditedLine, Freshness, OfferedEdit
 from footprint.model.memory_rows import FirstUseRow, ImportLine
 from footprint.model.source_modules import Placement
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.editor.line_figures import STALE, age_words, first_use_words, requirement_words, startup_words
 from footprint.report.editor.offer_sentences import offer_words
-from footprint.report.languages.class_words import class_word
+from footprint.report.languages.class_words import class_word, confidence_word
 from footprint.report.languages.figures import mebibytes, size
-from footprint.report.languages.messages import few, message, say
+from footprint.report.languages.messages import few, say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
 from footprint.report.text.safe import markdown, printable
 from footprint.values import dataclass
 
-_CONFIDENCE: Mapping[Confidence, str] = {
-    "certain": message("certain"),
-    "likely": message("likely"),
-    "cannot tell": message("cannot tell"),
-}
 _ROWS_SHOWN = 3
 _ENTRIES_SHOWN = 3
 
@@ -108,7 +103,7 @@ def _why_not_measured(audit: Audit, line: EditedLine) -> str:
 
 def _head(row: DistributionRow) -> str:
     version = row.version or say("not installed")
-    return f"{row.name} {version}: {class_word(row.usage)} ({say(_CONFIDENCE[row.confidence])})"
+    return f"{row.name} {version}: {class_word(row.usage)} ({confidence_word(row.confidence)})"
 
 
 def _row_lines(line: EditedLine, row: DistributionRow) -> Iterator[str]:

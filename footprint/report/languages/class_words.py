@@ -1,8 +1,8 @@
-"""The classes of use in the language that is spoken: codes, keys and the JSON keep the English word."""
+"""The classes of use, and how sure they are, in the language that is spoken; codes, keys and the JSON are English."""
 
 from __future__ import annotations
 
-from footprint.model.audit import Usage
+from footprint.model.audit import Confidence, Usage
 from footprint.report.languages.stored_sentences import retell
 
 
@@ -20,3 +20,8 @@ def class_key(usage: Usage) -> str:
 def class_meaning(usage: Usage) -> str:
     """Return what a class means."""
     return retell(usage.meaning)
+
+
+def confidence_word(confidence: Confidence) -> str:
+    """Return how sure something is: `likely`, in Spanish `probable`."""
+    return retell(confidence)

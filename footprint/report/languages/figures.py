@@ -34,6 +34,11 @@ def whole(number: int) -> str:
     return localise(f"{number:,}")
 
 
+def percent_of(count: int, limit: int | None) -> str:
+    """Return which part of a limit something is, in percent without the sign; `-` where there is no limit."""
+    return whole(round(100 * count / limit)) if limit else "-"
+
+
 def localise(figure: str) -> str:
     """Return one figure that `units` wrote, a unit behind it or not, with the signs of the language that is spoken."""
     spoken = catalogue()

@@ -56,13 +56,11 @@ MESSAGES: Mapping[str, str] = {
     "Weight versus use: what to do with each line": "Peso frente a uso: qué hacer con cada línea",
     "What": "Qué",
     "Where": "Dónde",
-    "and {count} more, each worth less: `footprint trim` shows all": (
-        "y {count} más, cada una de menos valor: `footprint trim` las muestra todas"
-    ),
+    "and {count} more, each worth less (`--top 0` shows all)": "y {count} más, cada una de menos valor (`--top 0` "
+    "las muestra todas)",
     "and {weight} more, without advice and each freeing less": "y {weight} más, sin recomendación y que liberan menos",
     "ask for less": "pedir menos",
     "cannot tell": "no se puede saber",
-    "certain": "seguro",
     "defer": "diferir",
     "first use MiB": "primer uso MiB",
     "frees MiB": "libera MiB",
@@ -80,7 +78,6 @@ MESSAGES: Mapping[str, str] = {
     "keep or unpin: it frees nothing": "dejar o quitar la versión fija: no libera nada",
     "keep, or make it an extra of its own": "conservar, o llevarla a un extra propio",
     "keep: without it something breaks": "conservar: sin ella algo se rompe",
-    "likely": "probable",
     "look at it: nothing is proposed": "revisar: no se propone nada",
     "low": "bajo",
     "medium": "medio",

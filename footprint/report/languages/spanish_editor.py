@@ -14,8 +14,6 @@ MESSAGES: Mapping[str, str] = {
     "{memory} MiB RSS at first use": "{memory} MiB de RSS en el primer uso",
     "not measured: new since the audit": "sin medir: no estaba en la auditoría",
     # When somebody points at it
-    "certain": "seguro",
-    "likely": "probable",
     "cannot tell": "no se puede saber",
     "kept by {names}": "retenida por {names}",
     "kept by nothing else": "nada más la retiene",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from footprint.model.audit import Audit, EntryRow, NotMeasured
 from footprint.model.runtime import LATER
 from footprint.report.audit.memory_grid import MOMENTS, moment_of
-from footprint.report.languages.figures import mebibytes, whole
+from footprint.report.languages.figures import mebibytes, percent_of
 from footprint.report.languages.messages import say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.page.stage_names import stage_name
@@ -103,7 +103,7 @@ def _words(gauge: Gauge) -> str:
         words.append(say("peak {memory}", memory=f"{about}{mebibytes(gauge.peak_bytes)}"))
     if gauge.limit_bytes and gauge.fits is not None:
         most = max(gauge.resting_bytes, gauge.peak_bytes or 0)
-        share = whole(round(100 * most / gauge.limit_bytes))
+        share = percent_of(most, gauge.limit_bytes)
         words.append(say("{percent} % of {memory}", percent=share, memory=mebibytes(gauge.limit_bytes)))
         words.append(say("fits") if gauge.fits else say("does not fit"))
     return " · ".join(words)
