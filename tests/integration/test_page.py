@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from footprint.analysis.combinations.freed_by import free
+from footprint.analysis.difference.audit_pairs import compare_audits
 from footprint.model.audit import Audit
 from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesReport
 from footprint.report import formats
@@ -20,7 +21,9 @@ from footprint.report.audit import json as audit_json
 from footprint.report.audit import stored
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import spoken
+from footprint.report.text.view import View
 from tests.support.browser import Visit, axe_source, chromium, visit, write_page
+from tests.support.builders import entry, stage
 from tests.support.command import answer, footprint
 from tests.support.large_audits import HOSTILE, make_audit
 from tests.support.machine import install
@@ -505,7 +508,68 @@ def test_everything_that_can_be_pressed_is_reached_by_the_tabulator(seen: Visit)
     assert {"A", "BUTTON", "INPUT", "SELECT", "g"} <= reached
 
 
+# What changed
+
+
+def test_what_changed_is_seen_sorted_and_read_aloud(browser: Browser, tmp_path: Path, audit: Audit) -> None:
+    old = replace(
+        make_audit(30, modules=400),
+        entries=(
+            entry(stages=(stage("interpreter", 9 << 20), stage("ready", 240 << 20), stage("first_use", 500 << 20))),
+        ),
+        distributions=tuple(
+            replace(row, apparent_bytes=(row.apparent_bytes or 0) // (at + 1), version=f"0.{at}")
+            for at, row in enumerate(audit.distributions)
+        ),
+    )
+    changes = {each.name: each.disk_change for each in compare_audits(old, audit, ("old", "now")).distributions}
+    path = tmp_path / "report.html"
+    view = View(before=compare_audits(old, audit, ("old", "now")))
+    path.write_text(formats.render("html", audit, view), encoding="utf-8")
+    with visit(browser, path, "#s=-change") as seen:
+        lines = seen.run(WAS)
+        assert [each["words"] for each in lines] == [
+            "181.0 MiB · 35 % of 512.0 · fits · before 240.0, -59.0",
+            "548.0 MiB · 107 % of 512.0 · does not fit · before 500.0, +48.0",
+        ]
+        assert [each["at"] / each["bar"] for each in lines] == pytest.approx([240 / 181, 500 / 548], abs=0.01)
+        names = seen.run("() => [...document.querySelectorAll('#rows tbody .name')].map(each => each.textContent)")
+        order = [change for name in names if (change := changes.get(name)) is not None]
+        assert len(order) > 20 and order == sorted(order, reverse=True)
+        assert seen.run("() => document.querySelector('[data-key=change]').ariaSort") == "descending"
+
+
+FITS = "place => { const box = document.querySelector(place); return box.scrollWidth <= box.clientWidth; }"
+WAS = """() => [...document.querySelectorAll(".gauge")].filter(each => each.querySelector(".was")).map(each => {
+    const left = each.querySelector("svg").getBoundingClientRect().x;
+    const bar = each.querySelector(".rest").getBoundingClientRect().width;
+    return { words: each.querySelector(".took").textContent, bar,
+             at: each.querySelector(".was").getBoundingClientRect().x - left };
+})"""
+
+
 # How it looks
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_table_fits_a_common_window_and_every_part_can_be_gone_to(
+    language: str, browser: Browser, audit: Audit, tmp_path: Path
+) -> None:
+    path = write_page(tmp_path, audit, language)
+    with visit(browser, path, viewport={"width": 1280, "height": 800}, reduced_motion="reduce") as seen:
+        for place in (".wide:has(#rows)", "nav .row"):
+            assert seen.run(FITS, place), place
+        assert seen.count("nav a:visible") < seen.count("nav a")
+        seen.page.locator("nav summary").press("Enter")
+        assert seen.count("nav a:visible") == seen.count("nav a") == seen.count("main > section")
+        last = seen.page.locator("nav details a").last
+        last.press("Enter")
+        assert seen.count("nav details a:visible") == 0
+        assert seen.run("() => document.querySelector(location.hash).checkVisibility()")
+        seen.page.locator("nav summary").press("Enter")
+        seen.page.keyboard.press("Escape")
+        assert seen.run("() => document.activeElement.tagName") == "SUMMARY"
+        assert seen.count("nav details a:visible") == 0
 
 
 @pytest.mark.network

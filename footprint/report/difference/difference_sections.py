@@ -113,7 +113,7 @@ def figure_cells(figure: FigureChange, entry: str = "") -> tuple[str, ...]:
             *shown,
             _NONE if figure.change is None else localise(f"{figure.change:+,}") if figure.change else "0",
         )
-    return f"{name}, MiB", mebibytes(figure.before), mebibytes(figure.after), _signed(figure.change)
+    return f"{name}, MiB", mebibytes(figure.before), mebibytes(figure.after), signed_mebibytes(figure.change)
 
 
 def distribution_grid(changes: Sequence[DistributionChange], top: int) -> Grid:
@@ -122,7 +122,9 @@ def distribution_grid(changes: Sequence[DistributionChange], top: int) -> Grid:
     rest = changes[len(shown) :]
     known = [each.disk_change for each in rest if each.disk_change is not None]
     more = say(
-        "and {count} more: {size} MiB on disk (--top 0 shows all)", count=whole(len(rest)), size=_signed(sum(known))
+        "and {count} more: {size} MiB on disk (--top 0 shows all)",
+        count=whole(len(rest)),
+        size=signed_mebibytes(sum(known)),
     )
     headings = _headings(
         *(("Distribution", "name"), ("Version", "text"), ("Use", "text")),
@@ -178,7 +180,7 @@ def _shorten(way: Sequence[str]) -> str:
     return " > ".join(way) or _NONE
 
 
-def _signed(change: int | None) -> str:
+def signed_mebibytes(change: int | None) -> str:
     """Return a change in MiB with its sign; 0 only where it is none at all."""
     if not change:
         return _NONE if change is None else "0"
@@ -193,7 +195,7 @@ def _distribution(change: DistributionChange) -> tuple[str, ...]:
         _step(change.version_before, change.version_after),
         _step(*used),
         mebibytes(weight),
-        _signed(change.disk_change),
+        signed_mebibytes(change.disk_change),
         place(change.path, change.line) or _NONE,
     )
 

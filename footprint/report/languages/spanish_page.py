@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 MESSAGES: Mapping[str, str] = {
     # Parts
+    "More parts": "Más apartados",
     "Parts of the report": "Partes del informe",
     "Skip to the report": "Saltar al informe",
     "Memory by stage": "Memoria por etapas",
@@ -32,7 +33,19 @@ MESSAGES: Mapping[str, str] = {
     "does not fit": "no cabe",
     "peak {memory}": "pico {memory}",
     "{percent} % of {memory}": "{percent} % de {memory}",
-    "{count} workers, {stage}": "{count} workers, {stage}",
+    "{stage}, one process": "{stage}, un proceso",
+    "{stage}, with its server": "{stage}, con su servidor",
+    "{stage}, one worker": "{stage}, un worker",
+    "{stage}, {count} workers": "{stage}, {count} workers",
+    "{stage}, {count} workers with preload": "{stage}, {count} workers con preload",
+    "before {memory}, {change}": "antes {memory}, {change}",
+    "Dashed: what one process took before, in {before}": "Línea discontinua: lo que ocupaba antes un proceso, en "
+    "{before}",
+    "Disk change MiB": "Cambio de disco MiB",
+    "entered the start": "ha entrado en el arranque",
+    "left the start": "ha salido del arranque",
+    "Point at a part for its figures; a click or Enter opens it": "Señala una parte para ver sus cifras; un clic o "
+    "Intro la abre",
     "Memory of {entry} over time; the table below has the same figures": "Memoria de {entry} en el tiempo; la tabla de "
     "abajo tiene las mismas cifras",
     "Stage or call": "Etapa o llamada",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.model.audit_difference import AuditDifference
 from footprint.report.audit.row_places import where
+from footprint.report.difference.difference_sections import signed_mebibytes
 from footprint.report.languages.class_words import class_word
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import message, say
@@ -17,6 +19,7 @@ COLUMNS = (
     ("name", message("Distribution"), False),
     ("use", message("Use"), False),
     ("disk", message("Disk MiB"), True),
+    ("change", message("Disk change MiB"), True),
     ("frees", message("Frees MiB"), True),
     ("rss", message("RSS MiB"), True),
     ("avoidable", message("Avoidable MiB"), True),
@@ -33,10 +36,12 @@ def sorted_rows(audit: Audit) -> tuple[DistributionRow, ...]:
     )
 
 
-def distribution_table(audit: Audit) -> str:
-    """Return the table of all distributions."""
+def distribution_table(audit: Audit, before: AuditDifference | None = None) -> str:
+    """Return the table of all distributions; `before`: what has changed of each."""
     rows = sorted_rows(audit)
-    cells = [_cells(row) for row in rows]
+    changes = disk_changes(before)
+    crossed = dict(_crossed_start(before))
+    cells = [_cells(row, changes.get(row.name), crossed.get(row.name, "")) for row in rows]
     shown = {place for place in range(1, len(COLUMNS)) if any(each[place - 1][0] not in ("", "-") for each in cells)}
     heads = "".join(
         tag("th", escape(say(text)), scope="col", class_="n" if is_figure else None, data_key=key)
@@ -49,6 +54,19 @@ def distribution_table(audit: Audit) -> str:
     return tag("div", table, class_="wide", tabindex="0", role="group", aria_labelledby="weight-title")
 
 
+def disk_changes(before: AuditDifference | None) -> dict[str, int]:
+    """Return by how many bytes each distribution has grown on disk, of those that changed and were weighed."""
+    changes = before.distributions if before is not None else ()
+    return {each.name: each.disk_change for each in changes if each.disk_change is not None}
+
+
+def _crossed_start(before: AuditDifference | None) -> Iterator[tuple[str, str]]:
+    """Yield which distributions a start loads now and did not before, or the other way round, with the words of it."""
+    for entry in before.entries if before is not None else ():
+        yield from ((each.name, say("left the start")) for each in entry.left)
+        yield from ((each.name, say("entered the start")) for each in entry.entered)
+
+
 _Cells = tuple[tuple[str, str | None], ...]  # markup and class
 
 
@@ -59,13 +77,15 @@ def _row(row: DistributionRow, place: int, cells: _Cells, shown: Collection[int]
     return tag("tr", tag("th", name, version, scope="row"), told, data_row=place)
 
 
-def _cells(row: DistributionRow) -> _Cells:
+def _cells(row: DistributionRow, change: int | None, crossed: str) -> _Cells:
     doubt = "?" if row.confidence == "cannot tell" else ""
     use = tag("span", escape(f"{class_word(row.usage)}{doubt}"), class_=f"use u-{row.usage.value}")
     ignored = tag("small", " ", escape(say("(ignored)"))) if row.ignored else ""
     declared = tag("small", " ", escape(say("declared"))) if row.declared else ""
+    moved = tag("small", " ", tag("strong", escape(crossed))) if crossed else ""
     figures = (
         mebibytes(row.apparent_bytes),
+        "" if change is None else signed_mebibytes(change),
         mebibytes(row.exclusive_bytes) if row.declared else "",
         _at_start(row, mebibytes(row.startup_self_rss_bytes)),
         _at_start(row, avoidable_words(row)),
@@ -73,7 +93,7 @@ def _cells(row: DistributionRow) -> _Cells:
         _at_start(row, milliseconds(row.import_time_us)),
     )
     return (
-        (use + declared + ignored, None),
+        (use + declared + ignored + moved, None),
         *((escape(each), "n") for each in figures),
         (path_text(where(row)), "why"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footprint.model.audit import Audit, Usage
 from footprint.report.audit.sections import sections
@@ -24,26 +24,40 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 
 # Told by the parts of the page itself.
 _OWN_PARTS = frozenset({"verdict", "actions", "weight"})
+_IN_THE_ROW = frozenset({"gauges", "map", "imports", "timeline", "before-after", "findings", *_OWN_PARTS})
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the audit as one HTML document that needs nothing else."""
     parts = [part for part in _parts(audit, view) if part[2]]
-    links = "".join(tag("li", tag("a", escape(title), href=f"#{key}")) for key, title, _ in parts)
-    navigation = tag("nav", tag("ul", links), aria_label=say("Parts of the report"))
+    navigation = _navigation([(key, title) for key, title, _ in parts])
     main = tag("main", *(body for _, _, body in parts), id="main", tabindex="-1")
     skip = tag("a", escape(say("Skip to the report")), href="#main", class_="skip")
     title = say("Footprint of {project}", project=printable(audit.project))
     return framed_page(
-        title, view.language, skip + _header(audit) + navigation + main + _footer(audit), page_data(audit)
+        title,
+        view.language,
+        skip + _header(audit) + navigation + main + _footer(audit),
+        page_data(audit, view.before),
     )
+
+
+def _navigation(parts: Sequence[tuple[str, str]]) -> str:
+    """Return links to all parts: the pictures and the verdict in a row, what is to be read below a button."""
+    links = {key: tag("li", tag("a", escape(title), href=f"#{key}")) for key, title in parts}
+    row = "".join(link for key, link in links.items() if key in _IN_THE_ROW)
+    others = "".join(link for key, link in links.items() if key not in _IN_THE_ROW)
+    more = tag("details", tag("summary", escape(say("More parts"))), tag("ul", others)) if others else ""
+    return tag("nav", tag("ul", row, class_="row"), more, aria_label=say("Parts of the report"))
 
 
 def _parts(audit: Audit, view: View) -> Iterator[tuple[str, str, str]]:
     """Yield anchor, name and markup of each part, in order."""
     told = {section.key: section for section in sections(audit, view)}
     yield _part("verdict", say("Verdict"), _hero(audit, told["verdict"]))
-    yield _part("gauges", say("Memory by stage"), gauges_html(audit))
+    yield _part("gauges", say("Memory by stage"), gauges_html(audit, view.before))
+    if before := told.pop("before-after", None):
+        yield before.key, before.title, section_html(before)
     yield _part("map", say("Where the weight is"), _map(audit))
     yield _part("actions", say("What to do"), suggestions_html(audit) + _sums_of(told.get("actions")))
     if any(tree.modules for tree in audit.import_trees):
@@ -51,7 +65,7 @@ def _parts(audit: Audit, view: View) -> Iterator[tuple[str, str, str]]:
     timelines = timelines_html(audit)
     if timelines:
         yield _part("timeline", say("The start over time"), timelines)
-    yield _part("weight", say("Weight and use"), distribution_table(audit) + _legend(told.get("weight")))
+    yield _part("weight", say("Weight and use"), distribution_table(audit, view.before) + _legend(told.get("weight")))
     for key, section in told.items():
         if key not in _OWN_PARTS:
             yield key, section.title, section_html(section)

@@ -4,8 +4,8 @@
 const $ = (id) => document.getElementById(id);
 const D = JSON.parse($("data").textContent), L = D.labels, F = D.figures;
 const NAME = 0, USE = 1, DISK = 2, FREES = 3, RSS = 4, AVOIDABLE = 5, LAZILY = 6, TIME = 7, REASON = 8, EVIDENCE = 9,
-  REQUIRED = 10, FOLDERS = 11, BY_ENTRY = 12, ENTRIES = 13, CHAIN = 14;
-const LETTER = 6.9, LINE = 15, MOST_TILES = 160, MOST_CELLS = 3000;
+  REQUIRED = 10, FOLDERS = 11, BY_ENTRY = 12, ENTRIES = 13, CHAIN = 14, CHANGE = 15;
+const LETTER = 7.4, LINE = 15, MOST_TILES = 160, MOST_CELLS = 3000;
 
 // ---- elements, texts, figures
 const fill = (node, attributes, children) => {
@@ -38,7 +38,7 @@ const METRICS = { disk: [L.disk, mib, L.unit], rss: [L.rss, mib, L.unit], time: 
 const shown = (metric, value) => METRICS[metric][1](value) + " " + METRICS[metric][2];
 
 // ---- state: what differs from the beginning stands in the hash, and nothing else is ever kept
-const KEYS = ["name", "use", "disk", "frees", "rss", "avoidable", "lazily", "time", "why"];
+const KEYS = ["name", "use", "disk", "change", "frees", "rss", "avoidable", "lazily", "time", "why"];
 const names = new Set(D.rows.map((row) => row[NAME]));
 const fresh = () => ({ m: "disk", z: "", p: "", q: "", h: new Set(), s: "", i: "rss", n: -1, e: 0, t: new Set(), d: "", c: "" });
 let S = fresh(), written = null;
@@ -144,7 +144,7 @@ const label = (text, width, x, y) => {
 class Cells {
   constructor(place, title, steps) {
     this.picture = svg("svg", { class: "cells", role: "group", "aria-label": title });
-    this.said = el("p", { class: "said", "aria-live": "polite" });
+    this.said = el("p", { class: "said", "aria-live": "polite", "data-hint": L.hint });
     this.steps = steps;
     this.at = 0;
     place.append(this.picture, this.said);
@@ -173,7 +173,7 @@ class Cells {
     const texts = cells.map((cell) => { // what is read aloud is the name of the button
       const [x, y, wide, high] = cell.box;
       return high <= LINE || wide < 28 ? "" : svg("g", { class: cell.off ? "off" : null }, label(cell.name, wide, x, y),
-        high > 2 * LINE + 4 && wide > 60 ? label(cell.figure, wide, x, y + LINE) : "");
+        high > 2 * LINE + 4 && wide > 60 ? label(cell.figure.length > (wide - 8) / LETTER ? cell.figure.split(" ")[0] : cell.figure, wide, x, y + LINE) : "");
     });
     this.picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.picture.setAttribute("height", height);
@@ -380,7 +380,7 @@ const drawIcicle = () => {
 // ---- the table
 const table = $("rows");
 let count = null, lines = [];
-const keyed = { name: (row) => row[NAME], use: (row) => row[USE], disk: (row) => row[DISK], frees: (row) => row[FREES], rss: (row) => row[RSS],
+const keyed = { name: (row) => row[NAME], use: (row) => row[USE], disk: (row) => row[DISK], change: (row) => row[CHANGE], frees: (row) => row[FREES], rss: (row) => row[RSS],
   avoidable: (row) => row[AVOIDABLE], lazily: (row) => row[LAZILY], time: (row) => row[TIME], why: (row) => row[REASON] };
 const isText = (key) => key === "name" || key === "why";
 const makeTable = () => {
@@ -535,6 +535,11 @@ const drawTools = () => {
 // Which keys of the state each part shows: the others are left as they are.
 const PARTS = [[drawTools, "ceq"], [drawMap, "mzpqhe"], [drawIcicle, "inqe"], [drawTable, "sqhd"], [drawTicks, "t"]];
 const draw = (keys) => { for (const [part, shows] of PARTS) if (!keys || keys.some((key) => shows.includes(key))) part(); };
+const more = document.querySelector("nav details");
+if (more) {
+  document.addEventListener("click", (event) => { if (!event.target.closest("nav summary")) more.open = false; });
+  more.addEventListener("keydown", (event) => { if (event.key === "Escape") { more.open = false; more.firstElementChild.focus(); } });
+}
 for (const make of [makeTools, makeMap, makeIcicle, makeTable, makeTicks, makeCopies, makeDownload]) make();
 readHash();
 draw();

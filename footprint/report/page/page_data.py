@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.model.audit_difference import AuditDifference
 from footprint.model.import_tree import ImportTree
 from footprint.report.audit import json as audit_json
 from footprint.report.languages.stored_sentences import retell
-from footprint.report.page.distribution_table import sorted_rows
+from footprint.report.page.distribution_table import disk_changes, sorted_rows
 from footprint.report.page.page_labels import class_labels, page_figures, page_labels
 from footprint.report.text.phrases import place
 from footprint.report.text.safe import printable
@@ -24,12 +25,13 @@ _ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u202
 _MTIME = 0  # the same audit gives the same page
 
 
-def page_data(audit: Audit) -> str:
+def page_data(audit: Audit, before: AuditDifference | None = None) -> str:
     """Return the data as JSON that stands in a script element: nothing in it can end that, or begin another."""
+    changes = disk_changes(before)
     return _safe_json(
         {
             **_frame(audit.project),
-            "rows": [_row(row) for row in sorted_rows(audit)],
+            "rows": [_row(row, changes.get(row.name)) for row in sorted_rows(audit)],
             "others": (audit.disk.shared_bytes or 0) + (audit.disk.unowned_bytes or 0),
             "entries": [printable(tree.entry) for tree in audit.import_trees],
             "trees": [_tree(tree) for tree in audit.import_trees],
@@ -61,8 +63,8 @@ def packed_audit(audit: Audit) -> str:
     return base64.b64encode(gzip.compress(whole, 6, mtime=_MTIME)).decode()
 
 
-def _row(row: DistributionRow) -> list[Any]:
-    """Return the columns of a row that the script reads, in the order of its constants NAME to CHAIN."""
+def _row(row: DistributionRow, change: int | None) -> list[Any]:
+    """Return the columns of a row that the script reads, in the order of its constants NAME to CHANGE."""
     return [
         printable(row.name),
         _USAGES.index(row.usage),
@@ -81,6 +83,7 @@ def _row(row: DistributionRow) -> list[Any]:
         if len(row.startup_self_rss_by_entry) > 1
         else [],
         [printable(step.module) for step in row.load_chain],
+        change,
     ]
 
 

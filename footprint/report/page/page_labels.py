@@ -23,6 +23,7 @@ _LABELS: Mapping[str, str] = {
     "evidence": message("Evidence"),
     "folders": message("Folders in MiB"),
     "frees": message("Ticked together: {disk} MiB of disk by {count} distributions"),
+    "hint": message("Point at a part for its figures; a click or Enter opens it"),
     "hide": message("Click a class to hide or to show it"),
     "json": message("Download the audit as JSON"),
     "light": message("Light"),

@@ -16,7 +16,7 @@ from footprint.values import dataclass
 
 _WIDTH, _HEIGHT = 1120.0, 520.0
 _SHOWN = 160  # rectangles; the rest is one
-_LETTER, _LINE = 6.9, 15.0  # of the font that names are written in
+_LETTER, _LINE = 7.4, 15.0  # of the font that names are written in
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ import pytest
 
 from footprint.analysis.difference.audit_pairs import compare_audits
 from footprint.model.audit import Audit, GoingLine, Usage
+from footprint.model.memory_rows import Fit, FitPart
+from footprint.model.runtime import StageName
+from footprint.model.service_memory import Serving, ServingPart, WorkersRow, WorkersStage
 from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesReport
 from footprint.model.trial import Breakage, Trial, TriedChange
 from footprint.report import formats
@@ -186,6 +189,87 @@ def test_each_entry_has_its_gauges_and_its_timeline() -> None:
     }
 
 
+def part(kind: Any, mebibytes: int, *, measured: bool = True) -> FitPart:
+    return FitPart(kind, mebibytes * MIB, measured)
+
+
+def fit_of(name: StageName, *parts: FitPart, live: bool = False) -> Fit:
+    taken, own = sum(each.bytes for each in parts), parts[0].bytes
+    rest = 512 * MIB - taken
+    fit = Fit("web", name, 512 * MIB, own, None, rest, rest >= 0, None, None, None, live, resting_bytes=taken)
+    return replace(fit, parts=parts, rss_bytes=taken if live else own)
+
+
+def serving(workers: int, *, preload: bool = False) -> Serving:
+    nothing = ServingPart(0, 0, 0, 0, True)
+    return Serving("uvicorn", workers, "option", preload, nothing, nothing, nothing)
+
+
+def workers_row(workers: int, total: int, *, preload: bool = False) -> WorkersRow:
+    stages = (WorkersStage("ready", total * MIB, None, 0, fits=True),)
+    return WorkersRow("web", "uvicorn", workers, preload, total * MIB, 0, 0, 0, limit_bytes=512 * MIB, stages=stages)
+
+
+ONE, SERVER, MORE = part("process", 100), part("server", 20), part("workers", 80, measured=False)
+_ALONE, _SERVED, _SEVERAL = fit_of("ready", ONE), fit_of("ready", ONE, SERVER), fit_of("ready", ONE, SERVER, MORE)
+GAUGES: dict[str, tuple[Fit | None, Serving | None, tuple[WorkersRow, ...], tuple[str, ...]]] = {
+    "no limit": (None, None, (), ("ready100.0 MiB",)),
+    "the process alone": (_ALONE, None, (), ("startup100.0 MiB · 20 % of 512.0 · fits",)),
+    "with a server": (_SERVED, serving(1), (), ("startup, with its server120.0 MiB · 23 % of 512.0 · fits",)),
+    "several are told once": (
+        _SEVERAL,
+        serving(2),
+        (workers_row(2, 200),),
+        ("startup, one process100.0 MiB", "startup, 2 workers~200.0 MiB · 39 % of 512.0 · fits"),
+    ),
+    "other numbers are told too": (
+        _SERVED,
+        serving(1),
+        (workers_row(1, 120), workers_row(4, 380), workers_row(4, 300, preload=True)),
+        (
+            "startup, with its server120.0 MiB · 23 % of 512.0 · fits",
+            "startup, 4 workers~380.0 MiB · 74 % of 512.0 · fits",
+            "startup, 4 workers with preload~300.0 MiB · 59 % of 512.0 · fits",
+        ),
+    ),
+    "as many by chance": (
+        _SERVED,
+        serving(1),
+        (workers_row(2, 120),),
+        (
+            "startup, with its server120.0 MiB · 23 % of 512.0 · fits",
+            "startup, 2 workers~120.0 MiB · 23 % of 512.0 · fits",
+        ),
+    ),
+    "what is seen live is no estimate": (
+        fit_of("ready", part("tree", 200), live=True),
+        serving(2),
+        (workers_row(2, 200),),
+        ("live, startup200.0 MiB · 39 % of 512.0 · fits", "startup, 2 workers~200.0 MiB · 39 % of 512.0 · fits"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GAUGES)
+def test_each_gauge_tells_of_how_many_processes_it_is_and_each_fact_once(name: str) -> None:
+    fit, served, workers, expected = GAUGES[name]
+    stages = (stage("interpreter", 9 * MIB), stage("ready", 100 * MIB))
+    value = audit(entries=(entry("web", stages=stages, serving=served),), fits=(fit,) if fit else (), workers=workers)
+    gauges = page_of(value).all("section", id="gauges")[0]
+    bars = [each.text for each in gauges.all("div") if each.attributes.get("class", "").startswith("gauge ")]
+    assert bars == ["bare interpreter9.0 MiB", *expected]
+
+
+def test_a_peak_is_told_where_it_is_another_figure() -> None:
+    same = replace(_ALONE, peak_bytes=100 * MIB + 4096)
+    more = replace(_ALONE, peak_bytes=130 * MIB, decides="peak")
+    shown = [
+        page_of(audit(entries=(entry("web", stages=(stage("ready", 100 * MIB),)),), fits=(fit,))).text
+        for fit in (same, more)
+    ]
+    assert "peak 100.0" not in shown[0] and "100.0 MiB · peak 130.0 · 25 % of 512.0" in shown[1]
+
+
 VERDICTS: dict[str, tuple[TriedChange | None, str]] = {
     "no trial": (None, "not tried: footprint audit --verify fast does it"),
     "proved": (TriedChange("pkg", "remove", (), "proved"), "tried: it works"),
@@ -217,6 +301,60 @@ def test_what_changed_since_another_audit_is_told() -> None:
     (part,) = page.all("section", id="before-after")
     assert "new" in part.text and "old" in part.text
     assert page_of(after).all("section", id="before-after") == []
+
+
+@pytest.mark.parametrize(
+    ("fit", "label"),
+    [(None, "ready"), (_ALONE, "startup"), (_SERVED, "startup, one process")],
+    ids=["no limit", "alone", "served"],
+)
+def test_a_gauge_tells_what_the_same_process_took_before(fit: Fit | None, label: str) -> None:
+    def of(ready: int) -> Audit:
+        stages = (stage("interpreter", 9 * MIB), stage("ready", ready * MIB))
+        return audit(entries=(entry("web", stages=stages),), fits=(fit,) if fit else ())
+
+    difference = compare_audits(of(70), of(100), ("<b>.json", "now"))
+    gauges = page_of(of(100), before=difference).all("section", id="gauges")[0]
+    bars = [each for each in gauges.all("div") if each.attributes.get("class", "").startswith("gauge ")]
+    told = [each for each in bars if each.all("line", **{"class": "was"})]
+    assert len(told) == 1
+    assert told[0].text.startswith(f"{label}100.0 MiB") and told[0].text.endswith("before 70.0, +30.0")
+    assert "in <b>.json" in gauges.text
+    plain = page_of(of(100)).all("section", id="gauges")[0]
+    assert plain.all("line", **{"class": "was"}) == [] and "before" not in plain.text
+
+
+def test_the_table_has_a_column_of_changes_where_something_changed() -> None:
+    def of(bytes_: int, *loaded: str) -> Audit:
+        rows = (
+            distribution(
+                name,
+                apparent_bytes=bytes_ if name == "grown" else MIB,
+                loaded_by_entries=("web",) if name in loaded else (),
+                loaded_at_stage="import" if name in loaded else None,
+            )
+            for name in ("grown", "same", "moved")
+        )
+        return audit(*rows, entries=(entry("web", stages=(stage("ready", 50 * MIB),)),))
+
+    after = of(5 * MIB, "moved")
+    page = page_of(after, before=compare_audits(of(2 * MIB), after, ("old", "now")))
+    rows = {row["Distribution"].split()[0]: row for row in table_rows(page.all("table", id="rows")[0])}
+    assert {name: row["Disk change MiB"] for name, row in rows.items()} == {"grown": "+3.0", "same": "", "moved": ""}
+    assert [name for name, row in rows.items() if "entered the start" in row["Use"]] == ["moved"]
+    data = json.loads(page.all("script", id="data")[0].children[0])
+    assert [row[15] for row in data["rows"]] == [3 * MIB, None, None]
+    (plain,) = page_of(after).all("table", id="rows")
+    assert "Disk change" not in plain.text and "the start" not in plain.text
+
+
+def test_every_part_has_one_link_and_what_changed_comes_before_the_pictures() -> None:
+    value = make_audit(6, modules=20)
+    page = page_of(value, before=compare_audits(make_audit(3), value, ("old", "now")))
+    parts = [each.attributes["id"] for each in page.all("section")]
+    links = [each.attributes["href"] for each in page.all("nav")[0].all("a")]
+    assert sorted(links) == sorted(f"#{part}" for part in parts)
+    assert parts[:4] == ["verdict", "gauges", "before-after", "map"]
 
 
 def test_a_section_of_any_kind_is_shown_whole() -> None:
