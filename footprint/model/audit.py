@@ -199,6 +199,7 @@ class EntryRow:
     server: str | None = None  # that serves it: "gunicorn"
     serves: str | None = None  # what a script serves, which is what was measured: "main:app"
     served_at: str | None = None  # where it does: "run.py:12"
+    uncalled: str | None = None  # the function that its launcher calls, which was only imported: "main()"
     connections: tuple[str, ...] = ()  # open when it was ready, and closed for its calls: "tcp 127.0.0.1:5432"
     candidates: tuple[CallCandidate, ...] = ()  # what could be called once it is ready; only where nothing was
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end

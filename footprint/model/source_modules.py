@@ -237,6 +237,13 @@ class EntryPoint:
         return self.attribute is not None and (self.is_console_script or isinstance(self.source, Script))
 
     @property
+    def uncalled(self) -> str | None:
+        """The function that its launcher calls and no measured start does, since it may never return: "main()"."""
+        if not self.runs_function or self.factory or self.serves is not None:
+            return None
+        return f"{self.attribute}()"
+
+    @property
     def is_guess(self) -> bool:
         """Whether only a common file name speaks for it: then the application may start elsewhere, too."""
         return isinstance(self.source, CommonName)

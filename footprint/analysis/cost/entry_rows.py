@@ -163,6 +163,7 @@ def build_entry_row(
         server=entry.server,
         serves=entry.serves.target if entry.serves is not None else None,
         served_at=entry.served_at,
+        uncalled=entry.uncalled,
         connections=observed.run.connections if observed is not None else (),
         candidates=observed.run.candidates if observed is not None else (),
         serving=build_serving(entry, servers, observed.run if observed is not None else None),

@@ -52,9 +52,11 @@ def _value(audit: Audit) -> tuple[str, str]:
         most = fit.limit_bytes - fit.headroom_bytes
         colour = _RED if not fit.fits else _AMBER if most > _TIGHT * fit.limit_bytes else _GREEN
         return f"{size(most)} of {size(fit.limit_bytes)}", colour
-    measured = [each.start.last.reading.rss_bytes for each in audit.started if not isinstance(each.start, NotMeasured)]
+    starts = [(each.start, each.uncalled) for each in audit.started]
+    measured = [(it.last.reading.rss_bytes, uncalled) for it, uncalled in starts if not isinstance(it, NotMeasured)]
     if measured:
-        return f"{size(max(measured))} at startup", _GREY
+        most, uncalled = max(measured, key=lambda each: each[0])
+        return f"{size(most)} {'imported' if uncalled else 'at startup'}", _GREY
     total = audit.disk.site_apparent_bytes
     return ("not measured" if total is None else f"{size(total)} on disk"), _GREY
 

@@ -43,6 +43,17 @@ def unsent_line(audit: Audit, entry: EntryRow) -> str | None:
     return say(words, names=shown, flag=how)
 
 
+def uncalled_line(entry: EntryRow) -> str | None:
+    """Return that the function of a console script was imported and not called; None where nothing was left out."""
+    if entry.uncalled is None or entry.last_stage is None or entry.live is not None:
+        return None
+    words = message(
+        "not called: {function}, which the command runs: what it loads and makes is in no figure of the start; "
+        "`footprint probe --live -- COMMAND` runs the real command"
+    )
+    return say(words, function=entry.uncalled)
+
+
 def call_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per call, what failed first."""
     return lines_of(audit.calls)

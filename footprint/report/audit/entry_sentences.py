@@ -9,7 +9,7 @@ from footprint.model.audit import Audit, EntryRow, StageRow
 from footprint.model.memory_rows import MemoryPart
 from footprint.model.runtime import Cause, Failure, NeededSetting, StageReading
 from footprint.names import normalise, top_level
-from footprint.report.audit.call_sentences import unsent_line
+from footprint.report.audit.call_sentences import uncalled_line, unsent_line
 from footprint.report.audit.hosting_sentences import live_lines, workers_lines
 from footprint.report.audit.memory_sentences import CANNOT_START, fit_lines, own_line_words
 from footprint.report.languages.figures import mebibytes, milliseconds, size
@@ -50,7 +50,7 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
     lines += cannot_start_lines(entry, audit)
     if audit is not None:
         lines += [*fit_lines(audit, entry), *workers_lines(audit, entry)]
-        lines += filter(None, [unsent_line(audit, entry)])
+        lines += filter(None, [uncalled_line(entry), unsent_line(audit, entry)])
     if entry.memory:
         lines.append(_parts_line(entry))
         lines += own_line_words(audit, entry)

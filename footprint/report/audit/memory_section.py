@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import Fit
-from footprint.report.audit.call_sentences import unsent_line
+from footprint.report.audit.call_sentences import uncalled_line, unsent_line
 from footprint.report.audit.entry_sentences import (
     STAGE_WORDS,
     cannot_start_lines,
@@ -130,7 +130,7 @@ def _brief_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
     yield from (line for line in told[: len(told) - rehearsed] if line.startswith(say(TOO_MUCH)))
     yield from told[len(told) - rehearsed :]
     yield from workers_lines(audit, entry)
-    yield from filter(None, [unsent_line(audit, entry)])
+    yield from filter(None, [uncalled_line(entry), unsent_line(audit, entry)])
     yield from _parts_line(entry)
 
 

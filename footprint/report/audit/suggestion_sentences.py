@@ -74,6 +74,8 @@ def removal_line(audit: Audit) -> str | None:
         words += say(", {size} more than one by one", size=size(bonus))
     if len(lines) > count:
         words += say(" by {count} lines ({lines})", count=len(lines), lines=line_numbers(lines))
+    if kept == audit.removable_bytes:  # no file leaves where developers install all groups
+        return say("{what} where the development groups are not installed", what=words)
     if kept:
         words += say(", {size} of it only without the development groups", size=size(kept))
     return say("{what}: from {before} to {after} on disk", what=words, before=size(before), after=size(after))

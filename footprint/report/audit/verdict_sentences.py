@@ -43,7 +43,7 @@ def memory_verdict(audit: Audit) -> str:
     name = f"{entry.name}: " if several else ""
     if isinstance(entry.start, NotMeasured):
         return f"{name}{say('Memory was not measured: {reason}', reason=retell(entry.start.reason))}{rest}"
-    words = _stages_to_limit(fits[entry.name], audit, entry) or _stages_alone(entry)
+    words = _stages_to_limit(fits[entry.name], audit, entry) or _stages_alone(audit, entry)
     return f"{name}{words}{rest}"
 
 
@@ -105,13 +105,16 @@ def _stages_to_limit(fits: Sequence[Fit], audit: Audit, entry: EntryRow) -> str:
     return f"{shown[0].upper()}{shown[1:]}{_unasked(audit, entry)}"
 
 
-def _stages_alone(entry: EntryRow) -> str:
+def _stages_alone(audit: Audit, entry: EntryRow) -> str:
     rows = [row for row in entry.stages if row is entry.last_stage or row.reading.stage in LATER]
     words = "; ".join(f"{say(STAGE_WORDS[row.reading.stage])} {mebibytes(row.reading.rss_bytes)} MiB" for row in rows)
-    return f"{words[0].upper()}{words[1:]}{say('; no limit is known (--limit 512MiB states one)')}"
+    unasked = _unasked(audit, entry) if entry.uncalled is not None else ""
+    return f"{words[0].upper()}{words[1:]}{unasked}{say('; no limit is known (--limit 512MiB states one)')}"
 
 
 def _unasked(audit: Audit, entry: EntryRow) -> str:
-    """Return that no request ran: what a service takes then is not in the figures."""
+    """Return that no request ran, or no function of a launcher: what is taken then is not in the figures."""
+    if entry.uncalled is not None and entry.live is None:
+        return say("; {function} was not called", function=entry.uncalled)
     is_asked = any(call.entry == entry.name for call in audit.calls) or (entry.live and entry.live.requests)
     return "" if is_asked or entry.role != "web" else say("; no request was sent")

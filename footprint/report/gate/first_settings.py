@@ -155,6 +155,11 @@ def _disk_lines(audit: Audit) -> Iterator[str]:
         yield comment(f"installed, without bytecode: {size(total)} {of}")
         yield 'max-disk = "100%"'
         return
+    if most * MIB < total + audit.bytecode_bytes:  # else no check could judge it
+        total += audit.bytecode_bytes
+        yield comment(f"installed, with bytecode: {size(total)} measured, and {HEADROOM:.0%}")
+        yield f'max-disk = "{round_up(total)} MiB"'
+        return
     yield comment(f"installed, without bytecode: {size(total)} measured, and {HEADROOM:.0%}")
     yield f'max-disk = "{most} MiB"'
 

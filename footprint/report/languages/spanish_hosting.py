@@ -86,6 +86,11 @@ MESSAGES: Mapping[str, str] = {
     "imports {memory}": "importaciones {memory}",
     "in a start of its own": "en un arranque aparte",
     "mapped {files}": "mapeó {files}",
+    "not called: {function}, which the command runs: what it loads and makes is in no figure of the start; "
+    "`footprint probe --live -- COMMAND` runs the real command": (
+        "sin llamar: {function}, que es lo que ejecuta el comando: lo que carga y crea no entra en ninguna cifra del "
+        "arranque; `footprint probe --live -- COMANDO` ejecuta el comando real"
+    ),
     "not called: {names}: none was run, so what a task takes is not measured; {flag} does it": (
         "sin llamar: {names}: no se ejecutó ninguna, así que no se midió lo que ocupa una tarea; se hace con {flag}"
     ),

@@ -102,6 +102,7 @@ MESSAGES: Mapping[str, str] = {
         "Ninguna se ha probado todavía: `footprint audit --verify fast` las prueba."
     ),
     "None is tried.": "Ninguna se ha probado.",
+    "{what} where the development groups are not installed": "{what} donde no se instalan los grupos de desarrollo",
     "The {count} changes together free {size}": "Los {count} cambios juntos liberan {size}",
     "The {count} removals together free {size}": "Las {count} eliminaciones juntas liberan {size}",
     "The change of lines frees {size}": "El cambio de líneas libera {size}",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 MESSAGES: Mapping[str, str] = {
     # Verdict
+    "; {function} was not called": "; no se llamó a {function}",
     "; no request was sent": "; no se envió ninguna petición",
     "; no limit is known (--limit 512MiB states one)": "; no se conoce ningún límite (--limit 512MiB fija uno)",
     "; {count} more below": "; {count} más abajo",

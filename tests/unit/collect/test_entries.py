@@ -1,5 +1,6 @@
 """Entries as given, as start commands state them, and by common names."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,31 @@ def test_entries_come_from_project_scripts_last(tmp_path: Path) -> None:
     entries = discover(tmp_path, sources, ())
     assert [short(entry) for entry in entries] == ["tool pkg.cli:main path src"]
     assert str(entries[0].source) == "console script tool"
+
+
+UNCALLED = {  # the start command, and what of it a measured start does not call
+    "web: tool --port 80": "main()",
+    "web: uvicorn pkg.served:app": None,
+    "web: uvicorn --factory pkg.served:make": None,
+    "web: python -m pkg.cli": None,
+    "": "main()",
+}
+
+
+@pytest.mark.parametrize("command", UNCALLED)
+def test_the_function_of_a_console_script_is_not_called(tmp_path: Path, command: str) -> None:
+    toml = '[project]\nname = "x"\n[project.scripts]\ntool = "pkg.cli:main"\n'
+    files = {"pyproject.toml": toml, "Procfile": command, "pkg/__init__.py": "", "pkg/cli.py": "", "pkg/served.py": APP}
+    sources = sources_of(tmp_path, files)
+    commands, _ = read_start_commands(tmp_path)
+    (entry,) = discover(tmp_path, sources, commands)
+    assert entry.uncalled == UNCALLED[command]
+
+
+def test_the_function_of_a_given_console_script_is_not_called_unless_it_serves(tmp_path: Path) -> None:
+    entry = resolve_entry("tool", tmp_path, sources_of(tmp_path, PROJECT), {"tool": "pkg.cli:main"})
+    assert entry.uncalled == "main()"
+    assert replace(entry, serves=entry).uncalled is None
 
 
 @pytest.mark.parametrize("toml", ["", "[project", "project = 1", "[project]\nscripts = 1"])

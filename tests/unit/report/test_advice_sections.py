@@ -20,6 +20,7 @@ from footprint.report.audit.next_steps_section import next_steps_section
 from footprint.report.audit.requirements_section import requirements_section
 from footprint.report.audit.sizes_section import least_bytes, sizes_section
 from footprint.report.audit.start_command_section import start_command_section
+from footprint.report.audit.suggestion_sentences import removal_line
 from footprint.report.audit.use_section import use_section
 from footprint.report.text.section import Excerpt, Grid, Section, Sentences
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -451,3 +452,19 @@ def test_a_name_is_quoted_in_a_command() -> None:
     (block,) = next_steps_section(audit(distribution("x; rm -rf ~\n#")), DEFAULT_VIEW).blocks
     assert isinstance(block, Excerpt)
     assert "footprint why 'x; rm -rf ~\\x0a#'" in block.text.splitlines()
+
+
+def test_a_move_frees_nothing_where_the_group_stays_and_names_no_total() -> None:
+    moves = tuple(suggestion(name, action="move", disk_bytes=MIB) for name in ("pytest-mock", "pytest-xdist"))
+    value = audit(
+        suggestions=moves,
+        disk=disk(site_apparent_bytes=600 * MIB),
+        removable_bytes=2 * MIB,
+        removable_kept_bytes=2 * MIB,
+    )
+    line = removal_line(value)
+    assert line == "The 2 changes together free 2.0 MiB where the development groups are not installed"
+    assert removal_line(replace(value, removable_kept_bytes=MIB)) == (
+        "The 2 changes together free 2.0 MiB, 1.0 MiB of it only without the development groups: "
+        "from 600.0 MiB to 599.0 MiB on disk"
+    )

@@ -130,6 +130,7 @@ def test_what_was_not_measured_is_no_property() -> None:
 # The verdict, and the one line
 
 STACK = LazyStack("app/embed.py", (), ("fastembed",), ("fastembed",), (), 7 * MIB, None, None)
+UNCALLED = entry(stages=(stage("interpreter", 9 * MIB), stage("import", 80 * MIB)), uncalled="main()")
 STOPPED = entry(stages=(stage("interpreter", 9 * MIB),), failure=failure("KeyError: 'URL'"))
 VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
     "it fits, and no request was sent": (
@@ -147,6 +148,14 @@ VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
     "no limit": (
         audit(entries=(READY,)),
         ("Ready 90.0 MiB; no limit is known (--limit 512MiB states one)", "", ""),
+    ),
+    "a function that was only imported": (
+        audit(entries=(UNCALLED,)),
+        ("Imported 80.0 MiB; main() was not called; no limit is known (--limit 512MiB states one)", "", ""),
+    ),
+    "the same against a limit": (
+        audit(entries=(UNCALLED,), limit=LIMIT, fits=(fit("web", 80),)),
+        ("At startup 80.0 of 512.0 MiB fits; main() was not called", "", ""),
     ),
     "it does not start": (audit(entries=(STOPPED,)), ("Memory was not measured: KeyError: 'URL'", "", "")),
     "nothing is started": (audit(entries=()), ("No start command was found, so no memory was measured", "", "")),
@@ -195,6 +204,7 @@ COLOURS = {
     "nearly too much": (audit(entries=(READY,), fits=(fit("web", 500),)), "#8a5a00", "500.0 MiB of 512.0 MiB"),
     "too much": (audit(entries=(READY,), fits=(fit("web", 513),)), "#b3261e", "513.0 MiB of 512.0 MiB"),
     "no limit": (audit(entries=(READY,)), "#555", "90.0 MiB at startup"),
+    "only imported": (audit(entries=(UNCALLED,)), "#555", "80.0 MiB imported"),
     "it does not start": (audit(entries=(STOPPED,)), "#b3261e", "does not start"),
     "nothing is started": (audit(entries=(), disk=disk(site_apparent_bytes=MIB)), "#555", "1.0 MiB on disk"),
 }

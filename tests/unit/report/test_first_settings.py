@@ -66,6 +66,20 @@ def test_what_was_measured_and_a_quarter() -> None:
     assert (found["max-startup-anon"], found["max-startup-rss"], found["max-disk"]) == ("65 MiB", "130 MiB", "100 MiB")
 
 
+BYTECODE = {  # of 100 MiB that are no bytecode: the budget, which the check can judge
+    "a quarter covers it": (20, "130 MiB"),
+    "more than a quarter": (40, "180 MiB"),
+}
+
+
+@pytest.mark.parametrize("case", BYTECODE)
+def test_the_budget_of_disk_holds_the_bytecode_as_well(case: str) -> None:
+    bytecode, expected = BYTECODE[case]
+    row = distribution("a", apparent_bytes=(100 + bytecode) * MIB, bytecode_bytes=bytecode * MIB)
+    found = check(audit(row, entries=(measured(),), disk=disk(site_apparent_bytes=(100 + bytecode) * MIB)))
+    assert found["max-disk"] == expected
+
+
 # Limits of the host, with the two budgets that follow for 50 MiB anonymous of 100 MiB.
 LIMITS: dict[str, tuple[int, int, tuple[str, str]]] = {
     "wide": (512 * MIB, 1, ("65 MiB", "130 MiB")),
