@@ -57,7 +57,7 @@ def _document(audit: Audit) -> dict[str, Any]:
         "components": [_component(row, references[row.name]) for row in there],
         "dependencies": [
             {"ref": _PROJECT, "dependsOn": declared},
-            *({"ref": references[row.name], "dependsOn": sorted(needs.get(row.name, ()))} for row in there),
+            *({"ref": references[row.name], "dependsOn": sorted(set(needs.get(row.name, ())))} for row in there),
         ],
     }
 

@@ -121,11 +121,8 @@ def distribution_grid(changes: Sequence[DistributionChange], top: int) -> Grid:
     shown = changes[: top or None]
     rest = changes[len(shown) :]
     known = [each.disk_change for each in rest if each.disk_change is not None]
-    more = say(
-        "and {count} more: {size} MiB on disk (--top 0 shows all)",
-        count=whole(len(rest)),
-        size=signed_mebibytes(sum(known)),
-    )
+    size = signed_mebibytes(sum(known) if known else None)
+    more = say("and {count} more: {size} MiB on disk (--top 0 shows all)", count=whole(len(rest)), size=size)
     headings = _headings(
         *(("Distribution", "name"), ("Version", "text"), ("Use", "text")),
         *(("Disk MiB", "figure"), ("Change", "figure"), ("Declared at", "text")),

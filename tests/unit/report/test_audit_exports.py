@@ -120,6 +120,13 @@ def test_any_audit_is_a_bill_of_materials(value: Audit) -> None:
         bill_of(value)
 
 
+def test_a_requirer_that_is_named_twice_depends_once() -> None:
+    """A stored audit says what it likes; the schema wants each reference once."""
+    bill = bill_of(audit(distribution("a"), distribution("b", required_by=("a", "a"))))
+    (needs,) = [each["dependsOn"] for each in bill["dependencies"] if each["ref"].startswith("pkg:pypi/a@")]
+    assert len(needs) == 1
+
+
 def test_what_was_not_measured_is_no_property() -> None:
     row = distribution("a", startup_self_rss_bytes=None, apparent_bytes=0)
     (component,) = bill_of(audit(row))["components"]
