@@ -126,8 +126,9 @@ def _brief_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
         yield say("memory not measured: {reason}", reason=retell(entry.not_measured))
     yield from live_lines(entry)
     rehearsed = sum(1 for item in audit.rehearsals if item.entry == entry.name)
-    told = fit_lines(audit, entry)  # the rehearsals last
-    yield from (line for line in told[: len(told) - rehearsed] if line.startswith(say(TOO_MUCH)))
+    fits = [fit for fit in audit.fits if fit.entry == entry.name]
+    told = fit_lines(audit, entry)  # a line a verdict first, the rehearsals last
+    yield from (line for fit, line in zip(fits, told, strict=False) if not fit.fits)
     yield from told[len(told) - rehearsed :]
     yield from workers_lines(audit, entry)
     yield from filter(None, [uncalled_line(entry), unsent_line(audit, entry)])
