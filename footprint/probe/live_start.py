@@ -107,11 +107,18 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
             try:
                 program = started_program.start(order)
             except OSError as error:
-                return _not_started(command, f"cannot start {command[0]}: {error.strerror or error}")
+                return _not_started(command, _why_not(command[0], error))
             try:
                 return _LiveCommand(program, command, options, output, watch).measure(place / "records", tag)
             finally:
                 program.end()
+
+
+def _why_not(program: str, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError) and "/" not in program:
+        where = "neither in the environment nor in PATH; a script of the project is there once the project is installed"
+        return f"cannot start {program}: it is {where}"
+    return f"cannot start {program}: {error.strerror or error}"
 
 
 def _not_started(command: tuple[str, ...], why: str) -> LiveRun:

@@ -193,7 +193,8 @@ def test_no_such_command(tmp_path: Path) -> None:
     found = run(tmp_path, "no-such-command-at-all")
     assert (found.end, found.message) == (
         "not-started",
-        "cannot start no-such-command-at-all: No such file or directory",
+        "cannot start no-such-command-at-all: it is neither in the environment nor in PATH; "
+        "a script of the project is there once the project is installed",
     )
 
 

@@ -60,6 +60,11 @@ PATTERNS: Mapping[str, str] = {
     "the working folder {path} does not exist": "la carpeta de trabajo {path} no existe",
     "the file {path} does not exist": "el archivo {path} no existe",
     "starting an entry needs Linux or another POSIX system": "iniciar una entrada necesita Linux u otro sistema POSIX",
+    "cannot start {program}: it is neither in the environment nor in PATH; a script of the project is there once the "
+    "project is installed": (
+        "no se puede iniciar {program}: no está ni en el entorno ni en PATH; un script del proyecto está ahí una vez "
+        "instalado el proyecto"
+    ),
     "cannot start {program}: {text}": "no se puede iniciar {program}: {text}",
     # How a process ended
     "killed by {signal}": "terminado por {signal}",
