@@ -600,6 +600,8 @@ def test_it_prints_without_its_controls_and_on_white(browser: Browser, page: Pat
             assert seen.count("nav:visible, .bar:visible, .tools:visible, input:visible, select:visible") == 0
             assert seen.run("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
             assert seen.count("pre:visible") == seen.count("pre")
+            seen.page.set_viewport_size({"width": 718, "height": 1000})  # A4 within the margins of a browser
+            assert seen.run("() => document.documentElement.scrollWidth <= innerWidth")
             assert seen.page.pdf()[:4] == b"%PDF"
 
 

@@ -24,7 +24,7 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 
 # Told by the parts of the page itself.
 _OWN_PARTS = frozenset({"verdict", "actions", "weight"})
-_IN_THE_ROW = frozenset({"gauges", "map", "imports", "timeline", "before-after", "findings", *_OWN_PARTS})
+_IN_THE_ROW = frozenset({"gauges", "map", "imports", "timeline", "before-after", *_OWN_PARTS})
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:

@@ -145,6 +145,7 @@ class Cells {
   constructor(place, title, steps) {
     this.picture = svg("svg", { class: "cells", role: "group", "aria-label": title });
     this.said = el("p", { class: "said", "aria-live": "polite", "data-hint": L.hint });
+    this.ring = svg("rect", { class: "ring", "aria-hidden": "true" });
     this.steps = steps;
     this.at = 0;
     place.append(this.picture, this.said);
@@ -159,6 +160,8 @@ class Cells {
     this.groups[this.at]?.setAttribute("tabindex", "-1");
     this.at = at;
     this.groups[at].setAttribute("tabindex", "0");
+    const [x, y, wide, high] = this.cells[at].box; // inside, and above the cells that come later
+    fill(this.ring, { x: x + 1.5, y: y + 1.5, width: Math.max(wide - 3, 0), height: Math.max(high - 3, 0) }, []);
   }
   show(cells, width, height) {
     const had = this.picture.contains(document.activeElement), key = had && this.cells[this.at] ? this.cells[this.at].key : null;
@@ -177,9 +180,9 @@ class Cells {
     });
     this.picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.picture.setAttribute("height", height);
-    this.picture.replaceChildren(...this.groups, svg("g", { class: "texts", "aria-hidden": "true" }, ...texts));
+    this.picture.replaceChildren(...this.groups, svg("g", { class: "texts", "aria-hidden": "true" }, ...texts), this.ring);
     this.at = Math.max(cells.findIndex((cell) => cell.key === key), 0);
-    if (cells.length) this.groups[this.at].setAttribute("tabindex", "0");
+    if (cells.length) this.take(this.at);
     if (had && cells.length) this.groups[this.at].focus();
     this.said.textContent = "";
   }
@@ -535,7 +538,8 @@ const drawTools = () => {
 // Which keys of the state each part shows: the others are left as they are.
 const PARTS = [[drawTools, "ceq"], [drawMap, "mzpqhe"], [drawIcicle, "inqe"], [drawTable, "sqhd"], [drawTicks, "t"]];
 const draw = (keys) => { for (const [part, shows] of PARTS) if (!keys || keys.some((key) => shows.includes(key))) part(); };
-const more = document.querySelector("nav details");
+const nav = document.querySelector("nav"), more = document.querySelector("nav details"); // what stays below the links knows their height
+if (nav) new ResizeObserver(() => document.documentElement.style.setProperty("--nav", `${nav.offsetHeight}px`)).observe(nav);
 if (more) {
   document.addEventListener("click", (event) => { if (!event.target.closest("nav summary")) more.open = false; });
   more.addEventListener("keydown", (event) => { if (event.key === "Escape") { more.open = false; more.firstElementChild.focus(); } });
