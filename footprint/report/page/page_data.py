@@ -135,7 +135,8 @@ def _what_if(audit: Audit) -> dict[str, Any] | None:
     if found is None:
         return None
     values: dict[str, Any] = audit_json.plain(found)
-    return {**values, "distributions": [printable(name) for name in found.distributions]}
+    starts = [{**each, "entry": printable(each["entry"])} for each in values["starts"]]
+    return {**values, "distributions": [printable(name) for name in found.distributions], "starts": starts}
 
 
 def _trial(audit: Audit) -> list[list[Any]]:

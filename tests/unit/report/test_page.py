@@ -7,6 +7,7 @@ import json
 import random
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesRep
 from footprint.model.trial import Breakage, Trial, TriedChange
 from footprint.report import formats
 from footprint.report.audit import json as audit_json
+from footprint.report.audit import stored
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import spoken
 from footprint.report.page.section_html import section_html
@@ -58,6 +60,35 @@ def test_a_page_of_hostile_names_has_no_element_that_is_not_ours() -> None:
     shown = hostile.text + "".join(value for element in hostile.all() for value in element.attributes.values())
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]", shown)
     assert all(printable(name) in shown for name in names)
+
+
+def test_every_text_that_the_script_shows_is_harmless() -> None:
+    """Names of entries, too: a stored audit says what it likes, also where we would say something else."""
+
+    def marked(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {each: marked(inner, each) for each, inner in value.items()}
+        if isinstance(value, list):
+            return [marked(each, key) for each in value]
+        return f"{value}\u202e\x1b[31m" if isinstance(value, str) and key in _FREE else value
+
+    shown = json.loads((Path(__file__).parents[3] / "examples/reports/audit.json").read_text(encoding="utf-8"))
+    page = formats.render("html", stored.parse(json.dumps(marked(shown))))
+    (data,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    waiting: list[Any] = [json.loads(data)]
+    texts: list[str] = []
+    while waiting:
+        each = waiting.pop()
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        texts += [each] if isinstance(each, str) else []
+    assert sum("\\u202e" in text for text in texts) > 100
+    assert [text for text in texts if printable(text) != text] == []
+
+
+_FREE = frozenset({
+    "name", "entry", "reason", "path", "function", "detail", "module", "project", "required_by", "distributions",
+    "places", "modules",
+})  # fmt: skip
 
 
 def test_the_data_ends_no_element_and_is_the_same_as_without_escapes() -> None:
