@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,3 +157,20 @@ def test_nothing_is_kept_without_a_place(asking: Asking) -> None:
     assert facts.shelf("dist").ask(str(asking.file), "q", asking._read, asking._sort) == ["import", "a"]
     facts.keep()
     assert not facts.is_kept
+
+
+_ANSWERING = (
+    *("footprint.collect.imports.scan.scanner", "footprint.collect.imports.walker", "footprint.collect.mentions"),
+    *("footprint.collect.third_party.late_loads", "footprint.collect.choices.third_party_choosers"),
+)
+
+
+def test_whatever_an_answer_comes_from_is_part_of_the_key() -> None:
+    """What only reads bytes is not: another way to read the same bytes is no other answer."""
+    code = f"import sys, {', '.join(_ANSWERING)}\n"
+    code += "print(*(each.__file__ for name, each in sys.modules.items() if name.startswith('footprint.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    package = Path(file_facts.__file__).parents[1]
+    rooms = {Path(file).parent.relative_to(package).as_posix() for file in done.stdout.split()}
+    assert rooms >= {".", "model", "collect/imports/scan", "collect/third_party"}
+    assert rooms - {"files"} <= set(file_facts._MAKERS)
