@@ -38,10 +38,9 @@ class CallCandidate:
     name: str  # the path; the name of the task
 
     @property
-    def shown(self) -> str:
-        """How a report calls it: `POST /classify (needs a body)`."""
-        needs = " (needs a body)" if self.method in ("POST", "PUT", "PATCH") else ""
-        return f"{self.method} {self.name}{needs}"
+    def has_body(self) -> bool:
+        """Whether it can be asked only with a body."""
+        return self.method in ("POST", "PUT", "PATCH")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.memory_rows import CallRow
+from footprint.model.requested_calls import CallCandidate
 from footprint.model.runtime import GrowthLine
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import few, message, say
@@ -29,7 +30,7 @@ def unsent_line(audit: Audit, entry: EntryRow) -> str | None:
         return None
     # what can be asked as it stands comes first
     found = sorted(entry.candidates, key=lambda each: each.method not in ("GET", "task"))
-    shown, first = few([each.shown for each in found], _NAMED), found[0]
+    shown, first = few([_candidate(each) for each in found], _NAMED), found[0]
     if first.method == "task":
         module, _, function = first.name.rpartition(".")
         how = f"--call {shlex.quote(f'{module}:{function}')}"
@@ -52,6 +53,11 @@ def uncalled_line(entry: EntryRow) -> str | None:
         "`footprint probe --live -- COMMAND` runs the real command"
     )
     return say(words, function=entry.uncalled)
+
+
+def _candidate(each: CallCandidate) -> str:
+    needs = say("{call} (needs a body)", call=f"{each.method} {each.name}")
+    return needs if each.has_body else f"{each.method} {each.name}"
 
 
 def call_lines(audit: Audit) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MESSAGES: Mapping[str, str] = {
+    "{call} (needs a body)": "{call} (necesita un cuerpo)",
     # Words that several sentences share
     " and ": " y ",
     " and {others}": " y {others}",
