@@ -9,6 +9,9 @@ SITE = {
     "ruff": lib("ruff/__init__.py", entry_points="[console_scripts]\nruff = ruff:main\n"),
     "migrator": lib("migrator/__init__.py", entry_points="[console_scripts]\nmigrator = migrator:main\n"),
     "types-web": lib("web-stubs/__init__.pyi"),
+    "pytest-plug": lib(
+        "pytest_plug/__init__.py", requires=("pytest",), entry_points="[pytest11]\nplug = pytest_plug\n"
+    ),
     **libs("pluggy web httpx numpy cython"),
     "hub": lib("hub/__init__.py", requires=("httpx",)),
 }
@@ -35,6 +38,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import web", "web", "pytest", "pluggy==1.0", files=TESTS),
             {"pytest": "tests", "pluggy": "transitive"}, advises={"move pytest": "pytest 2, pluggy 3"},
             findings=("FP111 pytest requirements.txt:2", "FP104 pluggy requirements.txt:3"),
+        ),
+        "what only its plugin brings in moves with it": Case(
+            app("import web", "web", "pytest", "pytest-plug", files=TESTS),
+            {"pytest": "tests", "pytest-plug": "tests"},
+            advises={"move pytest": "pytest 2", "move pytest-plug": "pytest-plug 3"},
+        ),
+        "noop: the application imports what brings it in": Case(
+            app("import web, pytest_plug", "web", "pytest", "pytest-plug", files=TESTS),
+            {"pytest-plug": "startup"}, advises={},
         ),
         "and by code that nothing reaches": Case(
             app("import web", "web", "httpx", files={**TESTS, "old.py": "import httpx\n"}),

@@ -188,6 +188,7 @@ def _suggestion_context(
         leaving_without=lambda name, extras: tuple(
             sorted(roots.leaving_with((), (), frozenset((name, extra) for extra in extras)))
         ),
+        leaving_by_moving=lambda names: roots.leaving_with((), names),
         weigh=joined.weigh,
         handed_on=_handed_on(modules),
         owners_of=joined.facts.names.owner_of_module,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.knowledge.groups import is_development
 from footprint.knowledge.tables import read_developers_tools
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
+from footprint.names import DistributionName
 from footprint.units import few, places
+
+_KEPT = "what is deployed is lighter, and this environment keeps it where the group is installed"
 
 
 def suggest_moving(context: SuggestionContext) -> tuple[Suggestion, ...]:
@@ -16,9 +19,11 @@ def suggest_moving(context: SuggestionContext) -> tuple[Suggestion, ...]:
 
     Not where a text alone says so, where a command runs it that a server may run as well (a migration), where the
     build imports it, not what a published project asks for its users' type checkers, and not a pin of what something
-    else brings in anyway (every line of a frozen file may be one).
+    else brings in anyway (every line of a frozen file may be one), but where all that brings it in moves as well.
     """
-    return tuple(_suggest(row, context) for row in context.rows if _can_move(row, context) and context.leaving(row))
+    movable = [row for row in context.rows if _can_move(row, context)]
+    together = context.leaving_by_moving([row.name for row in movable])
+    return tuple(_suggest(row, context, movable) for row in movable if context.leaving(row) or row.name in together)
 
 
 def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
@@ -38,7 +43,7 @@ def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
     return row.name not in context.commanded or row.name in read_developers_tools()
 
 
-def _suggest(row: DistributionRow, context: SuggestionContext) -> Suggestion:
+def _suggest(row: DistributionRow, context: SuggestionContext, movable: Sequence[DistributionRow]) -> Suggestion:
     leaving = context.leaving(row)
     lines = context.lines.moving([row.name], leaving)
     saving = context.predict_removal(leaving) if row.load_chain else None
@@ -56,7 +61,7 @@ def _suggest(row: DistributionRow, context: SuggestionContext) -> Suggestion:
         effort="low",
         confidence="likely",
         evidence=declared + row.evidence,
-        detail="; ".join(_details(row, lines)),
+        detail="; ".join((*_details(row, lines), *_keepers(row, leaving, movable), _KEPT)),
         lines=lines,
     )
 
@@ -74,4 +79,11 @@ def _details(row: DistributionRow, lines: tuple[GoingLine, ...]) -> Iterator[str
         yield f"with it {names} ({places((line.file, line.line) for line in pins)})"
     if row.usage is Usage.UNREACHED:
         yield "tests import it, too; the module goes, or keeps a broken import"
-    yield "what is deployed is lighter, and this environment keeps it where the group is installed"
+
+
+def _keepers(
+    row: DistributionRow, leaving: Sequence[DistributionName], movable: Sequence[DistributionRow]
+) -> list[str]:
+    """Return with which other lines it has to move: alone it would be brought in by them."""
+    others = [each.name for each in movable if row.name in each.closure and each.name != row.name]
+    return [] if leaving or not others else [f"alone it frees nothing: it has to move together with {few(others)}"]

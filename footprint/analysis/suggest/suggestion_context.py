@@ -51,6 +51,9 @@ class SuggestionContext:
     extras: ByName[tuple[SpelledExtra, ...]] = field(default_factory=dict)
     guests: ByName[Classification] = field(default_factory=dict)  # that nothing declared requires; as if on a line
     leaving_without: Callable[[DistributionName, Sequence[str]], tuple[DistributionName, ...]] = lambda name, extras: ()
+    leaving_by_moving: Callable[[Sequence[DistributionName]], NameSet] = lambda names: (
+        frozenset()
+    )  # all of them at once
     weigh: Callable[[Iterable[DistributionName]], int | None] = lambda names: None
     handed_on: Mapping[str, tuple[ImportSite, ...]] = field(default_factory=dict)  # by path of an `__init__`
     owners_of: Callable[[ModuleName], Sequence[DistributionName]] = lambda module: ()

@@ -47,6 +47,9 @@ PATTERNS: Mapping[str, str] = {
     "with it {names} ({places})": "con ella {names} ({places})",
     "tests import it, too": "las pruebas también la importan",
     "the module goes, or keeps a broken import": "el módulo se va, o se queda con una importación rota",
+    "alone it frees nothing: it has to move together with {names}": (
+        "sola no libera nada: tiene que moverse junto con {names}"
+    ),
     "what is deployed is lighter, and this environment keeps it where the group is installed": (
         "lo que se despliega pesa menos, y este entorno la conserva donde se instala el grupo"
     ),
