@@ -67,6 +67,8 @@ def _total(trim: Trim) -> Iterator[str]:
         return
     if trim.disk_bytes is None or trim.environment_bytes is None:
         yield "What it frees is not known: nothing was weighed"
+    elif trim.disk_bytes and trim.disk_kept_bytes == trim.disk_bytes:
+        yield f"Together they free {size(trim.disk_bytes)} where the development groups are not installed"
     else:
         kept = trim.disk_kept_bytes or 0
         here = f", {size(kept)} of it only without the development groups" if kept else ""

@@ -1,6 +1,7 @@
 """A trim in every format: the same facts, and no text of a stranger that does anything."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -80,3 +81,9 @@ def test_json_has_the_whole() -> None:
     assert found["schema_version"] == 1 and found["tool"]["name"] == "footprint"
     assert found["installed"]["common_after_bytes"] == 10 * MIB + 7
     assert [each["verdict"] for each in found["trial"]["changes"]] == ["proved", "breaks"]
+
+
+def test_what_only_moves_names_no_total_that_stays_the_same() -> None:
+    text = formats.render("table", replace(made(), disk_kept_bytes=5 * MIB))
+    assert "Together they free 5.0 MiB where the development groups are not installed" in text
+    assert "from 20.0 MiB" not in text
