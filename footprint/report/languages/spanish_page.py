@@ -43,7 +43,9 @@ MESSAGES: Mapping[str, str] = {
     "{before}",
     "Disk change MiB": "Cambio de disco MiB",
     "entered the start": "ha entrado en el arranque",
+    "entered the start, {memory} MiB": "ha entrado en el arranque, {memory} MiB",
     "left the start": "ha salido del arranque",
+    "left the start, {memory} MiB": "ha salido del arranque, {memory} MiB",
     "Point at a part for its figures; a click or Enter opens it": "Señala una parte para ver sus cifras; un clic o "
     "Intro la abre",
     "Memory of {entry} over time; the table below has the same figures": "Memoria de {entry} en el tiempo; la tabla de "

@@ -61,10 +61,20 @@ def disk_changes(before: AuditDifference | None) -> dict[str, int]:
 
 
 def _crossed_start(before: AuditDifference | None) -> Iterator[tuple[str, str]]:
-    """Yield which distributions a start loads now and did not before, or the other way round, with the words of it."""
-    for entry in before.entries if before is not None else ():
-        yield from ((each.name, say("left the start")) for each in entry.left)
-        yield from ((each.name, say("entered the start")) for each in entry.entered)
+    """Yield which distributions a start loads now and did not before, or the other way round, with the words of it.
+
+    What that took is of one start: where there are several it is left to the section of what changed.
+    """
+    entries = before.entries if before is not None else ()
+    for entry in entries:
+        for each in entry.left:
+            memory = each.self_rss_bytes if len(entries) == 1 else None
+            less = "" if memory is None else signed_mebibytes(-memory)
+            yield each.name, say("left the start, {memory} MiB", memory=less) if less else say("left the start")
+        for each in entry.entered:
+            memory = each.self_rss_bytes if len(entries) == 1 else None
+            more = signed_mebibytes(memory) if memory is not None else ""
+            yield each.name, say("entered the start, {memory} MiB", memory=more) if more else say("entered the start")
 
 
 _Cells = tuple[tuple[str, str | None], ...]  # markup and class

@@ -360,6 +360,7 @@ def test_the_table_has_a_column_of_changes_where_something_changed() -> None:
         rows = (
             distribution(
                 name,
+                startup_self_rss_bytes=7 * MIB if name == "moved" and loaded else None,
                 apparent_bytes=bytes_ if name == "grown" else MIB,
                 loaded_by_entries=("web",) if name in loaded else (),
                 loaded_at_stage="import" if name in loaded else None,
@@ -372,9 +373,13 @@ def test_the_table_has_a_column_of_changes_where_something_changed() -> None:
     page = page_of(after, before=compare_audits(of(2 * MIB), after, ("old", "now")))
     rows = {row["Distribution"].split()[0]: row for row in table_rows(page.all("table", id="rows")[0])}
     assert {name: row["Disk change MiB"] for name, row in rows.items()} == {"grown": "+3.0", "same": "", "moved": ""}
-    assert [name for name, row in rows.items() if "entered the start" in row["Use"]] == ["moved"]
+    assert [name for name, row in rows.items() if "entered the start, +7.0 MiB" in row["Use"]] == ["moved"]
     data = json.loads(page.all("script", id="data")[0].children[0])
     assert [row[15] for row in data["rows"]] == [3 * MIB, None, None]
+    left = page_of(of(5 * MIB), before=compare_audits(after, of(5 * MIB), ("old", "now"))).all("table", id="rows")[0]
+    told = {row["Distribution"].split()[0]: row["Use"] for row in table_rows(left)}
+    assert {name: "the start" in use for name, use in told.items()} == {"grown": False, "same": False, "moved": True}
+    assert "left the start, -7.0 MiB" in told["moved"]
     (plain,) = page_of(after).all("table", id="rows")
     assert "Disk change" not in plain.text and "the start" not in plain.text
 
