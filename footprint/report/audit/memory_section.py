@@ -94,7 +94,7 @@ def _stages(audit: Audit, entry: EntryRow) -> Iterator[_Stage]:
     """Yield the stages with a verdict; those that were only measured where there is none."""
     fits = [fit for fit in audit.fits if fit.entry == entry.name]
     for fit in fits:
-        when = say("live {stage}", stage=stage_words(fit)) if fit.live else stage_words(fit)
+        when = say("live {stage}", stage=stage_words(fit, entry)) if fit.live else stage_words(fit, entry)
         yield entry, when, fit.limit_bytes - fit.headroom_bytes, fit
     if not fits:
         for row in entry.stages:

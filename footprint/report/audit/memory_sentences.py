@@ -219,7 +219,7 @@ def _without_end(audit: Audit, entry: EntryRow) -> str:
 
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
-    when = stage_words(fit)
+    when = stage_words(fit, entry)
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
     when = say("live {when}", when=when) if fit.live else when
     when = say("{when} as far as it came", when=when) if is_growing or (entry.stopped and not fit.live) else when
@@ -242,8 +242,10 @@ def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     return f"{words}; {_line_words(fit)}{chain}" if fit.path else words
 
 
-def stage_words(fit: Fit) -> str:
-    """Return at which moment of a process a verdict looks."""
+def stage_words(fit: Fit, entry: EntryRow) -> str:
+    """Return at which moment of a process a verdict looks: nothing "fits at startup" of which nothing was called."""
+    if entry.uncalled is not None and not fit.live and fit.stage not in LATER:
+        return say("once imported")
     asked = any(part.kind == "requests" for part in fit.parts)
     return say("after the requests") if asked else say(LATER_WORDS.get(fit.stage, _AT_STARTUP))
 

@@ -96,7 +96,7 @@ def _stages_to_limit(fits: Sequence[Fit], audit: Audit, entry: EntryRow) -> str:
     for number, fit in enumerate(fits):
         most = mebibytes(fit.limit_bytes - fit.headroom_bytes)
         of = "" if number else say(" of {size}", size=size(fit.limit_bytes))
-        when = f"{say('live ') if fit.live else ''}{stage_words(fit)}"
+        when = f"{say('live ') if fit.live else ''}{stage_words(fit, entry)}"
         told = message("{when} {memory}{of} {fits}")
         words.append(say(told, when=when, memory=most, of=of, fits=say("fits" if fit.fits else TOO_MUCH)))
     if not words:

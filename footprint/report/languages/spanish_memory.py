@@ -49,6 +49,7 @@ MESSAGES: Mapping[str, str] = {
     "as read": "en la lectura",
     "at rest": "en reposo",
     "at startup": "al arrancar",
+    "once imported": "una vez importada",
     "fits {when}: {of}, headroom {rest}": "cabe {when}: {of}, margen {rest}",
     "live {when}": "en vivo {when}",
     "most of it begins at {place}": "la mayor parte empieza en {place}",

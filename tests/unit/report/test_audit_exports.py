@@ -162,7 +162,7 @@ VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
     ),
     "the same against a limit": (
         audit(entries=(UNCALLED,), limit=LIMIT, fits=(fit("web", 80),)),
-        ("At startup 80.0 of 512.0 MiB fits; main() was not called", "", ""),
+        ("Once imported 80.0 of 512.0 MiB fits; main() was not called", "", ""),
     ),
     "it does not start": (audit(entries=(STOPPED,)), ("Memory was not measured: KeyError: 'URL'", "", "")),
     "nothing is started": (audit(entries=()), ("No start command was found, so no memory was measured", "", "")),
