@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.command import footprint
-from tests.support.machine import install, need
+from tests.support.machine import install
 from tests.support.projects import make_env, site_of, write
 
 ASKS = b"def use():\n    import asked\n    return asked\n"
@@ -152,11 +152,13 @@ def test_whatever_stands_there_is_only_missing(place: Place) -> None:
     assert place.audit() == wanted
 
 
-def test_a_home_that_cannot_be_written_is_no_matter(place: Place, tmp_path: Path) -> None:
-    need(os.geteuid() != 0, "not root: it may write everywhere")
-    (tmp_path / "home").mkdir(mode=0o500)
-    place.kept = tmp_path / "home" / "facts"
+@pytest.mark.parametrize("where", ["a file in its way", "a file system that takes nothing"])
+def test_a_home_that_cannot_be_written_is_no_matter(place: Place, tmp_path: Path, where: str) -> None:
+    (tmp_path / "home").write_text("", encoding="utf-8")
+    home = tmp_path / "home" if where == "a file in its way" else Path("/proc")  # holds for root as well
+    place.kept = home / "footprint" / "facts"
     assert place.audit() == place.audit("--no-cache")
+    assert not place.kept.exists()
 
 
 def test_the_command_says_where_it_is_and_removes_it(place: Place) -> None:

@@ -407,7 +407,7 @@ def test_it_stands_first_in_every_report(tmp_path: Path) -> None:
     }
     for text in (table.render(audit), markdown.render(audit)):
         assert text.count("requirement-unparsable") == 1
-        assert text.index("requirement-unparsable") < text.index("Entry web") < text.index("main.py:1")
+        assert text.index("requirement-unparsable") < text.index("Weight and use") < text.index("main.py:1")
 
 
 def test_that_nothing_is_declared_is_said(tmp_path: Path) -> None:
