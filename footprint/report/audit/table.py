@@ -13,7 +13,6 @@ from footprint.report.audit.actions_brief import actions_brief
 from footprint.report.audit.environment_sentences import environment_line
 from footprint.report.audit.findings_section import findings_brief
 from footprint.report.audit.memory_section import memory_brief
-from footprint.report.audit.memory_sentences import TOO_MUCH
 from footprint.report.audit.sections import sections
 from footprint.report.languages.messages import say
 from footprint.report.text.section import Grid, Section, Sentences
@@ -63,8 +62,9 @@ def _add_verdict(page: Page, section: Section, environment: str) -> None:
             continue
         if block.heading:
             page.add(block.heading, colour=BOLD)
-        for line in block.lines:
-            page.add(line, colour=RED if block.alarm or say(TOO_MUCH) in line else "", indent=2 if block.heading else 0)
+        for place, line in enumerate(block.lines):
+            colour = RED if block.alarm or place in block.alarming else ""
+            page.add(line, colour=colour, indent=2 if block.heading else 0)
     page.add(environment, colour=DIM)
 
 

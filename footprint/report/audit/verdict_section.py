@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footprint.model.audit import Audit
 from footprint.report.audit.environment_sentences import UNREAD, unread_lines
-from footprint.report.audit.verdict_sentences import verdict_lines
+from footprint.report.audit.verdict_sentences import alarming_lines, verdict_lines
 from footprint.report.languages.messages import say
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.section import Section, Sentences
@@ -16,7 +16,7 @@ def verdict_section(audit: Audit, _: View) -> Section:
 
     Doubts come first where a start failed: they may be why.
     """
-    verdict, doubts = Sentences(verdict_lines(audit)), _doubts(audit)
+    verdict, doubts = Sentences(verdict_lines(audit), alarming=alarming_lines(audit)), _doubts(audit)
     has_failed = any(entry.failure is not None for entry in audit.started)
     return Section("verdict", say("Verdict"), (*doubts, verdict) if has_failed else (verdict, *doubts))
 

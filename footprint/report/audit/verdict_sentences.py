@@ -32,18 +32,31 @@ def verdict_lines(audit: Audit) -> tuple[str, ...]:
     return tuple(filter(None, (memory_verdict(audit), disk_verdict(audit), first_deed(audit))))
 
 
+def alarming_lines(audit: Audit) -> tuple[int, ...]:
+    """Return the places of those verdict lines that say of something that it does not fit, or does not start."""
+    total, limit = audit.disk.site_apparent_bytes, audit.limit.disk_bytes if audit.limit is not None else None
+    of_disk = total is not None and limit is not None and total > limit
+    return tuple(place for place, is_wrong in enumerate((_is_memory_wrong(audit), of_disk)) if is_wrong)
+
+
+def _is_memory_wrong(audit: Audit) -> bool:
+    if not audit.started:
+        return False
+    entry, fits = _tightest(audit)
+    return entry.failure is not None or entry.cannot_start is not None or not all(fit.fits for fit in fits)
+
+
 def memory_verdict(audit: Audit) -> str:
     """Return what the entry closest to its limit takes, stage by stage, and whether that fits."""
     if not audit.started:
         return say("No start command was found, so no memory was measured")
-    fits = {entry.name: [fit for fit in audit.fits if fit.entry == entry.name] for entry in audit.started}
-    entry = min(audit.started, key=lambda each: _headroom(fits[each.name]))
+    entry, fits = _tightest(audit)
     several = len(audit.started) - 1
     rest = say("; {others} below", others=count_of(several, "other entry", "other entries")) if several else ""
     name = f"{entry.name}: " if several else ""
     if isinstance(entry.start, NotMeasured):
         return f"{name}{say('Memory was not measured: {reason}', reason=retell(entry.start.reason))}{rest}"
-    words = _stages_to_limit(fits[entry.name], audit, entry) or _stages_alone(audit, entry)
+    words = _stages_to_limit(fits, audit, entry) or _stages_alone(audit, entry)
     return f"{name}{words}{rest}"
 
 
@@ -85,6 +98,13 @@ def deed_of(each: Suggestion) -> str:
         figures.append(say("{memory} MiB RSS at startup", memory=predicted(each.rss_bytes)))
     saved = f" ({', '.join(figures)})" if figures else ""
     return f"{say(DEEDS[each.action], name=each.subject)}{f', {where}' if where else ''}{saved}"
+
+
+def _tightest(audit: Audit) -> tuple[EntryRow, Sequence[Fit]]:
+    """Return the entry that is closest to its limit, and its verdicts."""
+    fits = {entry.name: [fit for fit in audit.fits if fit.entry == entry.name] for entry in audit.started}
+    entry = min(audit.started, key=lambda each: _headroom(fits[each.name]))
+    return entry, fits[entry.name]
 
 
 def _headroom(fits: Sequence[Fit]) -> float:

@@ -59,12 +59,14 @@ class Grid:
 class Sentences:
     """Sentences that stand for themselves, each a line or a bullet.
 
-    `heading`: what they are, where that is needed. `alarm`: something is wrong, or makes the rest doubtful.
+    `heading`: what they are, where that is needed. `alarm`: something is wrong, or makes the rest doubtful; `alarming`
+    are the places of single lines of which that holds.
     """
 
     lines: tuple[str, ...]
     heading: str = ""
     alarm: bool = False
+    alarming: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

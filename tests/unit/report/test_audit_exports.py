@@ -21,7 +21,7 @@ from footprint.report.audit import badge, cyclonedx, summary
 from footprint.report.audit import csv as csv_report
 from footprint.report.audit import json as json_report
 from footprint.report.audit.schema import KINDS, make_schema
-from footprint.report.audit.verdict_sentences import verdict_lines
+from footprint.report.audit.verdict_sentences import alarming_lines, verdict_lines
 from footprint.units import MIB
 from tests.support.builders import audit, disk, distribution, entry, evidence, failure, stage, suggestion
 from tests.unit.report.test_report_golden import HOSTILE_NAME, shop
@@ -188,6 +188,19 @@ VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
         ("", "", "Do first: remove matplotlib, requirements.txt:22 (67.0 MiB on disk"),
     ),
 }
+
+
+ALARMING = {
+    "a stage does not fit": (0,),
+    "it does not start": (0,),
+    "the tightest of two": (0,),
+    "too much on disk": (1,),
+}
+
+
+@pytest.mark.parametrize("case", VERDICTS)
+def test_a_line_that_tells_of_trouble_is_marked(case: str) -> None:
+    assert alarming_lines(VERDICTS[case][0]) == ALARMING.get(case, ())
 
 
 @pytest.mark.parametrize("case", VERDICTS)
