@@ -40,14 +40,7 @@ class _EditRefused(Exception):
 def judge(project: AuditedProject, each: Suggestion) -> OfferedEdit:
     """Return a suggestion with what a trial of it came to, and with why it should not be followed."""
     trial = project.audit.trial
-    tried = next(
-        (
-            change
-            for change in (trial.changes if trial is not None else ())
-            if (change.kind, change.subject) == (each.action, each.subject)
-        ),
-        None,
-    )
+    tried = trial.change_of(each.action, each.subject) if trial is not None else None
     return OfferedEdit(each, refused_by_trial(each, tried), tried_words(tried))
 
 

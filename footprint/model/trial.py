@@ -88,3 +88,8 @@ class Trial:
     def holding(self) -> tuple[TriedChange, ...]:
         """The changes that hold together."""
         return tuple(each for each in self.changes if each.verdict in ("proved", "likely", "no gain"))
+
+    def change_of(self, kind: str, subject: str) -> TriedChange | None:
+        """Return what became of a change: by the action and the subject of the suggestion that asks for it."""
+        found = (each for each in self.changes if (each.kind, each.subject) == (kind, subject))
+        return next(found, None)

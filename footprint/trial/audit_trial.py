@@ -14,7 +14,7 @@ from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import judged, measure_project
 from footprint.config.options import Options
 from footprint.model.audit import OF_LINES, Audit, Suggestion
-from footprint.model.trial import Trial, TriedChange
+from footprint.model.trial import Trial
 from footprint.names import DistributionName, NameSet
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
@@ -58,8 +58,7 @@ def _tried(audit: Audit, checkout: Checkout, facts: Collected, make_bench: Calla
         if bench is not None and checkout.options.probe.verify == "all":
             alone = dict(_measure_alone(bench, wanted, trial, deferring.edit))
     trial = replace(trial, changes=(*trial.changes, *deferring.refused))
-    changes = {(str(change.kind), change.subject): change for change in trial.changes}
-    told = (_with_verdict(each, changes, alone, audit.certain) for each in audit.suggestions)
+    told = (_with_verdict(each, trial, alone, audit.certain) for each in audit.suggestions)
     return replace(audit, suggestions=tuple(told), trial=trial)
 
 
@@ -84,12 +83,12 @@ def _saved(trial: Trial) -> int:
 
 def _with_verdict(
     suggestion: Suggestion,
-    changes: Mapping[tuple[str, str], TriedChange],
+    trial: Trial,
     alone: Mapping[DistributionName, int],
     certain: NameSet,
 ) -> Suggestion:
     """Return a suggestion with what came of it. `certain`: the classes that reading leaves no doubt of."""
-    change = changes.get((suggestion.action, suggestion.subject))
+    change = trial.change_of(suggestion.action, suggestion.subject)
     if change is None:
         return suggestion
     suggestion = replace(suggestion, measured_rss_bytes=alone.get(suggestion.subject))

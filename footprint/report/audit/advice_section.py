@@ -80,9 +80,8 @@ def _cells(number: int, each: Suggestion, trial: Trial | None) -> tuple[str, ...
 
 def _tried(each: Suggestion, trial: Trial) -> str:
     """Return what came of trying one: by the trial of it, which knows more than the suggestion has room for."""
-    about = (change for change in trial.changes if change.kind == each.action)
-    verdict = next((change.verdict for change in about if change.subject in (each.subject, each.distribution)), None)
-    return say(_VERDICTS[verdict or _OF_STORED[each.verdict]])
+    change = trial.change_of(each.action, each.subject)
+    return say(_VERDICTS[change.verdict if change is not None else _OF_STORED[each.verdict]])
 
 
 def _where(each: Suggestion) -> str:

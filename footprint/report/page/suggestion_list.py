@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from footprint.model.audit import Audit, Suggestion
-from footprint.model.trial import TrialVerdict, TriedChange
+from footprint.model.trial import Trial, TrialVerdict, TriedChange
 from footprint.report.audit.verdict_sentences import deed_of
 from footprint.report.languages.messages import message, say
 from footprint.report.languages.stored_sentences import retell
@@ -31,15 +31,13 @@ class _Known:
     """What is looked up for every suggestion."""
 
     lines: Mapping[tuple[str, str, int], str]  # name, file, line -> as it stands there
-    tried: Mapping[tuple[str, str], TriedChange]  # by kind and subject
+    trial: Trial | None
     combined: Collection[int]
 
     @classmethod
     def of(cls, audit: Audit) -> _Known:
         lines = {(row.name, at.file, at.line): at.raw for row in audit.distributions for at in row.declared}
-        changes = audit.trial.changes if audit.trial is not None else ()
-        tried = {(str(change.kind), change.subject): change for change in changes}
-        return cls(lines, tried, frozenset(audit.what_if.choices if audit.what_if is not None else ()))
+        return cls(lines, audit.trial, frozenset(audit.what_if.choices if audit.what_if is not None else ()))
 
 
 def suggestions_html(audit: Audit) -> str:
@@ -54,7 +52,7 @@ def suggestions_html(audit: Audit) -> str:
 
 def _item(known: _Known, number: int, each: Suggestion) -> str:
     box = tag("input", type="checkbox", value=number, class_="tick", hidden=True) if number in known.combined else ""
-    change = known.tried.get((each.action, each.subject))
+    change = known.trial.change_of(each.action, each.subject) if known.trial is not None else None
     verdict = change.verdict if change is not None else _OF_STORED.get(each.verdict)
     tried = say(_UNTRIED) if verdict is None else say(_VERDICTS[verdict])
     facts = escape(" · ".join((each.code, say(_EFFORTS[each.effort]), tried)))
