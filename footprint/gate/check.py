@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,7 @@ from footprint.files.paths import folder_in_work_tree, place_in
 from footprint.files.writer import Place
 from footprint.gate.started_tree import Start, StartedTree, add_against, start, start_base
 from footprint.knowledge.codes import RULE_BY_CODE
+from footprint.model.audit import Audit, NotMeasured
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport
 from footprint.model.note import Note
@@ -133,7 +135,16 @@ def _measure(head: StartedTree, base: StartedTree | None, settings: GateSettings
     found, notes, audit = measure_series(trees, settings, progress, meanwhile=head.audit)
     facts = head.gather(audit, settings, found[-1])
     base_series = found[0] if base is not None else {}
-    return replace(facts, base_series=base_series, notes=tuple(dict.fromkeys((*audit.notes, *notes))))
+    told = (*audit.notes, *_not_called(audit), *notes)
+    return replace(facts, base_series=base_series, notes=tuple(dict.fromkeys(told)))
+
+
+def _not_called(audit: Audit) -> Iterator[Note]:
+    """Yield a note per entry of which a start measures less than its command takes: a rule that holds says little."""
+    for entry in audit.started:
+        if entry.uncalled is not None and not isinstance(entry.start, NotMeasured):
+            message = f"{entry.name}: {entry.uncalled} was imported and not called: what it loads is in no figure"
+            yield Note("function-not-called", message)
 
 
 def _check_names(settings: GateSettings, facts: Collected) -> tuple[Note, ...]:

@@ -423,3 +423,12 @@ def test_an_entry_that_is_given_is_compared_with_the_same_program_only(shop: Pat
     assert refused.returncode == 1 and "target" in refused.stdout
     assert check(shop, made, "--entry", "app.py", "--update-baseline", "--allow-increase").returncode == 0
     assert of(check_json(shop, made, "--entry", "app.py"), "FP411", "passed")
+
+
+@pytest.mark.parametrize(("command", "is_told"), [("shop", True), ("python app.py", False)])
+def test_a_function_that_no_start_called_is_told(shop: Path, made: Path, command: str, is_told: bool) -> None:
+    scripts = '[project]\nname = "shop"\nversion = "1"\ndependencies = ["small"]\n[project.scripts]\nshop = "app:run"\n'
+    write(shop, {"pyproject.toml": scripts, "Procfile": f"web: {command}\n"})
+    done = footprint("check", shop, "--env", made / "env", "--runs", "1")
+    told = "function-not-called: web: run() was imported and not called: what it loads is in no figure"
+    assert (told in " ".join(done.stdout.split())) is is_told, done.stdout
