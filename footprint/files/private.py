@@ -75,8 +75,12 @@ def private_folder(purpose: str, inner: tuple[str, ...] = ()) -> Iterator[Path]:
 
 
 def nameless_file() -> IO[bytes]:
-    """Return a file without a name: it is gone when it is closed, whatever happens."""
-    return tempfile.TemporaryFile()
+    """Return a file without a name: it is gone when it is closed, whatever happens.
+
+    Undisturbed: the first call tries the folder by a file with a name, which a command that ends would leave there.
+    """
+    with undisturbed():
+        return tempfile.TemporaryFile()
 
 
 def _make_outer(name: str, folders: list[_Held], held: ExitStack) -> Path:

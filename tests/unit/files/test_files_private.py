@@ -7,13 +7,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from threading import Thread
+from typing import IO
 
 import pytest
 
+from footprint.ending import undisturbed
 from footprint.errors import CannotMeasure
 from footprint.files import private
-from footprint.files.private import private_folder
+from footprint.files.private import nameless_file, private_folder
 from tests.support.canary import look, plant
 from tests.support.machine import UNCOVERED, only_where, runs
 from tests.support.projects import write
@@ -326,3 +330,18 @@ def test_without_handles_no_mode_is_changed_through_a_link(tmp_path: Path, monke
     monkeypatch.delattr(os, "O_PATH", raising=False)
     monkeypatch.setattr(private, "_HANDLE_FLAGS", os.O_RDONLY | os.O_NOFOLLOW)
     spoil_and_leave(link_to_a_foreign_folder, tmp_path, inner=False)
+
+
+def test_the_command_cannot_end_while_a_nameless_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    came_in: list[bool] = []
+
+    def make() -> IO[bytes]:
+        # The thread that ends a command is another one: it waits for what is half made.
+        ending = Thread(target=lambda: came_in.append(undisturbed().acquire(blocking=False)))
+        ending.start()
+        ending.join()
+        return BytesIO()
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", make)
+    nameless_file()
+    assert came_in == [False]
