@@ -36,7 +36,7 @@ class Found:
 
 ROWS: Mapping[str, Found] = {
     "1.1": Found(rf"\| `scipy` [^|]*\| {FIGURE} \|"),
-    "1.2": Found(r"joined to the RECORD of its distribution, folders such as `numpy\.libs` with it"),
+    "1.2": Found(r"joined to the RECORD of its distribution, folders such as numpy\.libs with it"),
     "1.3": Found(r"### Imported when the app starts.*`pandas` .*backend/routes/export\.py:7"),
     "1.4": Found(r"### Lazy.*`fastembed` .*backend/embedding_manager\.py:33 in \\_load_model\(\)"),
     "1.5": Found(r"### Unused.*`sqlalchemy` .*no import, no start command, no requirer"),

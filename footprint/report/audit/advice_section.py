@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.model.audit import Audit, Suggestion
 from footprint.model.trial import Trial, TrialVerdict
-from footprint.report.audit.decision_section import DEEDS
+from footprint.report.audit.decision_section import ADVICE_WORDS
 from footprint.report.audit.memory_sentences import predicted
 from footprint.report.audit.suggestion_sentences import explain_suggestions, shown_suggestions, together_lines
 from footprint.report.languages.class_words import confidence_word
@@ -62,13 +62,13 @@ def advice_blocks(shown: Sequence[Suggestion], count: int, trial: Trial | None) 
         yield Sentences(lines, heading=say("What changes in the code"))
     for number, each in enumerate(shown, start=1):
         if each.steps:
-            name = f"{number}. {say(DEEDS[each.action])}: {each.subject}"
+            name = f"{number}. {say(ADVICE_WORDS[each.action])}: {each.subject}"
             yield Sentences(tuple(retell(step) for step in each.steps), heading=name)
 
 
 def _cells(number: int, each: Suggestion, trial: Trial | None) -> tuple[str, ...]:
     others = [name for name in each.distributions if name != each.distribution]
-    what = f"{say(DEEDS[each.action])}: {each.subject}"
+    what = f"{say(ADVICE_WORDS[each.action])}: {each.subject}"
     if others:
         what = say("{what}, with {others}", what=what, others=few(others, _OTHERS))
     return (

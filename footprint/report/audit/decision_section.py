@@ -14,7 +14,7 @@ from footprint.report.text.section import Grid, Heading, Section
 from footprint.report.text.view import View
 from footprint.units import MIB
 
-DEEDS: Mapping[Action, str] = {
+ADVICE_WORDS: Mapping[Action, str] = {
     "remove": message("remove"),
     "move": message("move to development"),
     "narrow": message("ask for less"),
@@ -100,7 +100,7 @@ def _sure_deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> s
 def _deed(row: DistributionRow, each: Suggestion | None, audit: Audit) -> str:
     if each is not None:
         refuted = each.verdict == "refuted"
-        return say("keep: without it something breaks") if refuted else say(DEEDS[each.action])
+        return say("keep: without it something breaks") if refuted else say(ADVICE_WORDS[each.action])
     if row.confidence == "cannot tell":
         return say("cannot tell")
     if row.usage is Usage.TRANSITIVE:

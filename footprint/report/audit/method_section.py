@@ -41,7 +41,7 @@ def _lines(audit: Audit) -> Iterator[str]:
     if audit.disk.site_apparent_bytes is not None:
         yield say(
             "Every file below site-packages was read once (lstat) and joined to the RECORD of its distribution, "
-            "folders such as `numpy.libs` with it; apparent bytes"
+            "folders such as numpy.libs with it; apparent bytes"
         )
     if any(entry.last_stage for entry in audit.entries):
         yield say(

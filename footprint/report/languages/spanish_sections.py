@@ -157,9 +157,9 @@ MESSAGES: Mapping[str, str] = {
     "Environment: {folder}, {python} (chosen: {chosen})": "Entorno: {folder}, {python} (elegido: {chosen})",
     "Environment: none, read as for {python} ({chosen})": "Entorno: ninguno, leído como para {python} ({chosen})",
     "Every file below site-packages was read once (lstat) and joined to the RECORD of its distribution, folders "
-    "such as `numpy.libs` with it; apparent bytes": (
+    "such as numpy.libs with it; apparent bytes": (
         "Cada archivo bajo site-packages se leyó una vez (lstat) y se asoció al RECORD de su distribución, carpetas "
-        "como `numpy.libs` incluidas; bytes aparentes"
+        "como numpy.libs incluidas; bytes aparentes"
     ),
     "footprint {version}, {project}": "footprint {version}, {project}",
     "in no distribution {size}": "en ninguna distribución {size}",

@@ -18,7 +18,7 @@ from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Sectio
 _NOTHING = "-"  # no list, where it stands alone in a cell
 _SHORTEST_FENCE = 3
 _MOST_COLUMNS = 8  # beside each other on a page of GitHub
-_COMMAND = re.compile(r"`(footprint [^`]+|--[^`]+|numpy\.libs)`")  # what we tell a reader to type or to look for
+_COMMAND = re.compile(r"`(footprint [^`]+|--[^`]+)`")  # what we tell a reader to type
 
 
 def section_lines(section: Section, level: int = 2) -> Iterator[str]:
