@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footprint.model.service_plans import ServiceRow, ServicesReport
-from footprint.report.text.phrases import count_of, describe_notes
+from footprint.report.languages.messages import count_of
+from footprint.report.text.phrases import describe_notes
 from footprint.units import MIB, few, mebibytes, size
 
 _PLANS_SHOWN = 6

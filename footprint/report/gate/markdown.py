@@ -17,8 +17,9 @@ from footprint.model.rule import ACCEPT, Figure
 from footprint.pairs import group_pairs
 from footprint.report.gate import sentences
 from footprint.report.gate.sentences import TROUBLES, Gravity
+from footprint.report.languages.messages import count_of
 from footprint.report.text import safe
-from footprint.report.text.phrases import count_of, describe_notes
+from footprint.report.text.phrases import describe_notes
 from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.units import size
 from footprint.values import dataclass

@@ -14,7 +14,8 @@ from typing import Literal, get_args
 from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
 from footprint.model.rule import Hint, Rule
 from footprint.names import normalise, top_level
-from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, count_of, place
+from footprint.report.languages.messages import count_of
+from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
 from footprint.report.text.safe import printable
 from footprint.units import MIB, mebibytes, size
 from footprint.units import few as few_of

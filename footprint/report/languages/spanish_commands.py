@@ -33,4 +33,9 @@ MESSAGES: Mapping[str, str] = {
     "{project}: {size} on disk in {distributions} ({environment})": "{project}: {size} en disco en {distributions} "
     "({environment})",
 }
-NOUNS: Mapping[str, tuple[str, str]] = {}
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "entry": ("entrada", "entradas"),
+    "other": ("otra", "otras"),
+    "place": ("lugar", "lugares"),
+    "service": ("servicio", "servicios"),
+}

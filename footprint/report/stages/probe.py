@@ -12,8 +12,8 @@ from footprint.model.runtime import DistributionCost
 from footprint.pairs import group_pairs
 from footprint.report.audit.hosting_sentences import grown_words, rest_words
 from footprint.report.audit.json import plain, plain_entry
+from footprint.report.languages.messages import count_of
 from footprint.report.text.last_output import last_said
-from footprint.report.text.phrases import count_of
 from footprint.report.text.text_table import Rows, pick
 from footprint.units import mebibytes, milliseconds
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.model.installed_environment import DiskScan, Installed
-from footprint.report.text.phrases import count_of
+from footprint.report.languages.messages import count_of
 from footprint.report.text.text_table import Rows, pick
 from footprint.units import mebibytes, size
 

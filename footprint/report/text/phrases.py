@@ -1,4 +1,4 @@
-"""Counts and notes in words, for every report; light, since the stages alone need them, too."""
+"""Notes and places in words, for every report; light, since the stages alone need them, too."""
 
 from __future__ import annotations
 
@@ -31,8 +31,3 @@ def other_python_line(notes: Iterable[Note]) -> str | None:
 
     told = retell(messages[0])
     return told[:1].upper() + told[1:]
-
-
-def count_of(number: int, noun: str, plural: str = "") -> str:
-    """Return `1 file` or `1,204 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"

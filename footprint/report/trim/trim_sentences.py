@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from footprint.model.trim import CheckedEntry, TakenRemoval, Trim
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
-from footprint.report.text.phrases import count_of, place
+from footprint.report.languages.messages import count_of
+from footprint.report.text.phrases import place
 from footprint.report.text.trial_sentences import TRIED_TOGETHER, trial_lines
 from footprint.report.trim.change_page import ChangePage
 from footprint.units import few, mebibytes, places, size
