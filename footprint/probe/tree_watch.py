@@ -86,7 +86,7 @@ class TreeWatch:
         """Look once; return how long to wait until the next look, in seconds."""
         if self.first_fork:
             return self.fork.sample_below() if self.fork is not None else REST_AT_MOST_S
-        began = time.monotonic()
+        began = time.process_time()
         try:
             statm, *children = (posix.pread(descriptor, 64, 0) for descriptor in self._kept)
             self.most = max(self.most, int(statm.split()[1]) * _page)
@@ -94,15 +94,19 @@ class TreeWatch:
                 self._look([self.pid, *self.find()])
         except (OSError, ValueError, IndexError):
             pass  # it is over
-        return max(SAMPLE_S if self.levels else ALONE_S, 10 * (time.monotonic() - began))
+        return self._pause_after(began)
 
     def sample_below(self) -> float:
         """Look once at what the program itself has started; return how long to wait until the next look."""
-        began, found = time.monotonic(), {self.pid: 0}
+        began, found = time.process_time(), {self.pid: 0}
         below = [pid for pid in list_below(found) if not shares_memory(pid, found[pid])]
         if below:
             self._look([self.pid, *below])
-        return max(SAMPLE_S if self.levels else ALONE_S, 10 * (time.monotonic() - began))
+        return self._pause_after(began)
+
+    def _pause_after(self, began: float) -> float:
+        """Return how long to wait after a look: a tenth of a processor at most, whatever it had to wait for."""
+        return max(SAMPLE_S if self.levels else ALONE_S, 10 * (time.process_time() - began))
 
     def _has_threads(self) -> bool:
         return posix.stat("/proc/%d/task" % self.pid).st_nlink > 3  # two and one for each
@@ -116,13 +120,13 @@ class TreeWatch:
             for pid, (rss, mark) in levels.items():
                 rss_before, mark_before = before.get(pid, (0, 0))
                 upper += mark if mark > mark_before else max(rss, rss_before)
-            began = time.monotonic()
+            began = time.process_time()
             # what a fork writes to is no longer shared, and its RSS the same
-            is_due = levels.keys() != before.keys() or began > self.next_close
+            is_due = levels.keys() != before.keys() or time.monotonic() > self.next_close
             if is_due or upper - self.shared > self.peak + STEP:
                 shares = read_shares(list(levels))
                 self.shared = max(0, shares[0] - total_of(shares))
-                self.next_close = began + 6 * (time.monotonic() - began)
+                self.next_close = time.monotonic() + 6 * (time.process_time() - began)
             self.peak = max(self.peak, upper - self.shared)
             self.highest = max(self.highest, self.peak)
         self.levels = levels

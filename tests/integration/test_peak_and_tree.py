@@ -253,6 +253,16 @@ def _without(words: str, monkeypatch: pytest.MonkeyPatch, new: str = "nothing") 
     monkeypatch.setattr(started_program, "_compile", replaced)
 
 
+def test_a_look_that_had_to_wait_delays_the_next_one_by_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _without("rss = pss = own = shared = 0", monkeypatch, new="rss = pss = own = shared = 0; time.sleep(0.08)")
+    grow = "time.sleep(0.05)\n    grown = mib(30)\n    time.sleep(0.4)\n    os._exit(0)\n"
+    code = f"{HEAD}pid = os.fork()\nif pid == 0:\n    {grow}os.waitpid(pid, 0)\n"
+    imported = whole(probe(HERE, write(tmp_path / "p", {"main.py": code}))).stages[-1]
+    assert 30 < ((imported.highest_bytes or 0) - imported.rss_bytes) / MIB < 44
+
+
 def test_where_the_mark_cannot_be_set_back_it_is_sampled_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
