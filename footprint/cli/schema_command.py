@@ -13,20 +13,20 @@ from footprint.names import did_you_mean
 ABOUT = """\
 Print the JSON Schema of what a command writes as JSON.
 
-`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services and
-tune. docs/json.md tells what the fields mean."""
+`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services, tune
+and fleet (of a line). docs/json.md tells what the fields mean."""
 
 
 def _kinds() -> Iterable[str]:
-    from footprint.report.audit.schema import KINDS
+    from footprint.report.audit.schema import KINDS, LINE_KINDS
 
-    return KINDS
+    return (*KINDS, *LINE_KINDS)
 
 
 TAKES = (
     Argument(
         "kind",
-        "The command: audit, diff, defer, trim, check, what-if, services or tune.",
+        "The command: audit, diff, defer, trim, check, what-if, services, tune or fleet.",
         is_optional=True,
         default="audit",
         words=_kinds,
@@ -36,9 +36,9 @@ TAKES = (
 
 def run(given: Given) -> None:
     """Print the schema. Raises: UsageError for a command without one."""
-    from footprint.report.audit.schema import KINDS, make_schema
+    from footprint.report.audit.schema import make_schema
 
-    kind = given["kind"]
-    if kind not in KINDS:
-        raise UsageError(f"{kind}: there is no schema of it{did_you_mean(kind, KINDS)}; there are {', '.join(KINDS)}")
+    kind, kinds = given["kind"], tuple(_kinds())
+    if kind not in kinds:
+        raise UsageError(f"{kind}: there is no schema of it{did_you_mean(kind, kinds)}; there are {', '.join(kinds)}")
     sys.stdout.write(json.dumps(make_schema(kind), indent=2) + "\n")

@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.audit_difference import AuditDifference
 from footprint.model.deferrals import Deferrals
+from footprint.model.fleet_line import FLEET_FORMAT, FleetLine
 from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.runtime import STAGES, StageReading
 from footprint.model.service_plans import ServicesReport
@@ -26,6 +27,7 @@ KINDS: Mapping[str, type] = {
     "audit": Audit, "diff": AuditDifference, "defer": Deferrals, "trim": Trim, "check": GateReport, "what-if": Trial,
     "services": ServicesReport, "tune": Tuning,
 }  # fmt: skip
+LINE_KINDS: Mapping[str, type] = {"fleet": FleetLine}  # written as lines, each a document
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SIMPLE: Mapping[Any, str] = {int: "integer", float: "number", bool: "boolean", str: "string", NoneType: "null"}
 _TOOL = {
@@ -44,19 +46,27 @@ _ADDED: Mapping[str, _Schema] = {
 
 
 def make_schema(kind: str) -> _Schema:
-    """Return the schema of the JSON of a command: one of KINDS."""
+    """Return the schema of the JSON of a command: one of KINDS, or of a line of LINE_KINDS."""
     definitions: dict[str, _Schema] = {}
-    root = _object(KINDS[kind], definitions)
+    root = _object({**KINDS, **LINE_KINDS}[kind], definitions)
     properties, required = root["properties"], root["required"]
-    properties.pop("tool_version", None)
-    required[:] = ["tool", *(name for name in required if name != "tool_version")]
-    if kind == "audit":
-        properties["schema_version"] = {"const": SCHEMA_VERSION}
     if kind in _ADDED:  # by the file that writes it: report/trial/json.py, report/gate/json.py
         properties |= _ADDED[kind]
         required += [name for name in _ADDED[kind] if name not in required]
-    head = {"$schema": _DRAFT, "title": f"footprint {kind} -f json"}
-    return {**head, **root, "properties": {"tool": _TOOL, **properties}, "$defs": dict(sorted(definitions.items()))}
+    if kind in LINE_KINDS:  # the audit in it has the tool
+        properties["format"] = {"const": FLEET_FORMAT}
+    elif kind != "audit":
+        _put_tool(root)
+    head = {"$schema": _DRAFT, "title": f"footprint {kind} -f json{'l' * (kind in LINE_KINDS)}"}
+    return {**head, **root, "$defs": dict(sorted(definitions.items()))}
+
+
+def _put_tool(schema: _Schema) -> None:
+    """Put the tool with its name and version where the value has the version alone."""
+    properties = {"tool": _TOOL, **schema["properties"]}
+    properties.pop("tool_version", None)
+    schema["properties"] = properties
+    schema["required"] = ["tool", *(name for name in schema["required"] if name != "tool_version")]
 
 
 def _object(kind: type, definitions: dict[str, _Schema]) -> _Schema:
@@ -71,7 +81,11 @@ def _object(kind: type, definitions: dict[str, _Schema]) -> _Schema:
         properties |= {name: {"type": "string"} for name in _VERDICT_TELLS}
         names += _VERDICT_TELLS
     required = [name for name in names if name not in ONLY_WHERE_NEEDED]
-    return {"type": "object", "required": required, "properties": properties}
+    found: _Schema = {"type": "object", "required": required, "properties": properties}
+    if kind is Audit:
+        properties["schema_version"] = {"const": SCHEMA_VERSION}
+        _put_tool(found)
+    return found
 
 
 def _field(name: str, hint: Any, definitions: dict[str, _Schema]) -> _Schema:
