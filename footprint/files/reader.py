@@ -6,7 +6,7 @@ Where a folder cannot be listed nothing is in it: whoever weighs or reads it say
 """
 
 # Names and strings, not Path objects: thousands of files are read and thousands of folders listed through here.
-# ruff: noqa: PTH116, PTH208
+# ruff: noqa: PTH112, PTH114, PTH116, PTH208
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
-from footprint.units import size
+from footprint.units import MIB, size
 
 Reason = Literal["absent", "not-regular", "too-large", "bad-name", "unreadable"]
 Name = str | bytes | os.PathLike[str]
@@ -37,6 +37,7 @@ _WORDS: Mapping[Reason, str] = {
     "too-large": "",
     "unreadable": "",
 }
+_HASHED_AT_MOST = 1024 * MIB
 _PIECE = 1 << 16  # of files that do not tell their size
 _REGULAR, _KIND = 0o100000, 0o170000
 _HANDED_OVER = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
@@ -222,3 +223,87 @@ def walk_folders(
         inner: list[str] = []
         yield folder, entries, inner
         waiting.extend(f"{folder}/{name}" if folder else name for name in inner)
+
+
+class FolderView(Protocol):
+    """What a join of metadata and files asks of the files around it: of this machine, or of an image not unpacked.
+
+    No link leads out of what is viewed: whoever views an image answers from what the image holds.
+    """
+
+    def real_path(self, path: str) -> str:
+        """Return the path with all links followed; what is not there stays as it is written."""
+
+    def exists(self, path: str) -> bool:
+        """Whether anything has this name, a link that leads nowhere among it."""
+
+    def size(self, path: str) -> int:
+        """Return the bytes of a file, of a link its own. Raises: OSError."""
+
+    def is_folder(self, path: str) -> bool:
+        """Whether it is a folder itself, and no link to one."""
+
+    def names(self, path: str) -> list[str]:
+        """Return the names in a folder, in any order. Raises: OSError; NotADirectoryError of a file."""
+
+    def read(self, path: str, *, bytes_at_most: int) -> bytes:
+        """Return the whole content of a regular file. Raises: NotRead."""
+
+    def read_start(self, path: str, *, bytes_at_most: int) -> bytes:
+        """Return the first bytes of a regular file. Raises: NotRead."""
+
+    def sha256(self, path: str) -> bytes:
+        """Return the digest of the content of a regular file. Raises: NotRead."""
+
+
+class DiskView:
+    """The files of this machine."""
+
+    def real_path(self, path: str) -> str:
+        """Follow all links."""
+        return os.path.realpath(path)
+
+    def exists(self, path: str) -> bool:
+        """Ask for the name alone."""
+        return os.path.lexists(path)
+
+    def size(self, path: str) -> int:
+        """Return its st_size, links not followed. Raises: OSError."""
+        return os.lstat(path).st_size
+
+    def is_folder(self, path: str) -> bool:
+        """Whether it is a folder itself."""
+        return os.path.isdir(path) and not os.path.islink(path)
+
+    def names(self, path: str) -> list[str]:
+        """List it. Raises: OSError."""
+        return os.listdir(path)
+
+    def read(self, path: str, *, bytes_at_most: int) -> bytes:
+        """Read it by the bounded reader. Raises: NotRead."""
+        return read_regular(path, bytes_at_most=bytes_at_most)
+
+    def read_start(self, path: str, *, bytes_at_most: int) -> bytes:
+        """Read its start by the bounded reader. Raises: NotRead."""
+        return read_start(path, bytes_at_most=bytes_at_most)
+
+    def sha256(self, path: str) -> bytes:
+        """Read it in pieces. Raises: NotRead."""
+        import hashlib  # with it comes OpenSSL, and few files are claimed twice
+
+        hashed = hashlib.sha256()
+        with open_regular(path, bytes_at_most=_HASHED_AT_MOST) as file:
+            while piece := file.read(MIB):
+                hashed.update(piece)
+        return hashed.digest()
+
+
+DISK: FolderView = DiskView()
+
+
+def list_sorted(view: FolderView, folder: str) -> list[str]:
+    """Return the names in a folder, sorted; of what cannot be listed none."""
+    try:
+        return sorted(view.names(folder))
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return []

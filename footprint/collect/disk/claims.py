@@ -16,22 +16,22 @@ from pathlib import Path
 
 from footprint.collect.disk.record import Record, read_evidence, read_record, separate
 from footprint.collect.disk.walk import WalkedFolder
-from footprint.files.reader import NotRead, open_regular
+from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
 from footprint.names import readable
-from footprint.units import MIB
 
-_HASHED_AT_MOST = 1024 * MIB
 _LIBRARY_FOLDERS = ("lib", "lib64", "Lib")
 
 
 class Claims:
     """All claims of `installed` on the trees of one environment. Owner numbers index `installed`."""
 
-    def __init__(self, prefix: Path, site_dirs: Sequence[Path], installed: Sequence[Installed]) -> None:
-        self.installed = installed
-        self.site_dirs = tuple(dict.fromkeys(os.path.realpath(folder) for folder in site_dirs))
+    def __init__(
+        self, prefix: Path, site_dirs: Sequence[Path], installed: Sequence[Installed], view: FolderView = DISK
+    ) -> None:
+        self.installed, self._view = installed, view
+        self.site_dirs = tuple(dict.fromkeys(view.real_path(str(folder)) for folder in site_dirs))
         # A site folder inside another is walked with it, once.
         self.roots = tuple(s for s in self.site_dirs if not any(_inside(s, other) for other in self.site_dirs))
         self.files: dict[str, dict[str, int]] = {root: {} for root in self.roots}
@@ -39,16 +39,16 @@ class Claims:
         self.outside: dict[str, int] = {}  # absolute path -> owner
         self.contested: dict[tuple[str, str], list[int]] = {}  # (root, path) -> owners; root "" for outside
         self.notes: list[Note] = []
-        self._prefix = os.path.realpath(prefix)
+        self._prefix = view.real_path(str(prefix))
         self._real_folders: dict[tuple[str, str], str] = {}
         self._evidence_of: dict[int, dict[str, tuple[str, int | None]]] = {}
-        self._sites = {str(folder): self.locate(os.path.realpath(folder)) for folder in site_dirs}
+        self._sites = {str(folder): self.locate(view.real_path(str(folder))) for folder in site_dirs}
 
     def collect(self) -> None:
         """Read every RECORD, fall back where there is none, and settle what several claim."""
         guesses: list[tuple[int, tuple[str, ...]]] = []
         for owner, one in enumerate(self.installed):
-            place = self._sites.get(str(one.site_dir)) or self.locate(os.path.realpath(one.site_dir))
+            place = self._sites.get(str(one.site_dir)) or self.locate(self._view.real_path(str(one.site_dir)))
             if place is None:
                 continue
             root, site = place
@@ -83,7 +83,7 @@ class Claims:
     def _claim_recorded(self, owner: int, one: Installed, root: str, site: str) -> tuple[str, ...]:
         """Claim what metadata lists; return the top-level names to guess with where the list is not whole."""
         info = f"{root}/{site}{one.info_name}"
-        record = read_record(f"{info}/RECORD") if one.info_name.endswith(".dist-info") else None
+        record = read_record(f"{info}/RECORD", self._view) if one.info_name.endswith(".dist-info") else None
         if record is not None:
             self._claim_record(owner, one, (root, site), record)
             if record.damage is None:
@@ -93,10 +93,10 @@ class Claims:
         if record is not None:
             message = f"{record.damage}; whole folders are claimed by name instead"
             self.notes.append(Note("record-damaged", message, readable(f"{one.info_name}/RECORD")))
-            return legacy.top_level_names(info, one, record.paths)
+            return legacy.top_level_names(info, one, record.paths, self._view)
         if one.info_name.endswith((".egg", ".egg-link")):
             return ()
-        listed = legacy.installed_files(info, one.info_name)
+        listed = legacy.installed_files(info, one.info_name, self._view)
         if listed is not None:
             self._claim_record(owner, one, (root, site), separate(listed, None))
             return ()
@@ -106,7 +106,7 @@ class Claims:
                     "record-missing", "has no RECORD that can be read; whole folders are claimed by name", one.info_name
                 )
             )
-        return legacy.top_level_names(info, one, ())
+        return legacy.top_level_names(info, one, (), self._view)
 
     def _claim_record(self, owner: int, one: Installed, place: tuple[str, str], record: Record) -> None:
         root, site = place
@@ -126,7 +126,7 @@ class Claims:
         real = self._real_folders.get(key)
         if real is None:
             # lib64 is a link to lib in many environments: the same file under two names.
-            real = self._real_folders[key] = os.path.realpath(os.path.normpath(os.path.join(site_dir, folder)))
+            real = self._real_folders[key] = self._view.real_path(os.path.normpath(os.path.join(site_dir, folder)))
         place = self.locate(real)
         if place is not None:
             self._claim(owner, place[0], [place[1] + name])
@@ -134,7 +134,7 @@ class Claims:
         if not _inside(f"{real}/{name}", self._prefix_of(site_dir)):
             # `pip install --target` records ../../bin/tool and puts it at bin/tool in the target itself.
             moved = path.removeprefix("../../")
-            if moved == path or ".." in moved.split("/") or not os.path.lexists(f"{site_dir}/{moved}"):
+            if moved == path or ".." in moved.split("/") or not self._view.exists(f"{site_dir}/{moved}"):
                 return False
             self._claim(owner, root, [site + moved])
             return True
@@ -167,16 +167,16 @@ class Claims:
 
     def _claim_guessed(self, owner: int, names: tuple[str, ...]) -> None:
         one = self.installed[owner]
-        place = self._sites.get(str(one.site_dir)) or self.locate(os.path.realpath(one.site_dir))
+        place = self._sites.get(str(one.site_dir)) or self.locate(self._view.real_path(str(one.site_dir)))
         if place is None:
             return
         from footprint.collect.disk import legacy
 
         root, site = place
-        folders, files = legacy.entries_named(f"{root}/{site}", names)
+        folders, files = legacy.entries_named(f"{root}/{site}", names, self._view)
         for name in folders:
             path = site + name
-            if legacy.is_namespace(f"{root}/{path}") and self._others_below(owner, root, f"{path}/"):
+            if legacy.is_namespace(f"{root}/{path}", self._view) and self._others_below(owner, root, f"{path}/"):
                 continue  # several distributions fill it: what nobody lists stays unowned
             self.folders[root].setdefault(path, owner)
         self.files[root].update({site + name: owner for name in files if site + name not in self.files[root]})
@@ -198,10 +198,10 @@ class Claims:
     def _fitting(self, path: str, owners: list[int]) -> int:
         stated = {owner: self._evidence(owner).get(path, ("", None)) for owner in owners}
         try:
-            size = os.lstat(path).st_size
+            size = self._view.size(path)
             fitting = [owner for owner, (_, stated_size) in stated.items() if stated_size == size]
             if len({stated[owner][0] for owner in fitting}) > 1:
-                actual = _sha256(path)
+                actual = self._sha256(path)
                 fitting = [owner for owner in fitting if stated[owner][0] == actual] or fitting
         except OSError:
             return owners[0]
@@ -211,10 +211,18 @@ class Claims:
         """Return hash and size by absolute path, of one claimant."""
         if owner not in self._evidence_of:
             one = self.installed[owner]
-            site = os.path.realpath(one.site_dir)
-            rows = read_evidence(f"{site}/{one.info_name}/RECORD")
+            site = self._view.real_path(str(one.site_dir))
+            rows = read_evidence(f"{site}/{one.info_name}/RECORD", self._view)
             self._evidence_of[owner] = {os.path.normpath(f"{site}/{path}"): row for path, row in rows.items()}
         return self._evidence_of[owner]
+
+    def _sha256(self, path: str) -> str:
+        """Return the hash as RECORD has it, empty for what cannot be read."""
+        try:
+            digest = self._view.sha256(path)
+        except NotRead:
+            return ""
+        return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 
 def source_of(path: str) -> str | None:
@@ -226,20 +234,6 @@ def source_of(path: str) -> str | None:
     if folder.endswith("/__pycache__"):
         return f"{folder[: -len('__pycache__')]}{stem}.py"
     return f"{path[:-4]}.py"
-
-
-def _sha256(path: str) -> str:
-    """Return the hash as RECORD has it, empty for what cannot be read."""
-    import hashlib  # with it comes OpenSSL, and few files are claimed twice
-
-    hashed = hashlib.sha256()
-    try:
-        with open_regular(path, bytes_at_most=_HASHED_AT_MOST) as file:
-            while piece := file.read(MIB):
-                hashed.update(piece)
-    except NotRead:
-        return ""
-    return "sha256=" + base64.urlsafe_b64encode(hashed.digest()).rstrip(b"=").decode("ascii")
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -10,7 +10,7 @@ import csv
 import io
 import os
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -30,10 +30,10 @@ class Record:
     damage: str | None
 
 
-def read_record(path: str) -> Record | None:
+def read_record(path: str, view: FolderView = DISK) -> Record | None:
     """Return what the RECORD at `path` lists, as far as it is readable; None where there is no such file."""
     try:
-        text, decoded = _read(path)
+        text, decoded = _read(path, view)
     except NotRead:
         return None
     damage = None if decoded else "is not UTF-8"
@@ -59,19 +59,19 @@ def separate(paths: list[str], damage: str | None) -> Record:
     return Record([path for path in paths if path not in odd] if odd else paths, tuple(sorted(odd)), damage)
 
 
-def read_evidence(path: str) -> dict[str, tuple[str, int | None]]:
+def read_evidence(path: str, view: FolderView = DISK) -> dict[str, tuple[str, int | None]]:
     """Return hash ("sha256=...", "" if none) and size per recorded path, for settling double claims."""
     try:
-        text, _ = _read(path)
+        text, _ = _read(path, view)
     except NotRead:
         return {}
     rows, _ = _parse(text)
     return {row[0]: (row[1], int(row[2]) if row[2].isascii() and row[2].isdigit() else None) for row in rows}
 
 
-def _read(path: str) -> tuple[str, bool]:
+def _read(path: str, view: FolderView) -> tuple[str, bool]:
     """Return the text, and whether it was UTF-8. Raises: NotRead."""
-    data = read_regular(path, bytes_at_most=_BYTES_AT_MOST)
+    data = view.read(path, bytes_at_most=_BYTES_AT_MOST)
     try:
         return data.decode("utf-8"), True
     except UnicodeDecodeError:

@@ -6,7 +6,6 @@ Source: "Recording installed projects", "Core metadata", "Direct URL data struct
 """
 
 # Names and strings, not Path objects: half the time over thousands of files.
-# ruff: noqa: PTH208
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from footprint.collect.metadata import metadata_headers
 from footprint.collect.metadata.metadata_headers import Headers, read_text
 from footprint.documents.json_lines import try_json
 from footprint.errors import EnvironmentUnreadable
-from footprint.files.reader import NotRead
+from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
@@ -36,7 +35,9 @@ _URL_AT_MOST = 8192
 _SAMPLE = 64  # RECORD rows looked at to tell a live distribution from a leftover
 
 
-def read_installed(site_dirs: Sequence[Path]) -> tuple[tuple[Installed, ...], tuple[Note, ...]]:
+def read_installed(
+    site_dirs: Sequence[Path], view: FolderView = DISK
+) -> tuple[tuple[Installed, ...], tuple[Note, ...]]:
     """Return what is installed in `site_dirs`, and notes on metadata that is broken or doubled.
 
     Shape: sorted by name, one per name. The first site folder wins, as it does on sys.path; in one
@@ -48,48 +49,48 @@ def read_installed(site_dirs: Sequence[Path]) -> tuple[tuple[Installed, ...], tu
     unreadable: list[OSError] = []
     for site_dir in site_dirs:
         try:
-            names = sorted(name for name in os.listdir(site_dir) if name.endswith(_INFO_SUFFIXES))
+            names = sorted(name for name in view.names(str(site_dir)) if name.endswith(_INFO_SUFFIXES))
         except OSError as error:
             unreadable.append(error)
             notes.append(Note("site-unreadable", f"cannot be listed: {error.strerror}", str(site_dir)))
             continue
         for info_name in names:
-            found = _read_one(site_dir, info_name, notes)
+            found = _read_one(site_dir, info_name, notes, view)
             if found is not None:
-                _keep(kept, found, notes)
+                _keep(kept, found, notes, view)
     if unreadable and len(unreadable) == len(site_dirs):
         raise EnvironmentUnreadable(str(site_dirs[0]), unreadable[0].strerror or "not a folder")
     return tuple(kept[name] for name in sorted(kept)), tuple(notes)
 
 
-def _read_one(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
+def _read_one(site_dir: Path, info_name: str, notes: list[Note], view: FolderView) -> Installed | None:
     if info_name.startswith("~"):  # pip renames so what it could not remove
         notes.append(Note("leftover", "left by an interrupted uninstall; it can be deleted", readable(info_name)))
         return None
     path = f"{site_dir}/{info_name}"
     try:
         if info_name.endswith(".egg-link"):
-            return _read_link(site_dir, info_name, notes)
-        if info_name.endswith(".egg"):
+            return _read_link(site_dir, info_name, notes) if view is DISK else None
+        if info_name.endswith(".egg") and view is DISK:
             return _read_egg(site_dir, info_name, notes)
         try:
-            present = frozenset(os.listdir(path))
+            present = frozenset(view.names(path))
         except NotADirectoryError:  # distutils wrote one file
-            return _installed(site_dir, info_name, metadata_headers.read_headers(path), notes)
-        return _read_folder(site_dir, info_name, present, notes)
+            return _installed(site_dir, info_name, metadata_headers.read_headers(path, view), notes)
+        return _read_folder(Path(site_dir, info_name), present, notes, view)
     except (OSError, NotRead) as error:
         message = f"cannot be read: {getattr(error, 'strerror', None) or error}"
         notes.append(Note("metadata-unreadable", readable(message), readable(info_name)))
         return None
 
 
-def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes: list[Note]) -> Installed | None:
-    path = f"{site_dir}/{info_name}"
+def _read_folder(path: Path, present: frozenset[str], notes: list[Note], view: FolderView) -> Installed | None:
+    site_dir, info_name = path.parent, path.name
 
     def read(name: str) -> str:
         """Return a file that may be missing; one that cannot be read is a note."""
         try:
-            return read_text(f"{path}/{name}") if name in present else ""
+            return read_text(f"{path}/{name}", view) if name in present else ""
         except NotRead as why:
             notes.append(Note("metadata-unreadable", f"cannot be read: {why}", readable(f"{info_name}/{name}")))
             return ""
@@ -98,7 +99,9 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     if wanted not in present and not present & {"RECORD", "top_level.txt"}:
         notes.append(Note("metadata-missing", f"no {wanted} in it, so it is not a distribution", readable(info_name)))
         return None
-    headers = metadata_headers.read_headers(f"{path}/{wanted}") if wanted in present else metadata_headers.NO_HEADERS
+    headers = (
+        metadata_headers.read_headers(f"{path}/{wanted}", view) if wanted in present else metadata_headers.NO_HEADERS
+    )
     if "requires.txt" in present and not headers.requires:
         headers = metadata_headers.with_requires_txt(headers, read("requires.txt"))
     origin, url = _origin(site_dir, read("INSTALLER").strip()[:_WORD_AT_MOST]), None
@@ -111,7 +114,7 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
         entry_points=metadata_headers.parse_entry_points(read("entry_points.txt")),
         origin=origin,
         source_url=readable(url) if url else None,
-        places=_places(site_dir, info_name, recorded, url) if origin == "editable" else (),
+        places=_places(site_dir, info_name, recorded, url) if origin == "editable" and view is DISK else (),
     )
 
 
@@ -174,13 +177,13 @@ def _installed(site_dir: Path, info_name: str, headers: Headers, notes: list[Not
     )
 
 
-def _keep(kept: dict[str, Installed], found: Installed, notes: list[Note]) -> None:
+def _keep(kept: dict[str, Installed], found: Installed, notes: list[Note], view: FolderView) -> None:
     """Keep `found`, unless the same name stands already and is the one that imports use."""
     known = kept.setdefault(found.name, found)
     if known is found:
         return
     winner, loser = known, found
-    if known.site_dir == found.site_dir and _fitness(found) > _fitness(known):
+    if known.site_dir == found.site_dir and _fitness(found, view) > _fitness(known, view):
         winner, loser = found, known
     kept[found.name] = winner
     where = "" if winner.site_dir == loser.site_dir else f" of {loser.site_dir}"
@@ -188,7 +191,7 @@ def _keep(kept: dict[str, Installed], found: Installed, notes: list[Note]) -> No
     notes.append(Note("duplicate-metadata", readable(message), readable(loser.info_name)))
 
 
-def _fitness(installed: Installed) -> tuple[float, bool, Version]:
+def _fitness(installed: Installed, view: FolderView) -> tuple[float, bool, Version]:
     """Return how well a RECORD fits the disk (share of sampled rows with the right size), then the version."""
     try:
         version = Version(installed.version)
@@ -198,7 +201,7 @@ def _fitness(installed: Installed) -> tuple[float, bool, Version]:
     own = f"{installed.info_name}/"
     fits = sampled = 0
     try:
-        lines = read_text(f"{installed.site_dir}/{installed.info_name}/RECORD").splitlines()
+        lines = read_text(f"{installed.site_dir}/{installed.info_name}/RECORD", view).splitlines()
     except NotRead:
         return 0.0, valid, version
     for line in lines:
@@ -208,7 +211,7 @@ def _fitness(installed: Installed) -> tuple[float, bool, Version]:
             continue
         sampled += 1
         try:
-            fits += os.lstat(f"{installed.site_dir}/{path}").st_size == int(size)
+            fits += view.size(f"{installed.site_dir}/{path}") == int(size)
         except OSError:
             continue
     return (fits / sampled if sampled else 0.0), valid, version

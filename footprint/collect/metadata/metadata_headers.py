@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from footprint.files.reader import NotRead, read_regular, read_start
+from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import EntryPointRecord
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -38,19 +38,19 @@ class Headers:
 NO_HEADERS = Headers(None, None, (), latin=False)
 
 
-def read_headers(path: str) -> Headers:
+def read_headers(path: str, view: FolderView = DISK) -> Headers:
     """Read a file up to its first blank line: the description after it can be a hundred kilobytes. Raises: NotRead."""
-    data = read_start(path, bytes_at_most=_FIRST_READ)
+    data = view.read_start(path, bytes_at_most=_FIRST_READ)
     if len(data) == _FIRST_READ and not _is_whole(data):
-        data = read_start(path, bytes_at_most=BYTES_AT_MOST)
+        data = view.read_start(path, bytes_at_most=BYTES_AT_MOST)
         if len(data) == BYTES_AT_MOST and not _is_whole(data):
             raise NotRead("too-large", bytes_at_most=BYTES_AT_MOST)
     return parse_headers(data)
 
 
-def read_text(path: str) -> str:
+def read_text(path: str, view: FolderView = DISK) -> str:
     """Return a file as text, whatever bytes are in it. Raises: NotRead."""
-    return read_regular(path, bytes_at_most=BYTES_AT_MOST).decode("utf-8", "replace")
+    return view.read(path, bytes_at_most=BYTES_AT_MOST).decode("utf-8", "replace")
 
 
 def parse_headers(data: bytes) -> Headers:
