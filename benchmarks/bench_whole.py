@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import big_backend
+import environments
 from bench_audit import ENVIRONMENT, EXAMPLE, START
 from import_trees import deptry, source_tree, tree
 from rounds import ROOT, Command, Spent, python_in
@@ -71,8 +72,10 @@ def _rows() -> Iterator[Row]:
     site = next((big_backend.environment() / "lib").glob("python*/site-packages"))
     scan = Command("scan", (*FOOTPRINT, "scan", "--env", str(big_backend.environment())))
     yield Row(scan, Command("du -s", ("du", "-s", f"{site}/.")), False, 3.0, 1.3)
-    nothing = Command("python -c pass", (sys.executable, "-c", "pass"))
-    yield Row(Command("--version", (*FOOTPRINT, "--version")), nothing, True, 1.8)
+    # Of an installed wheel, as users have it: an editable install has the finder of the working copy to load.
+    installed = str(environments.own_install())
+    nothing = Command("python -c pass", (installed, "-c", "pass"))
+    yield Row(Command("--version", (installed, "-m", "footprint", "--version")), nothing, False, 1.8)
 
 
 def _rows_of_audits() -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rounds import ROOT
@@ -25,6 +26,19 @@ def provide(name: str, folder: Path, *lines: str) -> Path:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
         run_pip(python, "install", *requirements(name, *lines), held=held)
         stamp.write_text(key)
+    return python
+
+
+def own_install() -> Path:
+    """Return the interpreter of an environment with the wheel of this checkout, compiled, as a user has it."""
+    folder = ROOT / ".cache" / "own-install"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    with tempfile.TemporaryDirectory() as wheels:
+        run_pip(python, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
+        (wheel,) = Path(wheels).glob("*.whl")
+        run_pip(python, "install", "--force-reinstall", wheel)
     return python
 
 

@@ -2,6 +2,7 @@
 
 # No `from __future__ import` here: it reads a file, and Ctrl-C would find it at that.
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without its enumerations: 3 ms
+import os
 import sys
 
 _is_command = __name__ == "__main__" or [name.rpartition("/")[2] for name in sys.argv[:1]] == ["footprint"]
@@ -9,20 +10,44 @@ if _is_command and _signal.getsignal(_signal.SIGINT) is _signal.default_int_hand
     # Nothing is made yet: until signals are answered the command ends as the kernel ends it, without a traceback.
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
-from footprint import ending  # noqa: E402
-
 
 def run() -> None:
-    """Run the command line. Signals are answered from here on, `--version` before anything heavier is imported."""
+    """Run the command line; `--version` before anything else is imported, the rest with signals answered."""
+    is_version = sys.argv[1:2] in (["--version"], ["-V"])
+    if is_version and _write_version():
+        return
+    from footprint import ending
+
     ending.take_signals()
-    sys.exit(ending.run(_work))
+    sys.exit(ending.run(_tell_version if is_version else _work))
+
+
+def _write_version() -> bool:
+    """Write the version past Python's streams, and say whether that worked."""
+    try:
+        return sys.stdout is not None and os.write(1, _version().encode(sys.stdout.encoding)) > 0
+    except OSError:
+        return False
+
+
+def _tell_version() -> int:
+    """Say why the version cannot be written."""
+    from footprint.cli.streams import write_through
+
+    def write() -> int:
+        sys.stdout.write(_version())
+        return 0
+
+    return write_through(write)
+
+
+def _version() -> str:
+    from footprint import __version__
+
+    return f"footprint {__version__}\n"
 
 
 def _work() -> int:
-    if sys.argv[1:2] in (["--version"], ["-V"]):
-        from footprint.cli.streams import write_through
-
-        return write_through(_print_version)
     import gc
 
     gc.set_threshold(1_000_000, 50, 100)  # frozen values hold no cycles: looking for some took a tenth of the time
@@ -32,13 +57,6 @@ def _work() -> int:
         return main()
     finally:
         gc.freeze()  # nor does the end of the interpreter look for some, twice
-
-
-def _print_version() -> int:
-    from footprint import __version__
-
-    sys.stdout.write(f"footprint {__version__}\n")
-    return 0
 
 
 if __name__ == "__main__":

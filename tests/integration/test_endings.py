@@ -116,6 +116,9 @@ STREAMS = [  # as a shell writes it, the exit code, what stands on standard erro
     ("explain FP101 >/dev/full", 2, "footprint: cannot write to standard output: No space left on device\n"),
     ("--help >/dev/full", 2, "footprint: cannot write to standard output: No space left on device\n"),
     ("--version >&-", 2, "footprint: cannot write to standard output: it is closed\n"),
+    ("--version >/dev/full", 2, "footprint: cannot write to standard output: No space left on device\n"),
+    ("--version 2>&- >/dev/null", 0, ""),
+    ("--version <&- >&- 2>&-", 2, ""),
     ("explain FP101 >&-", 2, "footprint: cannot write to standard output: it is closed\n"),
     ("audit /nowhere >&- <&-", 2, "footprint: cannot write to standard output: it is closed\n"),
     ("explain | true", 141, ""),
@@ -168,12 +171,15 @@ EARLY = (
     "{}"
 )
 BEGUN = {
-    "by python -m": ("sys.argv = ['x', '--version']\nrunpy.run_module('footprint', run_name='__main__')", "SIG_DFL"),
+    "by python -m": ("sys.argv = ['x', '--help']\nrunpy.run_module('footprint', run_name='__main__')", "SIG_DFL"),
     "by its script": (
-        "sys.argv = ['/bin/footprint', '--version']\nfrom footprint.__main__ import run\nrun()",
+        "sys.argv = ['/bin/footprint', '--help']\nfrom footprint.__main__ import run\nrun()",
         "SIG_DFL",
     ),
-    "by somebody else": ("sys.argv = ['/bin/pytest']\nimport footprint.__main__", "default_int_handler"),
+    "by somebody else": (
+        "sys.argv = ['/bin/pytest']\nimport footprint.__main__, footprint.ending",
+        "default_int_handler",
+    ),
 }
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.support.command import EXAMPLE, EXAMPLE_ENV, plain_environment
-from tests.support.machine import need
+from tests.support.machine import UNCOVERED, need
+from tests.support.projects import write
 
 _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
@@ -29,6 +31,18 @@ code = main()
 print(*sorted(name for name in sys.modules if name.partition(".")[0] == "footprint"), file=sys.stderr)
 sys.exit(code)
 """
+
+
+def test_version_loads_nothing_that_the_interpreter_does_not(tmp_path: Path) -> None:
+    write(tmp_path, {"empty/__init__.py": "", "empty/__main__.py": ""})
+    assert _imported(tmp_path, "footprint", "--version") - _imported(tmp_path, "empty") == {"footprint"}
+
+
+def _imported(folder: Path, *words: str) -> set[str]:
+    line = [sys.executable, "-X", "importtime", "-m", *words]
+    env = plain_environment(**UNCOVERED)
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, env=env, check=True)
+    return {row.rpartition("|")[2].strip() for row in done.stderr.splitlines()}
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
