@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from footprint.config.options import StartOptions
-from footprint.secrets import Secrets
+if TYPE_CHECKING:
+    from footprint.config.options import StartOptions
+    from footprint.secrets import Secrets
 
 Progress = Callable[[str], None]
 
@@ -17,4 +19,6 @@ def silent(stage: str) -> None:
 
 def secrets_of(options: StartOptions) -> Secrets:
     """Return what no report may show: what we were given for the application, and what our environment calls secret."""
+    from footprint.secrets import Secrets
+
     return Secrets.of(options.environment, os.environ)

@@ -13,7 +13,7 @@ TAKES = (PROJECT, *rows("python env ask-python trust-settings site-packages top"
 
 def run(given: Given) -> None:
     """Weigh and print; the exit code is 0 even when something could not be read: the notes say so."""
-    from footprint.audit.stages.reading_stages import scan_disk
+    from footprint.audit.stages.disk_stage import scan_disk
     from footprint.cli.printing import check_format, json_text, make_view, print_lines, print_notes, started
     from footprint.report.stages.scan import scan_rows, scan_values
     from footprint.report.text.text_table import render_rows

@@ -1,4 +1,4 @@
-"""One stage of an audit alone that starts nothing: the disk, or the imports."""
+"""The stages of an audit that read the project and start nothing."""
 
 from __future__ import annotations
 
@@ -17,14 +17,6 @@ from footprint.model.note import Note
 from footprint.model.source_modules import EntryPoint, ImportSite, SiteUse
 from footprint.secrets import star
 from footprint.values import dataclass
-
-
-def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
-    """Weigh what is installed: the disk stage alone."""
-    progress("reading the environment")
-    target = open_target(options.target, starts=False)
-    progress("weighing the installed distributions")
-    return target, disk.scan(target.interpreter, target.there)
 
 
 @dataclass(frozen=True, slots=True)

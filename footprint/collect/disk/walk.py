@@ -8,7 +8,8 @@ Names relative to folder descriptors take a fifth less time than paths; where th
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 
 from footprint.model.note import Note
 from footprint.values import dataclass
@@ -32,6 +33,7 @@ _HAS_FD = os.listdir in os.supports_fd and {os.open, os.stat} <= os.supports_dir
 _HAS_BLOCKS = hasattr(os.stat_result, "st_blocks")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _KIND, _FOLDER, _LINK = 0o170000, 0o040000, 0o120000
+_SIZE, _LINK_COUNT = attrgetter("st_size"), attrgetter("st_nlink")
 _CACHE_NAME = "__pycache__"
 _CACHE = f"{_CACHE_NAME}/"
 
@@ -51,7 +53,7 @@ class WalkedFolder:
 class Walk:
     """Sums per owner over all trees walked. Owners are numbers: distributions first, then unowned, then shared.
 
-    `_weigh` decides the speed: neighbours mostly share their owner, so its sums stay in locals until the owner changes.
+    `_weigh` decides the speed: the files of a folder are lists, and mostly of one owner, so they are summed at once.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -138,49 +140,82 @@ class Walk:
 
     def _weigh(self, handle: int | str, prefix: str, inherited: int | None) -> tuple[int, list[tuple[str, Status]]]:
         """Weigh the files of one folder; return their owner (EMPTY, MIXED) and the folders among them."""
-        owner_of, names, unowned, importable = self._files.get, self._names, self.unowned, self.importable
-        descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
+        names, statuses = self._look(handle, prefix)
         subfolders: list[tuple[str, Status]] = []
-        below, run, run_path, stat, idle = EMPTY, EMPTY, prefix, os.stat, _idle_ends(prefix)
-        apparent = blocks = count = bytecode = all_apparent = all_blocks = 0
-        for name in self._list(handle, prefix):
-            try:
-                status = stat(where + name, dir_fd=descriptor, follow_symlinks=False)
-            except OSError as error:  # vanished meanwhile
-                self._note_unreadable(prefix + name, error)
-                continue
-            kind = status.st_mode & _KIND
-            if kind == _FOLDER:
-                subfolders.append((name, status))
-                continue
-            path, size, used = prefix + name, status.st_size, status.st_blocks if _HAS_BLOCKS else blocks_of(status)
-            if kind == _LINK or status.st_nlink > 1:
-                size, used = self._weigh_linked(status, size, used)
-            if (owner := owner_of(path)) is None:
-                owner = self._owner_of_unlisted(prefix, name, inherited, size)
-            if owner != run or not prefix:
-                self._give(run, run_path, apparent, blocks, count, bytecode)
-                apparent = blocks = count = bytecode = 0
-                below, run, run_path = owner if below in (EMPTY, owner) else MIXED, owner, prefix or path
-            apparent, blocks, count = apparent + size, blocks + used, count + 1
-            all_apparent, all_blocks = all_apparent + size, all_blocks + used
-            if name.endswith(idle):
-                self._add_idle(_IDLE[name[name.rindex(".") :]] if idle is _IDLE_ENDS else _TESTS, size)
-            if name.endswith(_IMPORTABLE):
-                self.source_count += name[-1] == "y"
-                if owner < unowned:
-                    importable[path] = names[owner]
-            elif name.endswith(".pyc"):
-                bytecode += size
-                self.bytecode_count += 1
-        self._give(run, run_path, apparent, blocks, count, bytecode)
-        self.total_apparent, self.total_blocks = self.total_apparent + all_apparent, self.total_blocks + all_blocks
-        return below, subfolders
+        kinds = [status.st_mode & _KIND for status in statuses]
+        if _FOLDER in kinds:
+            subfolders = [
+                each for each, kind in zip(zip(names, statuses, strict=True), kinds, strict=False) if kind == _FOLDER
+            ]
+            names = [name for name, kind in zip(names, kinds, strict=True) if kind != _FOLDER]
+            statuses = [status for status, kind in zip(statuses, kinds, strict=True) if kind != _FOLDER]
+        if not names:
+            return EMPTY, subfolders
+        sizes, used = list(map(_SIZE, statuses)), list(map(_BLOCKS, statuses))
+        if _LINK in kinds or max(map(_LINK_COUNT, statuses)) > 1:
+            self._weigh_linked(statuses, sizes, used)
+        paths = [prefix + name for name in names] if prefix else names
+        owners = self._owners_of(paths, names, sizes, prefix, inherited)
+        bytecode = [size if name.endswith(".pyc") else -1 for name, size in zip(names, sizes, strict=True)]
+        if prefix and owners.count(owners[0]) == len(owners):
+            all_bytecode = sum(size for size in bytecode if size >= 0)
+            self._give(owners[0], prefix, sum(sizes), sum(used), len(names), all_bytecode)
+        else:
+            for path, owner, *sums in zip(paths, owners, sizes, used, bytecode, strict=True):
+                self._give(owner, prefix or path, sums[0], sums[1], 1, max(sums[2], 0))
+        self.total_apparent += sum(sizes)
+        self.total_blocks += sum(used)
+        without = bytecode.count(-1)
+        self.bytecode_count += len(names) - without
+        if without:
+            self._note_importable(paths, owners)
+        self._add_idle(names, sizes, prefix)
+        return owners[0] if len(set(owners)) == 1 else MIXED, subfolders
 
-    def _add_idle(self, kind: str, size: int) -> None:
-        sums = self.idle.setdefault(kind, [0, 0])
-        sums[0] += size
-        sums[1] += 1
+    def _look(self, handle: int | str, prefix: str) -> tuple[list[str], list[Status]]:
+        """Return the names in a folder, and what each is: at once, the one loop that meets every file."""
+        names, stat = self._list(handle, prefix), os.stat
+        descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
+        try:
+            return names, [stat(where + name, dir_fd=descriptor, follow_symlinks=False) for name in names]
+        except OSError:  # vanished meanwhile: which one?
+            pass
+        found = []
+        for name in names:
+            try:
+                found.append((name, stat(where + name, dir_fd=descriptor, follow_symlinks=False)))
+            except OSError as error:
+                self._note_unreadable(prefix + name, error)
+        return [name for name, _ in found], [status for _, status in found]
+
+    def _owners_of(
+        self, paths: list[str], names: list[str], sizes: list[int], prefix: str, inherited: int | None
+    ) -> list[int]:
+        owners = list(map(self._files.get, paths))
+        if None not in owners:
+            return owners  # type: ignore[return-value]
+        return [
+            self._owner_of_unlisted(prefix, name, inherited, size) if owner is None else owner
+            for name, owner, size in zip(names, owners, sizes, strict=True)
+        ]
+
+    def _note_importable(self, paths: list[str], owners: list[int]) -> None:
+        known, unowned, importable = self._names, self.unowned, self.importable
+        found = [(path, owner) for path, owner in zip(paths, owners, strict=True) if path.endswith(_IMPORTABLE)]
+        self.source_count += sum(path[-1] == "y" for path, _ in found)
+        importable.update((path, known[owner]) for path, owner in found if owner < unowned)
+
+    def _add_idle(self, names: list[str], sizes: list[int], prefix: str) -> None:
+        """Add the files that no start reads: all of them below a folder of tests."""
+        if f"/{_TESTS}/" in f"/{prefix}":
+            kinds = [(_TESTS, size) for size in sizes]
+        else:
+            idle = [(name, size) for name, size in zip(names, sizes, strict=True) if name.endswith(_IDLE_ENDS)]
+            kinds = [(_IDLE[name[name.rindex(".") :]], size) for name, size in idle]
+        for kind, size in kinds:
+            sums = self.idle.setdefault(kind, [0, 0])
+            sums[0] += size
+            sums[1] += 1
 
     def _list(self, handle: int | str, prefix: str) -> list[str]:
         try:
@@ -189,10 +224,12 @@ class Walk:
             self._note_unreadable(prefix[:-1], error)
             return []
 
-    def _weigh_linked(self, status: Status, size: int, used: int) -> tuple[int, int]:
-        """Return the bytes and blocks that a symbolic link or a name of a shared inode adds."""
-        self.link_count += status.st_mode & _KIND == _LINK
-        return (0, 0) if status.st_nlink > 1 and self.counted_before(status) else (size, used)
+    def _weigh_linked(self, statuses: list[Status], sizes: list[int], used: list[int]) -> None:
+        """Take off what names of an inode weigh that was counted under another, and count symbolic links."""
+        for at, status in enumerate(statuses):
+            self.link_count += status.st_mode & _KIND == _LINK
+            if status.st_nlink > 1 and self.counted_before(status):
+                sizes[at] = used[at] = 0
 
     def counted_before(self, status: Status) -> bool:
         """Whether this inode with several names has been weighed under another one; remembers it."""
@@ -247,14 +284,12 @@ class Walk:
         self.notes.append(Note("folder-unreadable", message, path or "."))
 
 
-def _idle_ends(prefix: str) -> tuple[str, ...]:
-    """Return the ends of names of what no start reads in a folder: all of them below one of tests."""
-    return ("",) if f"/{_TESTS}/" in f"/{prefix}" else _IDLE_ENDS
-
-
 def blocks_of(status: Status) -> int:
     """Return allocated blocks of 512 bytes; where the platform does not tell, the size rounded up."""
     return status.st_blocks if _HAS_BLOCKS else -(-status.st_size // 512)
+
+
+_BLOCKS: Callable[[Status], int] = attrgetter("st_blocks") if _HAS_BLOCKS else blocks_of
 
 
 def _close(handle: int | str) -> None:

@@ -16,10 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packaging.markers import default_environment
-
 from footprint.collect.layout import environment_files, pth
-from footprint.collect.layout.release import Release, stdlib_names_of
+from footprint.collect.layout.release import LEVELS, Release, stdlib_names_of
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.values import dataclass
@@ -150,9 +148,30 @@ def describe_running() -> Interpreter:
         prefix=Path(os.path.realpath(sys.prefix)),
         site_dirs=tuple(map(Path, _site_dirs(path))),
         sys_path=tuple(map(Path, path)),
-        markers={name: str(value) for name, value in default_environment().items()},
+        markers=_running_markers(),
         stdlib_names=frozenset(sys.stdlib_module_names) | {"__main__"},  # every interpreter has it, no list names it
     )
+
+
+def _running_markers() -> dict[str, str]:
+    """Return the environment of the running interpreter. Source: "Dependency specifiers" (PEP 508), the table."""
+    import platform
+
+    info = sys.implementation.version
+    level = "" if info.releaselevel == "final" else f"{LEVELS[info.releaselevel]}{info.serial}"
+    return {
+        "implementation_name": sys.implementation.name,
+        "implementation_version": f"{info.major}.{info.minor}.{info.micro}{level}",
+        "os_name": os.name,
+        "platform_machine": platform.machine(),
+        "platform_release": platform.release(),
+        "platform_system": platform.system(),
+        "platform_version": platform.version(),
+        "platform_python_implementation": platform.python_implementation(),
+        "python_full_version": platform.python_version(),
+        "python_version": ".".join(platform.python_version_tuple()[:2]),
+        "sys_platform": sys.platform,
+    }
 
 
 def _is_ours(prefix: Path, release: Release) -> bool:

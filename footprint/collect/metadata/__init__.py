@@ -14,8 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-
-from packaging.version import InvalidVersion, Version
+from typing import TYPE_CHECKING
 
 from footprint.collect.metadata import metadata_headers
 from footprint.collect.metadata.metadata_headers import Headers, read_text
@@ -25,6 +24,9 @@ from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 _FOLDER_NAME = re.compile(
     r"(?P<name>.+?)(?:-(?P<version>[^-]+)(?:-py[\d.]+(?:-[\w.]+)?)?)?\.(?:dist-info|egg-info|egg)$"
@@ -193,6 +195,8 @@ def _keep(kept: dict[str, Installed], found: Installed, notes: list[Note], view:
 
 def _fitness(installed: Installed, view: FolderView) -> tuple[float, bool, Version]:
     """Return how well a RECORD fits the disk (share of sampled rows with the right size), then the version."""
+    from packaging.version import InvalidVersion, Version  # few are installed twice
+
     try:
         version = Version(installed.version)
         valid = True
