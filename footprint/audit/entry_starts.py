@@ -128,9 +128,15 @@ def _notes(
 _T = TypeVar("_T")
 
 
-def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T]) -> tuple[tuple[EntryRuntime, ...], _T]:
+def measure(
+    checkout: Checkout,
+    progress: Progress,
+    meanwhile: Callable[[], _T],
+    look_ahead: Callable[[_T, EntryRuntime], None] | None = None,
+) -> tuple[tuple[EntryRuntime, ...], _T]:
     """Probe every entry, the first while `meanwhile` runs; return the runtimes and what `meanwhile` gave.
 
+    `look_ahead` gets that and what is known of the first start while its lazy imports are tried.
     No runtime at all when there is nothing to start: no entry, no interpreter, or --no-probe.
     """
     if not checkout.can_start or not checkout.code.entries:
@@ -151,6 +157,8 @@ def measure(checkout: Checkout, progress: Progress, meanwhile: Callable[[], _T])
         with runner.start(checkout.target.interpreter, entry, checkout.project, settings[entry.name]) as probe:
             done = done or [meanwhile()]
             progress(f"starting {entry.target}{_of_several(number, len(checkout.code.entries))}")
+            if look_ahead is not None and number == 1 and (known := probe.run_so_far()) is not None:
+                look_ahead(done[0], EntryRuntime(entry.name, known))
             runtimes.append(_with_written(checkout, _explained(checkout, entry, probe.result()), told))
         started[key] = runtimes[-1]
     return tuple(replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes), done[0]

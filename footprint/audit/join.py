@@ -81,10 +81,34 @@ def _without_unread_scripts(declared: DeclaredFiles, code: ProjectCode) -> Decla
     return replace(declared, requirements=tuple(kept))
 
 
-def join_wings(
-    checkout: Checkout, rest: RestOfProject, runtimes: tuple[EntryRuntime, ...], servers: Mapping[str, ServerMemories]
-) -> Collected:
-    """Return all that was collected, with what follows from it before anything is judged."""
+@dataclass(frozen=True, slots=True)
+class JoinedRest:
+    """The facts of one run as if nothing had been started, and the notes that stand before and behind those of starts.
+
+    All that follows from the rest alone: it is joined while the first entry starts.
+    """
+
+    facts: Collected
+    notes_before: tuple[Note, ...]
+    notes_behind: tuple[Note, ...]
+    notes_of_limits: tuple[Note, ...]
+
+    def with_starts(
+        self, runtimes: tuple[EntryRuntime, ...], servers: Mapping[str, ServerMemories] | None = None
+    ) -> Collected:
+        """Return all that was collected: this, and what the starts came to."""
+        uses = self.facts.uses
+        if runtimes:
+            from footprint.analysis.cost.first_use_rows import mark_late  # what starts nothing does without
+
+            uses = mark_late(uses, runtimes)
+        told = _in_order(self.notes_before, *(each.notes for each in runtimes), self.notes_behind)
+        notes = (*told, *self.notes_of_limits)
+        return replace(self.facts, uses=uses, runtimes=runtimes, servers=servers or {}, notes=notes)
+
+
+def join_rest(checkout: Checkout, rest: RestOfProject) -> JoinedRest:
+    """Return what follows from all that no start is needed for, before anything is judged."""
     target, code, scan = checkout.target, rest.code, rest.scan
     python, project = target.interpreter, checkout.project.resolve()
     declared, graph, uncertain = _settle_lines(target, code, rest.declared)
@@ -92,11 +116,6 @@ def join_wings(
     names = name_imports(target, scan, code, reaches)
     own, own_notes = settled_lines.find_own(target.there, _required(declared), graph, project.as_posix())
     uses = entry_walk.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
-    if runtimes:
-        from footprint.analysis.cost.first_use_rows import mark_late  # what starts nothing does without
-
-        uses = mark_late(uses, runtimes)
-    notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
     facts = Collected(
         project_name=project.name,
         interpreter=python,
@@ -112,15 +131,15 @@ def join_wings(
         reaches=reaches,
         uses=uses,
         tools=code.tools,
-        runtimes=runtimes,
         not_probed=why_not_probed(checkout.options.probe, target),
         places=find_places(python, scan, checkout.project),
         own=own,
         uncertain=uncertain,
-        servers=servers,
-        notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
     )
-    return _with_surroundings(facts, replace(checkout, code=code))
+    before = (*target.notes, *scan.notes, *declared.notes, *code.all_notes)
+    behind = (*own_notes, *note_nothing_declared(declared, needed=bool(uses)))
+    facts = _with_surroundings(facts, replace(checkout, code=code))
+    return JoinedRest(facts, before, behind, checkout.limits.notes)
 
 
 def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
@@ -143,7 +162,6 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
         limit=limits.whole,
         limits=limits.entries,
         wishes=wish_workers(options, code.entries),
-        notes=(*facts.notes, *limits.notes),
     )
 
 
@@ -188,8 +206,8 @@ def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
 
 def judge(facts: Collected, options: TargetOptions) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
-    spelled, look = _look(facts, options)
-    return replace(rows.join(facts, spelled, look, __version__), measured=read_measurement())
+    spelled, found = look(facts, options)
+    return replace(rows.join(facts, spelled, found, __version__), measured=read_measurement())
 
 
 def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tuple[ChangeKind, str]]) -> NameSet:
@@ -197,8 +215,8 @@ def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tup
 
     Each has its subject, as a requirement names it: `celery[msgpack]` where that extra goes.
     """
-    spelled, look = _look(facts, options)
-    joined = index.index_facts(facts, look, spelled.observed, spelled.uses)
+    spelled, found = look(facts, options)
+    joined = index.index_facts(facts, found, spelled.observed, spelled.uses)
     roots = find_roots(names_judged(joined), joined)
     subjects = group_pairs(changes)
     narrowed = (subject.removesuffix("]").partition("[") for subject in subjects.get("narrow", ()))
@@ -206,7 +224,7 @@ def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tup
     return roots.leaving_with(roots.with_rings(subjects.get("remove", ())), subjects.get("move", ()), dropped)
 
 
-def _look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, SecondLook]:
+def look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, SecondLook]:
     """Return the first index, of facts in which extras are spelled out, and what was found for all that it asks."""
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)

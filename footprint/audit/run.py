@@ -18,7 +18,7 @@ from footprint.model.audit import Audit
 from footprint.secrets import star
 
 if TYPE_CHECKING:
-    from footprint.audit.join import RestOfProject
+    from footprint.audit.join import JoinedRest
 
 Cover = Callable[[Checkout], AbstractContextManager[Checkout]]  # gives a checkout as it is to be started
 
@@ -74,24 +74,21 @@ def measure_project(options: Options, progress: Progress, *, cover: Cover = null
 def start_entries(checkout: Checkout, progress: Progress) -> Collected:
     """Start the entries while the rest is read, and return all of it joined, before it is judged."""
 
-    def read_meanwhile() -> RestOfProject:  # while the child imports
+    def read_meanwhile() -> JoinedRest:  # while the child imports
         progress("weighing the installed distributions")
-        from footprint.audit.join import read_rest  # a twentieth of a second, while there is time
+        from footprint.audit.join import join_rest, read_rest  # a twentieth of a second, while there is time
 
-        return read_rest(checkout)
+        return join_rest(checkout, read_rest(checkout))
 
     if not checkout.options.probe.enabled:
-        from footprint.audit.join import join_wings
-
-        return join_wings(checkout, read_meanwhile(), (), {})
+        return read_meanwhile().with_starts(())
     from footprint.audit.entry_starts import measure
+    from footprint.audit.look_ahead import find_look_ahead
 
-    runtimes, rest = measure(checkout, progress, meanwhile=read_meanwhile)
+    runtimes, rest = measure(checkout, progress, read_meanwhile, find_look_ahead(checkout.options.target))
     servers = {}
     if runtimes:
         from footprint.audit.server_memory import measure_servers
 
         servers = measure_servers(checkout, progress)
-    from footprint.audit.join import join_wings
-
-    return join_wings(checkout, rest, runtimes, servers)
+    return rest.with_starts(runtimes, servers)

@@ -84,11 +84,35 @@ class Records:
 
     def read(self) -> bytes:
         """Return the records so far."""
-        return untag(os.pread(self.descriptor, min(self.size(), EVENTS_LIMIT_BYTES), 0), self.tag)
+        return untag(self.raw(), self.tag)
+
+    def raw(self) -> bytes:
+        """Return them as they were written, with whatever stands between them."""
+        return os.pread(self.descriptor, min(self.size(), EVENTS_LIMIT_BYTES), 0)
 
     def size(self) -> int:
         """Return how many bytes there are, of whatever kind."""
         return os.fstat(self.descriptor).st_size
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What a child has written by a moment, and what was read of it and its forks from outside."""
+
+    written: bytes
+    tag: str
+    readings: tuple[OutsideReading, ...]
+    pid: int
+
+    @property
+    def events(self) -> bytes:
+        """The records."""
+        return untag(self.written, self.tag)
+
+    @property
+    def own_readings(self) -> tuple[OutsideReading, ...]:
+        """The readings of the child itself."""
+        return tuple(each for each in self.readings if each.pid == self.pid)
 
 
 class Child:
@@ -100,6 +124,7 @@ class Child:
         self._more_s, self._calls_s, self._memory_bytes = limits.first_use_s, limits.calls_s, limits.memory_bytes
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(program.pid, records) if is_blind else None
+        self.when_forked: Callable[[SoFar], None] | None = None  # told once, from the thread that waits
         guarded = limits.memory_bytes
         self._guard = MemoryGuard(program.pid, guarded, asks_where=limits.asks_where) if guarded else None
 
@@ -156,6 +181,9 @@ class Child:
                 return timed_out, overflowed
             if self._outside is not None:
                 self._outside.read()
+            if self.when_forked is not None and any(each.pid != self._program.pid for each in self._program.readings):
+                told, self.when_forked = self.when_forked, None
+                told(SoFar(self._records.raw(), self._records.tag, tuple(self._program.readings), self._program.pid))
             if self._guard is None:
                 self._await(min(left_s, 1.0 if self._outside is None else _TICK_S))
             elif self._guard.is_passed(self._program.excess_bytes):

@@ -40,6 +40,7 @@ from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
 from footprint.probe.own_starts import OwnStarts, call_again
 from footprint.probe.recording import Recording
+from footprint.probe.unfinished_run import UnfinishedRun
 from footprint.secrets import star
 from footprint.units import few
 from footprint.values import dataclass
@@ -79,6 +80,7 @@ class EntryProbe:
         self._hooks: EndedRun | None = None  # the start of the start-up hooks alone, where there are any
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
+        self._unfinished = UnfinishedRun()
         threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True).start()
 
     def __enter__(self) -> EntryProbe:
@@ -98,6 +100,10 @@ class EntryProbe:
     def wait(self) -> None:
         """Wait until the last run is over, without reading it."""
         self._over.wait()
+
+    def run_so_far(self) -> ProbeRun | None:
+        """Wait until something is tried in forks, and return what is known of the start: as UnfinishedRun.wait."""
+        return self._unfinished.wait()
 
     def result(self) -> EntryRuntime:
         """Wait for the runs and return the one whose RSS is the median, or why there is none; secrets starred."""
@@ -136,6 +142,7 @@ class EntryProbe:
             self._problem = f"footprint failed while it was measured ({type(error).__name__}: {error})"
         finally:
             self._over.set()
+            self._unfinished.close()
 
     def _run_series(self) -> None:
         """Run the entry until enough runs count."""
@@ -291,6 +298,7 @@ class EntryProbe:
                     raise launch.CannotStart("stopped")
                 command = functools.partial(plan.command, self._code)
                 self._child = process.spawn(command, cwd=plan.working_dir, env=env, limits=limits)
+                self._child.when_forked = self._unfinished.see if forked is not None and any(later) else None
             end = self._child.wait()
         if forked is None:
             return EndedRun(end)

@@ -53,11 +53,11 @@ class Collected:
     reaches: tuple[source_modules.Reach, ...]
     uses: tuple[source_modules.SiteUse, ...]
     tools: tuple[source_modules.ToolUse, ...]
-    runtimes: tuple[EntryRuntime, ...]
     not_probed: str
     places: Places
     own: NameSet  # left out of the rows: the project where it is installed, and footprint
-    notes: tuple[Note, ...]
+    runtimes: tuple[EntryRuntime, ...] = ()
+    notes: tuple[Note, ...] = ()
     soft_needs: tuple[SoftNeed, ...] = ()
     data_needs: tuple[DataNeed, ...] = ()
     known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
