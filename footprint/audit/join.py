@@ -36,8 +36,10 @@ from footprint.collect.layout.start_hook_lines import read_custom_modules, read_
 from footprint.collect.machine import read_measurement
 from footprint.config.options import TargetOptions
 from footprint.files.paths import place_in
+from footprint.files.reader import list_entries
 from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
 from footprint.model.audit import Audit
+from footprint.model.environment_facts import Download, DownloadTotal
 from footprint.model.installed_environment import DiskScan, StartHook
 from footprint.model.note import Note
 from footprint.model.requests_to_ignore import Suppressions
@@ -145,6 +147,7 @@ def join_rest(checkout: Checkout, rest: RestOfProject) -> JoinedRest:
 def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
     """Add what is known besides: of other starts, of the environment and the host, of what nobody wants to be told."""
     options, target, code, limits = checkout.options.target, checkout.target, checkout.code, checkout.limits
+    downloads, download_total = _read_downloads(checkout)
     python = target.interpreter
     return replace(
         facts,
@@ -159,10 +162,22 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
         suppressions=_read_suppressions(options, code, facts.declared),
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
+        downloads=downloads,
+        download_total=download_total,
         limit=limits.whole,
         limits=limits.entries,
         wishes=wish_workers(options, code.entries),
     )
+
+
+def _read_downloads(checkout: Checkout) -> tuple[ByName[Download], DownloadTotal | None]:
+    """Return what the lock files say of downloads: nothing where there is none, and nothing is loaded for it then."""
+    names = [entry.name for entry in list_entries(checkout.project) or ()]
+    if not any(name.endswith(".lock") or name.startswith("pylock.") for name in names):
+        return {}, None
+    from footprint.audit.locked_files import read_downloads
+
+    return read_downloads(checkout.options.target, checkout.target)
 
 
 def _settle_lines(

@@ -57,6 +57,7 @@ def read_stand_in(options: TargetOptions, why: str) -> Target:
         notes=(note, *locked.notes),
         missing=NoEnvironment(locked.files, groups),
         declared=declared,
+        locked=locked,
     )
 
 

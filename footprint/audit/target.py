@@ -93,7 +93,7 @@ def _relative(path: Path, top: Path) -> str:
 
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts
-    from footprint.model.requirements import DeclaredFiles
+    from footprint.model.requirements import DeclaredFiles, LockedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,7 @@ class Target:
     declared: DeclaredFiles | None = None  # the requirement files, where they had to be read already
     roots: tuple[str, ...] = ()  # folders of the project that are on the path of the environment, relative
     checkouts: tuple[str, ...] = ()  # folders of the project that are editable installs of others
+    locked: LockedFiles | None = None  # the lock files, where they had to be read already
     kept: ProjectFacts | None = None  # what is kept of the project's files from one run to the next
 
     @property

@@ -16,6 +16,7 @@ from footprint.units import parse_size
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
+    from footprint.model.environment_facts import UnpackedRatio
     from footprint.model.lighter_variants import GpuWords, LighterVariant, SpareExtra
 
 
@@ -138,6 +139,15 @@ def read_spare_extras() -> tuple[SpareExtra, ...]:
     from footprint.model.lighter_variants import SpareExtra
 
     return tuple(SpareExtra(**_tuples(row)) for row in load_data("variants.toml")["extra"])
+
+
+def read_unpacked_ratios() -> tuple[tuple[UnpackedRatio, ...], str]:
+    """Return what wheels weigh unpacked, by kind, and how that is known: with its month (data/unpacked.toml)."""
+    from footprint.model.environment_facts import UnpackedRatio
+
+    document = load_data("unpacked.toml")
+    ratios = (UnpackedRatio(row["kind"], row["least"], row["most"]) for row in document["ratio"])
+    return tuple(ratios), f"{document['source']}, {document['checked']}"
 
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:

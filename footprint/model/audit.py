@@ -8,7 +8,7 @@ from typing import Literal
 from footprint.model import memory_rows
 from footprint.model.combinations import Combinations
 from footprint.model.entry_origins import EntryOrigin
-from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, Measurement
+from footprint.model.environment_facts import DiskFacts, Download, EnvironmentFacts, Measurement
 from footprint.model.import_tree import ImportTree
 from footprint.model.note import Note
 from footprint.model.requested_calls import CallCandidate
@@ -127,6 +127,7 @@ class DistributionRow:
     pinned_by: tuple[DistributionName, ...] = ()  # of a pin: who requires it in what is installed for the same purpose
     shortened: tuple[Shortened, ...] = ()  # none unless the lists of all rows together would be beyond reason
     start_stopped: bool = False  # its figures are of a start that failed: more may have followed
+    download: Download | None = None  # by the lock file, which has to pin this version
     folders: tuple[tuple[str, int], ...] = ()  # as parts, folder by folder: bytes in each alone, small ones folded
 
     @property

@@ -1,10 +1,11 @@
-"""What the audit says of its environment, of the site folders as a whole, and of the machine it was measured on."""
+"""What the audit says of its environment, of the site folders, of downloads by a lock file, and of the machine."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from footprint.model.installed_environment import IdleFiles, OwnershipConflict, Unowned
+from footprint.names import DistributionName
 from footprint.values import dataclass
 
 # Without an environment: versions of lock files, or the declared lines alone.
@@ -25,6 +26,47 @@ class EnvironmentFacts:
     lock_files: tuple[str, ...] = ()  # that stand in for an environment
 
 
+HowDownloaded = Literal["wheel", "one of several wheels", "source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What a locked distribution is downloaded as. Bytes are a range; None: the lock does not say, or it is not known.
+
+    `how`: the wheel that fits the target, one of several that could, or the source, which is built there.
+    """
+
+    how: HowDownloaded
+    file: str | None  # None: several
+    least_bytes: int | None
+    most_bytes: int | None
+    unpacked_least_bytes: int | None  # estimated, by what measured wheels came to
+    unpacked_most_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadTotal:
+    """The downloads of what a lock file pins for deployment: without development groups and extras."""
+
+    lock_files: tuple[str, ...]
+    distribution_count: int
+    least_bytes: int | None  # of those whose size is known; None: of none
+    most_bytes: int | None  # None: of some it is not known
+    unpacked_least_bytes: int | None  # estimated; None: as above, or the environment itself was weighed
+    unpacked_most_bytes: int | None
+    unknown: tuple[DistributionName, ...]  # those without a size
+    estimated_by: str  # where the estimate comes from; "" where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackedRatio:
+    """What wheels of one kind weigh unpacked, as a multiple of the archive (data/unpacked.toml)."""
+
+    kind: Literal["pure", "compiled", "cuda"]
+    least: float
+    most: float
+
+
 @dataclass(frozen=True, slots=True)
 class DiskFacts:
     """The site folders as a whole. None: there is no environment, so nothing was weighed."""
@@ -40,6 +82,7 @@ class DiskFacts:
     unowned: tuple[Unowned, ...]
     conflicts: tuple[OwnershipConflict, ...]
     idle: tuple[IdleFiles, ...] = ()
+    downloads: DownloadTotal | None = None  # by lock files
 
 
 @dataclass(frozen=True, slots=True)

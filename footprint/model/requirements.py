@@ -96,6 +96,14 @@ class DeclaredFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class LockedArchive:
+    """One file that a lock names for a distribution: a wheel, or its source."""
+
+    file: str  # "numpy-2.2.6-cp311-cp311-manylinux_2_17_x86_64.whl"
+    size_bytes: int | None  # None: the lock does not say, as those of Poetry
+
+
+@dataclass(frozen=True, slots=True)
 class LockedDistribution:
     """One distribution that a lock file pins, with what it requires there.
 
@@ -111,6 +119,7 @@ class LockedDistribution:
     is_local: bool = False  # a folder of the workspace: first party
     requires: tuple[str, ...] = ()  # as Requires-Dist says it, with markers and extras as far as the lock has them
     markers: tuple[str, ...] = ()  # it is locked where one of them holds; empty: everywhere
+    archives: tuple[LockedArchive, ...] = ()  # in file order
 
 
 @dataclass(frozen=True, slots=True)

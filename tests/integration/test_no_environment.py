@@ -121,6 +121,67 @@ def test_what_was_not_weighed_is_null_and_never_zero(tmp_path: Path) -> None:
     assert "`uv sync`, then `footprint audit`" in table
 
 
+def with_sizes(*sizes: int) -> str:
+    """Return uv.lock with a wheel of each size, in the order of PACKAGES."""
+    text = UV
+    for (name, version), size in zip(PACKAGES.items(), sizes, strict=False):
+        wheel = f'wheels = [{{ url = "https://x/{name}-{version}-py3-none-any.whl", size = {size} }}]'
+        head = f'name = "{name}"\nversion = "{version}"\n'
+        text = text.replace(head, f"{head}{wheel}\n")
+    return text
+
+
+MIB = 1 << 20
+# sizes of lib-web, only-there, pillow, idle-thing, pinned, checker (for developers), below -> the verdict on 250 MiB
+LIMITS = {
+    "too much": ((200 * MIB, 1, 1, 1, 1, 1, 1), "FAIL", "at least 260.0 MiB of 250.0 MiB", "DOES NOT FIT in 250.0 MiB"),
+    "enough": ((20 * MIB, 1, 1, 1, 1, 1, 1), "ok", "at most 198.0 MiB of 250.0 MiB", "fits in 250.0 MiB"),
+    "between": (
+        (90 * MIB, 1, 1, 1, 1, 1, 1),
+        "NOT JUDGED",
+        "it is 117.0 MiB to 891.0 MiB of",
+        "which may or may not fit",
+    ),
+    "not for developers": ((20 * MIB, 1, 1, 1, 1, 900 * MIB, 1), "ok", "at most 198.0 MiB", "fits in 250.0 MiB"),
+    "one is not known": ((20 * MIB, 1, 1, 1), "NOT JUDGED", "it is 26.0 MiB or more of", "which may or may not fit"),
+}
+
+
+@pytest.mark.parametrize(("sizes", "verdict", "figure", "told"), LIMITS.values(), ids=LIMITS)
+def test_a_lock_alone_is_judged_as_a_range(
+    tmp_path: Path, sizes: tuple[int, ...], verdict: str, figure: str, told: str
+) -> None:
+    project = make_project(tmp_path, lock=("uv.lock", with_sizes(*sizes)))
+    done = footprint("check", project, "--static", "--limit", "code=250MiB")
+    (line,) = [line for line in done.stdout.splitlines() if " FP405 " in line or " disk" in line.split("  ")]
+    assert (verdict in line, figure in line, "estimated by uv.lock" in line) == (True, True, True), line
+    table = footprint("audit", project, "--limit", "code=250MiB").stdout
+    assert told in table.splitlines()[2], table
+    assert "download MiB" in table
+
+
+def test_downloads_stand_in_the_audit_and_nothing_of_them_is_weighed(tmp_path: Path) -> None:
+    audit = audit_json(make_project(tmp_path, lock=("uv.lock", with_sizes(7, 7, 7, 7, 7, 7))))
+    total, rows = audit["disk"]["downloads"], rows_of(audit)
+    assert (total["least_bytes"], total["most_bytes"], total["unknown"]) == (28, 28, [])
+    assert total["distribution_count"] == 4
+    assert (rows["lib-web"]["download"]["file"], "download" in rows["below"]) == ("lib-web-2.1-py3-none-any.whl", False)
+    assert rows["lib-web"]["apparent_bytes"] is None
+
+
+def test_a_lock_without_sizes_says_so(tmp_path: Path) -> None:
+    named = "\n".join(
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\ngroups = ["main"]\n'
+        f'files = [{{file = "{name}-{version}-py3-none-any.whl", hash = "sha256:1"}}]'
+        for name, version in PACKAGES.items()
+    )
+    project = make_project(tmp_path, lock=("poetry.lock", named))
+    assert audit_json(project)["disk"]["downloads"]["least_bytes"] is None
+    page = footprint("audit", project, "--format", "markdown").stdout
+    assert re.search(r"poetry.lock pins \d distributions for deployment and has no size of any of them", page)
+    assert "download MiB" not in page
+
+
 def test_the_reason_says_what_is_not_known(tmp_path: Path) -> None:
     rows = rows_of(audit_json(make_project(tmp_path, lock=("uv.lock", UV))))
     assert "which modules it installs" in rows["idle-thing"]["reason"]

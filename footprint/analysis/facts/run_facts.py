@@ -19,6 +19,7 @@ from footprint.analysis.reach.reach_rule import Opening, is_entry_known
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model import source_modules
 from footprint.model.deferrals import DeferralForm
+from footprint.model.environment_facts import Download, DownloadTotal
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.lighter_variants import LighterVariant, SpareExtra
 from footprint.model.memory_rows import Limit
@@ -77,6 +78,8 @@ class Collected:
     born: NameSet = frozenset()  # what the environment had before anything was installed
     uncertain: NameSet = frozenset()  # declared for conda: perhaps no Python distributions
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
+    downloads: ByName[Download] = field(default_factory=dict)  # by the lock files
+    download_total: DownloadTotal | None = None
 
     @property
     def entries_known(self) -> bool:

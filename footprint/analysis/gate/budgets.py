@@ -281,6 +281,8 @@ def _judge_disk(facts: GateFacts) -> Verdicts:
         unmeasured="there is no environment to weigh",
         about="disk",
     )
+    if total is None and isinstance(budget, Budget):
+        judged = _by_lock(facts, judged, budget)
     if isinstance(budget, Budget) and total is not None and budget.most_bytes < total + bytecode:
         judged = replace(judged, unsure=f", and {size(total + bytecode)} with it: too much if it is deployed")
     yield from _judge(facts, judged)
@@ -291,6 +293,26 @@ def _judge_disk(facts: GateFacts) -> Verdicts:
         message = f"{count} distributions installed, of {most}"
         rule = rule_about("budget", Figure.COUNT)
         yield from give(facts, rule.code, outcome, message, unit="count", measured=count, allowed=most)
+
+
+def _by_lock(facts: GateFacts, judged: _Judged, budget: Budget) -> _Judged:
+    """Return the figure as the lock file lets estimate it: too much at the least, or enough at the most, is a verdict.
+
+    Between them nothing can be told, and the range is said.
+    """
+    found = facts.audit.disk.downloads
+    if found is None or found.unpacked_least_bytes is None:
+        return judged
+    least, most = found.unpacked_least_bytes, found.unpacked_most_bytes
+    locks = " and ".join(found.lock_files)
+    to = "or more" if most is None else f"to {size(most)}"
+    by = f"estimated by {locks} ({found.estimated_by})"
+    if least > budget.most_bytes:
+        return replace(judged, measured=least, what=f"installed, {by}, at least", explain=lambda *_: ({}, ""))
+    if most is not None and most <= budget.most_bytes:
+        return replace(judged, measured=most, what=f"installed, {by}, at most")
+    range_ = f"{judged.unmeasured}; {by} it is {size(least)} {to} of {size(budget.most_bytes)} ({budget.source})"
+    return replace(judged, unmeasured=f"{range_}: it cannot be told")
 
 
 def _weigh(facts: GateFacts) -> tuple[int | None, int]:

@@ -178,6 +178,7 @@ def _build_row(
         first_use_rss_bytes=first_use,
         pinned_by=facts.required_by if facts.declared and verdict.usage is Usage.TRANSITIVE else (),
         shortened=weights.shortened(name, chain),
+        download=joined.facts.downloads.get(name),
     )
 
 
@@ -259,7 +260,7 @@ def describe_disk(facts: Collected) -> DiskFacts:
     """Return the totals of the site folders; nothing but None where there are none."""
     scan = facts.scan
     if facts.missing is not None:
-        return NOT_WEIGHED
+        return replace(NOT_WEIGHED, downloads=facts.download_total)
     return DiskFacts(
         site_apparent_bytes=scan.total_apparent_bytes,
         site_allocated_bytes=scan.total_allocated_bytes,
@@ -272,6 +273,7 @@ def describe_disk(facts: Collected) -> DiskFacts:
         unowned=scan.unowned,
         conflicts=scan.conflicts,
         idle=scan.idle,
+        downloads=facts.download_total,
     )
 
 

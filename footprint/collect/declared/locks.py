@@ -22,7 +22,7 @@ from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
 from footprint.knowledge.groups import class_of
 from footprint.model.note import Note
-from footprint.model.requirements import LockedDistribution, LockedFiles
+from footprint.model.requirements import LockedArchive, LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
 from footprint.pairs import follow, group_pairs
 from footprint.units import MIB
@@ -85,6 +85,21 @@ def read_markers(package: Mapping[str, Any]) -> tuple[str, ...]:
         found = list(found.values())
     markers = texts_of(found if isinstance(found, list) else [found])
     return tuple(marker for marker in markers if marker and is_sane(marker))
+
+
+_LARGEST_ARCHIVE = 1 << 50
+
+
+def read_archives(package: Mapping[str, Any]) -> Iterator[LockedArchive]:
+    """Yield the files of a distribution: uv's and pylock's `wheels`, `sdist`, `archive`; Poetry's and PDM's `files`."""
+    wheels, files = tables_of(package.get("wheels")), tables_of(package.get("files"))
+    single = (table_of(package.get(key)) for key in ("sdist", "archive"))
+    for entry in (*wheels, *files, *(each for each in single if each)):
+        places = (entry.get(key) for key in ("name", "file", "filename", "url", "path"))
+        place = next((each for each in places if isinstance(each, str)), "")
+        count = entry.get("size")
+        is_size = type(count) is int and 0 <= count < _LARGEST_ARCHIVE
+        yield LockedArchive(place.partition("#")[0].rpartition("/")[2], count if is_size else None)
 
 
 def requirement_name(text: str) -> DistributionName | None:
@@ -202,6 +217,7 @@ def _make(
         is_local=_is_local(package),
         requires=tuple(dict.fromkeys(requires)),
         markers=read_markers(package),
+        archives=tuple(read_archives(package)),
     )
 
 

@@ -34,6 +34,7 @@ class Column:
 
 USE, NAME, DISK, RSS = message("Use"), message("Distribution"), message("Disk MiB"), message("RSS MiB")
 FIRST_USE, AVOIDABLE = message("lazily"), message("avoidable")
+DOWNLOAD = message("download MiB")
 
 _MORE = "+"  # of a start that stopped
 
@@ -53,10 +54,18 @@ def _use(row: DistributionRow) -> str:
     return f"{class_word(row.usage)}{doubt}{say(' (ignored)') if row.ignored else ''}"
 
 
+def _download(row: DistributionRow) -> str:
+    """Return the size of what is downloaded, a range where several wheels could be."""
+    least, most = (row.download.least_bytes, row.download.most_bytes) if row.download else (None, None)
+    shown = mebibytes(least)
+    return shown if most is None or mebibytes(most) == shown else f"{shown}-{mebibytes(most)}"
+
+
 _COLUMNS = (
     Column(NAME, "name", lambda row: row.name),
     Column(message("Version"), "text", lambda row: row.version or say("not installed"), dropped=1),
     Column(DISK, "figure", lambda row: mebibytes(row.apparent_bytes)),
+    Column(DOWNLOAD, "figure", _download, dropped=6),
     Column(message("frees MiB"), "figure", lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
     Column(RSS, "figure", lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
     Column(AVOIDABLE, "figure", _avoidable, dropped=5, memory=True),
@@ -73,10 +82,9 @@ def list_columns(audit: Audit) -> tuple[Column, ...]:
     With several measured entries each has a column of its own; on a narrow screen the first one's stays.
     """
     measured = any(row.startup_self_rss_bytes is not None for row in audit.distributions)
-    later = any(row.first_use_rss_bytes for row in audit.distributions)
-    chosen = tuple(
-        column for column in _COLUMNS if (measured or not column.memory) and (later or column.heading != FIRST_USE)
-    )
+    left_out = set() if any(row.first_use_rss_bytes for row in audit.distributions) else {FIRST_USE}
+    left_out |= set() if any(row.download and row.download.least_bytes for row in audit.distributions) else {DOWNLOAD}
+    chosen = tuple(column for column in _COLUMNS if (measured or not column.memory) and column.heading not in left_out)
     measured_entries = [entry for entry in audit.entries if entry.last_stage is not None]
     if len(measured_entries) < 2:
         return chosen
@@ -99,6 +107,10 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
     lines = [
         say("frees: what leaves the disk if this line goes, with the pins that only it needs; only for declared lines")
     ]
+    if DOWNLOAD in headings:
+        lines.append(
+            say("download: the archive that fits this Python and platform, by the lock file; - where it has no size")
+        )
     if any(column.memory for column in columns):
         lines.append(_memory_words(headings))
         if any(row.start_stopped for row in audit.distributions):

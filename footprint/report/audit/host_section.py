@@ -8,6 +8,7 @@ from footprint.knowledge.plans import needed_plans
 from footprint.model.audit import Audit
 from footprint.model.memory_rows import Fit
 from footprint.model.service_memory import WorkersRow, WorkersStage
+from footprint.report.audit.download_sentences import download_lines
 from footprint.report.audit.hosting_sentences import host_line
 from footprint.report.audit.memory_grid import MOMENTS, MemoryColumn, memory_columns, moment_of
 from footprint.report.audit.memory_sentences import TOO_MUCH, code_size_line
@@ -128,6 +129,7 @@ def _disk_lines(audit: Audit) -> Iterator[str]:
     """Yield what the disk means: an image holds it, memory does not."""
     total = audit.disk.site_apparent_bytes
     if total is None:
+        yield from download_lines(audit)
         return
     yield say(
         "Code and memory are two limits: {size} on disk is what the distributions add to an image or a slug, with the "

@@ -16,7 +16,7 @@ from footprint.report.text.view import DEFAULT_VIEW, View
 
 TEXTS = (EntryOrigin, Statement)  # values with a text of their own
 IN_COLUMNS = frozenset({"import_trees", "what_if"})
-ONLY_WHERE_NEEDED = frozenset({"shortened"})
+ONLY_WHERE_NEEDED = frozenset({"shortened", "download", "downloads"})
 NAMED_PAIRS = {
     "parts": ("path", "apparent_bytes"),
     "folders": ("path", "apparent_bytes"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from footprint.model.audit import Action, Audit, EntryRow, NotMeasured, Suggestion
 from footprint.model.memory_rows import Fit
 from footprint.model.runtime import LATER
+from footprint.report.audit.download_sentences import download_verdict, exceeds_by_lock
 from footprint.report.audit.entry_sentences import STAGE_WORDS
 from footprint.report.audit.memory_sentences import TOO_MUCH, predicted, stage_words
 from footprint.report.languages.figures import mebibytes, size
@@ -35,7 +36,7 @@ def verdict_lines(audit: Audit) -> tuple[str, ...]:
 def alarming_lines(audit: Audit) -> tuple[int, ...]:
     """Return the places of those verdict lines that say of something that it does not fit, or does not start."""
     total, limit = audit.disk.site_apparent_bytes, audit.limit.disk_bytes if audit.limit is not None else None
-    of_disk = total is not None and limit is not None and total > limit
+    of_disk = limit is not None and (exceeds_by_lock(audit) if total is None else total > limit)
     return tuple(place for place, is_wrong in enumerate((_is_memory_wrong(audit), of_disk)) if is_wrong)
 
 
@@ -64,7 +65,7 @@ def disk_verdict(audit: Audit) -> str:
     """Return what all distributions weigh, whether the host takes that, and the largest part that comes late."""
     total = audit.disk.site_apparent_bytes
     if total is None:
-        return say("Nothing was weighed: there is no environment")
+        return f"{say('Nothing was weighed: there is no environment')}{download_verdict(audit)}"
     count = sum(1 for row in audit.distributions if row.version is not None)
     words = say("{size} on disk in {distributions}", size=size(total), distributions=count_of(count, "distribution"))
     if audit.limit is not None and audit.limit.disk_bytes is not None:

@@ -6,6 +6,25 @@ from collections.abc import Mapping
 
 MESSAGES: Mapping[str, str] = {
     # Verdict
+    "; by {lock} an estimated {range} unpacked": "; según {lock}, se estiman {range} sin comprimir",
+    "{lock} pins {distributions} for deployment and has no size of any of them": "{lock} fija {distributions} para el "
+    "despliegue y no indica el tamaño de ninguna",
+    "{lock} pins {distributions} for deployment: {size} to download": "{lock} fija {distributions} para el despliegue: "
+    "{size} de descarga",
+    "{lock} pins {distributions} for deployment: at least {size} to download": "{lock} fija {distributions} para el "
+    "despliegue: al menos {size} de descarga",
+    "Not in that, since the lock has no size: {names}": "No incluidas, porque el archivo de bloqueo no indica su "
+    "tamaño: {names}",
+    "Unpacked an estimated {range}: between the least and the most that wheels came to ({source})": "Sin comprimir, se "
+    "estiman {range}: entre lo menos y lo más que ocuparon las wheels medidas ({source})",
+    "Code size by the lock, estimated: {judged} ({source})": "Tamaño del código según el archivo de bloqueo, estimado: "
+    "{judged} ({source})",
+    "{least} or more": "{least} o más",
+    "{fits} in {size}": "{fits} en {size}",
+    "which may or may not fit in {size}": "que puede caber o no en {size}",
+    "download MiB": "descarga MiB",
+    "download: the archive that fits this Python and platform, by the lock file; - where it has no size": "descarga: "
+    "el archivo que sirve para este Python y esta plataforma, según el archivo de bloqueo; - donde no indica tamaño",
     "; {function} was not called": "; no se llamó a {function}",
     "; no request was sent": "; no se envió ninguna petición",
     "; no limit is known (--limit 512MiB states one)": "; no se conoce ningún límite (--limit 512MiB fija uno)",

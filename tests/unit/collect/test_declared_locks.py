@@ -116,6 +116,53 @@ def test_what_a_lock_pins(tmp_path: Path, file: str, text: str, expected: list[s
     assert (found.files, found.notes) == ((file,), ())
 
 
+OF_INDEX = 'url = "https://index/a/a-1-py3-none-any.whl#sha256=1", hash = "sha256:1"'
+NO_SIZES = f"wheels = [{', '.join(f'{{ {OF_INDEX}, size = {one} }}' for one in ('-1', 'true', '1.5', '9' * 18))}]"
+ARCHIVES: dict[str, tuple[str, str, list[tuple[str, int | None]]]] = {
+    "uv": (
+        "uv.lock",
+        package(
+            "a 1",
+            f"sdist = {{ {OF_INDEX.replace('.whl', '.zip')}, size = 3 }}",
+            f"wheels = [{{ {OF_INDEX}, size = 5 }}]",
+        ),
+        [("a-1-py3-none-any.whl", 5), ("a-1-py3-none-any.zip", 3)],
+    ),
+    "a path in place of an address": (
+        "uv.lock",
+        package("a 1", 'wheels = [{ path = "dist/a-1-py3-none-any.whl", hash = "sha256:1" }]'),
+        [("a-1-py3-none-any.whl", None)],
+    ),
+    "pylock": (
+        "pylock.toml",
+        package("a 1", f'wheels = [{{ name = "a.whl", {OF_INDEX}, size = 7 }}]', table="packages"),
+        [("a.whl", 7)],
+    ),
+    "pylock with an archive": (
+        "pylock.toml",
+        package("a 1", 'archive = { url = "https://x/a.tar.gz", size = 9 }', table="packages"),
+        [("a.tar.gz", 9)],
+    ),
+    "poetry has no sizes": (
+        "poetry.lock",
+        package("a 1", 'files = [{file = "a-1-py3-none-any.whl", hash = "sha256:1"}]'),
+        [("a-1-py3-none-any.whl", None)],
+    ),
+    "a size that is none": ("uv.lock", package("a 1", NO_SIZES), [("a-1-py3-none-any.whl", None)] * 4),
+    "noop: other shapes": ("uv.lock", package("a 1", 'wheels = "a.whl"', "sdist = 3", "files = [1]"), []),
+    "noop: neither name nor size": ("uv.lock", package("a 1", "wheels = [{ url = 3 }]"), [("", None)]),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "expected"), ARCHIVES.values(), ids=ARCHIVES)
+def test_which_archives_a_lock_names(
+    tmp_path: Path, file: str, text: str, expected: list[tuple[str, int | None]]
+) -> None:
+    (tmp_path / file).write_text(text)
+    (one,) = read_locked(tmp_path).distributions
+    assert [(each.file, each.size_bytes) for each in one.archives] == expected
+
+
 def test_named_pylocks_are_found_too(tmp_path: Path) -> None:
     (tmp_path / "pylock.prod.toml").write_text(PYLOCK)
     assert read_locked(tmp_path).files == ("pylock.prod.toml",)
