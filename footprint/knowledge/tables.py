@@ -147,7 +147,7 @@ def read_unpacked_ratios() -> tuple[tuple[UnpackedRatio, ...], str]:
 
     document = load_data("unpacked.toml")
     ratios = (UnpackedRatio(row["kind"], row["least"], row["most"]) for row in document["ratio"])
-    return tuple(ratios), f"{document['source']}, {document['checked']}"
+    return tuple(ratios), f"{document['source']}, {document['checked']:%Y-%m}"
 
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
