@@ -20,6 +20,7 @@ import math
 import os
 import pstats
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -42,6 +43,15 @@ from tests.support.growing import PROJECTS, Case, write
 MOST_EXPONENT = 1.1
 FLOOR_SECONDS = 0.01
 MOST_MIB = {"distributions": 150}  # at the largest size
+# In a small process between: the mark of a child begins with the memory of whoever started it.
+WEIGH = """
+import os, sys
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ,
+                     file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)])
+_, status, usage = os.wait4(pid, 0)
+print(usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 # stage -> ends of a path and names of the functions whose time is its own, with all that they call
 STAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "metadata": (("collect/metadata/__init__.py", "read_installed"),),
@@ -167,17 +177,8 @@ def _peak_mib(write_into: Callable[[Path], tuple[Path, Path]]) -> float:
     try:
         project, site = write_into(folder)
         words = ["audit", str(project), "--site-packages", str(site), "--no-probe", "--entry", "main", "-f", "json"]
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        try:
-            files = [(os.POSIX_SPAWN_DUP2, nothing, 1)]
-            command = [sys.executable, "-m", "footprint", *words]
-            pid = os.posix_spawn(sys.executable, command, dict(os.environ), file_actions=files)
-        finally:
-            os.close(nothing)
-        _, status, usage = os.wait4(pid, 0)
-        if os.waitstatus_to_exitcode(status):
-            sys.exit(f"an audit ended with {os.waitstatus_to_exitcode(status)}")
-        return usage.ru_maxrss / 1024
+        command = [sys.executable, "-I", "-S", "-c", WEIGH, sys.executable, "-m", "footprint", *words]
+        return int(subprocess.run(command, check=True, capture_output=True, cwd=ROOT).stdout) / 1024
     finally:
         shutil.rmtree(folder)
 

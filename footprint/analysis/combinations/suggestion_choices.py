@@ -188,9 +188,9 @@ def _draw_start(entry: str, start: ExplainedGraph, choices: Choices, rows: Mappi
     draft, numbers = DrawnGraph(), {ROOT: 0}
     numbers |= {module: draft.node(row) for row, module in enumerate(start.graph.weights)}
     steps: dict[tuple[int, ImportSite], int] = {}
-    for edge in start.graph.edges:
+    for edge in sorted(start.graph.edges, key=lambda edge: (numbers[edge.importer], numbers[edge.imported])):
         at, to = numbers[edge.importer], numbers[edge.imported]
-        sites = start.explained.get(edge, frozenset())
+        sites = sorted(start.explained.get(edge, ()), key=lambda site: (site.path, site.line, site.module, site.names))
         if not sites or any(site not in choices.deferred for site in sites):
             draft.successors[at].append(to)
             continue
