@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar
 
 from footprint import credentials
 from footprint.names import word_set
-from footprint.values import dataclass
+from footprint.values import dataclass, fields, is_dataclass, replace
 
 _T = TypeVar("_T")
 _SPLIT_FROM = 8  # characters of a value that is found even when a line ends within it

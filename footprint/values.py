@@ -1,101 +1,279 @@
-"""`dataclass` as the standard library has it, for classes with slots, but compiled when the first instance is made.
+"""`dataclass`, `field`, `fields` and `replace` as the standard library has them, for classes that cost next to nothing.
 
-There each class has up to six functions compiled when its module is imported: nine tenths of what a class costs, and a
-tenth of a whole audit, in which half of the classes have no instance. What is not said here is as it is there.
+There each class has up to six functions compiled when its module is imported, and `dataclasses` itself imports
+`inspect`, which costs as much as a third of a short command. Here a class has its methods when they are first called,
+made out of a pattern that all classes with as many fields share. What else is asked of a class (`dataclasses.fields`,
+`asdict`, `copy.replace`) finds what it looks for; a class that wants more than is done here is left to the standard
+library.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-__all__ = ["dataclass"]
+__all__ = ["as_dict", "dataclass", "field", "fields", "is_dataclass", "replace"]
+
+_NOTHING: Any = object()  # no default; in a call: not given
+_ROWS = "__value_fields__"
+_ORDER = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
+_NOT_HERE = ("ClassVar", "typing.ClassVar", "InitVar", "dataclasses.", "KW_ONLY")  # annotations of no plain field
+
+
+class Field:
+    """One field of a class, as `fields` gives it."""
+
+    __slots__ = ("compare", "default", "default_factory", "name", "repr", "type")
+
+    def __init__(self, default: Any, factory: Any, *, shown: bool, compared: bool) -> None:
+        self.default, self.default_factory, self.repr, self.compare = default, factory, shown, compared
+        self.name, self.type = "", None
+
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field, fields, is_dataclass, replace
 else:
 
-    def dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, **others: bool):
+    def dataclass(*, frozen=False, slots=False, eq=True, order=False, **others):
         """Return a decorator that makes of a class what that of the standard library makes of it."""
-        if others or not slots:
-            return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, **others)
-        return lambda kind: _make(kind, frozen=frozen, eq=eq)
+
+        def make(kind):
+            if others or not _is_plain(kind):
+                return _make_by_others(kind, frozen=frozen, slots=slots, eq=eq, order=order, **others)
+            return _make(kind, _collect(kind), frozen=frozen, slots=slots, compared=(eq, order))
+
+        return make
+
+    def field(*, default=_NOTHING, default_factory=_NOTHING, repr=True, compare=True):
+        """Return what says of a field that each instance has a value of its own, or that it is not compared."""
+        return Field(default, default_factory, shown=repr, compared=compare)
+
+    def fields(one):
+        """Return the fields of a class or of an instance in their order."""
+        if (found := getattr(one, _ROWS, None)) is not None:
+            return found
+        import dataclasses
+
+        return dataclasses.fields(one)
+
+    def is_dataclass(one):
+        """Whether it is a class with fields, or an instance of one."""
+        kind = one if isinstance(one, type) else type(one)
+        return hasattr(kind, _ROWS) or hasattr(kind, "__dataclass_fields__")
+
+    def replace(one, /, **changes):
+        """Return the same with other values of some fields."""
+        rows = getattr(one, _ROWS, None)
+        if rows is None:
+            import dataclasses
+
+            return dataclasses.replace(one, **changes)
+        for row in rows:
+            if row.name not in changes:
+                changes[row.name] = getattr(one, row.name)
+        return type(one)(**changes)
 
 
-def _make(kind: type, *, frozen: bool, eq: bool) -> type:
-    own = {
-        name for name, value in vars(kind).items() if value is not None
-    }  # None: no hash, for lack of one beside __eq__
-    kind.__doc__ = kind.__doc__ or kind.__name__  # else the signature is worked out for it
-    made: type = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(kind)
-    later = ("__init__", *(("__eq__",) if eq else ()), *(("__hash__",) if eq and frozen else ()))
-    methods: dict[str, object] = {name: _first(made, name) for name in later}
-    methods |= {"__repr__": _show, "__reduce__": _reduce}
+def as_dict(one: Any) -> dict[str, Any]:
+    """Return the values of the fields by name, each as it is."""
+    return {row.name: getattr(one, row.name) for row in fields(one)}
+
+
+def _is_plain(kind: Any) -> bool:
+    """Whether all that a class asks for is done here."""
+    hints, own = kind.__annotations__, vars(kind)
+    return (
+        not any(str(hint).startswith(_NOT_HERE) for hint in hints.values())
+        and not any(type(own.get(name)).__module__ == "dataclasses" for name in hints)
+        and not any("__dataclass_fields__" in vars(base) and _ROWS not in vars(base) for base in kind.__mro__)
+        and not hasattr(kind, "__post_init__")
+    )
+
+
+def _make_by_others(kind: Any, **how: bool) -> Any:
+    """Return what the standard library makes of a class."""
+    import dataclasses
+
+    for name, row in [*vars(kind).items()]:
+        if isinstance(row, Field):
+            setattr(kind, name, dataclasses.field(**dict(_said(row))))
+    return dataclasses.dataclass(**how)(kind)
+
+
+def _collect(kind: Any) -> tuple[Field, ...]:
+    """Return the fields of a class after those of its bases. Raises: ValueError, TypeError for a default."""
+    found: dict[str, Field] = {}
+    for base in kind.__mro__[:0:-1]:
+        found |= {row.name: row for row in vars(base).get(_ROWS, ())}
+    for name, hint in kind.__annotations__.items():
+        given = getattr(kind, name, _NOTHING)
+        if isinstance(given, MemberDescriptorType):  # the slot of a base
+            given = _NOTHING
+        row = given if isinstance(given, Field) else Field(given, _NOTHING, shown=True, compared=True)
+        if type(row.default).__hash__ is None:
+            raise ValueError(f"the default of {name} can be changed: use default_factory")
+        row.name, row.type = name, hint
+        found[name] = row
+    without = [row.name for row in found.values() if not _has_default(row)]
+    if list(found)[: len(without)] != without:
+        raise TypeError(f"a field without a default follows one with a default in {kind.__qualname__}")
+    return tuple(found.values())
+
+
+def _has_default(row: Field) -> bool:
+    return row.default is not _NOTHING or row.default_factory is not _NOTHING
+
+
+def _make(kind: type, rows: tuple[Field, ...], *, frozen: bool, slots: bool, compared: tuple[bool, bool]) -> Any:
+    own, place = vars(kind), list[Any]()
+    eq, order = compared
+    wanted: dict[str, Any] = {"__repr__": _show, "__replace__": replace, "__match_args__": tuple(r.name for r in rows)}
+    later = ["__init__", *(["__eq__"] if eq else ()), *(["__hash__"] if eq and frozen else ())]
+    wanted |= {name: _first(place, name) for name in (*later, *(_ORDER if order else ()))}
+    if slots:
+        wanted["__reduce__"] = _reduce
     if frozen:
-        methods |= {"__setattr__": _refuse, "__delattr__": _refuse}
+        wanted |= {"__setattr__": _refuse, "__delattr__": _refuse}
     elif eq:
-        methods["__hash__"] = None
-    for name in methods.keys() - own:
-        setattr(made, name, methods[name])
+        wanted["__hash__"] = None
+    # None: no hash, for lack of one beside __eq__
+    added = {name: value for name, value in wanted.items() if own.get(name) is None}
+    added |= {_ROWS: rows, "__doc__": kind.__doc__ or kind.__name__}
+    added |= {name: _Standard(name, place, frozen) for name in ("__dataclass_fields__", "__dataclass_params__")}
+    place.append(_with_slots(kind, rows, added) if slots else _without_slots(kind, rows, added))
+    return place[0]
+
+
+def _with_slots(kind: type, rows: tuple[Field, ...], added: Mapping[str, Any]) -> type:
+    """Return the class made once more, since slots cannot be given to one that is."""
+    taken = {name for base in kind.__mro__[1:] for name in vars(base).get("__slots__", ())}
+    names = [row.name for row in rows]
+    left_out = {"__dict__", "__weakref__", *names}
+    body = {name: value for name, value in vars(kind).items() if name not in left_out}
+    slots = tuple(name for name in names if name not in taken)
+    return type(kind)(kind.__name__, kind.__bases__, {**body, **added, "__slots__": slots})
+
+
+def _without_slots(kind: Any, rows: tuple[Field, ...], added: Mapping[str, Any]) -> type:
+    for row in rows:
+        if isinstance(vars(kind).get(row.name), Field):
+            delattr(kind, row.name) if row.default is _NOTHING else setattr(kind, row.name, row.default)
+    for name, value in added.items():
+        setattr(kind, name, value)
+    made: type = kind
     return made
 
 
-def _first(kind: type, name: str) -> Callable[..., Any]:
-    """Return a method that is compiled, and replaced by what that gives, when it is called for the first time."""
+def _first(place: list[Any], name: str) -> Callable[..., Any]:
+    """Return a method that is made, and replaced by what that gives, when it is called for the first time."""
 
     def method(self: object, /, *given: object, **named: object) -> Any:
+        (kind,) = place
         written = _init_of(kind) if name == "__init__" else _compare_by(kind, name)
+        written.__qualname__ = f"{kind.__qualname__}.{name}"
         setattr(kind, name, written)
         return written(self, *given, **named)
 
     return method
 
 
-def _init_of(kind: Any) -> Any:
+_PATTERNS: dict[object, CodeType] = {}
+
+
+def _pattern(key: object, name: str, write: Callable[[], str]) -> CodeType:
+    """Return the code of a function that many classes have, compiled for the first of them."""
+    if key not in _PATTERNS:
+        scope: dict[str, Any] = {}
+        exec(write(), scope)
+        _PATTERNS[key] = scope[name].__code__
+    return _PATTERNS[key]
+
+
+def _init_of(kind: Any) -> FunctionType:
     """Return `__init__`; fields are set through their slots, also those of a frozen class."""
-    fields = dataclasses.fields(kind)
-    mark = max([field.name for field in fields], key=len, default="") + "_"  # longer than any name of a field
-    scope: dict[str, Any] = {f"{mark}none": dataclasses.MISSING}
-    parameters, lines = ["self"], []
-    for field in fields:
-        name, given = field.name, field.name
-        scope[f"{mark}set_{name}"] = getattr(kind, name).__set__
-        if field.default is not dataclasses.MISSING:
-            given, scope[f"{mark}default_{name}"] = f"{name}={mark}default_{name}", field.default
-        if field.default_factory is not dataclasses.MISSING:
-            given, scope[f"{mark}make_{name}"] = f"{name}={mark}none", field.default_factory
-            lines.append(f"if {name} is {mark}none: {name} = {mark}make_{name}()")
-        parameters.append(given)
-        lines.append(f"{mark}set_{name}(self, {name})")
-    body = "\n    ".join(lines) or "pass"
-    exec(f"def __init__({', '.join(parameters)}):\n    {body}", scope)
-    scope["__init__"].__qualname__ = f"{kind.__qualname__}.__init__"
-    return scope["__init__"]
+    rows: tuple[Field, ...] = fields(kind)  # type: ignore[assignment]  # ours
+    made = tuple(at for at, row in enumerate(rows) if row.default_factory is not _NOTHING)
+
+    def write() -> str:
+        lines = [f"if f{at} is nothing: f{at} = make{at}()" for at in made]
+        lines += [f"set{at}(self, f{at})" for at in range(len(rows))]
+        body = "\n    ".join(lines) or "pass"
+        return f"def __init__({', '.join(['self', *(f'f{at}' for at in range(len(rows)))])}):\n    {body}"
+
+    code = _pattern((len(rows), made), "__init__", write)
+    scope: dict[str, Any] = {"nothing": _NOTHING}
+    for at, row in enumerate(rows):
+        slot = getattr(kind, row.name, None)
+        scope[f"set{at}"] = slot.__set__ if isinstance(slot, MemberDescriptorType) else _setter(row.name)
+        scope[f"make{at}"] = row.default_factory
+    names = [row.name for row in rows]
+    variables = ("self" if "self" not in names else f"{max(names, key=len)}_", *names)
+    defaults = tuple(row.default for row in rows if _has_default(row))
+    return FunctionType(code.replace(co_varnames=variables), scope, "__init__", defaults)
 
 
-def _compare_by(kind: Any, name: str) -> Any:
-    """Return `__eq__` or `__hash__`, of all fields."""
-    own, others = ("".join(f"{of}.{field.name}," for field in dataclasses.fields(kind)) for of in ("self", "other"))
-    scope: dict[str, Any] = {}
-    exec(
-        f"def __hash__(self):\n    return hash(({own}))"
-        if name == "__hash__"
-        else f"def __eq__(self, other):\n"
-        f"    return ({own}) == ({others}) if other.__class__ is self.__class__ else NotImplemented",
-        scope,
-    )
-    return scope[name]
+def _setter(name: str) -> Callable[[Any, Any], None]:
+    def put(one: Any, value: Any) -> None:
+        one.__dict__[name] = value
+
+    return put
+
+
+def _compare_by(kind: Any, name: str) -> FunctionType:
+    """Return `__eq__`, `__hash__` or one of order, of all fields that are compared."""
+    compared = [row.name for row in fields(kind) if row.compare]
+
+    def write() -> str:
+        own, others = ("".join(f"{of}.f{at}," for at in range(len(compared))) for of in ("self", "other"))
+        if name == "__hash__":
+            return f"def __hash__(self):\n    return hash(({own}))"
+        sign = _ORDER.get(name, "==")
+        told = f"({own}) {sign} ({others}) if other.__class__ is self.__class__ else NotImplemented"
+        return f"def {name}(self, other):\n    return {told}"
+
+    code = _pattern((name, len(compared)), name, write)
+    named = {f"f{at}": each for at, each in enumerate(compared)}
+    return FunctionType(code.replace(co_names=tuple(named.get(each, each) for each in code.co_names)), {}, name)
+
+
+class _Standard:
+    """What the standard library looks for in a class: made when it does."""
+
+    def __init__(self, name: str, place: list[Any], frozen: bool) -> None:
+        self._name, self._place, self._frozen = name, place, frozen
+
+    def __get__(self, one: object, kind: type | None = None) -> Any:
+        import dataclasses
+
+        (owner,) = self._place
+        rows = [(row.name, row.type, dataclasses.field(**dict(_said(row)))) for row in fields(owner)]
+        made: Any = dataclasses.make_dataclass(
+            owner.__name__, rows, init=False, repr=False, eq=False, frozen=self._frozen
+        )
+        for name in ("__dataclass_fields__", "__dataclass_params__"):
+            setattr(owner, name, getattr(made, name))
+        return getattr(owner, self._name)
+
+
+def _said(row: Any) -> Iterator[tuple[str, Any]]:
+    yield "repr", row.repr
+    yield "compare", row.compare
+    for name in ("default", "default_factory"):
+        if getattr(row, name) is not _NOTHING:
+            yield name, getattr(row, name)
 
 
 def _show(self: Any) -> str:
-    shown = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in dataclasses.fields(self))
+    shown = ", ".join(f"{row.name}={getattr(self, row.name)!r}" for row in fields(self) if row.repr)
     return f"{type(self).__qualname__}({shown})"
 
 
 def _reduce(self: Any) -> tuple[type, tuple[object, ...]]:
-    return type(self), tuple(getattr(self, field.name) for field in dataclasses.fields(self))
+    return type(self), tuple(getattr(self, row.name) for row in fields(self))
 
 
 def _refuse(self: object, name: str, value: object = None) -> NoReturn:
-    raise dataclasses.FrozenInstanceError(f"cannot change {name!r} of {type(self).__qualname__}")
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(f"cannot change {name!r} of {type(self).__qualname__}")

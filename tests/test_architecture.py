@@ -288,8 +288,8 @@ def _refuse(module: str, imported: str) -> str | None:
     top = imported.partition(".")[0]
     if top == ROOT:
         return _refuse_ours(module, imported)
-    if imported == "dataclasses.dataclass" and module != f"{ROOT}.values":
-        return f"{ROOT}.values has it, and compiles a class when it is used"
+    if top == "dataclasses" and module != f"{ROOT}.values":
+        return f"{ROOT}.values has it, without an import of inspect and with classes that are made when they are used"
     if top in sys.stdlib_module_names:
         return "the wing is pure" if top in IMPURE and any(_within(module, wing) for wing in PURE) else None
     if _within(module, CHILD):
@@ -454,7 +454,7 @@ KEPT = [
     ("footprint.probe.child.recorder", "import _frozen_importlib, time, os\nfrom footprint.probe.child import events"),
     ("footprint.documents.yaml_nodes", "def read():\n    import ruamel.yaml"),
     ("footprint.units", "from footprint.errors import UsageError"),
-    ("footprint.units", "from dataclasses import replace\nfrom footprint.values import dataclass"),
+    ("footprint.units", "from footprint.values import dataclass, replace"),
     ("footprint.units", "def f():\n" + "    x = 1\n" * 39),
     ("footprint.units", "class A:\n    def f(self, a, b, c, d, e, f): ..."),
     ("footprint.values", "from dataclasses import dataclass"),
@@ -488,6 +488,7 @@ BROKEN = [
     ("footprint.audit", "from footprint.cli import main", "audit does not know cli"),
     ("footprint.helpers", "import json", "has no layer"),
     ("footprint.model.audit", "from dataclasses import dataclass, replace", "footprint.values has it"),
+    ("footprint.cli.audits", "def f():\n    import dataclasses", "footprint.values has it"),
     ("footprint.cli.main", "from footprint.helpers import x", "it has no layer"),
     ("footprint.audit", "import ruamel.yaml", "only footprint.documents may"),
     ("footprint.cli", "import click", "not one of our dependencies"),

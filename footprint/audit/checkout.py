@@ -5,7 +5,6 @@ And where the modules of its start may come from, or why there is no start.
 
 from __future__ import annotations
 
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from footprint.config.options import Options, StartOptions
 from footprint.files.paths import real
 from footprint.model.installed_environment import DiskScan, Interpreter
 from footprint.names import DistributionName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 if TYPE_CHECKING:
     from footprint.probe.shadow import Shadow  # for those who start something

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 from footprint import __version__
@@ -40,7 +39,7 @@ from footprint.names import ByName, DistributionName, did_you_mean, normalise, t
 from footprint.report.text.file_diff import diff_lines
 from footprint.secrets import star
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _BYTES_AT_MOST = 5 * MIB
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 
 from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.cost.server_parts import is_preloaded
@@ -18,7 +17,7 @@ from footprint.model.note import Note
 from footprint.model.source_modules import EntryPoint, StartCommand
 from footprint.names import did_you_mean
 from footprint.units import parse_size, size
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

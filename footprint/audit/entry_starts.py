@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +34,7 @@ from footprint.model.trial import WrittenPath
 from footprint.model.variable_choices import Part, StatedValue
 from footprint.probe import runner
 from footprint.units import few, size
+from footprint.values import replace
 
 _ENV_FILE = re.compile(r"env_file:((?:[ \t]*[^\s#-]\S*)|(?:\s*\n\s*-[^\n]+)+)")
 _INLINE = re.compile(r"(?:exec\s+)?(?:env\s+)?(?:[A-Za-z_]\w*=\S+\s+)+")

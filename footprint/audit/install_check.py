@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Literal
 
 from footprint.audit.checkout import Checkout, open_checkout
@@ -20,6 +19,7 @@ from footprint.model.audit import OF_LINES, Audit, DistributionRow, EntryRow
 from footprint.model.trim import CheckedEntry, InstallCheck
 from footprint.names import ByName
 from footprint.secrets import star
+from footprint.values import replace
 
 Weights = ByName[int]
 

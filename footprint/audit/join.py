@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from itertools import chain
 
 from footprint import __version__
@@ -49,7 +48,7 @@ from footprint.model.service_memory import ServerMemories
 from footprint.model.trial import ChangeKind
 from footprint.names import ByName, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from footprint.analysis.facts.index import Joined
 from footprint.analysis.facts.run_facts import SecondLook
@@ -20,6 +19,7 @@ from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName
 from footprint.names import ByName
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 
 def add_namings(sought: Sequence[SoughtName], joined: Joined, options: TargetOptions, leads: Leads) -> SecondLook:

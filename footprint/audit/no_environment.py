@@ -6,7 +6,6 @@ Nothing is resolved, asked of an index or installed. Without a lock file the dec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
@@ -21,6 +20,7 @@ from footprint.model.installed_environment import HowFound, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import LockedFiles
 from footprint.names import DistributionName
+from footprint.values import replace
 
 # What makes the environment that a lock file describes, and where it is then.
 _NEXT: Mapping[str, str] = {

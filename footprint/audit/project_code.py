@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -46,7 +45,7 @@ from footprint.model.source_modules import (
 )
 from footprint.model.start_habits import StartHabit
 from footprint.names import DistributionName, top_level
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts

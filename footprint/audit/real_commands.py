@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
 
 from footprint.audit.checkout import Checkout
 from footprint.audit.listener import Progress, silent
@@ -25,7 +24,7 @@ from footprint.probe.ready import parse_readiness
 from footprint.report.text.last_output import last_said
 from footprint.secrets import star_command
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _LINES_KEPT = 20
 LiveCommands = Mapping[str, StartCommand]  # by name of the entry

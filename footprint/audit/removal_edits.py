@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 from footprint import __version__
@@ -37,7 +36,7 @@ from footprint.pairs import group_pairs
 from footprint.report.text.file_diff import diff_lines
 from footprint.secrets import star
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _BYTES_AT_MOST = 5 * MIB
 _ROUNDS = 5  # a line that is left alone may keep others, which are weighed and edited anew

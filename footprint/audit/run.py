@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from footprint.analysis.facts.run_facts import Collected
@@ -16,6 +15,7 @@ from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.config.options import Options
 from footprint.model.audit import Audit
 from footprint.secrets import star
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.audit.join import JoinedRest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.analysis.facts import index
@@ -32,7 +31,7 @@ from footprint.knowledge import tables
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Chosen, InstalledModule, NotChosen
 from footprint.names import ByModule, ByName, DistributionName
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:

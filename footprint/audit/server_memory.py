@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from footprint.analysis.cost.host import WorkerWish
@@ -16,6 +15,7 @@ from footprint.model.installed_environment import Interpreter
 from footprint.model.service_memory import ServerMemories, ServerMemory
 from footprint.model.source_modules import EntryPoint
 from footprint.probe.empty_server import measure_empty
+from footprint.values import as_dict
 
 # What changes a server by being there.
 _BESIDE = (
@@ -85,7 +85,7 @@ class _Measure:
             ways = {"preload": preload, "collected": collected}
             found = measure_empty(self._python, self._server, self._kind, workers=workers, **ways)
             if found is not None:
-                write_cached("servers", key, asdict(found))
+                write_cached("servers", key, as_dict(found))
         return found
 
 

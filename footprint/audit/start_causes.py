@@ -6,7 +6,6 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from footprint.audit.checkout import Checkout
 from footprint.audit.project_code import walk_entries
@@ -17,7 +16,7 @@ from footprint.config.audit_settings import try_env_file
 from footprint.model.runtime import LATER, Cause, EntryRuntime, Failure, NeededSetting
 from footprint.model.source_modules import EntryPoint
 from footprint.names import top_level
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _NAME = r"[A-Z][A-Z0-9_]{2,99}"
 # What errors say of a setting: of libraries that read the environment by themselves, of pydantic 2 and 1. Of several

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.audit.target import Target, with_sites
@@ -27,6 +26,7 @@ from footprint.model.entry_origins import CommonName, GivenEntry
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint, ProjectSources, StartCommand
+from footprint.values import replace
 
 _FOLDERS_AT_MOST = 100
 _LAZY_ASSIGNED = re.compile(rf"""(?:^|[\s;&]){LAZY_VARIABLE}=["']?(all|normal)\b""")

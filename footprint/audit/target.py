@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment, SourcePlace
 from footprint.model.note import Note
 from footprint.names import readable
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 # Folders of the standard library on the path of an interpreter that was asked.
 OF_PYTHON = re.compile(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +11,7 @@ from footprint.collect.imports.walker import NEWER_SYNTAX
 from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts

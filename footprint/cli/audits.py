@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from footprint.files.writer import NotWritten
 from footprint.model.audit import Audit
 from footprint.report import formats
 from footprint.report.audit import stored
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.audit.run import Cover

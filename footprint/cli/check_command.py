@@ -84,10 +84,9 @@ def _check(given: Given) -> Checked:
 
 def _read_options(given: Given) -> Options:
     """Return what is asked for. Raises: UsageError, also for flags that do not go together."""
-    from dataclasses import replace
-
     from footprint.config.audit_settings import read_options
     from footprint.config.gate_settings import read_gate_settings
+    from footprint.values import replace
 
     if given["allow_increase"] and not given["update_baseline"]:
         raise UsageError("--allow-increase goes with --update-baseline")

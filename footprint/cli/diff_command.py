@@ -94,12 +94,11 @@ def _of_environments(given: Given, project: Path, environments: tuple[Path, ...]
 
 
 def _of_commits(given: Given, span: str, project: Path) -> AuditDifference:
-    from dataclasses import replace
-
     from footprint.analysis.difference.audit_pairs import compare_audits
     from footprint.audit.scratch_environment import absolute_links
     from footprint.cli.printing import started
     from footprint.trial.two_audits import Installing, audit_commits
+    from footprint.values import replace
 
     with started("diff", {**given, "project": project}) as (options, show):
         installing = Installing(absolute_links(given["find_links"] or ())) if given["install"] else None

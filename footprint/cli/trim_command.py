@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from footprint.cli.arguments import PROJECT, Argument, Given
 from footprint.cli.file_changes import FLAGS, end_where_nothing_starts, refuse_idle_flags, write_or_say
 from footprint.config.settings_table import Setting, format_row, rows
 from footprint.errors import UsageError
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

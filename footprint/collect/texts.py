@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import try_read
 from footprint.knowledge.frameworks import PLACES
 from footprint.names import text_bytes
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _LARGEST_BYTES = 64 << 20  # as the reader of sources takes them
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from footprint.files.reader import NotRead, read_given
 from footprint.knowledge.codes import CLASS_CODES, CODES
 from footprint.model.requests_to_ignore import IgnoreSetting
 from footprint.names import did_you_mean
+from footprint.values import fields
 
 _ENV_FILE_BYTES = 1 << 20
 

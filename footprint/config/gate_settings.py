@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from footprint.model.baseline import HEAVY_BYTES
 from footprint.model.rule import Level
 from footprint.names import did_you_mean
 from footprint.units import parse_size, size
+from footprint.values import replace
 
 BASELINE_NAME = "footprint-baseline.json"  # in the project
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from footprint.model.requests_to_ignore import IgnoreSetting
-from footprint.values import dataclass
+from footprint.values import dataclass, field, fields
 
 if TYPE_CHECKING:
     from footprint.model.rule import Level

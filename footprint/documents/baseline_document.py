@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,6 +27,7 @@ from footprint.model.baseline import (
 from footprint.model.gate_report import GATE_SCHEMA_VERSION
 from footprint.names import normalise
 from footprint.units import MIB
+from footprint.values import replace
 
 _T = TypeVar("_T")
 

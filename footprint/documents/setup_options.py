@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import field
 
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _NAMED = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 
 from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Finding, Suggestion
 from footprint.model.memory_rows import FirstUseRow, ImportLine
@@ -12,7 +11,7 @@ from footprint.model.runtime import Statement
 from footprint.model.source_modules import Placement
 from footprint.names import ModuleName, normalise, owner_of
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _IMPORTS = frozenset(placement.value for placement in Placement)
 _PART = re.compile(r"(?:\w+/)*\w+(?=$|\.(?:py|pyi|so|pyd|[\w-]+\.so|[\w-]+\.pyd)$)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from footprint.editor.stored_audits import StoredAudit, StoredAudits, UnusableAu
 from footprint.files.paths import place_in
 from footprint.model.edited_lines import Freshness
 from footprint.report.text.safe import printable
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _LOG_WARNING, _LOG_INFO = 2, 3  # LSP 3.17, "MessageType"
 

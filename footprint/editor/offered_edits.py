@@ -7,7 +7,6 @@ What a trial refuted is not offered. What was not tried is, and says so: the edi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from footprint.audit.deferral_form import find_form
 from footprint.edit.imports.deferral import Left, Wanted, defer_imports
@@ -31,6 +30,7 @@ from footprint.report.editor.offer_sentences import NOT_FOUND, TOO_LARGE, UNREAD
 from footprint.report.languages.messages import say
 from footprint.report.languages.stored_sentences import retell
 from footprint.report.text.phrases import place
+from footprint.values import replace
 
 
 class _EditRefused(Exception):

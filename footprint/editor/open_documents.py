@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from footprint.editor.buffers import Buffer
 from footprint.files.reader import try_read
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _BYTES_AT_MOST = 5 << 20
 

@@ -6,7 +6,6 @@ Laws: only files of the project are read, none through a link out of it, and no 
 from __future__ import annotations
 
 import time
-from dataclasses import field
 from pathlib import Path, PurePosixPath
 
 from footprint.collect.sources.project_files import find_files
@@ -15,7 +14,7 @@ from footprint.edit.imports.project_names import ProjectNames, join_names, read_
 from footprint.editor.open_documents import OpenDocument
 from footprint.files.paths import place_in
 from footprint.files.reader import try_read
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _FILE_BYTES = 2 << 20
 _ALL_BYTES = 6 << 20  # of all modules of a project: some seconds, the first time

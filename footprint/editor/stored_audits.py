@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import field
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from footprint.errors import AuditUnreadable
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.store import stored_audit
 from footprint.report.audit import stored
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _BYTES_AT_MOST = 64 << 20
 _STORED_WITHIN_S = 5

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from footprint.model.service_plans import (
 )
 from footprint.pairs import group_pairs
 from footprint.report.audit import stored
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _BEFORE_BYTES = 256 << 20
 _ASKED = ("requests", "calls")

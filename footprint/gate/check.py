@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport
 from footprint.model.note import Note
 from footprint.secrets import star
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from footprint.analysis.gate.baseline_update import Update

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.audit.checkout import Checkout
 from footprint.audit.listener import Progress, silent
@@ -19,7 +17,7 @@ from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import ByPath
 from footprint.report.audit.entry_sentences import entry_lines, entry_title
 from footprint.report.text.safe import printable
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,7 @@ from footprint.model.audit import Audit
 from footprint.model.baseline import EnvironmentBaseline
 from footprint.model.gate_report import RunSeries
 from footprint.names import DistributionName
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from footprint.gate.runs import Startable  # what starts processes is loaded only where something is started

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from footprint.model.limits import Plan
 from footprint.model.third_party_needs import Chooser, DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
 from footprint.names import ByModule, DistributionName, normalise
 from footprint.units import parse_size
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from footprint.model.environment_facts import UnpackedRatio

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Literal
 
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 BASELINE_VERSION = 1
 HEAVY_BYTES = 1 << 20  # a distribution is listed with its size from here on

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from footprint.model.note import Note
 from footprint.names import DistributionName, ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 Numbers = tuple[int, int, int]  # of a version: 3, 11, 7
 OLDEST_TARGET = (3, 8)

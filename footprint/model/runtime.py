@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal, get_args
 
 from footprint.model.note import Note
 from footprint.model.requested_calls import CallCandidate
 from footprint.model.trial import Engine
 from footprint.names import DistributionName, ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 StageName = Literal["interpreter", "import", "ready", "first_use", "calls"]
 STAGES: tuple[StageName, ...] = get_args(StageName)

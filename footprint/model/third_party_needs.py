@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
 from footprint.names import DistributionName, ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from footprint.probe.readings import OutsideReading
 from footprint.probe.recording import Recording, parse
 from footprint.probe.records import Fork
 from footprint.probe.statuses import describe_status
+from footprint.values import replace
 
 _PRIVATE = "footprint-start-"  # how the folders begin that are thrown away; HOME is one level inside
 _NO_BODY = (204, 304)  # RFC 9110, 6.4.1

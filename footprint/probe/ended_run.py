@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -25,6 +24,7 @@ from footprint.probe.process import ChildEnd
 from footprint.probe.recording import Recording, find_doubt, parse
 from footprint.probe.statuses import describe_status, explain_lack
 from footprint.units import few, mebibytes, size
+from footprint.values import replace
 
 _NAMED = 4
 _WHEN = {

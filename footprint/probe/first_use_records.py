@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from footprint.model.runtime import (
@@ -23,6 +22,7 @@ from footprint.probe.recording import Recording, parse
 from footprint.probe.records import Fork
 from footprint.probe.spans import moved
 from footprint.probe.statuses import describe_status
+from footprint.values import replace
 
 ENDED = ("0", "1")  # 1: an import raised, and was caught
 

@@ -7,7 +7,6 @@ import marshal
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from footprint.probe.child_bytecode import ChildCode
 from footprint.probe.output_tail import TAIL_BYTES
 from footprint.probe.shadow import Shadow
 from footprint.secrets import Secrets
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
 _DROPPED_VARIABLES = (

@@ -15,7 +15,6 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -37,7 +36,7 @@ from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order, Started
 from footprint.probe.statuses import describe_status
 from footprint.secrets import star
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _LIVE_FOLDER = child_bytecode.CHILD_FOLDER / "live"
 _POLL_S = 0.05

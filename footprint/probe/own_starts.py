@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
 
 from footprint.model.requested_calls import Call
 from footprint.model.runtime import CallRun, Failure
 from footprint.probe.call_records import read_call_apart, read_calls_apart
 from footprint.probe.ended_run import EndedRun
 from footprint.probe.recording import Recording
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _AT_LEAST = 3  # whatever time they take
 _SERVER_ERROR = 500

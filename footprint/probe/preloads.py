@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun
 from footprint.names import top_level
 from footprint.pairs import group_pairs
 from footprint.probe import records
 from footprint.probe.spans import add_up, moved
+from footprint.values import replace
 
 _LINE = "<hook>"  # the span around one program line of a .pth file
 _BY = "<by>"  # the span around what a module of a hook asked for later, its name behind it

@@ -7,11 +7,11 @@ import os
 import signal
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from footprint.model.live_readings import ProcessMemory
 from footprint.probe.memory import system
 from footprint.units import MIB
+from footprint.values import replace
 
 _ROUNDS = 5  # a process may start another while we look
 _VANISH_S = 2.0

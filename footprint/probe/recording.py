@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
 from itertools import repeat
 from typing import Literal, cast, get_args
 
@@ -31,7 +30,7 @@ from footprint.probe.readings import Outside, OutsideReading
 from footprint.probe.records import KINDS, Fields, Pages, count, find, read_all
 from footprint.probe.spans import STAGE_SPANS, Raised, RecordedMemory, Span, Sums, add_up
 from footprint.probe.witness import Witness
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 Hook = Literal["find_and_load", "meta_path", "none"]
 _HOOKS = get_args(Hook)

@@ -6,7 +6,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
@@ -16,6 +15,7 @@ from footprint.probe.own_frames import innermost_own
 from footprint.probe.recording import parse
 from footprint.probe.records import Fork
 from footprint.probe.statuses import describe_status
+from footprint.values import replace
 
 _LIBRARY = re.compile(r"^.*/(?:site-packages|dist-packages|lib(?:64)?/python3\.\d+t?)/", re.DOTALL)
 _ENDS: tuple[RepeatEnd, ...] = ("done", "time", "failed", "unread")

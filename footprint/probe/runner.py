@@ -12,7 +12,6 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Sequence
-from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.errors import CannotMeasure
@@ -43,7 +42,7 @@ from footprint.probe.recording import Recording
 from footprint.probe.unfinished_run import UnfinishedRun
 from footprint.secrets import star
 from footprint.units import few
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _ALARM_S = 5  # for what calls something to end itself first
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each

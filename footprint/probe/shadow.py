@@ -6,7 +6,6 @@ Who starts something gives the real places, and gets real ones back in what is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +14,7 @@ from footprint.model.note import Note
 from footprint.model.trial import Engine, WrittenPath
 from footprint.probe.started_program import Overlay
 from footprint.units import few
-from footprint.values import dataclass
+from footprint.values import dataclass, fields, is_dataclass, replace
 
 _T = TypeVar("_T")
 _WRITTEN_SHOWN = 20

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
 from typing import Literal
 
 from footprint.model.runtime import ImportCost, StageName
 from footprint.names import ByModule, ModuleName
 from footprint.probe.records import Place
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 Sums = tuple[int, int, int]  # RSS, its file pages or its anonymous ones, time
 # Rows that wrap a stage: what the probe did itself between two readings.

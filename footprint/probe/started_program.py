@@ -21,7 +21,6 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -33,7 +32,7 @@ from footprint.probe import process_tree
 from footprint.probe.child_bytecode import is_bytecode_of
 from footprint.probe.memory import system
 from footprint.probe.readings import OutsideReading, read_outside
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 # In the environment of the program and all it starts: how they are found without a supervisor.
 _MARKER = "FOOTPRINT_PROBE"

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,7 +28,7 @@ from footprint.probe.process_tree import find_serving, read_tree
 from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken, describe_serving, line_of
 from footprint.probe.requests import Connect, ask, ask_at_once
 from footprint.probe.started_program import Order, Started
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _POLL_S = 0.05
 _COLLECT_S = 10.0  # for a worker to collect its garbage: one that waits in C for ever does not

@@ -5,7 +5,6 @@ A plugin of its own, registered where a test is marked: other tests have no hook
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from footprint.errors import UsageError
 from footprint.testing import pytest_session
 from footprint.units import parse_size
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _KEYWORDS = ("entry", "max_anon", "max_rss", "forbid")
 

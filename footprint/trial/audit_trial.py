@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from footprint.analysis.facts.run_facts import Collected
@@ -22,6 +21,7 @@ from footprint.trial.changes import Edit, WantedChange, attempt, of_advice
 from footprint.trial.deferred_project import Deferring
 from footprint.trial.ground import Change
 from footprint.trial.shadows import covered, shadowed
+from footprint.values import replace
 
 BUDGET_S = 900.0  # of all trials of an audit: then no new one begins
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.audit.checkout import Checkout
@@ -22,7 +21,7 @@ from footprint.trial.culprits import find_asker, relative_to
 from footprint.trial.ground import Change, NoShadow
 from footprint.trial.live_judge import LiveJudge
 from footprint.trial.shadows import Shadows
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _KEPT_BYTES = 64 << 10  # of what a start prints: the cause of an error comes first, and may be long
 _IGNORED = re.compile(r"(?m)^Exception ignored (?:in|while)[^\n]*")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.findings.deployment import BYTECODE
@@ -16,6 +15,7 @@ from footprint.model.runtime import LATER, StageReading
 from footprint.model.start_habits import StartHabit
 from footprint.probe import runner
 from footprint.units import mebibytes, milliseconds
+from footprint.values import replace
 
 
 def with_cold_start(audit: Audit, facts: Collected, checkout: Checkout, progress: Progress) -> Audit:

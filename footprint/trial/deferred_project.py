@@ -7,7 +7,6 @@ calls it, one that breaks nothing is likely.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from footprint.audit.deferral_edits import PlannedDeferral, without_deferrals
@@ -18,7 +17,7 @@ from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
 from footprint.trial.changes import Edit, WantedChange, attempt
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 BUDGET_S = 600.0
 _BREAKS = "breaks"

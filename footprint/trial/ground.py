@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 
 from footprint.collect.disk.claims import Claims
 from footprint.errors import CannotMeasure
 from footprint.model.installed_environment import Interpreter
 from footprint.names import DistributionName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 
 class NoShadow(CannotMeasure):

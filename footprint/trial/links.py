@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.files import link_tree
@@ -24,6 +23,7 @@ from footprint.names import normalise
 from footprint.probe.shadow import Shadow
 from footprint.trial.going import find_going
 from footprint.trial.ground import Change, Ground, NoShadow
+from footprint.values import replace
 
 _PROJECT_AT_MOST = 512 << 20
 _FILES_AT_MOST = 500_000

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
 
 from footprint.audit.checkout import Checkout
 from footprint.audit.listener import Progress
@@ -20,7 +19,7 @@ from footprint.probe.shadow import Shadow
 from footprint.report.text.last_output import last_said
 from footprint.trial.ground import Change, NoShadow
 from footprint.trial.shadows import Shadows
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

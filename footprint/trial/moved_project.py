@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.probe.shadow import Shadow
+from footprint.values import replace
 
 
 def read_elsewhere(shadow: Shadow, project: Path, python: Interpreter, copy: Path) -> Shadow:

@@ -7,12 +7,11 @@ is named. Each set that holds was tried as it is, with all that it holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from typing import TypeVar
 
 from footprint.model.trial import Breakage
 from footprint.trial.bench import Outcome
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _T = TypeVar("_T", bound=str)
 

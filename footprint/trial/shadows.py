@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 
 from footprint.audit.checkout import Checkout
 from footprint.audit.target import Target
@@ -20,6 +19,7 @@ from footprint.trial.ground import Change, Ground, NoShadow
 from footprint.trial.links import open_links
 from footprint.trial.overlay import open_overlay
 from footprint.trial.program_end import run_to_end
+from footprint.values import replace
 
 _COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path)"
 _COMPILE_S = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from footprint.audit.join import find_leaving
@@ -15,6 +14,7 @@ from footprint.report.text.trial_sentences import breakage_words
 from footprint.secrets import star
 from footprint.trial.bench import Bench, UserCommand
 from footprint.trial.changes import attempt, of_advice
+from footprint.values import replace
 
 BUDGET_S = 600.0
 _BREAKS = "breaks"

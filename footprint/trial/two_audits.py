@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.audit.checkout import Checkout, open_checkout
@@ -33,7 +32,7 @@ from footprint.trial.ground import Change, NoShadow
 from footprint.trial.moved_project import read_elsewhere
 from footprint.trial.shadows import Shadows
 from footprint.units import few
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 Pair = tuple[Audit, Audit]
 _FILE_AT_MOST = 1 << 30

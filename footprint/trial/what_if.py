@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 
 from footprint.analysis.combinations.freed_by import free
@@ -24,7 +23,7 @@ from footprint.trial.bench import Bench, UserCommand
 from footprint.trial.changes import WantedChange, attempt, of_advice, remove
 from footprint.trial.deferred_project import Deferring
 from footprint.trial.shadows import covered
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import shlex
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from footprint import __version__
@@ -46,7 +45,7 @@ from footprint.probe.tuned_start import TunedServer, TuneFailed
 from footprint.secrets import star, star_command
 from footprint.tune.combination import combine
 from footprint.tune.tuning_bench import TunedCommand, TuningBench
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _PASSES, _SHARE_ROUNDS = 3, 20
 _SOURCE_BYTES = 4 << 20

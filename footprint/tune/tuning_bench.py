@@ -6,7 +6,6 @@ import json
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from footprint.model.tuning import CpuRatio, Factor, StartReading, TunedRow
 from footprint.probe.bare import run_bare
 from footprint.probe.ready import Readiness
 from footprint.probe.tuned_start import TunedServer, TunedStart, TuneFailed, started
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _ROUNDS, _MOST_ROUNDS, _PER_ROUND = 10, 20, 20  # at least 200 requests of each side
 _SETTINGS, _SETTINGS_BYTES = "settings.json", 1 << 16

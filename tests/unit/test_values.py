@@ -18,6 +18,11 @@ BODIES = {
     "one field": "    a: int",
     "defaults": "    a: int\n    b: str = 'x'\n    c: tuple = (1, 2)",
     "made anew": "    a: int\n    b: list = field(default_factory=list)\n    c: dict = field(default_factory=dict)",
+    "not compared": "    a: int\n    b: str = field(default='x', compare=False)\n    c: int = field(default=3, repr=False)",
+    "of the class": "    a: int\n    b: ClassVar[int] = 3\n    c: int = 4",
+    "made ready": "    a: int\n    b: str = 'x'\n    def __post_init__(self): print(self.a)",
+    "named like ours": "    a: int\n    hash: int = 2\n    f0: int = 3\n    f1: str = 'y'\n    other: int = 4",
+    "called self": "    a: int\n    self: int = 2",
     "names of ours": "    a: int\n    _set_a: int = 2\n    other: int = 3\n    _missing: int = 4",
     "own methods": "    a: int\n    def __eq__(self, other): return True\n    def __hash__(self): return 7\n"
     "    def __repr__(self): return 'mine'",
@@ -40,11 +45,11 @@ KINDS = {
 def both(body: str, **kind: bool) -> tuple[type[Any], type[Any]]:
     """Return one class made by the standard library, and one by us."""
     made = []
-    for decorator in (dataclass, values.dataclass):
-        scope = {"dataclass": decorator, "field": field, "__name__": __name__}
+    for room in (dataclasses, values):
+        scope = {"dataclass": room.dataclass, "field": room.field, "__name__": __name__}
         exec(f"from __future__ import annotations\n@dataclass(**{kind})\nclass One:\n{body}\n", scope)
         made.append(scope["One"])
-    return made[0], made[1]  # type: ignore[return-value]
+    return made[0], made[1]
 
 
 def answers(kind: type[Any], *given: object, **named: object) -> dict[str, object]:
@@ -62,6 +67,9 @@ def answers(kind: type[Any], *given: object, **named: object) -> dict[str, objec
         "match": lambda: kind.__match_args__,
         "slots": lambda: getattr(kind, "__slots__", None),
         "replaced": lambda: repr(dataclasses.replace(one, a=5)),
+        "equal to a changed one": lambda: [
+            (one == (two := dataclasses.replace(one, **{name: 5})), hash(one) == hash(two)) for name in ("b", "c")
+        ],
         "copied": lambda: repr(copy.copy(one)),
         "as a dict": lambda: dataclasses.asdict(one),
         "set": lambda: _is_refused(lambda: setattr(one, "a", 3)),

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import field
 
 from footprint.analysis.graph.digraphs import find_components
 from footprint.model.combinations import Fall
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _ROUNDS = 30  # of joining nodes; each can only make the graph smaller
 

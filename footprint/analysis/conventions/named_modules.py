@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 
 from footprint.analysis.conventions.scene import Depth, Lead, Scene
 from footprint.analysis.names.first_party import FirstParty
@@ -17,6 +16,7 @@ from footprint.model.handed_names import COMMAND, LOADED, MARKS, RUN, URL
 from footprint.model.note import Note
 from footprint.model.source_modules import ImportSite, ProjectSources, Reference, SourceModule
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 # Places that other conventions read, and what is not a module of ours.
 _OTHERS = frozenset({"__getattr__", "__all__", "import_module()", *MARKS.values(), COMMAND, URL})

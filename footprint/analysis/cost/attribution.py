@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from footprint.model.memory_rows import LoadStep
@@ -11,7 +10,7 @@ from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.model.source_modules import ImportSite, SourceModule
 from footprint.names import ByModule, DistributionName, ModuleName, ancestors, top_level
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 OwnerKind = Literal["distribution", "first-party", "stdlib", "unknown"]
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
 from footprint.names import ByModule, ModuleName, ancestors
 from footprint.pairs import follow
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 ROOT = ""  # the entry, and whatever runs without a load under way: factory, lifespan, threads
 # A prediction is known to about this much; below the first it says nothing (docs/accuracy.md).

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 
 from footprint.analysis.cost import memory_parts
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
@@ -16,7 +15,7 @@ from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import ByModule, DistributionName, ModuleName
 from footprint.pairs import group_pairs
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

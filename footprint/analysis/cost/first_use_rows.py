@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN, OwnersOf, Places, locate
 from footprint.analysis.cost.entry_rows import ObservedEntry
@@ -19,6 +18,7 @@ from footprint.model.runtime import CallRun, EntryRuntime, FirstUse, ProbeRun, S
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import ByModule, DistributionName, ModuleName, top_level
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 MOST_STATEMENTS = 200
 _NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")

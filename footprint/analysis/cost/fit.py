@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from footprint.analysis.cost.attribution import locate_chain
@@ -14,6 +13,7 @@ from footprint.model.memory_rows import CallRow, FirstUseRow, Fit, FitPart, Impo
 from footprint.model.runtime import LATER, EntryRuntime, GrowthLine, StageName, StageReading
 from footprint.model.service_memory import LiveReading
 from footprint.model.source_modules import SourceModule
+from footprint.values import replace
 
 
 def judge_fit(

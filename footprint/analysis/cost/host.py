@@ -7,7 +7,6 @@ several entries they count by distribution: those of the entry that has most of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import last_startup_stage
@@ -19,7 +18,7 @@ from footprint.model.note import Note
 from footprint.model.runtime import LATER, StageName
 from footprint.model.service_memory import HostRow, Serving, WorkersRow, WorkersStage
 from footprint.units import mebibytes, size
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _WHEN: Mapping[StageName, str] = {"first_use": "after their lazy imports", "calls": "after their calls"}
 _OTHER = ""  # file pages of no distribution: interpreter, standard library, own code

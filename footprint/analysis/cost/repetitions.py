@@ -7,12 +7,12 @@ itself rise and stay; a rule on that was wrong in 5 of 13 known cases.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from statistics import median
 
 from footprint.analysis.cost.slopes import Slope, fit_slope
 from footprint.model.memory_rows import RepeatedCall, RepeatKind
 from footprint.model.runtime import CacheGrowth, FloorReading, RepeatRun
+from footprint.values import replace
 
 ENOUGH_CALLS = 50  # with fewer a cache that fills looks like growth: one of 20 entries did in 20 calls
 _LEAST_BYTES = 200 << 10  # in the second half: 8 KiB a call of 50

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner, OwnersOf
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
@@ -15,7 +14,7 @@ from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite, Reach, SiteUse, SourceModule
 from footprint.names import ByPath, DistributionName, ModuleName
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import as_dict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _describe_line(
         module=first.module,
         function=first.function,
         distributions=distributions,
-        **asdict(line.sums),
+        **as_dict(line.sums),
         still_needed_by=start.still_needed_by(targets, cut, line.is_lost),
         imports=parts,
     )

@@ -7,7 +7,6 @@ interpreter, and the modules that both have in memory, at what these took in the
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.knowledge.servers import BY_PROGRAM, CORES, Server
@@ -16,6 +15,7 @@ from footprint.model.service_memory import ServerMemories, ServerMemory, Serving
 from footprint.model.source_modules import EntryPoint
 from footprint.names import ModuleName
 from footprint.units import MIB
+from footprint.values import replace
 
 # Where the server is not installed or was not started: CPython 3.11, gunicorn 23.0 and uvicorn 0.34 on Linux x86-64,
 # beyond an application that has most of the modules; 2026-11.

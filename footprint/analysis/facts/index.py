@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -26,7 +25,7 @@ from footprint.model.source_modules import Placement, SiteUse, SourceModule, Too
 from footprint.model.third_party_needs import Ask, SoftNeed
 from footprint.names import ByName, ByPath, DistributionName, ModuleName, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _T = TypeVar("_T")
 

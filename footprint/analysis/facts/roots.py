@@ -8,7 +8,6 @@ are judged without each other, and stand and fall together. What only developmen
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
@@ -19,7 +18,7 @@ from footprint.analysis.use.use_facts import Classification, Facts, effective_st
 from footprint.model.audit import Usage
 from footprint.model.source_modules import SiteUse
 from footprint.names import ByName, DistributionName, Names, NameSet
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 Group = tuple[DistributionName, ...]  # declared names that hold together what they hold; mostly one
 _Verdicts = dict[DistributionName, Classification]  # filled as names are judged

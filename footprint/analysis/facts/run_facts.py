@@ -9,7 +9,6 @@ extras. Stubs hold modules for type checkers and stand for nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 
 from footprint.analysis.cost.attribution import Places
 from footprint.analysis.cost.host import WorkerWish
@@ -33,7 +32,7 @@ from footprint.model.start_habits import StartHabit
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import follow, group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

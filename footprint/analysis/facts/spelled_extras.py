@@ -8,13 +8,13 @@ is understood.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.model.requirements import DeclaredRequirement, plain_line
 from footprint.names import DistributionName
 from footprint.pairs import follow, group_pairs
+from footprint.values import replace
 
 _GUESTS_AT_MOST = 10
 Extra = tuple[DistributionName, str]

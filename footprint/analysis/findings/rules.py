@@ -6,7 +6,6 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from footprint.analysis.findings.clashes import find_clashes
@@ -25,7 +24,7 @@ from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
 from footprint.names import ByName, DistributionName, Names, top_level
 from footprint.units import few
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from footprint.analysis.findings.deployment import DeploymentContext

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from footprint.analysis.facts.index import Joined, gather_facts
@@ -18,7 +17,7 @@ from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.requests_to_ignore import IgnoreComment, Suppressions
 from footprint.names import ByName, DistributionName, normalise
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 STALE = "FP902"
 _MOST_GUESSES = 20

@@ -7,7 +7,6 @@ distribution or finding comes in. What was not measured, and what belongs to oth
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import field, replace
 from typing import Any, TypeAlias, TypeVar
 
 from footprint.analysis.gate.verdicts import allowed_growth
@@ -16,7 +15,7 @@ from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline import ENTRY_FIGURES, ENVIRONMENT_ROWS, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineChange
 from footprint.units import MIB, size
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 # A figure is written anew only when it moved by more than it does by itself.
 _MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/decisions.md, "Probe")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry, sizes_by_file
@@ -13,6 +12,7 @@ from footprint.model.memory_rows import Brought, LoadStep
 from footprint.names import ByName, DistributionName, ModuleName
 from footprint.pairs import group_pairs
 from footprint.units import MIB
+from footprint.values import replace
 
 # What is loaded before a distribution shifts some of its memory to or from it: 0.9 MiB of joblib in the example.
 _GROWN_BYTES = MIB

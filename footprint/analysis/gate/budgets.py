@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,7 +16,7 @@ from footprint.model.rule import Figure
 from footprint.model.runtime import GrowthLine
 from footprint.model.service_memory import STATE_WORDS, WorkersRow
 from footprint.units import few, size
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

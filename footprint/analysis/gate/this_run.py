@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from footprint.analysis.cost.entry_rows import sizes_by_file
@@ -18,6 +17,7 @@ from footprint.model.installed_environment import Interpreter
 from footprint.model.memory_rows import CallRow
 from footprint.model.service_memory import WorkersRow
 from footprint.names import ByName, DistributionName
+from footprint.values import replace
 
 _FLAGS = re.compile(r"^(\w+-[\d.]+)[a-z]+(?=-)")
 

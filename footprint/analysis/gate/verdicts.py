@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import Any
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
@@ -17,7 +16,7 @@ from footprint.model.note import Note
 from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import ByPath, DistributionName
 from footprint.units import size
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, and who provides it
 

@@ -8,11 +8,10 @@ Ways of the same length are compared as `order` says, then name by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field
 
 from footprint.analysis.graph.requirement_nodes import Nodes
 from footprint.names import DistributionName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _HALF = 25  # no resolved environment that was measured has a chain of more than 15
 

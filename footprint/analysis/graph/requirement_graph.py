@@ -9,7 +9,6 @@ Verified against pipdeptree and against environments built without a line: tests
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from footprint.analysis.graph import digraphs
@@ -22,7 +21,7 @@ from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import follow, group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 Dropped = frozenset[tuple[DistributionName, str]]  # names with an extra
 

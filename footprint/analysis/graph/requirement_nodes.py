@@ -8,7 +8,6 @@ name, below the root. What is required and not installed is a leaf.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import field, replace
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -17,7 +16,7 @@ from footprint.analysis.graph.requires_dist import AskedRequirement, LinesByExtr
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 ROOT = 0
 

@@ -12,7 +12,6 @@ declared by it. Of a lock file what is for another platform, or only for lines t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from posixpath import dirname
 from urllib.parse import unquote
 
@@ -35,7 +34,7 @@ from footprint.model.requirements import (
 )
 from footprint.names import ByName, DistributionName, Names, NameSet, normalise
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 OURSELVES = "footprint-audit"
 

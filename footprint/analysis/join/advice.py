@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from footprint.analysis.cost.savings import Starts, find_guests
@@ -32,7 +31,7 @@ from footprint.model.combinations import Combinations
 from footprint.model.source_modules import ImportSite, SiteUse, SourceModule
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from footprint.analysis.findings.deployment import DeploymentContext

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from footprint.analysis.cost import entry_rows
@@ -38,6 +37,7 @@ from footprint.model.requirements import RequirementProblem
 from footprint.model.service_memory import MissingNeed, ServerMemories
 from footprint.model.source_modules import EntryPoint
 from footprint.names import DistributionName, ModuleName
+from footprint.values import replace
 
 
 def join(facts: Collected, spelled: Joined, look: SecondLook, tool_version: str) -> Audit:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import field
 from functools import lru_cache
 
 from footprint.analysis.names.first_party import FirstParty, Views
@@ -17,7 +16,7 @@ from footprint.model.installed_environment import Installed
 from footprint.model.source_modules import ImportSite
 from footprint.names import ByName, DistributionName, ModuleName, Names, ancestors, normalise, owner_of, top_level
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 Owners = Sequence[Mapping[str, DistributionName]]  # of recorded files, one mapping for each site folder
 _STUBS = "-stubs"

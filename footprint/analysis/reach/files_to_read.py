@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.reach.call_names import CallNames
 from footprint.model.handed_names import Asked, Loader, Taking
 from footprint.model.source_modules import ProjectSources, Reach, SourceModule
 from footprint.names import ByPath, ModuleName, ancestors
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 Strings = Mapping[str, frozenset[str] | None]
 

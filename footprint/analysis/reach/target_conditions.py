@@ -9,7 +9,6 @@ import ast
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +16,7 @@ from footprint.documents.python_trees import try_expression
 from footprint.knowledge.target_facts import TargetFact, TargetFacts
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports, ImportSite, Placement
+from footprint.values import replace
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
 
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, Saving
 from footprint.analysis.facts.weights import NO_LINES, LinesByName
@@ -14,7 +13,7 @@ from footprint.model.lighter_variants import LighterVariant
 from footprint.model.memory_rows import Fit, Limit
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import ByName, DistributionName, ModuleName, NameSet
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from footprint.analysis.tuning.start_words import StartWords, why_not_gunicorn
 from footprint.model.tuning import Axis, Factor, UntriedFactor
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 PRELOAD = Factor("sharing", "preload", settings=(("preload_app", "True"),))
 _FREEZE = "gc.freeze() before the fork"

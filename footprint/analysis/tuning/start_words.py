@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from footprint.knowledge.servers import Server, find_server, values_of
 from footprint.model.tuning import Factor
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _ASSIGNED = re.compile(r"[A-Za-z_]\w*=")
 _OF_SHELLS = frozenset("$|&;<>`*?(){}\n")

@@ -10,14 +10,13 @@ files that are not there.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from footprint.analysis.use.use_facts import Classification, Facts, UnreadPlace, Unseen
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import Confidence, Usage
 from footprint.model.note import Note
 from footprint.units import few
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ against alternatives of the same kind: a URL for SQLite on one machine says noth
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from footprint.documents.plain_values import shell_words
@@ -16,6 +15,7 @@ from footprint.model.source_modules import ToolUse
 from footprint.model.third_party_needs import Choice, Chooser, Chosen, NotChosen
 from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 _Answer = NotChosen | Literal["open", "silent"]
 

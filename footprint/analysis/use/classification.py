@@ -7,7 +7,6 @@ probe saw outranks what the code says. Nothing here measures, reads or renders.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from footprint.analysis.reach.reach_rule import Opening
 from footprint.analysis.use import certainty, stated_uses
@@ -30,6 +29,7 @@ from footprint.model.audit import Confidence, Usage
 from footprint.model.memory_rows import Load
 from footprint.model.source_modules import EntryPoint, Placement, SiteUse
 from footprint.units import few
+from footprint.values import replace
 
 
 def classify(facts: Facts) -> Classification:

@@ -7,7 +7,6 @@ tell", never "unused".
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from footprint.analysis.use import implied_strings
 from footprint.analysis.use.stated_uses import called_needed, run_by_hook
@@ -22,6 +21,7 @@ from footprint.analysis.use.use_facts import (
 from footprint.model.audit import Evidence, Usage
 from footprint.model.source_modules import ToolUse
 from footprint.names import DistributionName
+from footprint.values import replace
 
 # Our own import says what the line was meant for: asking elsewhere would only guess.
 _SAYS_WHY = frozenset({"unreached", "elsewhere", "tests", "typing"})

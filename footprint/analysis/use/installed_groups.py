@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from footprint.documents.plain_values import shell_words
 from footprint.knowledge.groups import is_development
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ToolUse
 from footprint.names import normalise
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _PRODUCTION = re.compile(
     r"(?i)(?:^|/)(?:[\w.-]*dockerfile[\w.-]*|containerfile|procfile|(?:docker-)?compose[\w.-]*|render\.ya?ml|fly\.toml"

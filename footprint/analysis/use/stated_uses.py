@@ -8,7 +8,6 @@ start-up hook is, and whose modules it imports, are both at work before the firs
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.use.use_facts import (
@@ -24,6 +23,7 @@ from footprint.model.installed_environment import DiskScan, StartHook
 from footprint.model.source_modules import FirstTest, ImportSite
 from footprint.names import ByName, DistributionName, Names
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 
 def called_needed(facts: Facts) -> Classification | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import Literal
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
@@ -39,7 +38,7 @@ from footprint.model.third_party_needs import (
     StringUse,
 )
 from footprint.names import DistributionName, ModuleName, NameSet
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 # used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
 ReaderState = Literal["used", "held", "unused", "absent"]

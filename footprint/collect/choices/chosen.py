@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from footprint.documents.python_trees import try_python
 from footprint.files.reader import try_read
 from footprint.model.third_party_needs import Choice, Chooser
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _LARGEST_SETTINGS = 1 << 20
 _LONGEST_LINE = 2_000

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
 
 from footprint.collect.choices.syntax import Syntax
 from footprint.documents.expression_texts import OPEN, PossibleTexts, TextReader
 from footprint.documents.python_trees import last_name
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _MOST_VALUES = 40
 # What an object is made for a URL, and is chosen by its own class.

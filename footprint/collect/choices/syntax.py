@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 
 from footprint.documents.python_trees import assigned, dotted_name, last_name, nodes_of, parts_of, text_of
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 # What asks for a class without making one.
 _ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})

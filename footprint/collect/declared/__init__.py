@@ -8,7 +8,6 @@ Several rows may read the same file: each takes the part that it knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from footprint.files.paths import real
 from footprint.knowledge.groups import group_of, group_of_folder
 from footprint.late import Late
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

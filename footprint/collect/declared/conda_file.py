@@ -6,7 +6,6 @@ Source: conda documentation, "Creating an environment file manually" and "Packag
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -17,6 +16,7 @@ from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.knowledge.tables import load_data
 from footprint.names import normalise
+from footprint.values import replace
 
 _LIST = "a list: `- name=1.0` on a line of its own for each"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from footprint.model.note import Note
 from footprint.model.requirements import Doubt
 from footprint.names import normalise
+from footprint.values import replace
 
 _NOTES_AT_MOST = 20  # of one kind in one file: what is no requirements file at all may have as many as lines
 

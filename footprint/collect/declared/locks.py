@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from footprint.model.requirements import LockedArchive, LockedDistribution, Lock
 from footprint.names import DistributionName, normalise
 from footprint.pairs import follow, group_pairs
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _TOO_LONG = re.compile(r"\d{100}")  # no version of anything; int() refuses some thousand digits
 

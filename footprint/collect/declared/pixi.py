@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from footprint.collect.declared.conda_file import add_conda_name
@@ -18,6 +17,7 @@ from footprint.collect.declared.project_toml import (
 from footprint.collect.declared.result import DeclaredPlace
 from footprint.documents.toml import TomlPath
 from footprint.knowledge.groups import class_of
+from footprint.values import replace
 
 _PLATFORMS = {"linux": "sys_platform == 'linux'", "osx": "sys_platform == 'darwin'", "win": "sys_platform == 'win32'"}
 

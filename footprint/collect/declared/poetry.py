@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from packaging.version import InvalidVersion, Version
@@ -19,6 +18,7 @@ from footprint.documents.plain_values import list_of, table_of, texts_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import class_of
 from footprint.names import DistributionName, normalise
+from footprint.values import replace
 
 _PART = re.compile(r"\s*(?:(\^|~=|~|===|==|!=|<=|>=|<|>|=)\s*)?v?([^\s,<>=!~^]+)\s*,?")
 

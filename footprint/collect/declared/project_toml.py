@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from footprint.documents.plain_values import list_of, texts_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import within
 from footprint.names import normalise
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

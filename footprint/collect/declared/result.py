@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -20,7 +19,7 @@ from footprint.knowledge.groups import FOR_DEVELOPERS
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement, OutsideFolder
 from footprint.names import normalise
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 Kind = Literal["requirement", "constraint"]
 Words = frozenset[str] | None  # that a doubt is about; None: anything

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import OutsideInstall, StartCommand, ToolUse, UnknownStart
 from footprint.model.start_habits import ServiceOutline, StartHabit
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from footprint.collect.deploy.habits import ReadText

@@ -9,7 +9,6 @@ import os
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.collect.deploy.files.deploy_files import folder_of, text_at
@@ -21,7 +20,7 @@ from footprint.model.limits import StatedLimit
 from footprint.model.service_plans import DeployedService, ServicePlan
 from footprint.model.source_modules import StartCommand
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _DEPTH_AT_MOST = 5
 _FILE_BYTES = MIB

@@ -10,7 +10,6 @@ import posixpath
 import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from footprint.collect.deploy.files.deploy_files import Locations, folder_of, jo
 from footprint.knowledge.bystanders import is_bystander, speaks_otherwise, starts_nothing
 from footprint.knowledge.servers import STARTED
 from footprint.model.source_modules import Launch, StartCommand, UnknownStart
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from footprint.collect.deploy.platforms.dockerfile import Image

@@ -6,7 +6,6 @@ import ast
 import posixpath
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.deploy.commands.launcher_arguments import aim, count_of, join_folder, whole_number
@@ -18,7 +17,7 @@ from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import BY_PROGRAM, worker_tools
 from footprint.model.note import Note
 from footprint.model.source_modules import Launch, StartCommand
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 def complete_commands(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import field
 from pathlib import Path
 
 from footprint.files.paths import STORE_NAME
@@ -18,7 +17,7 @@ from footprint.files.reader import walk_folders
 from footprint.model.installed_environment import Installed, SourcePlace
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
 _ENTRIES_AT_MOST = 200_000  # of all of them: a data folder may hold millions

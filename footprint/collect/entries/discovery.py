@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from footprint.model.source_modules import (
 )
 from footprint.names import top_level
 from footprint.pairs import follow, group_pairs
+from footprint.values import replace
 
 
 def without_doubles(entries: Iterable[EntryPoint], lookup: Lookup) -> Iterator[EntryPoint]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from functools import cached_property
 
 from footprint.collect.deploy.commands.launcher_arguments import aim
@@ -16,7 +15,7 @@ from footprint.documents import python_trees
 from footprint.documents.plain_values import shell_words
 from footprint.model.entry_origins import Code
 from footprint.model.source_modules import EntryPoint, Launch, SourceModule, StartCommand
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _UNKNOWN = "?"  # a word of a command that is only known where it runs

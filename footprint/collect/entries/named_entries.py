@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.deploy.files.console_scripts import OwnScripts
@@ -19,6 +18,7 @@ from footprint.knowledge.servers import FACTORIES, WITH_PAGES
 from footprint.model.entry_origins import CommonName, Script
 from footprint.model.source_modules import EntryPoint, ProjectSources, SourceModule
 from footprint.names import ModuleName, did_you_mean, top_level
+from footprint.values import replace
 
 _ALIKE = 0.5  # of a name to what is meant
 _SPLIT_CALL = re.compile(r"([\w.]+)\s*\(.*\)", re.DOTALL)

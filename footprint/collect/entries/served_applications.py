@@ -10,7 +10,6 @@ import ast
 import posixpath
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.deploy.commands.launcher_arguments import count_of, with_processes
@@ -21,7 +20,7 @@ from footprint.collect.entries.targets import Lookup
 from footprint.documents.python_trees import argument_of, last_name, text_of
 from footprint.knowledge import servers
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _DEPTH_AT_MOST = 5
 _CALLS_AT_MOST = 2_000

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
 
 from footprint.collect.deploy.commands.roles import role_of
 from footprint.collect.deploy.files.deploy_files import folder_of, join
@@ -15,6 +14,7 @@ from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, FACTORIES, OBJECT
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, SourceModule, StartCommand
 from footprint.names import ModuleName
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 
 class Lookup:

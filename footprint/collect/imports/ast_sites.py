@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Container, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.collect.imports.computed_names import Loop
@@ -35,6 +34,7 @@ from footprint.documents.python_trees import (
 )
 from footprint.model.note import Note
 from footprint.model.source_modules import Calls, FileImports, Placement
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.collect.imports.lazy_flow import ListedImports

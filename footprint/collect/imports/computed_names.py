@@ -10,12 +10,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
 
 from footprint.documents.expression_texts import OPEN, UNKNOWN, PossibleTexts, TextReader
 from footprint.documents.python_trees import argument_of, dotted_name, key_of, strings_in, text_of
 from footprint.names import ModuleName, word_set
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _MOST = 64  # items of one list
 _DEEP, _DEEP_EXACTLY = 7, 11

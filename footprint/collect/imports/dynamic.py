@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import field
 from typing import Literal
 
 from footprint.collect.imports.scopes import StatedImport, absolute_module
 from footprint.documents.python_trees import PARTS_AT_MOST, argument_of, dotted_name, string_of
 from footprint.names import ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 # `run_module("pip", run_name="__main__")` needs the module as an import does.
 _IMPORTERS = frozenset({("importlib", "import_module"), ("runpy", "run_module")})

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import field
 
 from footprint.collect.imports.frames import classify_test
 from footprint.collect.imports.lazy_list import LazyList, decided
@@ -19,7 +18,7 @@ from footprint.collect.imports.scopes import stated_by
 from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.note import Note
 from footprint.names import ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _NAMED_BY = ("id", "name", "asname", "arg", "rest")
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

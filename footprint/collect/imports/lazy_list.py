@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any, NamedTuple
 
 from footprint.collect.imports.computed_names import Knowledge, read_exactly
 from footprint.documents.python_trees import dotted_name
 from footprint.knowledge.target_facts import LAZY_LIST, LAZY_SINCE
 from footprint.names import ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _COPIES = frozenset({"frozenset", "set", "list", "tuple", "sorted", "dict.fromkeys"})
 _NAMESPACES = frozenset({"globals", "vars", "locals"})

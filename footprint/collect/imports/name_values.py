@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Literal, NamedTuple
 
 from footprint.documents.python_trees import argument_of, last_name
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 # The way into a value: ("of", key) an item, key None for any; ("each", None) what a loop over it yields;
 # ("called", None) what it returns.

@@ -7,7 +7,6 @@ import re
 import textwrap
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from footprint.collect.imports import computed_names
 from footprint.collect.imports.computed_names import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
@@ -21,6 +20,7 @@ from footprint.knowledge.frameworks import takes_plain_names
 from footprint.model.handed_names import MARKS, PARTLY, Kind, Loader, Taker, Taking
 from footprint.model.source_modules import FileImports, Placement, Reference
 from footprint.names import ModuleName
+from footprint.values import replace
 
 _LOADERS_OF_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "run_path"})
 _LAZY_CLASSES = frozenset({"_LazyModule", "LazyModule"})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import field, replace
 from typing import Literal
 
 from footprint.model.source_modules import ImportForm, ImportSite, Placement
 from footprint.names import ModuleName
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 FAR = 1 << 60  # below every line
 ScopeKind = Literal["module", "class", "function", "lambda", "comprehension"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from footprint.collect.imports.commands import RUNNERS, command_lines, modules_run, options_of
@@ -24,6 +23,7 @@ from footprint.knowledge.name_takers import FURTHER, TAKERS, taker_by_name
 from footprint.model.handed_names import COMMAND, URL, Asked, Taker, Taking
 from footprint.model.source_modules import Placement
 from footprint.names import ModuleName
+from footprint.values import replace
 
 _BLOCKS_AT_MOST = 20_000
 _LISTS = frozenset(key for key in PLACES if key.isidentifier() and key.isupper()) | {"lazy_subcommands"}

@@ -11,11 +11,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
 
 from footprint.documents.python_trees import assigned, dotted_name, nodes_of, try_expression, try_python
 from footprint.knowledge.target_facts import TARGET_FLAGS, TARGET_VALUES
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _MOST_ITEMS = 20
 _DEPTH_AT_MOST = 20  # of `not`, `and`, `or`, and of what a value is taken from

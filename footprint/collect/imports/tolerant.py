@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from footprint.collect.imports.frames import TOP, Frame, catches, site_of, suppresses, truths_of, under
@@ -20,6 +19,7 @@ from footprint.documents.python_trees import PARTS_AT_MOST, try_python
 from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
+from footprint.values import replace
 
 # Linear: a quote without a partner takes the rest of its line, or every later quote would look for one again.
 _TOKEN = re.compile(

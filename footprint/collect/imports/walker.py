@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
@@ -19,6 +18,7 @@ from footprint.late import Late
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports
+from footprint.values import replace
 
 # Few projects need them: files that `ast` refuses, and lists of imports to be lazy.
 _read_tolerantly: Callable[..., FileImports] = Late("footprint.collect.imports.tolerant", "read_tolerantly")

@@ -12,7 +12,6 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from footprint.collect.layout import environment_files, pth
 from footprint.collect.layout.release import LEVELS, Release, stdlib_names_of
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet

@@ -9,13 +9,12 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.reader import list_names, try_read
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _BYTES_AT_MOST = 1 << 16  # of pyvenv.cfg, patchlevel.h, build-details.json
 _PROGRAM = re.compile(r"(python|pypy|graalpy)(\d)\.(\d{1,2})(t?d?)(?:\.exe)?")

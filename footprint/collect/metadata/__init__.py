@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from packaging.version import Version

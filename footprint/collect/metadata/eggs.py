@@ -13,7 +13,6 @@ import os
 import struct
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -22,7 +21,7 @@ from footprint.collect.metadata.metadata_headers import NO_HEADERS, read_text
 from footprint.files.reader import NotRead, open_regular, read_regular
 from footprint.names import normalise
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _LINK_BYTES = 1 << 16
 _EGG_BYTES = 2048 * MIB

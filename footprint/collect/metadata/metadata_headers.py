@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import EntryPointRecord
 from footprint.units import MIB
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 BYTES_AT_MOST = 16 * MIB  # of one file; those of real ones stay below 1 MiB
 _HEADER = re.compile(

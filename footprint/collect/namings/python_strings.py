@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import field
 
 from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.keyed_values import is_contrary, is_label
@@ -21,7 +20,7 @@ from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.python_trees import last_name, nodes_of, running, try_python
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.names import text_bytes, word_set
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _COMPUTES = re.compile(
     rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint|working_set)\b"

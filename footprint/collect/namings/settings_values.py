@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from footprint.collect.namings import command_words, keyed_values
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.collect.namings.text_kinds import TextKind
 from footprint.names import text_bytes, word_set
+from footprint.values import replace
 
 # Comments and empty lines, then `[section]`: a template of settings.
 _SECTIONS = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[A-Za-z][\w:. -]*\][ \t]*\r?\n")

@@ -12,14 +12,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.collect.project_settings.classes import needed_fields
 from footprint.documents.python_trees import assigned, catches, last_name, text_of, try_python
 from footprint.files.reader import try_read
 from footprint.model.runtime import NeededSetting
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _LARGEST_BYTES = 2_000_000
 _MOST_AROUND = 50

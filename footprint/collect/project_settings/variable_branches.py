@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from footprint.files.reader import try_read
 from footprint.model.variable_choices import Part, VariableTest
 from footprint.names import text_bytes
 from footprint.pairs import group_pairs
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _LARGEST_BYTES = 2_000_000
 _DEEPEST = 20

@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
@@ -31,6 +30,7 @@ from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
 from footprint.names import ModuleName, ancestors, top_level, word_set
 from footprint.units import few
+from footprint.values import replace
 
 __all__ = ["Foreign", "ReadImports", "complete", "read_sources"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +13,7 @@ from footprint.collect.sources.project_files import ProjectFiles
 from footprint.files.reader import list_names
 from footprint.model.source_modules import ImportSite, Placement, SourceModule, name_under
 from footprint.names import ModuleName, top_level
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True)  # no slots: the folders of the siblings are gathered once

@@ -8,14 +8,13 @@ is not Python loses only itself: what it seems to import is saved, as for a modu
 from __future__ import annotations
 
 import re
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from footprint.collect.sources.magics import to_python
 from footprint.documents.json_lines import STRUCTURE, JsonPlaces, string_in
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from footprint.collect.sources import ReadImports

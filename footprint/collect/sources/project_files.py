@@ -11,7 +11,6 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layer
 from footprint.files.paths import STORE_NAME
 from footprint.files.reader import NotRead, list_entries, read_entries, read_start, try_read, walk_folders
 from footprint.model.note import Note
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 MODULE_SUFFIXES = (".py", ".pyi")
 NOTEBOOK_SUFFIX = ".ipynb"

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 from typing import Literal, NamedTuple
 
 from footprint.documents.python_trees import all_arguments, dotted_name, imports_of, last_name, parts_of, try_expression
 from footprint.edit.imports.refusals import Obstacle
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp

@@ -9,12 +9,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field, fields
 from typing import NamedTuple
 
 from footprint.documents.python_trees import dotted_name, last_name, nodes_of, string_of, try_python
 from footprint.names import ModuleName, ancestors
-from footprint.values import dataclass
+from footprint.values import dataclass, field, fields
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+")
 _WORD = re.compile(r"[A-Za-z_][\w.]*")

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 
 from footprint.edit.requirement_files.line_changes import LeftAlone, LineChange, LinePlan, WhyLeft
 from footprint.edit.requirement_files.toml_entries import SCRIPT_LISTS, plan_toml
 from footprint.edit.text_edits import Edit
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _BEGIN = re.compile(r"^# /// script[ \t]*\r?$", re.MULTILINE)
 _LINE = re.compile(r"#(?: (?P<said>[^\r\n]*)|(?=[\r\n]|\Z))")

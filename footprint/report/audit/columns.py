@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
@@ -13,7 +12,7 @@ from footprint.report.languages.class_words import class_key, class_meaning, cla
 from footprint.report.languages.figures import mebibytes, milliseconds
 from footprint.report.languages.messages import message, say
 from footprint.report.text.section import CellKind
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
@@ -13,6 +12,7 @@ from footprint.model.entry_origins import EntryOrigin
 from footprint.model.runtime import STAGES, Statement
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
+from footprint.values import fields, is_dataclass
 
 TEXTS = (EntryOrigin, Statement)  # values with a text of their own
 IN_COLUMNS = frozenset({"import_trees", "what_if"})

@@ -6,7 +6,6 @@ Changes within a `schema_version` only add, so that unknown fields are valid. So
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -22,6 +21,7 @@ from footprint.model.trial import Trial
 from footprint.model.trim import Trim
 from footprint.model.tuning import Tuning
 from footprint.report.audit.json import NAMED_PAIRS, ONLY_WHERE_NEEDED, TEXTS
+from footprint.values import fields, is_dataclass
 
 KINDS: Mapping[str, type] = {
     "audit": Audit, "diff": AuditDifference, "defer": Deferrals, "trim": Trim, "check": GateReport, "what-if": Trial,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -14,6 +13,7 @@ from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.entry_origins import EntryOrigin, read_origin
 from footprint.model.runtime import STAGES, StageReading, Statement
 from footprint.secrets import star
+from footprint.values import fields, is_dataclass
 
 _T = TypeVar("_T")
 _FROM_TEXT: Mapping[Any, Callable[[str], Any]] = {EntryOrigin: read_origin, Statement: Statement.of_text}

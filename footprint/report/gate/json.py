@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from footprint.documents.baseline_document import to_plain
@@ -12,6 +11,7 @@ from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.audit.json import plain
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
+from footprint.values import fields
 
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:

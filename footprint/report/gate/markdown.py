@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from footprint.config.options import Tolerance
@@ -22,7 +21,7 @@ from footprint.report.text import safe
 from footprint.report.text.phrases import describe_notes
 from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.units import size
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 MARKDOWN_MOST = 60_000  # bytes: a comment on GitHub may have 65,536 characters
 ELSEWHERE = "the log of `footprint check` and its JSON have them all"

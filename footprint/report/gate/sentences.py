@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import Literal, get_args
 
 from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
@@ -19,7 +18,7 @@ from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES, place
 from footprint.report.text.safe import printable
 from footprint.units import MIB, mebibytes, size
 from footprint.units import few as few_of
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 Show = Callable[[str], str]
 Gravity = Literal["failure", "warning", "not judged", "passed", "known"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from operator import attrgetter
 from typing import Literal
 
@@ -12,7 +11,7 @@ from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.names import ByModule, DistributionName
 from footprint.pairs import group_pairs
 from footprint.report.text.safe import printable
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 Unit = Literal["bytes", "microseconds"]
 # What a load cost itself.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
 from footprint.model.runtime import ImportCost
 from footprint.report.start.start_tree import StartTree, children
 from footprint.report.text.text_table import Rows
 from footprint.units import mebibytes, milliseconds
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _INDENT = "  "
 _DEEPEST = 24  # levels that are indented: a terminal has no room for more

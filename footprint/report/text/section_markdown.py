@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from footprint.report.text.safe import markdown as text
 from footprint.report.text.safe import markdown_code as code
 from footprint.report.text.safe import printable
 from footprint.report.text.section import Block, CellKind, Excerpt, Grid, Section, Sentences
+from footprint.values import replace
 
 _NOTHING = "-"  # no list, where it stands alone in a cell
 _SHORTEST_FENCE = 3

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from footprint.report.languages.messages import say
 from footprint.report.text.section import Bars, Block, Excerpt, Grid, Section, Sentences
 from footprint.report.text.text_page import BOLD, BOLD_RED, DIM, RED, Page
 from footprint.report.text.text_table import lay_out
 from footprint.report.text.view import View, text_width
+from footprint.values import replace
 
 _USE_COLOURS: Mapping[str, str] = {  # green, cyan, blue, yellow and magenta, where text_page has no name
     "startup": "32",

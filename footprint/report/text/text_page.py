@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
 
 from footprint.report.text.view import View, text_width
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 BOLD, DIM, RED, BOLD_RED = "1", "2", "31", "1;31"  # SGR (ECMA-48, "Select graphic rendition")
 # A word, or a figure with its unit; the parts of a path, which ends in the part behind its last "/".

@@ -8,13 +8,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from footprint.collect.deploy.commands.shell_lines import Command, split_commands
 from footprint.credentials import is_odd, is_secret_name
 from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, Arguments, Server, values_of, worker_tools
 from footprint.model.source_modules import Launch
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
 _FACTORY = frozenset({"--factory", "--call"})

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import dropwhile, takewhile
 from types import MappingProxyType
 
@@ -19,7 +18,7 @@ from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, begi
 from footprint.knowledge.bystanders import SYSTEM
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.source_modules import Launch
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)

@@ -9,11 +9,10 @@ import posixpath
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from itertools import groupby
 from typing import Literal
 
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _JOINED_AT_MOST = 40  # lines with one quote over all of them
 _GIVEN_UP_AT_MOST = 5

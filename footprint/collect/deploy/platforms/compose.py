@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from footprint.collect.deploy.files.deploy_files import folder_of, join
 from footprint.collect.deploy.platforms import stated
@@ -18,6 +17,7 @@ from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, StartCommand
 from footprint.model.start_habits import ServiceOutline
+from footprint.values import replace
 
 # Services that examine the application and leave. `dev` is none: it is how many people run theirs.
 _DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?|ci|e2e|format)(?:$|[-_.\d])")

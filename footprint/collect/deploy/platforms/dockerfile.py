@@ -6,7 +6,6 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from functools import lru_cache
 
 from footprint.collect.deploy.commands.launcher_arguments import handler_launch, keep_environ
@@ -16,7 +15,7 @@ from footprint.collect.deploy.files.deploy_files import folder_of, join
 from footprint.documents.json_lines import try_json
 from footprint.documents.plain_values import shell_words
 from footprint.model.source_modules import Launch, StartCommand
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list

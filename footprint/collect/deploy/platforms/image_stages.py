@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import field
 
 from footprint.collect.deploy.commands.shell_lines import expand
 from footprint.collect.deploy.files.deploy_files import join
 from footprint.collect.deploy.platforms.dockerfile import assigned, instructions, shell_form
 from footprint.documents.json_lines import try_json
-from footprint.values import dataclass
+from footprint.values import dataclass, field
 
 _STAGES_AT_MOST = 200
 _COMMAND_AT_MOST = 4000  # characters: what is longer was not written by hand

@@ -10,7 +10,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from footprint.collect.deploy.commands.launcher_arguments import aim, handler_launch, keep_environ
 from footprint.collect.deploy.files.deploy_files import folder_of, join
@@ -20,6 +19,7 @@ from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Launch, StartCommand
+from footprint.values import replace
 
 _LAYERS = frozenset({"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"})
 _FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})

@@ -8,7 +8,6 @@ plain raises `Unusual` in here and is read there. What a scan does not know is s
 from __future__ import annotations
 
 import re
-from dataclasses import make_dataclass
 from typing import TYPE_CHECKING, cast
 
 from footprint.collect.imports.decode import wide_encoding
@@ -22,6 +21,7 @@ from footprint.documents.python_trees import PARTS_AT_MOST
 from footprint.knowledge.target_facts import LAZY_LIST
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
+from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.collect.imports.scan.lazy_modules import ScannedList
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 # scan. This twin with the same slots is filled by plain assignment, and then becomes one: the interpreter allows that
 # for classes of one layout.
 _OpenSite = cast(
-    "type[ImportSite]", make_dataclass("_OpenSite", ImportSite.__slots__, eq=False, repr=False, slots=True)
+    "type[ImportSite]",
+    dataclass(slots=True, eq=False)(
+        type("_OpenSite", (), {"__annotations__": dict.fromkeys(ImportSite.__slots__, "object")})
+    ),
 )
 
 _WORD = b"import"
