@@ -418,7 +418,7 @@ KEPT = [
     ("footprint.cli.app", "'a'.replace('b', 'c')\nnames = []\nnames.remove('x')\nlist(names).copy()"),
     (
         "footprint.cli.app",
-        "from dataclasses import replace\nreplace(x, a=1)\nv.replace(colour=False)",
+        "from footprint.values import replace\nreplace(x, a=1)\nv.replace(colour=False)",
     ),
     ("footprint.cli.app", "import sys\nsys.stdout.write('x')\nread_text(project, found)\nself._open(1)\n_open('w')"),
     ("footprint.collect.disk.walk", "import os\nos.open('x', os.O_RDONLY)"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from footprint.analysis.names.first_party import FirstParty
@@ -18,6 +17,7 @@ from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
 from footprint.model.runtime import EntryRuntime
 from footprint.names import ModuleName
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.analysis.facts.run_facts import Collected

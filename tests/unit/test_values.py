@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import pytest
@@ -18,7 +18,8 @@ BODIES = {
     "one field": "    a: int",
     "defaults": "    a: int\n    b: str = 'x'\n    c: tuple = (1, 2)",
     "made anew": "    a: int\n    b: list = field(default_factory=list)\n    c: dict = field(default_factory=dict)",
-    "not compared": "    a: int\n    b: str = field(default='x', compare=False)\n    c: int = field(default=3, repr=False)",
+    "not compared": "    a: int\n    b: str = field(default='x', compare=False)\n"
+    "    c: int = field(default=3, repr=False)",
     "of the class": "    a: int\n    b: ClassVar[int] = 3\n    c: int = 4",
     "made ready": "    a: int\n    b: str = 'x'\n    def __post_init__(self): print(self.a)",
     "named like ours": "    a: int\n    hash: int = 2\n    f0: int = 3\n    f1: str = 'y'\n    other: int = 4",

@@ -7,11 +7,11 @@ upper end. The unpacked size is an estimate between measured ratios, and of a so
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from footprint.model.environment_facts import Download, DownloadTotal, HowDownloaded, UnpackedRatio
 from footprint.model.requirements import LockedArchive, LockedDistribution
 from footprint.names import ByName, DistributionName
+from footprint.values import replace
 
 Tags = Sequence[Mapping[str, int]]  # as collect.layout.wheel_tags gives them
 _WHEEL = ".whl"
