@@ -24,7 +24,7 @@ from pathlib import Path
 import big_backend
 import environments
 from bench_audit import ENVIRONMENT, EXAMPLE, START
-from import_trees import deptry, source_tree, tree
+from import_trees import deptry, source_tree
 from rounds import ROOT, Command, Spent, python_in
 
 FOOTPRINT = (sys.executable, "-m", "footprint")
@@ -60,7 +60,7 @@ def _rows() -> Iterator[Row]:
     yield from _rows_of_audits()
     for name, folder, bound in (
         ("Django", source_tree("django"), 1.0),
-        ("pandas", _without_metadata(tree("pandas")), 0.6),
+        ("pandas", source_tree("pandas"), 0.6),
     ):
         (folder / "requirements.txt").touch()  # deptry wants to be told that nothing is declared
         python = deptry(DEPTRY) / "bin"
@@ -92,14 +92,6 @@ def _rows_of_audits() -> Iterator[Row]:
     example = Command("audit --no-first-use", (*FOOTPRINT, "audit", *small, "--no-first-use"))
     yield Row(example, reference, True, 1.4, 1.2)
     yield Row(Command("check", (*FOOTPRINT, "check", *small)), reference, True, 4.3, 4.2)
-
-
-def _without_metadata(folder: Path) -> Path:
-    """Return a copy of an unpacked wheel that is no installation: those are not the project's own code."""
-    copy = folder.with_name(f"{folder.name}-alone")
-    if not copy.exists():
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.dist-info", "*.so"))
-    return copy
 
 
 def _compare(row: Row, rounds: int) -> bool:

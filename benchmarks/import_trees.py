@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import re
+import subprocess
 import sys
 import tarfile
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
@@ -25,6 +30,7 @@ LISTED = {  # releases that say by `__lazy_modules__` what is lazy from Python 3
     "scikit-build-core": "scikit_build_core==1.1.2",
     "virtualenv": "virtualenv==21.15.11",
 }
+_SDIST = re.compile(r'sdist = \{ url = "(?P<url>[^"]+)".*sha256 = "(?P<sha256>[0-9a-f]{64})"')
 DEPTRIES = ("0.24.0", "0.25.1")
 
 
@@ -46,14 +52,35 @@ def source_tree(name: str) -> Path:
     """Return the folder with the unpacked source distribution of one of WHEELS: tests and documentation as well."""
     folder = CACHE / "sources" / name
     if not folder.exists():
-        archives = CACHE / "archives" / name
-        only, pinned = ("--no-deps", "--no-binary=:all:"), CONSTRAINTS / "bench-trees.txt"
-        run_pip(Path(sys.executable), "download", *only, "--dest", archives, WHEELS[name], held=pinned)
-        (archive,) = archives.glob("*.tar.gz")
-        with tarfile.open(archive) as packed:
+        with tarfile.open(fileobj=io.BytesIO(_source_archive(WHEELS[name])), mode="r:gz") as packed:
             packed.extractall(folder, filter="data")
     (inner,) = folder.iterdir()
     return inner
+
+
+def _source_archive(requirement: str) -> bytes:
+    """Return the source distribution that the index has for `name==version`, as a lock file names it.
+
+    Not by `pip download`: that prepares its metadata, for which pandas configures its whole build.
+    """
+    command = [
+        str(ROOT / ".venv" / "bin" / "uv"),
+        "pip",
+        "compile",
+        "--quiet",
+        "--no-deps",
+        "--format=pylock.toml",
+        "-",
+    ]
+    found = subprocess.run(command, input=requirement, capture_output=True, text=True, check=True)
+    named = _SDIST.search(found.stdout)
+    if named is None:
+        sys.exit(f"the index has no source distribution of {requirement}")
+    with urllib.request.urlopen(named["url"]) as answer:
+        data: bytes = answer.read()
+    if hashlib.sha256(data).hexdigest() != named["sha256"]:
+        sys.exit(f"{requirement}: the archive is not the one that the index names")
+    return data
 
 
 def deptry(version: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
 from footprint.names import word_set
@@ -16,12 +16,12 @@ PARTS_AT_MOST = 500
 _KEPT_AT_MOST = 400_000  # bytes of text: a tree takes 60 times as much
 _kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
 # A context or an operator is one object for all of its places, and says nothing by itself.
-# Lists of nodes alone: others hold texts, or None.
-_OF_NODES = word_set(
-    "body orelse handlers finalbody targets elts values generators ifs comparators decorator_list bases keywords items"
-)
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
-_fields: dict[type[ast.AST], tuple[str, ...]] = {}  # by kind of node, the others
+# As each kind of node says of itself: Call(expr func, expr* args, keyword* keywords).
+_SIGNATURE = re.compile(r"\w+\((.*)\)", re.DOTALL)
+_NOT_NODES = word_set("identifier string constant int object")
+_HOLD_NONE = frozenset({"keys", "kw_defaults"})  # lists with a None in the place of what is not there
+_readers: dict[type[ast.AST], Callable[[Any], list[ast.AST]]] = {}  # by kind of node, as met
 CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 # The parser keeps every beginning of the dotted name of an import: 32 kB of `import a.a.a...` took 288 MiB of memory,
@@ -116,27 +116,49 @@ def _parse(text: str | bytes, mode: str) -> Any:
 
 def parts_of(node: ast.AST) -> list[ast.AST]:
     """Return the parts of a node that can hold names, in source order: iter_child_nodes without the rest."""
-    if isinstance(node, ast.Call):
-        return [node.func, *node.args, *node.keywords]
-    fields = _fields.get(type(node))
-    if fields is None:
-        fields = _fields[type(node)] = tuple(field for field in node._fields if field not in MUTE_FIELDS)
-    parts: list[ast.AST] = []
-    for field in fields:
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            parts += value if field in _OF_NODES else [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            parts.append(value)
-    return parts
+    return (_readers.get(type(node)) or _reader_of(type(node)))(node)
 
 
 def nodes_of(tree: ast.AST) -> list[ast.AST]:
-    """Return a tree and all below it in the order of `ast.walk`, in half the time, without contexts and operators."""
-    nodes = [tree]
+    """Return a tree and all below it in the order of `ast.walk`, in a third of the time, without what is mute."""
+    nodes, known = [tree], _readers.get
     for node in nodes:  # grows while it is walked
-        nodes += parts_of(node)
+        nodes += (known(type(node)) or _reader_of(type(node)))(node)
     return nodes
+
+
+def _reader_of(kind: type[ast.AST]) -> Callable[[Any], list[ast.AST]]:
+    """Return what gives the parts of a kind of node: one expression, compiled, where its fields are known by kind."""
+    signature = _SIGNATURE.fullmatch(kind.__doc__ or "")
+    named = [field.split(" ") for field in signature[1].split(", ")] if signature else []
+    if [name for _, name in filter(_is_pair, named)] != list(kind._fields):
+        _readers[kind] = _read_any
+        return _read_any
+    parts = []
+    for of, name in named:
+        if of.rstrip("*?") in _NOT_NODES or name in MUTE_FIELDS:
+            continue
+        many = f"[each for each in node.{name} if each is not None]" if name in _HOLD_NONE else f"node.{name}"
+        one = f"(() if node.{name} is None else (node.{name},))"
+        parts.append(f"*{many}" if of.endswith("*") else f"*{one}" if of.endswith("?") else f"node.{name}")
+    _readers[kind] = eval(f"lambda node: [{', '.join(parts)}]")
+    return _readers[kind]
+
+
+def _is_pair(field: list[str]) -> bool:
+    return len(field) == 2
+
+
+def _read_any(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a kind of node that does not say what its fields hold."""
+    parts: list[ast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None) if field not in MUTE_FIELDS else None
+        if isinstance(value, list):
+            parts += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            parts.append(value)
+    return parts
 
 
 def statements_of(tree: ast.Module) -> list[ast.AST]:
