@@ -27,6 +27,7 @@ from footprint.collect.tool_files import find_first_test, find_tool_files
 from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
 from footprint.files.file_facts import FileFacts, digest_of
+from footprint.files.project_answers import ProjectAnswers
 from footprint.knowledge import tables
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Chosen, InstalledModule, NotChosen
@@ -75,9 +76,10 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What reads third-party code, each file once."""
+    """What reads third-party code, each file once, and answers about the project's own."""
 
     project: Path
+    answers: ProjectAnswers
     library: late_loads.Library
     sources: Sources
     scan: ImportReader
@@ -87,7 +89,9 @@ class _Reader:
         library = late_loads.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
         python = joined.facts.interpreter
         sources = Sources(facts, digest_of(python.version, target_conditions.facts_of(python)) if facts.is_kept else "")
-        return cls(project, library, sources, remembered(for_target(scan_imports, python)))
+        return cls(
+            project, ProjectAnswers(project, facts), library, sources, remembered(for_target(scan_imports, python))
+        )
 
     def follow(self, sites: Iterable[ImportSite], known: Collection[str]) -> tuple[InstalledModule, ...]:
         """Return the modules that imports would load, beyond the `known` files."""
@@ -116,8 +120,10 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     asks = reader.find_askers(reader.follow(sites, known), wanted)
     belonging = open_questions.belonging(joined)
     choosers = choice_uses.choosers_for(tables.read_choosers(), open_names, belonging)
-    chosen = choice_uses.find_chosen(choosers, find_choices(project, tests, choosers), open_names, belonging)
-    pairs = tuple((name, each) for name, found in chosen.items() for each in found)
+    chosen = choice_uses.find_chosen(
+        choosers, find_choices(project, tests, choosers, reader.answers), open_names, belonging
+    )
+    pairs = tuple((name, each) for name, uses in chosen.items() for each in uses)
     return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test, pairs)
 
 
@@ -132,7 +138,7 @@ def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[Insta
     paths = (*open_questions.reached_paths(joined), *mentions.find_settings_files(reader.project))
     heads = implied_look.heads_to_search(question)
     searched = {"schemes": question.schemes, "literals": question.literals, "heads": heads}
-    strings = (*mentions.find_strings(reader.project, paths, **searched), *open_questions.listed_strings(joined, heads))
+    strings = (*mentions.find_strings(reader.answers, paths, **searched), *open_questions.listed_strings(joined, heads))
     resolved = mentions.keep_resolved(strings, reader.library.find)
     known = tables.read_plugin_groups()
     groups = implied_look.unknown_groups(question, known)
@@ -163,15 +169,17 @@ def _find_choices(
     """Find which alternatives the project takes, and which it does not, where it says which it takes."""
     project, names = reader.project, question.names
     asked = choice_uses.choosers_for(tables.read_choosers(), names, open_questions.belonging(joined))
-    found = (*find_choices(project, paths, asked), *choice_uses.choices_of_commands(asked, joined.facts.tools))
+    found = (
+        *find_choices(project, paths, asked, reader.answers),
+        *choice_uses.choices_of_commands(asked, joined.facts.tools),
+    )
     by_word = tuple(chooser for chooser in asked if not chooser.by_url)  # which driver a URL names is told elsewhere
     chosen = choice_uses.find_chosen(by_word, found, names, question.there)
     decided = choice_uses.find_not_chosen(asked, found, names)
     if not decided:
         return chosen, {}
-    elsewhere = [
-        choice for choice in find_choices(project, open_questions.unreached_paths(joined), asked) if choice.values
-    ]
+    unreached = open_questions.unreached_paths(joined)
+    elsewhere = [choice for choice in find_choices(project, unreached, asked, reader.answers) if choice.values]
     from footprint.collect.choices.third_party_choosers import find_other_choices
 
     by_others = find_other_choices(modules, asked, decided, reader.sources.ask, reader.sources.question)

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from footprint.documents.python_trees import last_name, nodes_in, nodes_of
 from footprint.files.paths import place_in
+from footprint.files.project_answers import ProjectAnswers
 from footprint.files.reader import try_read
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
+
+_Place = tuple[str, bool, int, str, str]  # text, whether of a URL, line, the call and the variable that take it
 
 AskModule = Callable[[InstalledModule, str, Callable[[bytes], list[tuple[str, int]]]], Iterable[tuple[str, int]] | None]
 
@@ -61,34 +64,58 @@ def find_settings_files(project: Path) -> tuple[str, ...]:
 
 
 def find_strings(
-    project: Path, paths: Sequence[str], *, schemes: Collection[str], literals: Collection[str], heads: Collection[str]
+    answers: ProjectAnswers,
+    paths: Sequence[str],
+    *,
+    schemes: Collection[str],
+    literals: Collection[str],
+    heads: Collection[str],
 ) -> tuple[StringUse, ...]:
     """Return the strings in `paths` that are one of `literals`, a dotted name below one of `heads`, or a URL.
 
     A URL counts by its scheme, one of `schemes`, wherever it stands in the string. Schemes with a driver
     ("mysql+pymysql") count as literals, too. Files that are not Python are read line by line.
     """
-    words = {*schemes, *literals, *heads}
-    if not words:
+    if not (schemes or literals or heads):
         return ()
-    usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    search = re.compile(rf"(?<![\w.-])(?:{usual})(?![\w+-])".encode())
-    # A name is the beginning of a literal, or of a part of one; a scheme goes on as a URL, or ends a part.
-    in_literal = re.compile(
-        rf"""(?:(?<=['"}}])|(?<=\\\n)|(?<=\\\r\n))(?:{usual})|(?:{usual})(?=:/|:\\|['"\\])""".encode()
-    )
-    plain = [word.encode() for word in sorted(words)]  # most files hold none, and that is found many times faster
-    wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
+    search = _LiteralSearch(schemes, literals, heads)
+    question = answers.question("strings", sorted(schemes), sorted(literals), sorted(heads))
     found: list[StringUse] = []
     for path in dict.fromkeys(paths):
         # Settings files have a suffix; a source without one is a script.
         in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
-        data = try_read(project / path, bytes_at_most=_LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
-        if data is None or not any(word in data for word in plain):
-            continue
-        if search.search(data) and (not in_code or in_literal.search(data)):
-            found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)
+        at_most = _LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES
+        read = search.in_code if in_code else search.in_settings
+        said = answers.ask(path, f"{question} {in_code}", at_most, read) or ()
+        found += [StringUse(text, is_url, path, line, in_code, *where) for text, is_url, line, *where in said]
     return tuple(found)
+
+
+class _LiteralSearch:
+    """The plain search that tells which files are worth more, and what it finds in them."""
+
+    def __init__(self, schemes: Collection[str], literals: Collection[str], heads: Collection[str]) -> None:
+        words = {*schemes, *literals, *heads}
+        usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+        self._word = re.compile(rf"(?<![\w.-])(?:{usual})(?![\w+-])".encode())
+        # A name is the beginning of a literal, or of a part of one; a scheme goes on as a URL, or ends a part.
+        self._in_literal = re.compile(
+            rf"""(?:(?<=['"}}])|(?<=\\\n)|(?<=\\\r\n))(?:{usual})|(?:{usual})(?=:/|:\\|['"\\])""".encode()
+        )
+        self._plain = [word.encode() for word in sorted(words)]  # most files hold none: found many times faster
+        self._wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
+
+    def in_code(self, data: bytes) -> list[_Place]:
+        """Return what the strings of a Python file name."""
+        is_worth_it = self._may_hold(data) and self._in_literal.search(data)
+        return list(_strings_of_code(data, self._wanted)) if is_worth_it else []
+
+    def in_settings(self, data: bytes) -> list[_Place]:
+        """Return what the lines of any other file name."""
+        return list(_strings_of_settings(data, self._wanted)) if self._may_hold(data) else []
+
+    def _may_hold(self, data: bytes) -> bool:
+        return any(word in data for word in self._plain) and self._word.search(data) is not None
 
 
 class _Wanted:
@@ -131,23 +158,22 @@ class _Wanted:
         yield from ((match[1], False) for match in _CLASS.finditer(line) if top_level(match[1]) in self._heads)
 
 
-def _strings_of_settings(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:
+def _strings_of_settings(data: bytes, wanted: _Wanted) -> Iterator[_Place]:
     for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
         if line.lstrip().startswith(("#", ";", "//")):
             continue
         for text, is_url in wanted.in_line(re.split(r"\s#", line, maxsplit=1)[0]):
-            yield StringUse(text, is_url, path, number, in_code=False)
+            yield text, is_url, number, "", ""
 
 
-def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:
+def _strings_of_code(data: bytes, wanted: _Wanted) -> Iterator[_Place]:
     nodes = nodes_in(data)  # none of what does not parse: whoever reads the imports says so
     literals = (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
     named = [(node, *each) for node in literals for each in wanted.in_text(str(node.value))]
     callers, assigned, mute = _read_places(nodes) if named else ({}, {}, set[int]())
     for node, text, is_url in named:
         if id(node) not in mute:
-            where = (callers.get(id(node), ""), assigned.get(id(node), ""))
-            yield StringUse(text, is_url, path, node.lineno, True, *where)
+            yield text, is_url, node.lineno, callers.get(id(node), ""), assigned.get(id(node), "")
 
 
 def _read_places(nodes: Sequence[ast.AST]) -> tuple[dict[int, str], dict[int, str], set[int]]:

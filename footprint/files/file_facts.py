@@ -27,7 +27,7 @@ from footprint.files.cache_folder import CacheFolder
 _T = TypeVar("_T")
 Read = Callable[[str], bytes | None]
 
-_FORMAT = 1
+_FORMAT = 2
 _TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
 _QUESTIONS_KEPT = 12  # the last ones that were asked of a folder
 _NO_TIMES = [-1, -1, -1]
@@ -75,13 +75,15 @@ class FileFacts:
 class Shelf:
     """The facts of the files of one folder.
 
-    Of each file: size, time of change, time of the inode, inode, digest of the content, answers by question.
+    Of each file: size, time of change, time of the inode, inode, digest of the content, answers by question. Of several
+    files together, by question: what they hold and the answer.
     """
 
     def __init__(self, stored: dict[str, Any]) -> None:
         self.is_changed = False
         self._stored: dict[str, list[Any]] = stored.get("files", {})
         self._questions: dict[str, None] = dict.fromkeys(stored.get("questions", ()))
+        self._together: dict[str, list[Any]] = stored.get("together", {})
         self._checked: dict[str, list[Any] | None] = {}
         self._verified = set[str]()  # files whose content was compared with the digest in this run
 
@@ -112,6 +114,31 @@ class Shelf:
         self.is_changed = True
         return found
 
+    def content_of(self, file: str, read: Read) -> str:
+        """Return a text that differs where the content of a file does, "" for one that cannot be read."""
+        record = self._checked[file] if file in self._checked else self._check(file, read)
+        if record is None:
+            return ""
+        if not record[4]:
+            data = read(file)
+            record[4] = "" if data is None else _digest(data)
+            self._verified.add(file)
+            self.is_changed = True
+        return str(record[4])
+
+    def ask_once(self, question: str, content: str, answer: Callable[[], _T]) -> _T:
+        """Return the answer to a question about several files: what is kept while `content`, told of all, is the same.
+
+        An answer is a value of JSON, as that of `ask`.
+        """
+        kept = self._together.pop(question, None)
+        if kept is None or kept[0] != content:
+            kept = [content, answer()]
+            self.is_changed = True
+        self._together[question] = kept
+        found: _T = kept[1]
+        return found
+
     def values(self) -> dict[str, Any]:
         """Return what is to be kept: of files that are still there, the questions of the last runs."""
         questions = list(self._questions)[-_QUESTIONS_KEPT:]
@@ -121,7 +148,8 @@ class Shelf:
             if record is not None and record[4] and (file in self._checked or os.path.isfile(file)):  # noqa: PTH113
                 answers = {question: found for question, found in record[5].items() if question in kept}
                 files[file] = [*record[:5], answers]
-        return {"questions": questions, "files": files}
+        together = dict(list(self._together.items())[-_QUESTIONS_KEPT:])
+        return {"questions": questions, "files": files, "together": together}
 
     def _check(self, file: str, read: Read) -> list[Any] | None:
         """Return the record of a file as it is now, with the answers that still hold; None where it has no status."""
@@ -156,6 +184,7 @@ def _load(folder: CacheFolder | None, key: str) -> dict[str, Any]:
     try:
         found = json.loads(content)
         is_whole = isinstance(found["questions"], list) and all(map(_is_record, found["files"].values()))
+        is_whole = is_whole and all(isinstance(each, list) and len(each) == 2 for each in found["together"].values())
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
         return {}
     return found if is_whole else {}

@@ -11,15 +11,17 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from footprint.collect.choices.known_names import KnownNames
 from footprint.collect.choices.syntax import Called, Syntax, find_calls, read_syntax
 from footprint.documents.expression_texts import OPEN, PossibleTexts
 from footprint.documents.python_trees import try_python
+from footprint.files.project_answers import ProjectAnswers
 from footprint.files.reader import try_read
 from footprint.model.third_party_needs import Choice, Chooser
 from footprint.pairs import group_pairs
-from footprint.values import dataclass, field
+from footprint.values import as_dict, dataclass, field
 
 _LARGEST_SETTINGS = 1 << 20
 _LONGEST_LINE = 2_000
@@ -92,7 +94,9 @@ class _Files:
         return self._texts[path]
 
 
-def find_choices(project: Path, paths: Sequence[str], choosers: Iterable[Chooser]) -> tuple[Choice, ...]:
+def find_choices(
+    project: Path, paths: Sequence[str], choosers: Iterable[Chooser], answers: ProjectAnswers | None = None
+) -> tuple[Choice, ...]:
     """Return where the project chooses: `paths` are its reached sources and its settings files.
 
     Shape: in the order of the choosers, then of the files. A place of which the text does not tell the value is open.
@@ -101,6 +105,22 @@ def find_choices(project: Path, paths: Sequence[str], choosers: Iterable[Chooser
     if not choosers:
         return ()
     settings = [*(path for path in paths if not _is_code(path)), *_deploy_files(project)]
+    if answers is None:
+        return _find_choices(project, paths, settings, choosers)
+
+    def find() -> list[tuple[object, ...]]:
+        return [tuple(as_dict(each).values()) for each in _find_choices(project, paths, settings, choosers)]
+
+    question = answers.question("choices", choosers, paths, settings)
+    rows: list[Any] = answers.ask_together([*paths, *settings], question, _LARGEST_BYTES, find)
+    return tuple(
+        Choice(chooser, what, path, line, tuple(values), *flags) for chooser, what, path, line, values, *flags in rows
+    )
+
+
+def _find_choices(
+    project: Path, paths: Sequence[str], settings: Sequence[str], choosers: Sequence[Chooser]
+) -> tuple[Choice, ...]:
     stated = [setting for path in dict.fromkeys(settings) for setting in read_settings(project / path, path)]
     files = _Files(project, [path for path in dict.fromkeys(paths) if _is_code(path)])
     for setting in stated:

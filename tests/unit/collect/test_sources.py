@@ -14,6 +14,7 @@ from footprint.analysis.names.first_party import FirstParty
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.mentions import find_strings
 from footprint.collect.sources import Foreign, project_files, read_sources
+from footprint.files.project_answers import ProjectAnswers
 from footprint.model.source_modules import Placement, ProjectSources
 from tests.support.machine import are_permissions_obeyed, need, obey_permissions
 from tests.support.projects import write
@@ -434,5 +435,5 @@ def test_ignored_folders_are_searched_as_far_as_is_cheap(
 def test_strings_of_a_script_without_suffix_are_those_of_code(tmp_path: Path) -> None:
     text = '#!/usr/bin/env python3\n"""mysql://docstring"""\n# mysql://comment\nurl = "mysql://host"\n'
     sources_of(tmp_path, {"bin/worker": text})
-    (use,) = find_strings(tmp_path, ["bin/worker"], schemes={"mysql"}, literals=(), heads=())
+    (use,) = find_strings(ProjectAnswers(tmp_path), ["bin/worker"], schemes={"mysql"}, literals=(), heads=())
     assert (use.line, use.in_code) == (4, True)
