@@ -18,7 +18,7 @@ from tests.support.projects import write
 _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
 COMMANDS = {
-    ("explain", "FP101"): 21,
+    ("explain", "FP101"): 19,
     ("imports", *_EXAMPLE): 170,
     ("check", "--static", *_EXAMPLE): 306,
     ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 287,
