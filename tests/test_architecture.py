@@ -108,6 +108,7 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.probe.child.collector": frozenset({"open for writing"}),
     "footprint.probe.child.first_use": frozenset({"open"}),
     "footprint.probe.child.growth": frozenset({"open"}),
+    "footprint.probe.child.stages": frozenset({"get_data"}),
     "footprint.probe.child.live.sitecustomize": frozenset({"open", "open for writing"}),
 }
 
