@@ -35,6 +35,7 @@ class Argument:
     kind: Kind = "text"
     metavar: str = ""
     is_optional: bool = False
+    many: bool = False  # any number of words
     default: Any = None
     rest: bool = False
     leads: Literal["", "path"] = ""  # a text that may be a path
@@ -160,11 +161,11 @@ class _Parser(argparse.ArgumentParser):
         if row.rest:
             self._rest = row.field
             return None
-        shown, nargs = row.metavar or row.field, "?" if row.is_optional else None
+        shown, nargs = row.metavar or row.field, "*" if row.many else "?" if row.is_optional else None
         self.add_argument(
             row.field, help=row.help, type=_reader(row.kind), default=row.default, metavar=shown, nargs=nargs
         )
-        return f"[{shown}]" if row.is_optional else shown
+        return f"[{shown}]{'...' * row.many}" if row.is_optional or row.many else shown
 
     def _add_flag(self, row: Setting) -> None:
         said = f" Default: {row.default}." if row.default is not None else ""

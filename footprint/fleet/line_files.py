@@ -32,10 +32,17 @@ class StoredLine:
     text: str
     values: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, line: FleetLine) -> StoredLine:
+        """Return a line as it would be stored."""
+        text = line_text(line)
+        return cls(text, json.loads(text))
+
     @property
     def key(self) -> LineKey:
-        """What stands once in a merged file."""
-        return self.values["project"], self.values["source"], self.values["commit"]
+        """What stands once in a merged file: a project as it is, and each commit of it."""
+        source = self.values["source"]
+        return self.values["project"], source, self.values["commit"] if source == "commit" else None
 
     @property
     def is_done(self) -> bool:

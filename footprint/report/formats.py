@@ -13,22 +13,27 @@ if TYPE_CHECKING:
     from footprint.model.audit_difference import AuditDifference
     from footprint.model.combinations import Freed
     from footprint.model.deferrals import Deferrals
+    from footprint.model.fleet_report import FleetReport
     from footprint.model.gate_report import GateReport
     from footprint.model.service_plans import ServicesReport
     from footprint.model.trial import Trial
     from footprint.model.trim import Trim
     from footprint.model.tuning import Tuning
 
-    Report = Audit | AuditDifference | Deferrals | Freed | GateReport | ServicesReport | Trial | Trim | Tuning
+    Report = (
+        Audit | AuditDifference | Deferrals | FleetReport | Freed | GateReport | ServicesReport | Trial | Trim | Tuning
+    )
 
 _BOTH = ("table", "markdown", "json")
 DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
 AUDIT = (*_BOTH, "html", "csv", "cyclonedx", "summary", "badge")
 TRIAL = ("table", "json")
 SERVICES = (*_BOTH, "html", "jsonl")  # the last: every audit a line
+FLEET = ("table", "markdown", "jsonl")  # the last: every project a line, as soon as it is audited
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
+    "FleetReport": "projects",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
 _PAGES: Mapping[str, str] = {"Audit": "html", "ServicesReport": "services_page"}  # in a room of their own
