@@ -44,8 +44,8 @@ def _what(row: FleetRow) -> str:
         return "DOES NOT FIT"
     if row.entry_failure is not None:
         return f"not measured: {row.entry_failure}"
-    if row.source == "commit":
-        return "read alone"
+    if row.disk_bytes is None:
+        return "no environment: read alone"
     return "fits" if row.fits else ""
 
 
