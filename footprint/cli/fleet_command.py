@@ -72,7 +72,7 @@ def _line_file(given: Given) -> LineFile | None:
         if given["resume"]:
             raise UsageError("--resume adds to a file of lines: name it with -o jsonl:FILE")
         return None
-    return LineFile.open(named[0].partition(":")[2], resume=given["resume"])
+    return LineFile.at(named[0].partition(":")[2], resume=given["resume"])
 
 
 def _audit(given: Given, outputs: Outputs) -> FleetReport:

@@ -49,7 +49,7 @@ class LineFile:
     notes: tuple[Note, ...] = ()
 
     @classmethod
-    def open(cls, path: str, *, resume: bool) -> LineFile:
+    def at(cls, path: str, *, resume: bool) -> LineFile:
         """Return a file that can be added to. Raises: UsageError where it has lines and is not to be resumed."""
         place = check_place(path, adds=True)
         if not isinstance(place, InFolder):

@@ -54,19 +54,23 @@ def _work() -> int:
     threading.Thread(target=_listen, args=(orders, busy), name="orders", daemon=True).start()
     while text := orders.get():
         for line in audit_project(read_order(text)):
-            answers.write(line_text(line).encode() + b"\n")
-            answers.flush()
+            _tell(answers, line_text(line).encode() + b"\n")
         busy.clear()
-        answers.write(END)
-        answers.flush()
+        _tell(answers, END)
     return 0
 
 
-def _own_output() -> Any:
-    """Return our standard output; what anything else prints goes to standard error."""
-    answers = os.fdopen(os.dup(1), "wb")
+def _own_output() -> int:
+    """Return a descriptor of our standard output; what anything else prints goes to standard error."""
+    answers = os.dup(1)
     os.dup2(2, 1)
     return answers
+
+
+def _tell(answers: int, text: bytes) -> None:
+    left = memoryview(text)
+    while left:
+        left = left[os.write(answers, left) :]
 
 
 def _listen(orders: SimpleQueue[bytes], busy: threading.Event) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 from footprint.ending import Held, hold, undisturbed
@@ -62,7 +64,7 @@ class ProjectWorker:
         options += ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
         with undisturbed():
             process = self._process = subprocess.Popen(
-                [sys.executable, *options, "-c", _CODE, *filter(None, sys.path)],
+                [sys.executable, *options, "-c", _CODE, *_own_path()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
@@ -83,6 +85,12 @@ class ProjectWorker:
                 more = ": the machine may be out of memory" if name == "SIGKILL" else ""
                 return f"its audit was ended by {name}{more}"
         return f"its audit ended with exit code {status}{f': {lines[-1]}' if lines else ''}"
+
+
+def _own_path() -> list[str]:
+    """Return the path of ours without the working folder, which is somebody's project; our package is on it."""
+    here, ours = os.getcwd(), str(Path(__file__).parents[2])  # noqa: PTH109
+    return [*(path for path in sys.path if path and path not in (here, ours)), ours]
 
 
 def _last_lines(errors: IO[bytes] | None) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.integration.test_diff_cli import commit, git
+from tests.integration.test_static import make_trap
 from tests.support.command import answer, command_line, footprint, plain_environment, undated, wait_for
 from tests.support.machine import marked_processes
 from tests.support.projects import make_env_of, make_shop, write
@@ -249,6 +250,12 @@ def test_a_clone_is_read_alone_and_nothing_of_it_runs(repository: Path, tmp_path
     write(tmp_path, {"wrong.toml": f'[[project]]\ngit = "file://{repository}"\nref = "nowhere"\n'})
     done = footprint("fleet", tmp_path / "wrong.toml")
     assert done.returncode == 3 and "nowhere" in done.stdout
+
+
+def test_reading_runs_nothing_of_a_project(tmp_path: Path) -> None:
+    trap = make_trap(tmp_path)
+    done = footprint("fleet", trap.project, "--no-probe", cwd=trap.project)
+    assert (done.returncode, done.stderr, trap.ran) == (0, "", []), done.stdout
 
 
 def test_a_module_of_the_working_folder_is_not_ours(fleet: Path, tmp_path: Path) -> None:
