@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import Argument, Given
 from footprint.config.settings_table import Setting, format_row, output_row, rows
 from footprint.errors import CannotMeasure, UsageError
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.cli.outputs import Outputs

@@ -10,7 +10,6 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +31,7 @@ from footprint.files.tree_writer import write_tree
 from footprint.model.audit import Audit
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine, LineSource
 from footprint.model.fleet_project import FleetOrder, FleetProject
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _TUPLES = ("entries", "exclude", "requests", "calls")
 

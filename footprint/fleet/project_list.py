@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
 from footprint.model.fleet_project import FleetProject
 from footprint.names import did_you_mean
+from footprint.values import replace
 
 _FILE_BYTES = 1 << 20
 _KEYS = ("path", "git", "ref", "name", "env", "entry")

@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import fields
 from queue import SimpleQueue
 from typing import Any
 
@@ -20,6 +19,7 @@ from footprint import ending
 from footprint.fleet.line_files import line_text
 from footprint.fleet.project_audit import audit_project
 from footprint.model.fleet_project import FleetOrder, FleetProject
+from footprint.values import fields
 
 END = b"\n"  # an empty line: all of an order was told
 
