@@ -63,3 +63,13 @@ class OutputLost(FootprintError):
         self.number, self.why = number, why
         self.is_pipe = number == errno.EPIPE
         self.exit_code = 141 if self.is_pipe else 2
+
+
+class ImageUnreadable(FootprintError):
+    """An image, or a layer of it, is damaged, hostile or of a kind that cannot be read."""
+
+    exit_code = 3
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"cannot read {path}: {why}")
+        self.path, self.why = path, why

@@ -29,7 +29,7 @@ _FORMATS: Mapping[str, Sequence[str]] = {  # the tests hold them against what ea
     "check": formats.CHECK,
     "diff": formats.DIFF,
     "services": formats.SERVICES,
-    "fleet": formats.FLEET,
+    "image": formats.IMAGE,
 }
 
 
@@ -59,7 +59,6 @@ class Completed:
     help: str
     flags: tuple[Flag, ...]
     positional: tuple[tuple[str, Value], ...]
-    takes_many: bool = False  # of the last of them
 
 
 def make_script(shell: str, commands: Iterable[Subcommand]) -> str:
@@ -73,8 +72,7 @@ def describe(command: Subcommand) -> Completed:
     flags.append(Flag(("--help",), "Show the help and leave.", Value("none")))
     words = [row for row in command.takes if isinstance(row, Argument) and not row.rest]
     about = " ".join(command.about.partition("\n\n")[0].split())
-    positional = tuple((row.metavar or row.field, _word(row)) for row in words)
-    return Completed(command.name, about, tuple(flags), positional, any(row.many for row in words))
+    return Completed(command.name, about, tuple(flags), tuple((row.metavar or row.field, _word(row)) for row in words))
 
 
 def _flag(command: str, row: Setting) -> Flag:
@@ -185,10 +183,7 @@ def _zsh_case(command: Completed) -> str:
         _quoted(f"{number}:{_zsh_text(name)}:{_zsh_action(value)}")
         for number, (name, value) in enumerate(command.positional, 1)
     ]
-    if command.takes_many:  # every further word is one of the last
-        specs[-1] = specs[-1].replace(f"'{len(command.positional)}:", "'*:", 1)
-    rest = [] if command.takes_many else ["'*::: :_normal'"]
-    lines = " \\\n                    ".join([*specs, *rest])
+    lines = " \\\n                    ".join([*specs, "'*::: :_normal'"])
     return f"                {command.name}) _arguments -s -S \\\n                    {lines} ;;"
 
 

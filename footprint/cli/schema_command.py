@@ -13,20 +13,20 @@ from footprint.names import did_you_mean
 ABOUT = """\
 Print the JSON Schema of what a command writes as JSON.
 
-`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services, tune
-and fleet (of a line). docs/json.md tells what the fields mean."""
+`footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services, tune,
+image, image-diff and fleet (of a line). docs/json.md tells what the fields mean."""
 
 
 def _kinds() -> Iterable[str]:
-    from footprint.report.audit.schema import KINDS, LINE_KINDS
+    from footprint.report.audit.schema import FLAG_KINDS, KINDS, LINE_KINDS
 
-    return (*KINDS, *LINE_KINDS)
+    return (*KINDS, *FLAG_KINDS, *LINE_KINDS)
 
 
 TAKES = (
     Argument(
         "kind",
-        "The command: audit, diff, defer, trim, check, what-if, services, tune or fleet.",
+        "The command: audit, diff, defer, trim, check, what-if, services, tune, image, image-diff or fleet.",
         is_optional=True,
         default="audit",
         words=_kinds,

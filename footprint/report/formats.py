@@ -13,32 +13,34 @@ if TYPE_CHECKING:
     from footprint.model.audit_difference import AuditDifference
     from footprint.model.combinations import Freed
     from footprint.model.deferrals import Deferrals
-    from footprint.model.fleet_report import FleetReport
     from footprint.model.gate_report import GateReport
+    from footprint.model.image_report import ImageDifference, ImageReport
     from footprint.model.service_plans import ServicesReport
     from footprint.model.trial import Trial
     from footprint.model.trim import Trim
     from footprint.model.tuning import Tuning
 
     Report = (
-        Audit | AuditDifference | Deferrals | FleetReport | Freed | GateReport | ServicesReport | Trial | Trim | Tuning
-    )
+        Audit | AuditDifference | Deferrals | Freed | GateReport | ImageDifference | ImageReport | ServicesReport
+        | Trial | Trim | Tuning
+    )  # fmt: skip
 
 _BOTH = ("table", "markdown", "json")
-DEFER = DIFF = TRIM = TUNE = (*_BOTH,)
+DEFER = DIFF = IMAGE = TRIM = TUNE = (*_BOTH,)
 AUDIT = (*_BOTH, "html", "csv", "cyclonedx", "summary", "badge")
 TRIAL = ("table", "json")
 SERVICES = (*_BOTH, "html", "jsonl")  # the last: every audit a line
-FLEET = ("table", "markdown", "jsonl")  # the last: every project a line, as soon as it is audited
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
-    "FleetReport": "projects",
+    "ImageDifference": "image", "ImageReport": "image",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
 }  # fmt: skip
 _PAGES: Mapping[str, str] = {"Audit": "html", "ServicesReport": "services_page"}  # in a room of their own
 # As JSON they are their fields, no more.
-_WHOLE = frozenset({"AuditDifference", "Deferrals", "ServicesReport", "Trim", "Tuning"})
+_WHOLE = frozenset(
+    {"AuditDifference", "Deferrals", "ImageDifference", "ImageReport", "ServicesReport", "Trim", "Tuning"}
+)
 
 
 def render(name: str, report: Report, view: View = DEFAULT_VIEW) -> str:

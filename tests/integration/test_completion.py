@@ -168,7 +168,7 @@ def test_the_formats_are_those_of_the_command(name: str, tmp_path: Path) -> None
     flags = {flag: each.value.words for each in describe(command).flags for flag in each.names}
     if "--format" not in flags:
         return
-    words = ["--without", "x"] if name == "what-if" else ["x"] if name == "report" else []
+    words = ["--without", "x"] if name == "what-if" else ["x"] if name in ("image", "report") else []
     done = footprint(name, *words, "-f", "no-such-format", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.strip().endswith(f"there are {', '.join(flags['--format'])}")

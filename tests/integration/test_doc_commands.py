@@ -14,6 +14,7 @@ import pytest
 from footprint.report.audit.schema import KINDS, make_schema
 from tests.support.command import plain_environment
 from tests.support.doc_commands import MENTIONS, all_commands, commands, filled
+from tests.support.image_archives import make_docker_archive, make_layer
 from tests.support.installer import kept, require_pinned, uv
 from tests.support.projects import make_env, site_of, write
 
@@ -80,6 +81,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
         subprocess.run([*git, *words], check=True)
     done = run(folder, "footprint audit --store -o json:audit.json")
     assert done.returncode == 0, done.stderr
+    make_docker_archive(folder / "old.tar", [make_layer({"etc/name": b"1"})])
+    make_docker_archive(folder / "app.tar", [make_layer({"etc/name": b"1"}), make_layer({"srv/app.py": b"2"})])
     for name in ("before", "after", "footprint"):
         shutil.copy(folder / "audit.json", folder / f"{name}.json")
     return folder

@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from footprint.report.audit.schema import KINDS, LINE_KINDS, make_schema
+from footprint.report.audit.schema import FLAG_KINDS, KINDS, LINE_KINDS, make_schema
 from tests.support.json_examples import PAGE, examples, renewed, schema_of
 
 EXAMPLES = examples(PAGE.read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ def named_fields(schema: Any) -> Iterator[str]:
             waiting += each.values()
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *LINE_KINDS])
+@pytest.mark.parametrize("kind", [*KINDS, *FLAG_KINDS, *LINE_KINDS])
 def test_the_page_names_every_field(kind: str) -> None:
     words = set(re.findall(r"\w+", PAGE.read_text(encoding="utf-8")))
     assert sorted(set(named_fields(make_schema(kind))) - words) == []

@@ -14,6 +14,7 @@ import pytest
 from footprint.cli.app import COMMANDS
 from tests.support.command import audit_json, footprint, undated
 from tests.support.driver import drive_commands
+from tests.support.image_archives import make_layer, make_layout
 from tests.support.machine import UNCOVERED, install, interpreters, labels, need
 from tests.support.projects import write
 
@@ -33,13 +34,13 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "defer": (["--no-probe"], ["--no-probe", "-f", "json"]),
     "open": (["stored.json", "--no-browser"],),
     "diff": (["stored.json", "stored.json"],),
+    "image": (["layout"], ["layout", "-f", "json"]),
     "lsp": ([], ["."]),
     "explain": ([], ["FP101"]),
     "schema": ([], ["diff"]),
     "cache": ([], ["--clear"]),
 }
-# fleet: with --no-probe processes of ours alone, which test_fleet_cli puts into such a trap.
-ALWAYS_STARTS = frozenset({"fleet", "probe", "services", "tune", "what-if"})
+ALWAYS_STARTS = frozenset({"probe", "services", "tune", "what-if"})
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def make_trap(folder: Path) -> Trap:
     make_repository(trap)
     make_environment(trap, folder / "environments" / "real")
     (trap.project / ".venv").symlink_to(folder / "environments" / "real")
+    make_layout(trap.project / "layout", [make_layer({"usr/bin/python3": b"#!/bin/sh\n"})], Cmd=["python3"])
     return trap
 
 

@@ -295,3 +295,8 @@ _BLOCKS: Callable[[Status], int] = attrgetter("st_blocks") if _HAS_BLOCKS else b
 def _close(handle: int | str) -> None:
     if isinstance(handle, int):
         os.close(handle)
+
+
+def is_idle(path: str) -> bool:
+    """Whether no start reads a file, by its path below a site folder."""
+    return path.endswith(_IDLE_ENDS) or f"/{_TESTS}/" in f"/{path}"

@@ -15,6 +15,7 @@ from footprint.model.audit_difference import AuditDifference
 from footprint.model.deferrals import Deferrals
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine
 from footprint.model.gate_report import GateReport, Verdict
+from footprint.model.image_report import ImageDifference, ImageReport
 from footprint.model.runtime import STAGES, StageReading
 from footprint.model.service_plans import ServicesReport
 from footprint.model.trial import Trial
@@ -25,8 +26,9 @@ from footprint.values import fields, is_dataclass
 
 KINDS: Mapping[str, type] = {
     "audit": Audit, "diff": AuditDifference, "defer": Deferrals, "trim": Trim, "check": GateReport, "what-if": Trial,
-    "services": ServicesReport, "tune": Tuning,
+    "services": ServicesReport, "tune": Tuning, "image": ImageReport,
 }  # fmt: skip
+FLAG_KINDS: Mapping[str, type] = {"image-diff": ImageDifference}  # of a command with a flag: image --diff
 LINE_KINDS: Mapping[str, type] = {"fleet": FleetLine}  # written as lines, each a document
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _SIMPLE: Mapping[Any, str] = {int: "integer", float: "number", bool: "boolean", str: "string", NoneType: "null"}
@@ -46,9 +48,9 @@ _ADDED: Mapping[str, _Schema] = {
 
 
 def make_schema(kind: str) -> _Schema:
-    """Return the schema of the JSON of a command: one of KINDS, or of a line of LINE_KINDS."""
+    """Return the schema of the JSON of a command: one of KINDS or FLAG_KINDS, or of a line of LINE_KINDS."""
     definitions: dict[str, _Schema] = {}
-    root = _object({**KINDS, **LINE_KINDS}[kind], definitions)
+    root = _object({**KINDS, **FLAG_KINDS, **LINE_KINDS}[kind], definitions)
     properties, required = root["properties"], root["required"]
     if kind in _ADDED:  # by the file that writes it: report/trial/json.py, report/gate/json.py
         properties |= _ADDED[kind]

@@ -1,0 +1,1 @@
+"""A container image: read layer by layer, joined to the metadata of the distributions in it, and told."""

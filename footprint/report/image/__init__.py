@@ -1,0 +1,1 @@
+"""A container image, and what two of them differ in."""

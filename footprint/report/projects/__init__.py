@@ -1,1 +1,0 @@
-"""The projects of a fleet: a row for each, and what failed."""
