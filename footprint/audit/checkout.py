@@ -5,22 +5,28 @@ And where the modules of its start may come from, or why there is no start.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.analysis.cost.attribution import Places, top_level_owners
-from footprint.audit.entry_limits import EntryLimits, find_limits
 from footprint.audit.listener import Progress
-from footprint.audit.project_code import ProjectCode, open_project
+from footprint.audit.modules_ahead import loading
 from footprint.audit.target import Target, open_target
 from footprint.config.options import Options, StartOptions
 from footprint.files.paths import real
+from footprint.late import Late
 from footprint.model.installed_environment import DiskScan, Interpreter
 from footprint.names import DistributionName
 from footprint.values import dataclass, field
 
 if TYPE_CHECKING:
+    from footprint.analysis.cost.attribution import Places
+    from footprint.audit.entry_limits import EntryLimits
+    from footprint.audit.project_code import ProjectCode
     from footprint.probe.shadow import Shadow  # for those who start something
+
+# What comes next where something is started: an interpreter takes as long to answer.
+_NEXT = ("footprint.audit.project_code", "footprint.audit.entry_limits", "footprint.audit.entry_starts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Checkout:
     options: Options
     target: Target
     code: ProjectCode
-    limits: EntryLimits = field(default_factory=EntryLimits)
+    limits: EntryLimits = field(default_factory=Late("footprint.audit.entry_limits", "EntryLimits"))
     thorough: bool = True
     shadow: Shadow | None = None  # in which its entries are started
 
@@ -48,7 +54,11 @@ class Checkout:
 def open_checkout(options: Options, progress: Progress, *, thorough: bool = True) -> Checkout:
     """Open the environment and read the project. Raises: as run_audit."""
     progress("asking the target interpreter" if options.probe.enabled else "reading the environment")
-    target = open_target(options.target, starts=options.probe.enabled, may_be_missing=True)
+    with loading(*_NEXT) if options.probe.enabled else nullcontext():
+        target = open_target(options.target, starts=options.probe.enabled, may_be_missing=True)
+    from footprint.audit.entry_limits import find_limits
+    from footprint.audit.project_code import open_project
+
     progress("reading the project")
     target, code = open_project(options.target, target, thorough=thorough)
     limits = find_limits(options.target, code.entries, code.limits, code.commands)
@@ -73,6 +83,8 @@ def why_not_probed(options: StartOptions, target: Target) -> str:
 
 def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
     """Return where modules may come from; every name of a folder counts, since links are kept in module origins."""
+    from footprint.analysis.cost.attribution import Places, top_level_owners
+
     site: list[tuple[str, int]] = []
     for index, folder in enumerate(scan.site_dirs):
         site.append((f"{folder.as_posix()}/", index))

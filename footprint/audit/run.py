@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.config.options import Options
@@ -18,6 +17,7 @@ from footprint.secrets import star
 from footprint.values import replace
 
 if TYPE_CHECKING:
+    from footprint.analysis.facts.run_facts import Collected
     from footprint.audit.join import JoinedRest
 
 Cover = Callable[[Checkout], AbstractContextManager[Checkout]]  # gives a checkout as it is to be started

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts, judge
 from footprint.analysis.gate.this_run import describe_run, join_references, stored_key
 from footprint.audit.listener import Progress, secrets_of, silent
@@ -29,6 +28,7 @@ from footprint.secrets import star
 from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from footprint.analysis.facts.run_facts import Collected
     from footprint.analysis.gate.baseline_update import Update
 
 

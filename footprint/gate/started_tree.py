@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.analysis.cost.entry_rows import observe
-from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts
 from footprint.analysis.gate.judge import why_not_measured
 from footprint.analysis.gate.this_run import describe_run, environment_key, stored_key
@@ -15,7 +14,6 @@ from footprint.analysis.gate.verdicts import Uses
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import runs_beside
 from footprint.audit.checkout import Checkout, open_checkout
-from footprint.audit.join import judge
 from footprint.audit.listener import Progress
 from footprint.audit.run import start_entries
 from footprint.audit.target import Target, knows_lazy
@@ -32,6 +30,7 @@ from footprint.names import DistributionName
 from footprint.values import dataclass, replace
 
 if TYPE_CHECKING:
+    from footprint.analysis.facts.run_facts import Collected
     from footprint.gate.runs import Startable  # what starts processes is loaded only where something is started
     from footprint.probe.shadow import Shadow
 
@@ -59,6 +58,8 @@ class StartedTree:
 
     def audit(self) -> Audit:
         """Return the audit of the tree."""
+        from footprint.audit.join import judge  # loaded with the rest that is read beside the first start
+
         return judge(self.facts, self.options.target)
 
     def gather(self, audit: Audit, settings: GateSettings, series: Mapping[str, RunSeries]) -> GateFacts:
