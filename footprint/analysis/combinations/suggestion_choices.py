@@ -17,8 +17,9 @@ from footprint.analysis.facts.roots import Roots
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.model.audit import Suggestion
 from footprint.model.combinations import Combinations, Fall, StartFall
+from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite
-from footprint.names import ByName, DistributionName
+from footprint.names import ByName, DistributionName, ModuleName
 from footprint.values import dataclass
 
 COMBINED = ("remove", "move", "narrow", "uninstall", "defer")
@@ -188,9 +189,7 @@ def _draw_start(entry: str, start: ExplainedGraph, choices: Choices, rows: Mappi
     draft, numbers = DrawnGraph(), {ROOT: 0}
     numbers |= {module: draft.node(row) for row, module in enumerate(start.graph.weights)}
     steps: dict[tuple[int, ImportSite], int] = {}
-    for edge in sorted(start.graph.edges, key=lambda edge: (numbers[edge.importer], numbers[edge.imported])):
-        at, to = numbers[edge.importer], numbers[edge.imported]
-        sites = sorted(start.explained.get(edge, ()), key=lambda site: (site.path, site.line, site.module, site.names))
+    for at, to, sites in _edges_in_order(start, numbers):
         if not sites or any(site not in choices.deferred for site in sites):
             draft.successors[at].append(to)
             continue
@@ -216,3 +215,14 @@ def _draw_start(entry: str, start: ExplainedGraph, choices: Choices, rows: Mappi
             rss[new] += weights[item].rss_bytes
             time[new] += weights[item].time_us
     return StartFall(entry, joined, tuple(marks), tuple(rss), tuple(time))
+
+
+def _edges_in_order(
+    start: ExplainedGraph, numbers: Mapping[ModuleName, int]
+) -> Iterator[tuple[int, int, Sequence[ImportSite]]]:
+    """Yield the edges of a start in the order of the numbers of their ends, each with the statements behind it."""
+    by_lines = {edge.importer for edge in start.explained}
+    for at, importer in sorted((numbers[importer], importer) for importer in start.graph.imported):
+        for to, module in sorted((numbers[module], module) for module in start.graph.imported[importer]):
+            found = start.explained.get(ImportEdge(importer, module), ()) if importer in by_lines else ()
+            yield at, to, sorted(found, key=lambda site: (site.path, site.line, site.module, site.names))

@@ -46,7 +46,13 @@ class LoadSum:
     module_count: int = 0
 
     def __add__(self, other: LoadSum) -> LoadSum:
-        return _add((self, other))
+        one, two = self.anon_bytes, other.anon_bytes
+        return LoadSum(
+            self.rss_bytes + other.rss_bytes,
+            None if one is None or two is None else one + two,
+            self.time_us + other.time_us,
+            self.module_count + other.module_count,
+        )
 
     def __neg__(self) -> LoadSum:
         anon = None if self.anon_bytes is None else -self.anon_bytes
@@ -62,38 +68,45 @@ class ImportGraph:
     def __init__(self, weights: ByModule[LoadSum], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
         self.weights = weights  # what the load of a module itself added, in the order in which the loads began
         self.importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)  # ROOT: the start itself asked
-        self._imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
+        self.imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
         for importer, imported in edges:
-            self._imported[importer].add(imported)
+            self.imported[importer].add(imported)
             self.importers[imported].add(importer)
         self._started = self._below([ROOT])  # what it does not lead to keeps nothing
+        self._unreached = frozenset(weights.keys() - self._started)
 
     @classmethod
     def of(cls, run: ProbeRun) -> ImportGraph:
         """Return the graph of a run's start."""
-        found: dict[ModuleName, list[LoadSum]] = defaultdict(list)
-        edges = {(_node(edge.importer), edge.imported) for edge in run.edges if edge.importer != _LATER}
-        for cost in startup_costs(run):
-            if cost.module.startswith("<"):
-                continue
-            found[cost.module].append(LoadSum(cost.self_rss_bytes, cost.self_anon_bytes, cost.self_time_us, 1))
-            edges.add((_node(cost.importer), cost.module))
-            edges |= {(cost.module, parent) for parent in ancestors(cost.module)}
-        weights = {module: replace(_add(weights), module_count=1) for module, weights in found.items()}
-        return cls(weights, ((a, b) for a, b in edges if b in weights and (a == ROOT or a in weights) and a != b))
+        weights: dict[ModuleName, LoadSum] = {}
+        loads = [cost for cost in startup_costs(run) if not cost.module.startswith("<")]
+        for cost in loads:
+            own = LoadSum(cost.self_rss_bytes, cost.self_anon_bytes, cost.self_time_us, 1)
+            before = weights.get(cost.module)
+            weights[cost.module] = own if before is None else replace(before + own, module_count=1)
+        edges = {(cost.module, parent) for cost in loads for parent in ancestors(cost.module) if parent in weights}
+        pairs = [(edge.importer, edge.imported) for edge in run.edges if edge.importer != _LATER]
+        for importer, imported in pairs + [(cost.importer or ROOT, cost.module) for cost in loads]:
+            if importer in weights or importer == ROOT or importer.startswith("<"):
+                node = importer if importer in weights else ROOT
+                if imported in weights and node != imported:
+                    edges.add((node, imported))
+        return cls(weights, edges)
 
     @property
     def edges(self) -> Iterable[ImportEdge]:
         """Return every edge; the importer is ROOT for what nothing that was loading asked for."""
-        return (ImportEdge(importer, module) for importer, imported in self._imported.items() for module in imported)
+        return (ImportEdge(importer, module) for importer, imported in self.imported.items() for module in imported)
 
     def hung_on(self, supporters: Mapping[ImportEdge, Collection[ModuleName]]) -> ImportGraph:
         """Return the graph with some edges hung on modules instead: each holds while any of its supporters is there.
 
         For imports that run late, when nothing is loading: whose code asked cannot be seen, only whom it concerns.
         """
+        if not supporters:
+            return self
         late = {(edge.importer, edge.imported) for edge in supporters}
-        edges = {(edge.importer, edge.imported) for edge in self.edges} - late
+        edges = {(importer, module) for importer, imported in self.imported.items() for module in imported} - late
         for edge, modules in supporters.items():
             edges |= {(module, edge.imported) for module in modules}
         return ImportGraph(self.weights, edges)
@@ -107,32 +120,29 @@ class ImportGraph:
         below = self._below({*(edge.imported for edge in cut), *without} & self._started)
         gone = {(edge.importer, edge.imported) for edge in cut}
         kept: set[ModuleName] = set()
+        outside = self._started - below
         pending = [
             module
             for module in below.difference(without)
-            if any((importer, module) not in gone for importer in (self.importers[module] & self._started) - below)
+            if any(each in outside and (each, module) not in gone for each in self.importers[module])
         ]
         while pending:
             module = pending.pop()
             if module not in kept:
                 kept.add(module)
-                following = (self._imported.get(module, set()) - kept).difference(without)
+                following = (self.imported.get(module, set()) - kept).difference(without)
                 pending += [each for each in following if (module, each) not in gone]
         return below - kept
 
     def _below(self, modules: Iterable[ModuleName]) -> set[ModuleName]:
         """Return `modules` and all that they lead to."""
-        return follow(modules, lambda module: self._imported.get(module, ()))
+        return follow(modules, lambda module: self.imported.get(module, ()))
 
     def saving(self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()) -> Saving:
         """Return what falls off when the edges `cut` and the modules `without` are gone."""
-        lost = frozenset(self.weights.keys() - self.reach(cut, without))
+        lost = self._unreached | self._lost(cut, without)
         total = _add([self.weights[module] for module in lost])
         return Saving(lost, total.rss_bytes, total.anon_bytes, total.time_us)
-
-
-def _node(importer: ModuleName | None) -> ModuleName:
-    return ROOT if importer is None or importer.startswith("<") else importer
 
 
 def _add(weights: Sequence[LoadSum]) -> LoadSum:

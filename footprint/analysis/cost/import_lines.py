@@ -89,10 +89,8 @@ def explain(
     running = {path: _running_sites(module, startup_functions, lazy) for path, module in sources.items()}
     by_name = group_pairs((name, site) for sites in running.values() for site in sites for name in site.asked_names)
     explained, late = {}, []
-    for edge in graph.edges:
+    for edge in _edges_of_ours(graph, owners):
         owner = owners.get(edge.importer, UNKNOWN)
-        if edge.importer != ROOT and owner.kind != "first-party":
-            continue
         candidates = _asking(edge.imported, by_name)
         here = [site for site in candidates if site.path == owner.name]
         sites = here or [site for site in candidates if site.placement is Placement.FUNCTION]
@@ -109,13 +107,15 @@ def explain(
 
 def _own_edges(graph: ImportGraph, owners: ByModule[Owner]) -> dict[Owner, frozenset[ImportEdge]]:
     """Return the edges from the project's own code, and from the start itself, by the owner of what they load."""
-    ours = (
-        edge
-        for edge in graph.edges
-        if edge.importer == ROOT or owners.get(edge.importer, UNKNOWN).kind == "first-party"
-    )
+    ours = _edges_of_ours(graph, owners)
     found = group_pairs((owners[edge.imported], edge) for edge in ours if edge.imported in owners)
     return {owner: frozenset(edges) for owner, edges in found.items()}
+
+
+def _edges_of_ours(graph: ImportGraph, owners: ByModule[Owner]) -> Iterable[ImportEdge]:
+    for importer, imported in graph.imported.items():
+        if importer == ROOT or owners.get(importer, UNKNOWN).kind == "first-party":
+            yield from (ImportEdge(importer, module) for module in imported)
 
 
 def _supporters(
@@ -126,8 +126,8 @@ def _supporters(
     A model that is fitted in the lifespan imports more of scikit-learn; gone is that too when nothing else needs
     scikit-learn. What came first of its distribution stays with the start.
     """
-    by_owner = group_pairs((owners.get(module, UNKNOWN), module) for module in graph.weights)
-    found = {}
+    late, found = tuple(late), {}
+    by_owner = group_pairs((owners.get(module, UNKNOWN), module) for module in graph.weights) if late else {}
     for edge in late:
         owner = owners.get(edge.imported, UNKNOWN)
         if owner.kind == "distribution":
@@ -188,19 +188,23 @@ class LineCuts:
         self._numbers: dict[object, int] = {ROOT: 0}
         self._successors: list[list[int]] = [[]]
         self._nodes: dict[Place | ImportSite, list[int]] = defaultdict(list)
-        for edge in start.graph.edges:
-            self._add(edge)
+        by_lines = {edge.importer for edge in start.explained}
+        for importer, imported in start.graph.imported.items():
+            at = self._number(importer)
+            for module in imported:
+                to = self._number(module)
+                edge = ImportEdge(importer, module) if importer in by_lines else None
+                self._successors[at if edge is None else self._last_step(edge, at)].append(to)
         self._spans = find_dominators(self._successors).spans()
         self._weights = self._gather(start.graph)
 
-    def _add(self, edge: ImportEdge) -> None:
-        """Add an edge, by way of its line and of its statement where it hangs on these alone."""
-        at, to = self._number(edge.importer), self._number(edge.imported)
+    def _last_step(self, edge: ImportEdge, at: int) -> int:
+        """Return what leads to the end of an edge: its line and its statement where it hangs on these alone."""
         sites = self._start.explained.get(edge, frozenset())
         places = {(site.path, site.line) for site in sites}
         for key in (*(places if len(places) == 1 else ()), *(sites if len(sites) == 1 else ())):
             at = self._step(at, key, edge.importer)
-        self._successors[at].append(to)
+        return at
 
     def _step(self, at: int, key: Place | ImportSite, importer: ModuleName) -> int:
         number = self._number((key, importer))

@@ -84,9 +84,9 @@ def _avoidable(graph: ImportGraph) -> dict[str, int]:
     names = [ROOT, *graph.weights]
     numbers = {name: number for number, name in enumerate(names)}
     successors: list[list[int]] = [[] for _ in names]
-    for edge in graph.edges:
-        if edge.importer in numbers and edge.imported in numbers:
-            successors[numbers[edge.importer]].append(numbers[edge.imported])
+    for importer, imported in graph.imported.items():
+        if importer in numbers:
+            successors[numbers[importer]] = [numbers[module] for module in imported if module in numbers]
     spans = find_dominators(successors).spans()
     by_place = {spans[numbers[name]][0]: weight.rss_bytes for name, weight in graph.weights.items()}
     sums = list(accumulate((by_place.get(place, 0) for place in range(1, len(names) + 2)), initial=0))
