@@ -69,9 +69,10 @@ class ImportGraph:
         self.weights = weights  # what the load of a module itself added, in the order in which the loads began
         self.importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)  # ROOT: the start itself asked
         self.imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
+        following, before = self.imported, self.importers
         for importer, imported in edges:
-            self.imported[importer].add(imported)
-            self.importers[imported].add(importer)
+            following[importer].add(imported)
+            before[imported].add(importer)
         self._started = self._below([ROOT])  # what it does not lead to keeps nothing
         self._unreached = frozenset(weights.keys() - self._started)
 

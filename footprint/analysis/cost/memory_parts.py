@@ -106,8 +106,9 @@ def break_down_stacks(run: ProbeRun, owners: ByModule[Owner]) -> tuple[MemoryPar
 
 def distribution_importers(run: ProbeRun, owners: ByModule[Owner]) -> dict[DistributionName, frozenset[Owner]]:
     """Return, for each distribution, who else was seen importing it: the observed edges, by owner."""
-    edges = ((owners.get(edge.imported, UNKNOWN), owners.get(edge.importer, UNKNOWN)) for edge in run.edges)
-    found = group_pairs((to.name, importer) for to, importer in edges if to.kind == "distribution" and importer != to)
+    pairs = ((owners.get(edge.imported, UNKNOWN), owners.get(edge.importer, UNKNOWN)) for edge in run.edges)
+    seen = {(to.name, by.kind, by.name) for to, by in pairs if to.kind == "distribution"}  # few, of many edges
+    found = group_pairs((name, Owner(kind, by)) for name, kind, by in seen if (kind, by) != ("distribution", name))
     return {name: frozenset(importers) for name, importers in found.items()}
 
 

@@ -165,13 +165,16 @@ def _settle(predecessors: Sequence[Sequence[int]], above: Sequence[int]) -> list
     """Return each node's immediate dominator, by number; the root's is itself."""
     count = len(predecessors)
     forest = _Forest(count)
-    semi, dominators = forest.semi, [0] * count
+    semi, parents, dominators = forest.semi, forest.parents, [0] * count
     waiting: list[list[int]] = [[] for _ in range(count)]  # by semidominator
     for node in range(count - 1, 0, -1):
-        for predecessor in predecessors[node]:
-            semi[node] = min(semi[node], semi[forest.lowest(predecessor)])
-        waiting[semi[node]].append(node)
-        parent = forest.parents[node] = above[node]
+        least = node
+        for each in predecessors[node]:
+            found = each if parents[each] < 0 else semi[forest.lowest(each)]  # what is not linked yet is its own
+            least = min(least, found)
+        semi[node] = least
+        waiting[least].append(node)
+        parent = parents[node] = above[node]
         for other in waiting[parent]:
             lowest = forest.lowest(other)
             dominators[other] = lowest if semi[lowest] < semi[other] else parent
