@@ -5,12 +5,11 @@ And where the modules of its start may come from, or why there is no start.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.audit.listener import Progress
-from footprint.audit.modules_ahead import loading
 from footprint.audit.target import Target, open_target
 from footprint.config.options import Options, StartOptions
 from footprint.files.paths import real
@@ -54,7 +53,7 @@ class Checkout:
 def open_checkout(options: Options, progress: Progress, *, thorough: bool = True) -> Checkout:
     """Open the environment and read the project. Raises: as run_audit."""
     progress("asking the target interpreter" if options.probe.enabled else "reading the environment")
-    with loading(*_NEXT) if options.probe.enabled else nullcontext():
+    with _loading_what_comes_next() if options.probe.enabled else nullcontext():
         target = open_target(options.target, starts=options.probe.enabled, may_be_missing=True)
     from footprint.audit.entry_limits import find_limits
     from footprint.audit.project_code import open_project
@@ -63,6 +62,12 @@ def open_checkout(options: Options, progress: Progress, *, thorough: bool = True
     target, code = open_project(options.target, target, thorough=thorough)
     limits = find_limits(options.target, code.entries, code.limits, code.commands)
     return Checkout(options, target, code, limits, thorough)
+
+
+def _loading_what_comes_next() -> AbstractContextManager[None]:
+    from footprint.audit.modules_ahead import loading
+
+    return loading(*_NEXT)
 
 
 _NAMES = ("site-packages", "dist-packages")
