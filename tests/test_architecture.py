@@ -102,6 +102,8 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.probe.overlays": frozenset({"open", "open for writing"}),
     # Folders are opened, to be listed.
     "footprint.collect.disk.walk": frozenset({"open"}),
+    # The same folders, to ask what is in them.
+    "footprint.collect.disk.tree_state": frozenset({"open"}),
     # A zip file of the descriptor that the reader gives.
     "footprint.collect.metadata.eggs": frozenset({"open", "ZipFile"}),
     # The child is loaded into the application, where nothing of ours is.

@@ -34,6 +34,7 @@ from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
 from footprint.collect.machine import read_measurement
 from footprint.config.options import TargetOptions
+from footprint.files.cache_folder import find_cache_folder
 from footprint.files.paths import place_in
 from footprint.files.reader import list_entries
 from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
@@ -63,7 +64,7 @@ class RestOfProject:
 def read_rest(checkout: Checkout) -> RestOfProject:
     """Return what no start needs; the code to its last line only where the checkout is read thoroughly."""
     options, target, code = checkout.options.target, checkout.target, checkout.code
-    scan = disk.scan(target.interpreter, target.there)
+    scan = disk.scan(target.interpreter, target.there, cache=find_cache_folder(wanted=options.cache))
     declared = settled_lines.name_outside_folders(code.declared(), target.there)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
     lines = promote_installed(declared.requirements, find_installed_groups(code.tools))

@@ -96,7 +96,7 @@ def open_project(options: TargetOptions, target: Target, *, thorough: bool = Tru
 
 
 def _find_kept(options: TargetOptions) -> ProjectFacts | None:
-    folder = find_cache_folder() if options.cache else None
+    folder = find_cache_folder(wanted=options.cache)
     if folder is None:
         return None
     from footprint.files.project_facts import ProjectFacts

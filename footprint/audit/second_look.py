@@ -45,7 +45,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     unreached = open_questions.unreached_paths(joined)
     runnable = find_runnable(project, unreached)
     openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
-    facts = FileFacts(find_cache_folder() if options.cache else None)
+    facts = FileFacts(find_cache_folder(wanted=options.cache))
     reader = _Reader.of(joined, project, facts)
     loaded = open_questions.loaded_modules(joined)
     files = frozenset(module.file for module in loaded)

@@ -8,7 +8,7 @@ from footprint.cli.arguments import PROJECT, Given
 from footprint.config.settings_table import format_row, rows
 
 ABOUT = "Weigh the installed distributions on disk: one walk joined to every RECORD. Starts nothing of the project."
-TAKES = (PROJECT, *rows("python env ask-python trust-settings site-packages top"), format_row("table or json."))
+TAKES = (PROJECT, *rows("python env ask-python trust-settings site-packages cache top"), format_row("table or json."))
 
 
 def run(given: Given) -> None:

@@ -11,10 +11,8 @@ folder, no room or no right, nothing is kept. Measured against SQLite in WAL mod
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from footprint.files.descriptors import opened
+from footprint.files.digests import blake2b
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -55,7 +54,7 @@ class CacheFolder:
         if len(content) > _OF_A_FILE:
             return
         name = _name_of(key)
-        beside = f".{name}.{secrets.token_hex(8)}"
+        beside = f".{name}.{os.urandom(8).hex()}"
         with suppress(OSError):
             self._make()
             with self._opened() as folder:
@@ -128,13 +127,13 @@ class CacheFolder:
         return False
 
 
-def find_cache_folder() -> CacheFolder | None:
-    """Return the folder of the facts of files, None where none is wanted.
+def find_cache_folder(*, wanted: bool = True) -> CacheFolder | None:
+    """Return the folder of the facts of files, None where none is `wanted`, by an option or by the environment.
 
     FOOTPRINT_CACHE names it; empty, it wants none. Without it: `footprint/facts` below XDG_CACHE_HOME, else below
     ~/.cache; none where FOOTPRINT_NO_CACHE is set, nor in CI (CI is set), whose home is thrown away.
     """
-    if not _HAS_DIR_FD or os.environ.get("FOOTPRINT_NO_CACHE"):
+    if not wanted or not _HAS_DIR_FD or os.environ.get("FOOTPRINT_NO_CACHE"):
         return None
     named = os.environ.get("FOOTPRINT_CACHE")
     if named is not None:
@@ -151,11 +150,11 @@ def find_cache_folder() -> CacheFolder | None:
 
 
 def _name_of(key: str) -> str:
-    return hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest() + ".facts"
+    return blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest() + ".facts"
 
 
 def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
+    return blake2b(content, digest_size=_DIGEST_BYTES).digest()
 
 
 def _read(name: str, folder: int) -> bytes | None:

@@ -11,7 +11,6 @@ of JSON, so nothing in it can run; it is of one version of our own code and of t
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -23,6 +22,7 @@ from typing import Any, TypeVar
 
 from footprint import __version__
 from footprint.files.cache_folder import CacheFolder
+from footprint.files.digests import blake2b
 
 _T = TypeVar("_T")
 Read = Callable[[str], bytes | None]
@@ -32,14 +32,14 @@ _TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
 _QUESTIONS_KEPT = 12  # the last ones that were asked of a folder
 _NO_TIMES = [-1, -1, -1]
 _MAKERS = (
-    *("collect", "collect/choices", "collect/imports", "collect/imports/scan", "collect/third_party", "documents"),
-    *("knowledge", "model", "data", "."),
+    *("collect", "collect/choices", "collect/disk", "collect/imports", "collect/imports/scan", "collect/third_party"),
+    *("documents", "knowledge", "model", "data", "."),
 )
 
 
 def digest_of(*parts: object) -> str:
     """Return a short text that differs where one of `parts` does."""
-    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 class FileFacts:
@@ -216,4 +216,4 @@ def _times(path: Path) -> Iterable[int]:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return blake2b(data, digest_size=16).hexdigest()

@@ -10,7 +10,7 @@ goes when every file in it does.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from footprint.collect.disk.claims import Claims, source_of
 from footprint.files.reader import is_real_folder, list_entries
@@ -29,7 +29,7 @@ def find_going(claims: Claims, names: NameSet) -> tuple[str, ...]:
         own = {path for path, owner in files.items() if owner in owners and (root, path) not in shared}
         folders = {path for path, owner in claims.folders[root].items() if owner in owners}
 
-        def goes(path: str, own: set[str] = own, folders: set[str] = folders, files: dict[str, int] = files) -> bool:
+        def goes(path: str, own: set[str] = own, folders: set[str] = folders, files: Mapping[str, int] = files) -> bool:
             if path in own:
                 return True
             if path in files:

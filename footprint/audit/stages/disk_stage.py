@@ -6,6 +6,7 @@ from footprint.audit.listener import Progress, silent
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.config.options import Options
+from footprint.files.cache_folder import find_cache_folder
 from footprint.model.installed_environment import DiskScan
 
 
@@ -14,4 +15,4 @@ def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, Di
     progress("reading the environment")
     target = open_target(options.target, starts=False)
     progress("weighing the installed distributions")
-    return target, disk.scan(target.interpreter, target.there)
+    return target, disk.scan(target.interpreter, target.there, cache=find_cache_folder(wanted=options.target.cache))

@@ -19,7 +19,9 @@ from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands
 from footprint.config.options import Options, TargetOptions
 from footprint.errors import CannotMeasure
+from footprint.files.cache_folder import find_cache_folder
 from footprint.model.audit import EntryRow
+from footprint.model.installed_environment import DiskScan
 from footprint.model.live_readings import LiveRun
 from footprint.model.memory_rows import CallRow
 from footprint.model.note import Note
@@ -59,7 +61,7 @@ def start_rows(
 ) -> tuple[tuple[EntryRow, ...], Mapping[str, ObservedEntry], tuple[Note, ...], tuple[CallRow, ...]]:
     """Start every entry of a checkout; return their rows, what of them was recorded by name, notes, and their calls."""
     target, code = checkout.target, checkout.code
-    runtimes, scan = measure(checkout, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed))
+    runtimes, scan = measure(checkout, progress, meanwhile=lambda: _weigh(target, checkout.options.target))
     places = find_places(target.interpreter, scan, checkout.project)
     recorded = observe(runtimes, places)
     observed, started = {each.name: each for each in recorded}, {each.entry: each for each in runtimes}
@@ -67,6 +69,10 @@ def start_rows(
     rows = tuple(build_entry_row(each, started.get(each.name), observed.get(each.name), why) for each in code.entries)
     notes = (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
     return rows, observed, notes, list_calls(recorded, places)
+
+
+def _weigh(target: Target, options: TargetOptions) -> DiskScan:
+    return disk.scan(target.interpreter, target.installed, cache=find_cache_folder(wanted=options.cache))
 
 
 def _start_of(row: EntryRow, entry: ObservedEntry) -> StartTree:
@@ -112,7 +118,7 @@ def measure_live(options: Options, command: Sequence[str], live: LiveOptions, pr
 
 
 def _observe(run: LiveRun, target: Target, options: TargetOptions) -> tuple[ObservedEntry, ...]:
-    places = find_places(target.interpreter, disk.scan(target.interpreter, target.installed), options.project)
+    places = find_places(target.interpreter, _weigh(target, options), options.project)
     ordered = sorted(run.runs, key=lambda item: -len(item[1].costs))
     return observe((EntryRuntime(str(pid), each) for pid, each in ordered), places)
 

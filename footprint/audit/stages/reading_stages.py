@@ -12,6 +12,7 @@ from footprint.audit.project_code import ProjectCode, name_imports, open_project
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
 from footprint.config.options import Options
+from footprint.files.cache_folder import find_cache_folder
 from footprint.model.installed_environment import DiskScan
 from footprint.model.note import Note
 from footprint.model.source_modules import EntryPoint, ImportSite, SiteUse
@@ -55,7 +56,7 @@ def read_statically(options: Options, progress: Progress = silent) -> ReadProjec
     progress("reading the project")
     target, code = open_project(options.target, target, thorough=False)
     progress("weighing the installed distributions")
-    scan = disk.scan(target.interpreter, target.there)
+    scan = disk.scan(target.interpreter, target.there, cache=find_cache_folder(wanted=options.target.cache))
     walked = walk_entries(target, code)
     names, reaches = name_imports(target, scan, code, walked), where_known(walked)
     uses = entry_walk.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))

@@ -8,8 +8,11 @@ decides who owns a path, `walk` weighs, and this module names the result.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.walk import Walk
@@ -27,26 +30,48 @@ from footprint.model.installed_environment import (
 from footprint.model.note import Note
 from footprint.names import ByPath, DistributionName, readable
 
+if TYPE_CHECKING:
+    from footprint.files.cache_folder import CacheFolder
+
 _BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own blocks are
 
 
-def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
+def scan(interpreter: Interpreter, installed: Sequence[Installed], *, cache: CacheFolder | None = None) -> DiskScan:
     """Weigh everything in the site folders of `interpreter` and give it to the distributions in `installed`.
+
+    With a `cache`, the weights of an environment that has not changed come from there, and others are kept there.
 
     Units: bytes; each inode counted once, links not followed. Broken files become notes.
     Raises: EnvironmentUnreadable if no site folder can be opened.
     Source: "Recording installed projects" specification; stat(2).
     """
+    found = _weigh(interpreter, installed)[0] if cache is None else _recall(cache, interpreter, installed)
+    return _with_sources(found, installed) if any(one.places for one in installed) else found
+
+
+def _recall(folder: CacheFolder, interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
+    from footprint.collect.disk.kept_scan import KeptScan
+
+    kept, started_ns = KeptScan(folder, interpreter, installed), time.time_ns()
+    found = kept.recall()
+    if found is None:
+        found, claims, walk = _weigh(interpreter, installed, remembers=True)
+        kept.keep(found, claims, walk, started_ns)
+    return found
+
+
+def _weigh(
+    interpreter: Interpreter, installed: Sequence[Installed], *, remembers: bool = False
+) -> tuple[DiskScan, Claims, Walk]:
+    """Weigh without the source folders of editable installs."""
     claims = Claims(interpreter.prefix, interpreter.site_dirs, installed)
     claims.collect()
-    walk = Walk([one.name for one in installed])
+    walk = Walk([one.name for one in installed], remembers=remembers)
     owned, unowned, failures = _walk_trees(claims, walk)
-    outside = _weigh_outside(claims, walk)
     owners = {site: _owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs}
-    source_notes = _add_sources(installed, outside, owners) if any(one.places for one in installed) else []
-    return DiskScan(
+    found = DiskScan(
         site_dirs=tuple(owners),
-        uses=_uses(installed, walk, outside),
+        uses=_uses(installed, walk, _weigh_outside(claims, walk)),
         owners=tuple(owners.values()),
         shared_bytes=walk.apparent[walk.shared],
         shared_allocated_bytes=walk.blocks[walk.shared] * _BLOCK,
@@ -58,28 +83,35 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         total_allocated_bytes=walk.total_blocks * _BLOCK,
         hard_linked_bytes=walk.hard_linked,
         has_bytecode=walk.bytecode_count * 2 > walk.source_count,
-        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *source_notes),
+        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk)),
         idle=tuple(sorted((IdleFiles(kind, *sums) for kind, sums in walk.idle.items()), key=_weight)),
         path_files=_path_files(claims, interpreter.site_dirs),
     )
+    walk.could_open_all = not failures
+    return found, claims, walk
 
 
 def _weight(files: IdleFiles) -> tuple[int, str]:
     return -files.apparent_bytes, files.kind
 
 
-def _add_sources(
-    installed: Sequence[Installed], outside: list[int], owners: dict[Path, Mapping[str, DistributionName]]
-) -> list[Note]:
-    """Add the folders that editable installs are imported from, and return what to say of them."""
+def _with_sources(scan: DiskScan, installed: Sequence[Installed]) -> DiskScan:
+    """Add the folders that editable installs are imported from, and what there is to say of them."""
     from footprint.collect.disk.source_folders import weigh_sources
 
     sources = weigh_sources(installed)
-    for number, apparent in sources.apparent.items():
-        outside[number] += apparent
+    more = {installed[number].name: apparent for number, apparent in sources.apparent.items()}
+    owners = dict(zip(scan.site_dirs, scan.owners, strict=True))
     for root, files in sources.owners.items():
         owners[root] = {**files, **owners.get(root, {})}
-    return sources.notes
+    uses = [replace(use, outside_bytes=use.outside_bytes + more.get(use.name, 0)) for use in scan.uses]
+    return replace(
+        scan,
+        site_dirs=tuple(owners),
+        uses=tuple(uses),
+        owners=tuple(owners.values()),
+        notes=(*scan.notes, *sources.notes),
+    )
 
 
 def _walk_trees(claims: Claims, walk: Walk) -> tuple[dict[str, dict[str, DistributionName]], list[Unowned], list[Note]]:
@@ -106,7 +138,7 @@ def _path_files(claims: Claims, site_dirs: Sequence[Path]) -> dict[str, Distribu
     for site in site_dirs:
         root, prefix = claims.locate(os.path.realpath(site)) or ("", "")
         for name in (each for each in list_names(site) if each.endswith((".pth", ".start"))):
-            owner = claims.files.get(root, {}).get(prefix + name)
+            owner = claims.files[root].get(prefix + name) if root else None
             if owner is not None:
                 found[f"{site}/{name}"] = claims.installed[owner].name
     return found

@@ -9,11 +9,11 @@ A claim that leaves its own prefix is noted and never followed.
 
 from __future__ import annotations
 
-import base64
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from pathlib import Path
 
+from footprint.collect.disk.claimed_files import ClaimedFiles
 from footprint.collect.disk.record import Record, read_evidence, read_record, separate
 from footprint.collect.disk.walk import WalkedFolder
 from footprint.files.reader import DISK, FolderView, NotRead
@@ -34,13 +34,14 @@ class Claims:
         self.site_dirs = tuple(dict.fromkeys(view.real_path(str(folder)) for folder in site_dirs))
         # A site folder inside another is walked with it, once.
         self.roots = tuple(s for s in self.site_dirs if not any(_inside(s, other) for other in self.site_dirs))
-        self.files: dict[str, dict[str, int]] = {root: {} for root in self.roots}
+        self.files = {root: ClaimedFiles() for root in self.roots}
         self.folders: dict[str, dict[str, int]] = {root: {} for root in self.roots}
         self.outside: dict[str, int] = {}  # absolute path -> owner
         self.contested: dict[tuple[str, str], list[int]] = {}  # (root, path) -> owners; root "" for outside
         self.notes: list[Note] = []
         self._prefix = view.real_path(str(prefix))
-        self._real_folders: dict[tuple[str, str], str] = {}
+        self.followed: dict[str, str] = {}  # folders that RECORDs reach by dots, and where they really are
+        self.has_guesses = False  # whether something was claimed by a name, for lack of a list
         self._evidence_of: dict[int, dict[str, tuple[str, int | None]]] = {}
         self._sites = {str(folder): self.locate(view.real_path(str(folder))) for folder in site_dirs}
 
@@ -57,6 +58,7 @@ class Claims:
             self._claim(owner, root, [site + one.info_name])  # .egg-info, .egg and .egg-link may be files
             if names:
                 guesses.append((owner, names))
+        self.has_guesses = bool(guesses)
         for owner, names in guesses:
             self._claim_guessed(owner, names)
         # Sources first: bytecode, which RECORD lists without a hash, follows them.
@@ -122,11 +124,11 @@ class Claims:
         if name in ("", ".", ".."):
             return True  # a folder: only files are claimed
         site_dir = f"{root}/{site}".rstrip("/")
-        key = (site_dir, folder)
-        real = self._real_folders.get(key)
+        way = os.path.normpath(os.path.join(site_dir, folder))
+        real = self.followed.get(way)
         if real is None:
             # lib64 is a link to lib in many environments: the same file under two names.
-            real = self._real_folders[key] = self._view.real_path(os.path.normpath(os.path.join(site_dir, folder)))
+            real = self.followed[way] = self._view.real_path(way)
         place = self.locate(real)
         if place is not None:
             self._claim(owner, place[0], [place[1] + name])
@@ -152,13 +154,8 @@ class Claims:
 
     def _claim(self, owner: int, root: str, paths: Iterable[str]) -> None:
         files = self.files[root]
-        fresh = dict.fromkeys(paths, owner)
-        if not files.keys().isdisjoint(fresh):
-            for path in [path for path in fresh if path in files]:
-                if files[path] != owner:
-                    self._contest((root, path), files[path], owner)
-                del fresh[path]
-        files.update(fresh)
+        for path in files.claim(owner, paths):
+            self._contest((root, path), files[path], owner)
 
     def _contest(self, key: tuple[str, str], first: int, other: int) -> None:
         owners = self.contested.setdefault(key, [first])
@@ -187,7 +184,7 @@ class Claims:
     def _settle(self, key: tuple[str, str], owners: list[int]) -> None:
         """Give a path to the first claimant whose recorded size and hash fit the file, else to the first."""
         root, path = key
-        files = self.files[root] if root else self.outside
+        files: MutableMapping[str, int] = self.files[root] if root else self.outside
         source = source_of(path) if path.endswith(".pyc") else None
         winner = files.get(source, owners[0]) if source else self._fitting(self.absolute(key), owners)
         if winner in owners:
@@ -222,6 +219,8 @@ class Claims:
             digest = self._view.sha256(path)
         except NotRead:
             return ""
+        import base64  # few files are claimed twice
+
         return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 

@@ -6,7 +6,6 @@ site folder, with forward slashes, `..` allowed, absolute allowed. pip writes CR
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 
@@ -97,6 +96,8 @@ def _split_plain(text: str) -> list[str] | None:
 
 def _parse(text: str) -> tuple[list[tuple[str, str, str]], str | None]:
     """Return path, hash and size of every row that makes sense, and what is wrong with the rest."""
+    import csv  # few files need its rules
+
     if "\0" in text:  # a block of zeros is what a crashed file system leaves
         kept = [line for line in text.split("\n") if "\0" not in line]
         return _parse("".join(f"{line}\n" for line in kept))[0], "contains zero bytes"

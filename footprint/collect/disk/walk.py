@@ -8,15 +8,16 @@ Names relative to folder descriptors take a fifth less time than paths; where th
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Mapping, Sequence
 
+from footprint.collect.disk.claimed_files import ClaimedFiles
+from footprint.collect.disk.tree_state import TreeState
 from footprint.model.note import Note
 from footprint.values import dataclass
 
 EMPTY, MIXED = -1, -2  # nothing but folders below / several owners below
 
-_IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
+IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
 # What no start reads, by the end of its name; and all below a folder of tests.
 _IDLE = {
     ".pyi": "type stubs",
@@ -33,7 +34,6 @@ _HAS_FD = os.listdir in os.supports_fd and {os.open, os.stat} <= os.supports_dir
 _HAS_BLOCKS = hasattr(os.stat_result, "st_blocks")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _KIND, _FOLDER, _LINK = 0o170000, 0o040000, 0o120000
-_SIZE, _LINK_COUNT = attrgetter("st_size"), attrgetter("st_nlink")
 _CACHE_NAME = "__pycache__"
 _CACHE = f"{_CACHE_NAME}/"
 
@@ -46,8 +46,18 @@ class WalkedFolder:
     """One folder to walk. Paths are relative to it, posix; values are owner numbers."""
 
     path: str
-    files: Mapping[str, int]  # exact claims
+    files: ClaimedFiles  # exact claims
     folders: Mapping[str, int]  # whole folders claimed, for what has no exact claim
+
+
+class _Found:
+    """What is in one folder: of all that is not a folder, name, bytes, blocks and time of the inode."""
+
+    __slots__ = ("changed", "names", "sizes", "subfolders", "used")
+
+    def __init__(self, names: list[str], sizes: list[int], used: list[int], changed: list[int]) -> None:
+        self.names, self.sizes, self.used, self.changed = names, sizes, used, changed
+        self.subfolders: list[tuple[str, Status]] = []
 
 
 class Walk:
@@ -56,7 +66,8 @@ class Walk:
     `_weigh` decides the speed: the files of a folder are lists, and mostly of one owner, so they are summed at once.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, remembers: bool = False) -> None:
+        """Take the names of the owners; where it `remembers`, what the trees looked like is kept in `states`."""
         owner_count = len(names)
         self.unowned, self.shared = owner_count, owner_count + 1
         self.apparent = [0] * (owner_count + 2)
@@ -69,17 +80,25 @@ class Walk:
         self.idle: dict[str, list[int]] = {}  # kind of files that no start reads -> bytes, files
         self._seen_inodes: set[tuple[int, int]] = set()
         self.total_apparent = self.total_blocks = 0
+        self.could_open_all = True  # no tree failed
+        self.links_metadata = False  # a link to or in a folder of metadata: what is read there lies elsewhere
         self.hard_linked = self.link_count = self.source_count = self.bytecode_count = 0
         self.notes: list[Note] = []
+        self.all_importable_owners: list[list[int]] = []  # of each importable file that was met, by tree
+        self.states: list[TreeState] | None = [] if remembers else None  # of each tree
         self._names = names
-        self._files: Mapping[str, int] = {}
+        self._files = ClaimedFiles()
         self._folders: Mapping[str, int] = {}
 
     def walk(self, tree: WalkedFolder) -> None:
         """Add one tree. Raises: OSError if its top folder cannot be opened."""
         self._files, self._folders = tree.files, tree.folders
         self.loose, self.importable = [], {}
+        self.all_importable_owners.append([])
         status = os.lstat(tree.path)
+        if self.states is not None:
+            self.states.append(TreeState(tree.path))
+            self.states[-1].enter("", status)
         handle = os.open(tree.path, _OPEN_FLAGS) if _HAS_FD else tree.path
         try:
             _, apparent, blocks = self._folder(handle, "", None, 0)
@@ -98,6 +117,8 @@ class Walk:
         for name, status in subfolders:
             path = prefix + name
             mark = len(self.loose)
+            if self.states is not None:
+                self.states[-1].enter(f"{path}/", status)
             owner, apparent, blocks = self._descend(handle, path, name, inherited, depth)
             own = blocks_of(status)
             self.total_apparent += status.st_size
@@ -140,79 +161,94 @@ class Walk:
 
     def _weigh(self, handle: int | str, prefix: str, inherited: int | None) -> tuple[int, list[tuple[str, Status]]]:
         """Weigh the files of one folder; return their owner (EMPTY, MIXED) and the folders among them."""
-        names, statuses = self._look(handle, prefix)
-        subfolders: list[tuple[str, Status]] = []
-        kinds = [status.st_mode & _KIND for status in statuses]
-        if _FOLDER in kinds:
-            subfolders = [
-                each for each, kind in zip(zip(names, statuses, strict=True), kinds, strict=False) if kind == _FOLDER
-            ]
-            names = [name for name, kind in zip(names, kinds, strict=True) if kind != _FOLDER]
-            statuses = [status for status, kind in zip(statuses, kinds, strict=True) if kind != _FOLDER]
-        if not names:
-            return EMPTY, subfolders
-        sizes, used = list(map(_SIZE, statuses)), list(map(_BLOCKS, statuses))
-        if _LINK in kinds or max(map(_LINK_COUNT, statuses)) > 1:
-            self._weigh_linked(statuses, sizes, used)
-        paths = [prefix + name for name in names] if prefix else names
-        owners = self._owners_of(paths, names, sizes, prefix, inherited)
-        bytecode = [size if name.endswith(".pyc") else -1 for name, size in zip(names, sizes, strict=True)]
-        if prefix and owners.count(owners[0]) == len(owners):
-            all_bytecode = sum(size for size in bytecode if size >= 0)
-            self._give(owners[0], prefix, sum(sizes), sum(used), len(names), all_bytecode)
+        found = self._look(handle, prefix)
+        if self.states is not None:
+            self.states[-1].add(found.names, found.changed)
+        if not found.names:
+            return EMPTY, found.subfolders
+        owners = self._owners_of(prefix, found, inherited)
+        apparent, blocks, owner = sum(found.sizes), sum(found.used), owners[0]
+        self.total_apparent += apparent
+        self.total_blocks += blocks
+        ends = "/".join((*found.names, ""))  # searched as one text: the files of a folder mostly end alike
+        bytecode = self._bytecode_in(found, ends, apparent)
+        if owners.count(owner) < len(owners):
+            owner = MIXED
+        if owner != MIXED and prefix:
+            self._give(owner, prefix, apparent, blocks, len(owners), bytecode)
         else:
-            for path, owner, *sums in zip(paths, owners, sizes, used, bytecode, strict=True):
-                self._give(owner, prefix or path, sums[0], sums[1], 1, max(sums[2], 0))
-        self.total_apparent += sum(sizes)
-        self.total_blocks += sum(used)
-        without = bytecode.count(-1)
-        self.bytecode_count += len(names) - without
-        if without:
-            self._note_importable(paths, owners)
-        self._add_idle(names, sizes, prefix)
-        return owners[0] if len(set(owners)) == 1 else MIXED, subfolders
+            for name, one, size, used in zip(found.names, owners, found.sizes, found.used, strict=True):
+                self._give(one, prefix or name, size, used, 1, size if name.endswith(".pyc") else 0)
+        self._tell_kinds(prefix, found, owners, ends)
+        return owner, found.subfolders
 
-    def _look(self, handle: int | str, prefix: str) -> tuple[list[str], list[Status]]:
-        """Return the names in a folder, and what each is: at once, the one loop that meets every file."""
-        names, stat = self._list(handle, prefix), os.stat
+    def _bytecode_in(self, found: _Found, ends: str, apparent: int) -> int:
+        """Return the bytes of the bytecode in a folder."""
+        count = ends.count(".pyc/")
+        self.bytecode_count += count
+        if count in (0, len(found.names)):
+            return apparent if count else 0
+        return sum(size for name, size in zip(found.names, found.sizes, strict=True) if name.endswith(".pyc"))
+
+    def _tell_kinds(self, prefix: str, found: _Found, owners: list[int], ends: str) -> None:
+        """Note the files of a folder that can be imported, and those that no start reads."""
+        names, count = found.names, ends.count(".py/")
+        is_of_tests = f"/{_TESTS}/" in f"/{prefix}"
+        if is_of_tests:
+            self._add_idle((_TESTS, size) for size in found.sizes)
+        self.source_count += count
+        if count == len(names):
+            self._note_importable(prefix, names, owners)
+        elif ends.count(".pyc/") < len(names):
+            pairs = [each for each in zip(names, owners, strict=True) if each[0].endswith(IMPORTABLE)]
+            self._note_importable(prefix, [name for name, _ in pairs], [owner for _, owner in pairs])
+            idle = [] if is_of_tests else [name for name in names if name.endswith(_IDLE_ENDS)]
+            if idle:
+                sizes = dict(zip(names, found.sizes, strict=True))
+                self._add_idle((_IDLE[name[name.rindex(".") :]], sizes[name]) for name in idle)
+
+    def _look(self, handle: int | str, prefix: str) -> _Found:
+        """Return what is in a folder: the one loop that meets every file."""
+        names, sizes, used, changed = list[str](), list[int](), list[int](), list[int]()
+        found, stat = _Found(names, sizes, used, changed), os.stat
         descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
-        try:
-            return names, [stat(where + name, dir_fd=descriptor, follow_symlinks=False) for name in names]
-        except OSError:  # vanished meanwhile: which one?
-            pass
-        found = []
-        for name in names:
+        for name in self._list(handle, prefix):
             try:
-                found.append((name, stat(where + name, dir_fd=descriptor, follow_symlinks=False)))
-            except OSError as error:
+                status = stat(where + name, dir_fd=descriptor, follow_symlinks=False)
+            except OSError as error:  # vanished meanwhile
                 self._note_unreadable(prefix + name, error)
-        return [name for name, _ in found], [status for _, status in found]
+                continue
+            kind = status.st_mode & _KIND
+            if kind == _FOLDER:
+                found.subfolders.append((name, status))
+                continue
+            names.append(name)
+            sizes.append(status.st_size)
+            used.append(status.st_blocks if _HAS_BLOCKS else blocks_of(status))
+            changed.append(status.st_ctime_ns)
+            if kind == _LINK or status.st_nlink > 1:
+                self._weigh_linked(prefix, found, status)
+        return found
 
-    def _owners_of(
-        self, paths: list[str], names: list[str], sizes: list[int], prefix: str, inherited: int | None
-    ) -> list[int]:
-        owners = list(map(self._files.get, paths))
+    def _owners_of(self, prefix: str, found: _Found, inherited: int | None) -> list[int]:
+        owners = list(map(self._files.of_folder(prefix[:-1]).get, found.names))
         if None not in owners:
             return owners  # type: ignore[return-value]
         return [
             self._owner_of_unlisted(prefix, name, inherited, size) if owner is None else owner
-            for name, owner, size in zip(names, owners, sizes, strict=True)
+            for name, owner, size in zip(found.names, owners, found.sizes, strict=True)
         ]
 
-    def _note_importable(self, paths: list[str], owners: list[int]) -> None:
+    def _note_importable(self, prefix: str, names: list[str], owners: list[int]) -> None:
         known, unowned, importable = self._names, self.unowned, self.importable
-        found = [(path, owner) for path, owner in zip(paths, owners, strict=True) if path.endswith(_IMPORTABLE)]
-        self.source_count += sum(path[-1] == "y" for path, _ in found)
-        importable.update((path, known[owner]) for path, owner in found if owner < unowned)
+        for name, owner in zip(names, owners, strict=True):
+            if owner < unowned:
+                importable[prefix + name] = known[owner]
+        self.all_importable_owners[-1] += owners
 
-    def _add_idle(self, names: list[str], sizes: list[int], prefix: str) -> None:
-        """Add the files that no start reads: all of them below a folder of tests."""
-        if f"/{_TESTS}/" in f"/{prefix}":
-            kinds = [(_TESTS, size) for size in sizes]
-        else:
-            idle = [(name, size) for name, size in zip(names, sizes, strict=True) if name.endswith(_IDLE_ENDS)]
-            kinds = [(_IDLE[name[name.rindex(".") :]], size) for name, size in idle]
-        for kind, size in kinds:
+    def _add_idle(self, files: Iterable[tuple[str, int]]) -> None:
+        """Add files that no start reads: the kind and the bytes of each."""
+        for kind, size in files:
             sums = self.idle.setdefault(kind, [0, 0])
             sums[0] += size
             sums[1] += 1
@@ -224,12 +260,13 @@ class Walk:
             self._note_unreadable(prefix[:-1], error)
             return []
 
-    def _weigh_linked(self, statuses: list[Status], sizes: list[int], used: list[int]) -> None:
-        """Take off what names of an inode weigh that was counted under another, and count symbolic links."""
-        for at, status in enumerate(statuses):
-            self.link_count += status.st_mode & _KIND == _LINK
-            if status.st_nlink > 1 and self.counted_before(status):
-                sizes[at] = used[at] = 0
+    def _weigh_linked(self, prefix: str, found: _Found, status: Status) -> None:
+        """Take off what a name weighs whose inode was counted under another, and count symbolic links."""
+        if status.st_mode & _KIND == _LINK:
+            self.link_count += 1
+            self.links_metadata |= "-info" in prefix + found.names[-1]
+        if status.st_nlink > 1 and self.counted_before(status):
+            found.sizes[-1] = found.used[-1] = 0
 
     def counted_before(self, status: Status) -> bool:
         """Whether this inode with several names has been weighed under another one; remembers it."""
@@ -253,15 +290,15 @@ class Walk:
 
     def _owner_of_source(self, prefix: str, stem: str) -> int | None:
         if not f"/{prefix}".endswith(f"/{_CACHE}"):
-            return self._files.get(f"{prefix}{stem}.py")  # legacy place: beside the source
+            return self._files.of_folder(prefix[:-1]).get(f"{stem}.py")  # legacy place: beside the source
         # Any tag: cpython-311, cpython-311.opt-1, cpython-311-pytest-7.4.4 (dots), of any interpreter.
-        folder = prefix[: -len(_CACHE)]
+        claimed = self._files.of_folder(prefix[: -len(_CACHE) - 1])
         module = stem.partition(".")[0]
-        owner = self._files.get(f"{folder}{module}.py")
+        owner = claimed.get(f"{module}.py")
         while owner is None and "." in stem:  # a module name with dots, or a .pyw
             stem = stem.rpartition(".")[0]
-            owner = self._files.get(f"{folder}{stem}.py")
-        return owner if owner is not None else self._files.get(f"{folder}{module}.pyw")
+            owner = claimed.get(f"{stem}.py")
+        return owner if owner is not None else claimed.get(f"{module}.pyw")
 
     def _give(self, owner: int, path: str, apparent: int, blocks: int, count: int = 0, bytecode: int = 0) -> None:
         if owner == EMPTY:
@@ -287,9 +324,6 @@ class Walk:
 def blocks_of(status: Status) -> int:
     """Return allocated blocks of 512 bytes; where the platform does not tell, the size rounded up."""
     return status.st_blocks if _HAS_BLOCKS else -(-status.st_size // 512)
-
-
-_BLOCKS: Callable[[Status], int] = attrgetter("st_blocks") if _HAS_BLOCKS else blocks_of
 
 
 def _close(handle: int | str) -> None:

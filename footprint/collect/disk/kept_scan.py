@@ -1,0 +1,220 @@
+"""The weights of an environment, kept from one run to the next, and believed where nothing of it has changed.
+
+Laws: what is kept is what a weighing found in the site folders and in the files that RECORDs list outside of them. It
+is believed where every folder and every file looks as it did (`tree_state`), where the same distributions are installed
+and the links that lead out of the site folders lead to the same. Whatever was found with a note of something that could
+not be read, and whatever was read through a link, is not kept.
+"""
+
+# Names and strings, not Path objects: thousands of files are looked at.
+# ruff: noqa: PTH114
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from footprint.collect.disk.claims import Claims
+from footprint.collect.disk.tree_state import TOO_CLOSE_NS, is_as_kept, names_of
+from footprint.collect.disk.walk import IMPORTABLE, Walk
+from footprint.files.cache_folder import CacheFolder
+from footprint.files.file_facts import digest_of, stored_key
+from footprint.model.installed_environment import (
+    DiskScan,
+    DiskUse,
+    IdleFiles,
+    Installed,
+    Interpreter,
+    OwnershipConflict,
+    Unowned,
+)
+from footprint.model.note import Note
+from footprint.names import DistributionName
+
+_NUMBERS = (
+    *("shared_bytes", "shared_allocated_bytes", "unowned_bytes", "unowned_allocated_bytes"),
+    *("total_apparent_bytes", "total_allocated_bytes", "hard_linked_bytes"),
+)
+_OF_USE = ("apparent_bytes", "allocated_bytes", "outside_bytes", "file_count", "bytecode_bytes")
+
+
+class LateOwners(Mapping[str, DistributionName]):
+    """The owners of importable files, made out of what is kept when somebody asks: a scan alone does not."""
+
+    def __init__(self, make: Callable[[], Mapping[str, DistributionName]]) -> None:
+        self._make, self._made = make, dict[str, DistributionName]()
+        self._is_made = False
+
+    def _all(self) -> Mapping[str, DistributionName]:
+        if not self._is_made:
+            self._made, self._is_made = dict(self._make()), True
+        return self._made
+
+    def __getitem__(self, path: str) -> DistributionName:
+        return self._all()[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._all()
+
+
+class KeptScan:
+    """What is kept of one environment."""
+
+    def __init__(self, folder: CacheFolder, interpreter: Interpreter, installed: Sequence[Installed]) -> None:
+        """Take where it is kept and which environment it is."""
+        self._folder, self._installed = folder, installed
+        places = [os.path.realpath(site) for site in interpreter.site_dirs]
+        self._sites = interpreter.site_dirs
+        self._key = stored_key(f"scan {interpreter.prefix} {os.pathsep.join(map(str, interpreter.site_dirs))}")
+        rows = [(one.name, one.display_name, str(one.site_dir), one.info_name) for one in installed]
+        self._environment = digest_of(os.path.realpath(interpreter.prefix), places, rows)
+
+    def recall(self) -> DiskScan | None:
+        """Return what was found, None where nothing is kept or where anything differs."""
+        content = self._folder.read(self._key)
+        if content is None:
+            return None
+        try:
+            kept = json.loads(content)
+            return self._made_of(kept) if self._is_so(kept) else None
+        except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+            return None
+
+    def keep(self, scan: DiskScan, claims: Claims, walk: Walk, started_ns: int) -> None:
+        """Keep what a weighing found that began at `started_ns`, where a later change would show."""
+        outside = {path: _look_at(path) for path in claims.outside}
+        newest = max((each for look in outside.values() for each in look[:2]), default=0)
+        states = walk.states or []
+        if not _is_told_apart(claims, walk) or not all(state.is_settled(started_ns) for state in states):
+            return
+        if not states or newest >= started_ns - TOO_CLOSE_NS:
+            return
+        values = {
+            "environment": self._environment,
+            "trees": [state.values() for state in states],
+            "owners": [array("i", owners).tobytes().hex() for owners in walk.all_importable_owners],
+            "outside": outside,
+            "real": list(claims.followed.items()),
+            "scan": _values_of(scan),
+        }
+        try:
+            content = json.dumps(values, separators=(",", ":")).encode()
+        except (ValueError, OverflowError):
+            return
+        self._folder.write(self._key, content)
+        self._folder.trim()
+
+    def _is_so(self, kept: dict[str, Any]) -> bool:
+        return (
+            kept["environment"] == self._environment
+            and all(os.path.realpath(path) == real for path, real in kept["real"])
+            and all(_look_at(path) == look for path, look in kept["outside"].items())
+            and all(map(is_as_kept, kept["trees"]))
+        )
+
+    def _made_of(self, kept: dict[str, Any]) -> DiskScan:
+        scan = kept["scan"]
+        numbers = {name: _number(scan[name]) for name in _NUMBERS}
+        found = DiskScan(
+            site_dirs=tuple(dict.fromkeys(self._sites)),
+            uses=tuple(map(_use_of, scan["uses"])),
+            owners=tuple(self._owners_in(kept, site) for site in dict.fromkeys(self._sites)),
+            unowned=tuple(Unowned(str(path), _number(size), _number(count)) for path, size, count in scan["unowned"]),
+            conflicts=tuple(
+                OwnershipConflict(str(path), str(owner), tuple(map(str, others)), _number(size))
+                for path, owner, others, size in scan["conflicts"]
+            ),
+            has_bytecode=bool(scan["has_bytecode"]),
+            notes=tuple(Note(str(code), str(message), path) for code, message, path in scan["notes"]),
+            idle=tuple(IdleFiles(str(kind), _number(size), _number(count)) for kind, size, count in scan["idle"]),
+            path_files={str(path): str(owner) for path, owner in scan["path_files"].items()},
+            **numbers,
+        )
+        if [use.name for use in found.uses] != sorted(one.name for one in self._installed) or not found.reconciles:
+            raise ValueError("not what a weighing of these distributions finds")
+        return found
+
+    def _owners_in(self, kept: dict[str, Any], site: Path) -> LateOwners:
+        real = os.path.realpath(site)
+        for tree, owners in zip(kept["trees"], kept["owners"], strict=True):
+            root = tree["root"]
+            if real == root or real.startswith(root.rstrip("/") + "/"):
+                prefix = "" if real == root else real[len(root) :].strip("/") + "/"
+                names = [one.name for one in self._installed]
+                return LateOwners(partial(_owned, tree, _owner_numbers(tree, owners), names, prefix))
+        raise LookupError(real)
+
+
+def _owner_numbers(tree: dict[str, Any], owners: str) -> array[int]:
+    """Return the owner of each importable file of a tree. Raises: ValueError where there are more or fewer of them."""
+    numbers = array("i")
+    numbers.frombytes(bytes.fromhex(owners))
+    text = f"{tree['names']}/"
+    if len(numbers) != sum(text.count(f"{end}/") for end in IMPORTABLE) or min(numbers, default=0) < 0:
+        raise ValueError("not the owners of this tree")
+    return numbers
+
+
+def _owned(tree: dict[str, Any], numbers: array[int], names: Sequence[str], prefix: str) -> dict[str, DistributionName]:
+    """Return the owners of the importable files of one tree below a folder of it."""
+    paths = (folder + name for folder, inner in names_of(tree) for name in inner if name.endswith(IMPORTABLE))
+    found = zip(paths, numbers, strict=True)
+    at = len(prefix)
+    return {path[at:]: names[owner] for path, owner in found if owner < len(names) and path.startswith(prefix)}
+
+
+def _is_told_apart(claims: Claims, walk: Walk) -> bool:
+    """Whether all that was read lies in the trees themselves, and all could be read."""
+    if walk.notes or not walk.could_open_all or walk.links_metadata or (walk.link_count and claims.has_guesses):
+        return False
+    places = map(claims.absolute, claims.contested)  # the content of these is read where sizes agree
+    return all(not os.path.islink(path) and os.path.realpath(path) == path for path in places)
+
+
+def _look_at(path: str) -> list[int]:
+    """Return what tells whether a file outside of the trees has changed; nothing where there is none."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return []
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_dev]
+
+
+def _values_of(scan: DiskScan) -> dict[str, Any]:
+    return {
+        **{name: getattr(scan, name) for name in _NUMBERS},
+        "uses": [
+            [use.name, [getattr(use, name) for name in _OF_USE], use.parts, dict(use.folders)] for use in scan.uses
+        ],
+        "unowned": [[one.path, one.apparent_bytes, one.file_count] for one in scan.unowned],
+        "conflicts": [[one.path, one.owner, one.others, one.apparent_bytes] for one in scan.conflicts],
+        "has_bytecode": scan.has_bytecode,
+        "notes": [[note.code, note.message, note.path] for note in scan.notes],
+        "idle": [[one.kind, one.apparent_bytes, one.file_count] for one in scan.idle],
+        "path_files": dict(scan.path_files),
+    }
+
+
+def _use_of(row: list[Any]) -> DiskUse:
+    name, numbers, parts, folders = row
+    if not isinstance(name, str) or {type(count) for count in (*numbers, *folders.values())} - {int}:
+        raise TypeError("not the weight of a distribution")
+    own = dict(zip(_OF_USE, numbers, strict=True))
+    return DiskUse(name=name, parts=tuple((str(path), _number(count)) for path, count in parts), folders=folders, **own)
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a number")
+    return value
