@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ from footprint.model.installed_environment import (
 )
 from footprint.model.note import Note
 from footprint.names import ByPath, DistributionName, readable
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.files.cache_folder import CacheFolder

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from footprint.collect.disk.claimed_files import ClaimedFiles
-from footprint.collect.disk.tree_state import TreeState
 from footprint.model.note import Note
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.collect.disk.tree_state import TreeState
 
 EMPTY, MIXED = -1, -2  # nothing but folders below / several owners below
 
@@ -50,7 +53,7 @@ class WalkedFolder:
     folders: Mapping[str, int]  # whole folders claimed, for what has no exact claim
 
 
-class _Found:
+class _FolderFiles:
     """What is in one folder: of all that is not a folder, name, bytes, blocks and time of the inode."""
 
     __slots__ = ("changed", "names", "sizes", "subfolders", "used")
@@ -97,6 +100,8 @@ class Walk:
         self.all_importable_owners.append([])
         status = os.lstat(tree.path)
         if self.states is not None:
+            from footprint.collect.disk.tree_state import TreeState
+
             self.states.append(TreeState(tree.path))
             self.states[-1].enter("", status)
         handle = os.open(tree.path, _OPEN_FLAGS) if _HAS_FD else tree.path
@@ -182,7 +187,7 @@ class Walk:
         self._tell_kinds(prefix, found, owners, ends)
         return owner, found.subfolders
 
-    def _bytecode_in(self, found: _Found, ends: str, apparent: int) -> int:
+    def _bytecode_in(self, found: _FolderFiles, ends: str, apparent: int) -> int:
         """Return the bytes of the bytecode in a folder."""
         count = ends.count(".pyc/")
         self.bytecode_count += count
@@ -190,7 +195,7 @@ class Walk:
             return apparent if count else 0
         return sum(size for name, size in zip(found.names, found.sizes, strict=True) if name.endswith(".pyc"))
 
-    def _tell_kinds(self, prefix: str, found: _Found, owners: list[int], ends: str) -> None:
+    def _tell_kinds(self, prefix: str, found: _FolderFiles, owners: list[int], ends: str) -> None:
         """Note the files of a folder that can be imported, and those that no start reads."""
         names, count = found.names, ends.count(".py/")
         is_of_tests = f"/{_TESTS}/" in f"/{prefix}"
@@ -207,10 +212,10 @@ class Walk:
                 sizes = dict(zip(names, found.sizes, strict=True))
                 self._add_idle((_IDLE[name[name.rindex(".") :]], sizes[name]) for name in idle)
 
-    def _look(self, handle: int | str, prefix: str) -> _Found:
+    def _look(self, handle: int | str, prefix: str) -> _FolderFiles:
         """Return what is in a folder: the one loop that meets every file."""
         names, sizes, used, changed = list[str](), list[int](), list[int](), list[int]()
-        found, stat = _Found(names, sizes, used, changed), os.stat
+        found, stat = _FolderFiles(names, sizes, used, changed), os.stat
         descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
         for name in self._list(handle, prefix):
             try:
@@ -230,7 +235,7 @@ class Walk:
                 self._weigh_linked(prefix, found, status)
         return found
 
-    def _owners_of(self, prefix: str, found: _Found, inherited: int | None) -> list[int]:
+    def _owners_of(self, prefix: str, found: _FolderFiles, inherited: int | None) -> list[int]:
         owners = list(map(self._files.of_folder(prefix[:-1]).get, found.names))
         if None not in owners:
             return owners  # type: ignore[return-value]
@@ -260,7 +265,7 @@ class Walk:
             self._note_unreadable(prefix[:-1], error)
             return []
 
-    def _weigh_linked(self, prefix: str, found: _Found, status: Status) -> None:
+    def _weigh_linked(self, prefix: str, found: _FolderFiles, status: Status) -> None:
         """Take off what a name weighs whose inode was counted under another, and count symbolic links."""
         if status.st_mode & _KIND == _LINK:
             self.link_count += 1
