@@ -18,10 +18,11 @@ from tests.support.projects import write
 _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
 COMMANDS = {
-    ("explain", "FP101"): 21,
-    ("imports", *_EXAMPLE): 170,
-    ("check", "--static", *_EXAMPLE): 306,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 287,
+    ("explain", "FP101"): 18,
+    ("scan", "--env", str(EXAMPLE_ENV)): 68,
+    ("imports", *_EXAMPLE): 168,
+    ("check", "--static", *_EXAMPLE): 310,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 291,
 }
 _COUNT = """
 import sys
