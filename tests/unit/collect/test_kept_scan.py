@@ -118,6 +118,16 @@ def lead_elsewhere(place: Place) -> None:
     (place.prefix / "bin").symlink_to("other")
 
 
+def be_a_folder(place: Place) -> None:
+    (place.site / "_one.so").unlink()
+    (place.site / "_one.so").mkdir()
+
+
+def link_elsewhere(place: Place) -> None:
+    (place.site / "pkg/link").unlink()
+    (place.site / "pkg/link").symlink_to(place.prefix / "bin/of/another")
+
+
 def reinstall(place: Place, version: str) -> None:
     uninstall(place)
     install(place.site, "two", {"two/__init__.py": X * 2}, version=version)
@@ -141,11 +151,9 @@ CHANGES: dict[str, Callable[[Place], object]] = {
     "a file is renamed": lambda place: (place.site / "pkg/mod.py").rename(place.site / "pkg/dom.py"),
     "a folder is new": lambda place: (place.site / "pkg/deep/empty").mkdir(),
     "a folder is moved": lambda place: (place.site / "pkg/deep").rename(place.site / "two/deep"),
-    "a file is a folder": lambda place: ((place.site / "_one.so").unlink(), (place.site / "_one.so").mkdir()),
+    "a file is a folder": be_a_folder,
     "a file has a second name elsewhere": lambda place: os.link(place.site / "pkg/mod.py", place.prefix / "mod.py"),
-    "a link leads elsewhere": lambda place: (
-        (place.site / "pkg/link").unlink(), (place.site / "pkg/link").symlink_to(place.prefix / "bin/of/another")
-    ),
+    "a link leads elsewhere": link_elsewhere,
     "a script grows": lambda place: (place.prefix / "bin/tool").write_bytes(X * 5),
     "a script is gone": lambda place: (place.prefix / "bin/tool").unlink(),
     "the folder of scripts is another": lead_elsewhere,
