@@ -22,6 +22,7 @@ OLDEST_TARGET = (3, 8)
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__", "pytest_plugin"}),
     frozenset({"cli", "testing"}),
+    frozenset({"addition"}),
     frozenset({"editor", "fleet", "gate", "image", "trial", "tune"}),
     frozenset({"audit"}),
     frozenset({"analysis", "collect", "edit", "probe", "report"}),
@@ -57,6 +58,7 @@ COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 # A class name stands once, and so does a file name. These stand twice, since their folders say what of.
 TWICE = {
     "json": "an audit as JSON, two of them, a trim, deferrals, and a check",
+    "badge": "an audit as a picture, and what a change adds",
     "markdown": "an audit as Markdown, two of them, a trim, deferrals, and a check",
     "table": "an audit in a terminal, two of them, a trim, deferrals, and a check",
 }

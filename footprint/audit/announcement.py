@@ -12,6 +12,7 @@ from footprint.config.options import Options, StartOptions
 # How each command is kept from starting anything.
 _WAYS: Mapping[str, str] = {
     **dict.fromkeys(("audit", "why", "trim", "defer", "init", "diff"), "--no-probe starts nothing"),
+    "cost": "What is priced is installed into a shadow of project and environment alone",
     "what-if": "The change is made in a shadow of project and environment alone",
     "check": "--static starts nothing",
     "probe": "footprint audit --no-probe starts nothing",

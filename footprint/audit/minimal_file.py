@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprint import __version__
+from footprint.analysis.additions.branch_lines import requirement_text
 from footprint.errors import UsageError
 from footprint.model.requirements import DeclaredRequirement
 
@@ -26,10 +27,4 @@ def minimal_text(lines: Iterable[DeclaredRequirement], local_paths: Iterable[str
         )
     head = [f"# What production needs of this project, by footprint trim {__version__}; nothing in it was tried."]
     head += [f"# A folder of the project is installed as well: {path}" for path in local_paths]
-    return "".join(f"{line}\n" for line in (*head, *dict.fromkeys(map(_requirement, wanted))))
-
-
-def _requirement(line: DeclaredRequirement) -> str:
-    asked = f"[{','.join(line.extras)}]" if line.extras else ""
-    what = f" @ {line.url}" if line.url else line.specifier
-    return f"{line.name}{asked}{what}{f' ; {line.marker}' if line.marker else ''}"
+    return "".join(f"{line}\n" for line in (*head, *dict.fromkeys(map(requirement_text, wanted))))

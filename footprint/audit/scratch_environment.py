@@ -60,19 +60,19 @@ def make_scratch(folder: Path, python: Path, wanted: Installation, project: Path
     uv = shutil.which("uv")
     install: list[str | Path]
     if uv is not None:
-        _run([uv, "venv", "--quiet", "--python", python, env], project)
+        run_installer([uv, "venv", "--quiet", "--python", python, env], project)
         install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", executable]
     else:
-        _run([python, "-m", "venv", env], project)
+        run_installer([python, "-m", "venv", env], project)
         install = [executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-    _run([*install, *given], project)
+    run_installer([*install, *given], project)
     for site in env.glob("lib*/python*/site-packages") if wanted.paths else ():
         write_file(site / "footprint-project.pth", "".join(f"{path}\n" for path in wanted.paths).encode())
     forget_pages(env)
     return env, "pip" if uv is None else "uv"
 
 
-def _run(command: Sequence[str | Path], folder: Path) -> None:
+def run_installer(command: Sequence[str | Path], folder: Path) -> None:
     """Run an installer as the user does, with their settings of an index; with it ends all that it has started."""
     words = list(map(str, command))
     environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}

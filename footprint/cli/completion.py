@@ -23,6 +23,7 @@ _FORMATS: Mapping[str, Sequence[str]] = {  # the tests hold them against what ea
     "report": formats.AUDIT,
     "probe": FORMATS,
     "what-if": formats.TRIAL,
+    "cost": formats.COST,
     "trim": formats.TRIM,
     "defer": formats.DEFER,
     "tune": formats.TUNE,

@@ -14,7 +14,8 @@ ABOUT = """\
 Print the JSON Schema of what a command writes as JSON.
 
 `footprint schema audit > audit.schema.json`; there is one of audit, diff, defer, trim, check, what-if, services, tune,
-image, image-diff and fleet (of a line). docs/json.md tells what the fields mean."""
+image, image-diff, cost
+and fleet (of a line). docs/json.md tells what the fields mean."""
 
 
 def _kinds() -> Iterable[str]:
@@ -26,7 +27,7 @@ def _kinds() -> Iterable[str]:
 TAKES = (
     Argument(
         "kind",
-        "The command: audit, diff, defer, trim, check, what-if, services, tune, image, image-diff or fleet.",
+        "The command: audit, diff, defer, trim, check, what-if, services, tune, image, image-diff, cost or fleet.",
         is_optional=True,
         default="audit",
         words=_kinds,

@@ -109,7 +109,8 @@ class UpperLayer:
         for name in path.split("/")[:-1]:
             folder = os.path.join(folder, name)
             if folder not in self._folders:
-                os.mkdir(os.path.join(self.upper, folder))
+                with suppress(FileExistsError):  # a program that ran there has it already
+                    os.mkdir(os.path.join(self.upper, folder))
                 _make_like(os.path.join(self.lower, folder), os.path.join(self.upper, folder))
                 self._folders[folder] = None
 

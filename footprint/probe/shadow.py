@@ -35,6 +35,8 @@ class Shadow:
     placed: Callable[[str], str] = str  # the other way round
     links_because: str = ""  # why there is no overlay
     touches: Callable[[str], bool] = lambda path: False  # whether what is written to a path reaches the real file
+    # Gives files of the project another content, by their paths in it. Raises: OSError.
+    edit: Callable[[Mapping[str, bytes]], None] = lambda contents: None
 
     def variables(self, given: Mapping[str, str]) -> dict[str, str]:
         """Return the variables of a program as it must have them there."""

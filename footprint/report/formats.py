@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 if TYPE_CHECKING:
+    from footprint.model.addition import AdditionReport
     from footprint.model.audit import Audit
     from footprint.model.audit_difference import AuditDifference
     from footprint.model.combinations import Freed
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from footprint.model.tuning import Tuning
 
     Report = (
-        Audit | AuditDifference | Deferrals | Freed | GateReport | ImageDifference | ImageReport | ServicesReport
-        | Trial | Trim | Tuning
+        AdditionReport | Audit | AuditDifference | Deferrals | Freed | GateReport | ImageDifference | ImageReport
+        | ServicesReport | Trial | Trim | Tuning
     )  # fmt: skip
 
 _BOTH = ("table", "markdown", "json")
 DEFER = DIFF = IMAGE = TRIM = TUNE = (*_BOTH,)
 AUDIT = (*_BOTH, "html", "csv", "cyclonedx", "summary", "badge")
+COST = (*_BOTH, "badge")
 TRIAL = ("table", "json")
 SERVICES = (*_BOTH, "html", "jsonl")  # the last: every audit a line
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
@@ -35,11 +37,12 @@ _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have 
     "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
     "ImageDifference": "image", "ImageReport": "image",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
+    "AdditionReport": "addition",
 }  # fmt: skip
 _PAGES: Mapping[str, str] = {"Audit": "html", "ServicesReport": "services_page"}  # in a room of their own
 # As JSON they are their fields, no more.
 _WHOLE = frozenset(
-    {"AuditDifference", "Deferrals", "ImageDifference", "ImageReport", "ServicesReport", "Trim", "Tuning"}
+    {"AdditionReport", "AuditDifference", "Deferrals", "ImageDifference", "ImageReport", "ServicesReport", "Trim", "Tuning"}
 )
 
 

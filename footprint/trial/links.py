@@ -65,6 +65,7 @@ def open_links(ground: Ground, change: Change) -> Iterator[Shadow]:
             shown=mapped.show,
             placed=mapped.place,
             touches=lambda path: not _is_of_copy(path, ground),
+            edit=mapped.edit,
         )
 
 
@@ -159,6 +160,11 @@ class _Mapped:
             prefix=Path(self.env),
             site_dirs=tuple(dict.fromkeys(Path(site) for site in self.sites.values())),
         )
+
+    def edit(self, contents: Mapping[str, bytes]) -> None:
+        """Give files of the copied project another content. Raises: OSError."""
+        for path, content in contents.items():
+            link_tree.replace_file(Path(self.project, path), content)
 
     def find_escaped(self, files: Iterable[str]) -> str | None:
         """Return a file that a module came from and that is a real one, not the shadow's."""

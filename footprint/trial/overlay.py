@@ -58,6 +58,9 @@ def open_overlay(ground: Ground, change: Change) -> Iterator[Shadow]:
             environment={},
             list_written=lambda: _list_written(layers),
             find_escaped=lambda files: None,
+            edit=lambda contents: _apply(
+                layers, (), {f"{ground.project}/{path}": text for path, text in contents.items()}
+            ),
         )
 
 

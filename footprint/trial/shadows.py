@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from footprint.audit.checkout import Checkout
@@ -72,6 +72,15 @@ class Shadows:
                 shadow = held.enter_context(open_links(self.ground, change))
             self.engine = shadow.engine  # all of one series are of one kind, to be compared
             yield replace(shadow, links_because=self.why)
+
+    @staticmethod
+    def edit(shadow: Shadow, contents: Mapping[str, bytes]) -> None:
+        """Give files of the project another content in a shadow that is there. Raises: NoShadow."""
+        try:
+            shadow.edit(contents)
+        except OSError as error:
+            raise NoShadow(f"the change cannot be made in a shadow: {error.strerror or error}") from error
+        _compile(shadow, [path for path in contents if path.endswith(".py")])
 
 
 @contextmanager

@@ -175,13 +175,20 @@ def _audit(copy: _Copy, today: frozenset[str], project: Path, progress: Progress
 
 
 def _change(copy: _Copy, today: frozenset[str], project: Path, prefix: Path) -> Change:
-    """Return what makes today's project that of a commit. What git does not know, such as settings, stays."""
+    return change_to(copy.folder, copy.paths, today, project, prefix)
+
+
+def change_to(folder: Path, paths: frozenset[str], today: frozenset[str], project: Path, prefix: Path) -> Change:
+    """Return what makes today's project that of a commit, whose files lie in a folder of ours.
+
+    What git does not know, such as settings, stays. `today` are the paths that the project has today.
+    """
     edits: dict[str, bytes] = {}
-    for path in copy.paths:
-        content = try_read(copy.folder / path, bytes_at_most=_FILE_AT_MOST)
+    for path in paths:
+        content = try_read(folder / path, bytes_at_most=_FILE_AT_MOST)
         if content is not None and content != try_read(project / path, bytes_at_most=_FILE_AT_MOST):
             edits[path] = content
-    return Change(edits=edits, hidden=frozenset(_hidden(copy.paths, today, place_in(project, prefix) or "")))
+    return Change(edits=edits, hidden=frozenset(_hidden(paths, today, place_in(project, prefix) or "")))
 
 
 def _hidden(paths: frozenset[str], today: frozenset[str], env: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from footprint.model.addition import AdditionReport
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.audit_difference import AuditDifference
 from footprint.model.deferrals import Deferrals
@@ -26,7 +27,7 @@ from footprint.values import fields, is_dataclass
 
 KINDS: Mapping[str, type] = {
     "audit": Audit, "diff": AuditDifference, "defer": Deferrals, "trim": Trim, "check": GateReport, "what-if": Trial,
-    "services": ServicesReport, "tune": Tuning, "image": ImageReport,
+    "services": ServicesReport, "tune": Tuning, "image": ImageReport, "cost": AdditionReport,
 }  # fmt: skip
 FLAG_KINDS: Mapping[str, type] = {"image-diff": ImageDifference}  # of a command with a flag: image --diff
 LINE_KINDS: Mapping[str, type] = {"fleet": FleetLine}  # written as lines, each a document

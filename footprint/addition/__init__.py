@@ -1,0 +1,1 @@
+"""What requirements would cost: installed into a shadow of the environment, weighed, imported, thrown away."""

@@ -1,0 +1,230 @@
+"""Candidates priced one after the other: each installed into a shadow, weighed, imported alone and in the application.
+
+Starts of one machine run one after the other: each measures memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from footprint import __version__
+from footprint.addition.added_environment import AddedEnvironment, Workshop, open_added, weigh
+from footprint.addition.app_starts import AppStart, measure_alone, open_app
+from footprint.addition.bare_environment import open_bare
+from footprint.addition.installation import Refused, WantedCandidates
+from footprint.addition.installer_programs import find_installer
+from footprint.addition.price_cache import PriceCache, key_of
+from footprint.analysis.additions.asked_candidates import AskedCandidate
+from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, describe
+from footprint.analysis.additions.import_choice import choose_imports
+from footprint.analysis.additions.import_growth import ready_reading
+from footprint.analysis.names.import_names import modules_of
+from footprint.audit.checkout import Checkout, open_checkout
+from footprint.audit.listener import Progress, secrets_of
+from footprint.audit.scratch_environment import absolute_links
+from footprint.collect import disk
+from footprint.config.options import Options, StartOptions
+from footprint.errors import CannotMeasure
+from footprint.files.private import private_folder
+from footprint.model.addition import ADDITION_VERSION, AdditionReport, CandidateCost, ImportGrowth
+from footprint.model.installed_environment import DiskScan
+from footprint.model.note import Note
+from footprint.names import ByName, DistributionName, ModuleName
+from footprint.probe.runner import ProbeOptions
+from footprint.secrets import star
+from footprint.trial.ground import NoShadow
+from footprint.trial.shadows import Shadows
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CostWish:
+    """What to price, and how. `imports`: the modules to import for a distribution, where its own are not meant."""
+
+    candidates: tuple[AskedCandidate, ...]
+    imports: ByName[tuple[ModuleName, ...]]
+    find_links: tuple[str, ...] = ()
+    build: bool = False
+    bare: bool = False  # without a project: in an empty environment
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedShop:
+    """All that candidates are priced with."""
+
+    checkout: Checkout
+    shop: Workshop
+    scan: DiskScan
+    standing: Standing
+    environment: str  # for a reader
+
+
+def price(options: Options, wish: CostWish, progress: Progress) -> AdditionReport:
+    """Return what each candidate would cost. One that cannot be had is a row that says why.
+
+    Raises: CannotMeasure where nothing can be tried; else as open_checkout.
+    """
+    with open_shop(options, wish, progress) as opened:
+        if wish.bare:
+            app = AppStart(None, why_not="there is no project")
+        else:
+            progress("starting the application as it is")
+            app = open_app(opened.checkout, opened.shop.shadows)
+        cache = PriceCache.find(wanted=options.target.cache)
+        rows = tuple(_price_all(opened, app, wish, cache, progress))
+        return star(make_report(opened, app, rows), secrets_of(options.probe))
+
+
+@contextmanager
+def open_shop(options: Options, wish: CostWish, progress: Progress) -> Iterator[OpenedShop]:
+    """Give what candidates are priced with. Raises: as price."""
+    with ExitStack() as held:
+        target = options.target
+        if wish.bare:
+            progress("making an empty environment")
+            project, env = held.enter_context(open_bare(target.python))
+            target = replace(target, project=project, env=env, python=None, site_packages=(), no_env=False, entries=())
+            options = replace(options, target=target)
+        checkout = open_checkout(options, progress)
+        python = checkout.target.interpreter
+        if checkout.target.missing is not None or python.executable is None:
+            raise CannotMeasure(
+                "the project has no environment to price anything against: make one, name one with --env, "
+                "or give --alone for an empty one"
+            )
+        progress("weighing what is installed")
+        scan = disk.scan(python, checkout.target.there)
+        shadows = Shadows.of(checkout.target, target)
+        home = held.enter_context(private_folder("installer"))
+        links = absolute_links(wish.find_links)
+        installer = find_installer(python, shadows.ground.project, home, links, build=wish.build)
+        there = checkout.target.there
+        with_bytecode = True if wish.bare else scan.has_bytecode
+        pins = "".join(f"{one.name}=={one.version}\n" for one in there if _is_pin(one.version))
+        shop = Workshop(shadows, installer, pins, with_bytecode, there)
+        weights = {use.name: weigh(use, with_bytecode=with_bytecode) for use in scan.uses}
+        said = "an empty environment" if wish.bare else str(checkout.target.chosen.said)
+        yield OpenedShop(checkout, shop, scan, Standing(there, weights, python.markers), said)
+
+
+def _is_pin(version: str) -> bool:
+    return bool(version) and version[0].isdigit() and not any(sign.isspace() or sign in ",;" for sign in version)
+
+
+def _price_all(
+    opened: OpenedShop, app: AppStart, wish: CostWish, cache: PriceCache, progress: Progress
+) -> Iterator[CandidateCost]:
+    for number, candidate in enumerate(wish.candidates, 1):
+        progress(f"pricing {candidate.text}, {number} of {len(wish.candidates)}")
+        if candidate.refusal is not None:
+            yield _refused(candidate, Refused(candidate.refusal))
+            continue
+        try:
+            with open_added(opened.shop, WantedCandidates((candidate,))) as added:
+                yield _priced(opened, app, wish, cache, added, candidate)
+        except Refused as why:
+            yield _refused(candidate, why)
+        except NoShadow as why:
+            from footprint.analysis.additions.installer_words import refuse
+
+            yield _refused(
+                candidate, Refused(refuse("failed", f"there is no shadow for it: {why}", "price it alone (--alone)"))
+            )
+
+
+def _refused(candidate: AskedCandidate, why: Refused) -> CandidateCost:
+    return CandidateCost(candidate.text, candidate.name, candidate.extras, "refused", refusal=why.refusal)
+
+
+def _priced(
+    opened: OpenedShop,
+    app: AppStart,
+    wish: CostWish,
+    cache: PriceCache,
+    added: AddedEnvironment,
+    candidate: AskedCandidate,
+) -> CandidateCost:
+    row = describe_arrival(opened, added, (candidate,))
+    modules = wish.imports.get(candidate.name) or find_imports(opened, added, candidate.name)
+    if not modules:
+        why = "it has no module to import"
+        return replace(row, why_not_alone=why, why_not_marginal=why)
+    if not opened.checkout.options.probe.enabled:
+        why = "nothing is started"
+        return replace(row, imports=modules, why_not_alone=why, why_not_marginal=why)
+    settings = _settings_alone(opened.checkout.options.probe)
+    key = key_of(opened.shop, added, modules, settings)
+    known = cache.read(key)
+    alone = known or measure_alone(added, modules, settings)
+    if isinstance(alone, ImportGrowth) and known is None:
+        cache.write(key, alone)
+    marginal: ImportGrowth | str = f"its import fails: see {candidate.name} alone"
+    if isinstance(alone, ImportGrowth):
+        marginal = app.measure(added, modules, opened.checkout.project)
+    return replace(
+        row,
+        imports=modules,
+        alone=alone if isinstance(alone, ImportGrowth) else None,
+        why_not_alone=alone if isinstance(alone, str) else "",
+        marginal=marginal if isinstance(marginal, ImportGrowth) else None,
+        why_not_marginal=marginal if isinstance(marginal, str) else "",
+        is_remembered=known is not None,
+    )
+
+
+def _settings_alone(options: StartOptions) -> ProbeOptions:
+    return ProbeOptions(timeout_s=options.timeout_s, lifespan=False, env=options.environment)
+
+
+def describe_arrival(opened: OpenedShop, added: AddedEnvironment, wanted: Sequence[AskedCandidate]) -> CandidateCost:
+    """Return the row of what came with candidates that are priced together."""
+    weights = {one.name: added.weight(one.name) for one in added.came}
+    row = describe(opened.standing, NewArrivals(added.came, weights, added.wheels, added.built), wanted)
+    notes = added.planned.notes
+    if not added.planned.held:
+        notes = (*notes, "no release of it fits what is installed as it is")
+    return replace(row, notes=notes)
+
+
+def find_imports(opened: OpenedShop, added: AddedEnvironment, name: DistributionName) -> tuple[ModuleName, ...]:
+    """Return what is imported for a distribution, that came or was there."""
+    came = added.scan.owners if added.scan is not None else ()
+    found = modules_of((name,), came).get(name) or modules_of((name,), opened.scan.owners).get(name, ())
+    return choose_imports(name, found)
+
+
+def make_report(opened: OpenedShop, app: AppStart, rows: tuple[CandidateCost, ...]) -> AdditionReport:
+    """Return the rows with what they were measured against."""
+    python, shop = opened.checkout.target.interpreter, opened.shop
+    ready = ready_reading(app.before) if app.before is not None else None
+    return AdditionReport(
+        schema_version=ADDITION_VERSION,
+        tool_version=__version__,
+        environment=opened.environment,
+        python=".".join(map(str, python.version)),
+        platform=python.platform,
+        installer=shop.installer.kind,
+        with_bytecode=shop.with_bytecode,
+        entry=app.entry.target if app.entry is not None else None,
+        ready_rss_bytes=ready.rss_bytes if ready is not None else None,
+        ready_time_us=ready.time_us if ready is not None else None,
+        candidates=rows,
+        notes=tuple(_notes(opened, app)),
+    )
+
+
+def _notes(opened: OpenedShop, app: AppStart) -> Iterator[Note]:
+    entries = opened.checkout.code.entries
+    if len(entries) > 1 and app.entry is not None:
+        others = ", ".join(each.target for each in entries if each.name != app.entry.name)
+        yield Note("other-entries", f"measured in {app.entry.target} alone, not in {others}: choose with --entry")
+    if app.why_not and app.entry is not None:
+        yield Note("no-start", f"no marginal figures: {app.why_not}")
+    if opened.shop.shadows.engine == "links":
+        yield Note(
+            "cost-by-links",
+            f"there is no overlay ({opened.shop.shadows.why or 'as asked for'}): what comes lies in a folder of "
+            "its own that is first on the import path, and its .pth files are not read",
+        )

@@ -1,0 +1,306 @@
+"""`footprint cost` on an index of files: figures against an environment that is really built, and what is refused."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.canary import look
+from tests.support.command import answer, audit_json, footprint
+from tests.support.file_index import Release, make_index
+from tests.support.machine import need
+from tests.support.projects import write
+from tests.support.shadows import can_overlay
+
+UV = Path(sys.executable).with_name("uv")
+_TAG = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+_BIG = b"data = b'x' * (8 << 20)\n"
+RELEASES = (
+    Release("plain", files={"plain.py": b"import below\n"}),
+    Release("below", files={"below.py": b"version = 1\n"}),
+    Release("below", "2.0", files={"below.py": b"version = 2\n" + b"#" * 999}),
+    Release("heavy", files={"heavy/__init__.py": _BIG, "heavy/part.py": b"def f(): pass\n"}),
+    Release("wants2", files={"wants2.py": b"import below\n"}, metadata="Requires-Dist: below>=2\n"),
+    Release("old", files={"old.py": b""}, metadata="Requires-Dist: below<2\n"),
+    Release("fight", files={"fight.py": b""}, metadata="Requires-Dist: below>=2\nRequires-Dist: old\n"),
+    Release("withdrawn", files={"withdrawn.py": b""}, yanked="it was wrong"),
+    Release("source", files={"source.py": b"x = 1\n"}, tag="sdist"),
+    Release("future", files={"future.py": b""}, requires_python=">=3.99"),
+    Release("elsewhere", files={"elsewhere.py": b""}, tag=f"{_TAG}-{_TAG}-win_amd64"),
+    Release("native", files={"native/__init__.py": b"x = 1\n", "native/_part.so": b"\x7fELF" + b"z" * 5000},
+            tag=f"{_TAG}-{_TAG}-linux_x86_64"),
+    Release("extra", files={"extra.py": b""}, metadata="Provides-Extra: more\nRequires-Dist: heavy; extra == 'more'\n"),
+    Release("tool", files={"tool.py": b"def main(): pass\n"}),
+    Release("space-one", files={}),
+    Release("space_two", files={"space/two/__init__.py": b"x = 2\n"}),
+    Release("broken", files={"broken.py": b"raise RuntimeError('not today')\n"}),
+    Release("nothing", files={"nothing-here.txt": b"x"}),
+    Release("PyThing", files={"thing.py": b"x = 1\n"}),
+)  # fmt: skip
+# what is asked for -> state, distributions that come, what is imported
+PRICED: Mapping[str, tuple[str, int, list[str]]] = {
+    "plain==1.0": ("new", 1, ["plain"]),
+    "heavy": ("new", 1, ["heavy"]),
+    "native": ("new", 1, ["native"]),
+    "extra": ("new", 1, ["extra"]),
+    "extra[more]": ("new", 2, ["extra"]),
+    "below": ("present", 0, ["below"]),
+    "wants2": ("moves", 1, ["wants2"]),
+    "withdrawn==1.0": ("new", 1, ["withdrawn"]),
+    "space_two": ("new", 1, ["space.two"]),
+    "PyThing": ("new", 1, ["thing"]),
+    "nothing": ("new", 1, []),
+    "broken": ("new", 1, ["broken"]),
+}
+# by uv and by pip: pip does not say why it passes a release over
+REFUSED: Mapping[str, tuple[set[str], int]] = {
+    "nosuch-thing": ({"unknown-name"}, 2),
+    "plain==7": ({"no-version"}, 2),
+    "plain ==": ({"bad-requirement"}, 2),
+    "fight": ({"conflict"}, 3),
+    "withdrawn": ({"yanked", "no-version"}, 3),
+    "source": ({"source-only"}, 3),
+    "future": ({"other-python"}, 3),
+    "elsewhere": ({"other-platform", "unknown-name", "source-only"}, 3),
+    "plain @ file:///nowhere/plain": ({"source-only"}, 3),
+}
+# What differs from one installation to the next: nothing but these is left out of the comparison to the byte.
+_LOCK = ".lock"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return an index, which installers take in the place of the one of this machine."""
+    folder = tmp_path_factory.mktemp("index")
+    url = make_index(folder, RELEASES)
+    with pytest.MonkeyPatch.context() as patch:
+        settings = {"PIP_INDEX_URL": url, "UV_DEFAULT_INDEX": url, "PIP_CONFIG_FILE": os.devnull, "UV_NO_CONFIG": "1"}
+        settings |= {"UV_CACHE_DIR": str(folder / "cache"), "PIP_CACHE_DIR": str(folder / "pip")}
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"):
+            patch.delenv(name, raising=False)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shop(index: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with an environment that has below 1.0 and its bytecode."""
+    folder = tmp_path_factory.mktemp("shop") / "one"
+    write(folder, {"app.py": '"""An app."""\nfrom __future__ import annotations\nimport below\n'})
+    write(folder, {"requirements.txt": "below==1.0\n"})
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / ".venv"], check=True)
+    really_install(folder, "below==1.0")
+    return folder
+
+
+def really_install(folder: Path, *words: str) -> None:
+    """Install as the user does, with bytecode."""
+    command = (UV, "pip", "install", "-q", "--compile-bytecode", "--python", folder / ".venv/bin/python", *words)
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+
+
+def twin_of(shop: Path, name: str) -> Path:
+    """Return a copy of a project by a path of the same length: bytecode and scripts hold their own."""
+    assert len(name) == len(shop.name)
+    twin = shop.with_name(name)
+    shutil.rmtree(twin, ignore_errors=True)
+    shutil.copytree(shop, twin, symlinks=True)
+    return twin
+
+
+def all_bytes(folder: Path) -> int:
+    """Return what `du --apparent-size` counts: folders, too."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.name != _LOCK)
+
+
+def priced(shop: Path, *words: str, code: int = 0, **options: Any) -> dict[str, dict[str, Any]]:
+    found = answer("cost", "--project", shop, "--entry", "app.py", *words, exit_code=code, **options)
+    assert found["schema_version"] == 1
+    return {row["requirement"]: row for row in found["candidates"]}
+
+
+@pytest.fixture(scope="module")
+def rows(shop: Path) -> dict[str, dict[str, Any]]:
+    """Return all candidates by uv, those that are refused among them; nothing of the project is changed by them."""
+    before = look(shop)
+    found = priced(shop, *PRICED, *REFUSED, code=3)
+    assert look(shop) == before
+    return found
+
+
+@pytest.mark.parametrize("asked", PRICED)
+def test_a_candidate_is_priced(asked: str, rows: dict[str, dict[str, Any]]) -> None:
+    state, count, imports = PRICED[asked]
+    row = rows[asked]
+    assert (row["state"], row["new_count"], row["imports"]) == (state, count, imports)
+    assert row["refusal"] is None
+
+
+@pytest.mark.parametrize("asked", PRICED)
+def test_what_is_new_is_what_a_real_installation_adds(asked: str, shop: Path, rows: dict[str, dict[str, Any]]) -> None:
+    twin = twin_of(shop, "two")
+    before = all_bytes(twin / ".venv")
+    (twin / "held.txt").write_text("" if asked == "wants2" else "below==1.0\n")
+    really_install(twin, asked, "-c", str(twin / "held.txt"))
+    assert rows[asked]["new_bytes"] == all_bytes(twin / ".venv") - before
+
+
+@pytest.mark.parametrize("asked", REFUSED)
+def test_what_cannot_be_had_says_why_and_what_next(asked: str, rows: dict[str, dict[str, Any]]) -> None:
+    refusal = rows[asked]["refusal"]
+    assert rows[asked]["state"] == "refused"
+    assert refusal["kind"] in REFUSED[asked][0]
+    assert refusal["message"]
+    assert refusal["advice"]
+    assert rows[asked]["new_bytes"] is None
+
+
+@pytest.mark.parametrize("asked", ["nosuch-thing", "plain ==", "fight"])
+def test_one_that_is_refused_has_its_exit_code_and_the_others_are_answered(asked: str, shop: Path) -> None:
+    found = priced(shop, "plain", asked, "--no-probe", code=REFUSED[asked][1])
+    assert (found["plain"]["state"], found[asked]["state"]) == ("new", "refused")
+
+
+def test_downloads_are_the_bytes_of_the_wheels(index: str, rows: dict[str, dict[str, Any]]) -> None:
+    folder = Path(index.removeprefix("file://"))
+    wheel = next((folder / "heavy").glob("*.whl"))
+    assert rows["heavy"]["download_bytes"] == wheel.stat().st_size
+    assert rows["extra[more]"]["download_bytes"] > wheel.stat().st_size
+    assert rows["below"]["download_bytes"] == 0
+    assert [each["wheel"] for each in rows["heavy"]["added"]] == [wheel.name]
+    assert rows["native"]["added"][0]["wheel"].endswith("linux_x86_64.whl")
+
+
+def test_what_moves_is_named_from_and_to(rows: dict[str, dict[str, Any]]) -> None:
+    moved = {each["name"]: (each["before"], each["version"]) for each in rows["wants2"]["added"]}
+    assert moved == {"below": ("1.0", "2.0"), "wants2": (None, "1.0")}
+
+
+def test_what_is_yanked_says_so(rows: dict[str, dict[str, Any]]) -> None:
+    assert any("yanked: it was wrong" in note for note in rows["withdrawn==1.0"]["notes"])
+
+
+def test_an_import_that_fails_is_told_and_costs_nothing(rows: dict[str, dict[str, Any]]) -> None:
+    assert rows["broken"]["alone"] is None
+    assert "not today" in rows["broken"]["why_not_alone"]
+    assert rows["broken"]["marginal"] is None
+    assert rows["nothing"]["why_not_alone"] == "it has no module to import"
+
+
+def test_the_marginal_memory_is_that_of_a_later_audit(shop: Path, rows: dict[str, dict[str, Any]]) -> None:
+    twin = twin_of(shop, "two")
+    ready = [_rss(audit_json(twin, "--entry", "app.py"))]
+    really_install(twin, "heavy")
+    text = (twin / "app.py").read_text()
+    (twin / "app.py").write_text(f"{text}import heavy\n")
+    ready.append(_rss(audit_json(twin, "--entry", "app.py")))
+    marginal = rows["heavy"]["marginal"]["rss_bytes"]
+    assert abs(marginal - (ready[1] - ready[0])) < 1 << 20
+    assert abs(marginal - (8 << 20)) < 1 << 20
+    assert abs(rows["heavy"]["alone"]["rss_bytes"] - (8 << 20)) < 1 << 20
+    assert abs(rows["below"]["marginal"]["rss_bytes"]) < 1 << 20
+
+
+def _rss(audit: dict[str, Any]) -> int:
+    stages = audit["entries"][0]["stages"]
+    return int((stages["ready"] or stages["import"])["rss_bytes"])
+
+
+def test_pip_comes_to_the_same(shop: Path, rows: dict[str, dict[str, Any]]) -> None:
+    asked = ("plain==1.0", "extra[more]", "below", "wants2", "withdrawn==1.0", "native")
+    before = look(shop)
+    found = priced(
+        shop, "--installer", "pip", "--no-probe", *asked, "source", "nosuch-thing", "fight", "future", code=3
+    )
+    assert look(shop) == before
+    same = ("state", "download_bytes", "new_count", "version")
+    assert {name: [found[name][key] for key in same] for name in asked} == {
+        name: [rows[name][key] for key in same] for name in asked
+    }
+    kinds = {name: found[name]["refusal"]["kind"] for name in ("source", "nosuch-thing", "fight", "future")}
+    assert {name: kind for name, kind in kinds.items() if kind not in REFUSED[name][0]} == {}
+    differ = {name: found[name]["new_bytes"] - rows[name]["new_bytes"] for name in asked}
+    assert all(abs(bytes_) < 700 for bytes_ in differ.values()), differ  # what each writes of its own work
+
+
+def test_a_build_is_said_first_and_runs_in_a_private_home(shop: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    words = ("cost", "--project", shop, "--no-probe", "source", "--build", "-f", "json")
+    done = footprint(*words, env={"HOME": str(home), "XDG_CONFIG_HOME": str(home)})
+    assert "built from source: its code runs" in done.stderr
+    assert not list(home.rglob("ran-setup.txt"))
+
+
+def test_an_index_that_is_not_there_is_said(shop: Path) -> None:
+    nowhere = "http://127.0.0.1:9/simple"
+    env = {"UV_DEFAULT_INDEX": nowhere, "PIP_INDEX_URL": nowhere, "UV_HTTP_RETRIES": "0", "PIP_RETRIES": "0"}
+    found = priced(shop, "--no-probe", "plain", "below", code=3, env=env)
+    assert found["plain"]["refusal"]["kind"] == "no-network"
+    assert found["below"]["state"] == "present"
+
+
+def test_without_overlays_a_folder_beside_comes_to_the_same(shop: Path, rows: dict[str, dict[str, Any]]) -> None:
+    from footprint.addition.candidate_prices import CostWish, price
+    from footprint.analysis.additions.asked_candidates import read_candidates
+    from footprint.config.options import Options
+
+    before = look(shop)
+    asked = ("heavy", "wants2", "space_two", "below")
+    options = Options.of(project=shop, entries=("app.py",))
+    report = price(options, CostWish(read_candidates(asked), {}, engine="links"), lambda stage: None)
+    assert look(shop) == before
+    for row in report.candidates:
+        known = rows[row.requirement]
+        assert (row.state, row.new_count, row.download_bytes) == (
+            known["state"],
+            known["new_count"],
+            known["download_bytes"],
+        )
+        assert row.marginal is not None, row.why_not_marginal
+        assert abs(row.marginal.rss_bytes - known["marginal"]["rss_bytes"]) < 1 << 20
+    assert [note.code for note in report.notes] == ["cost-by-links"]
+
+
+def test_alone_is_priced_in_an_empty_environment(index: str, tmp_path: Path) -> None:
+    found = answer("cost", "wants2", "--alone", cwd=tmp_path)
+    row = found["candidates"][0]
+    assert (row["new_count"], row["installed_count"], row["marginal"]) == (2, 2, None)
+    assert found["entry"] is None
+    assert answer("cost", "wants2", cwd=tmp_path)["environment"] == "an empty environment"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_figures_alone_are_remembered_by_wheel(shop: Path, tmp_path: Path) -> None:
+    env = {"FOOTPRINT_CACHE": str(tmp_path / "cache")}
+    first, second = (priced(shop, "heavy", env=env)["heavy"] for _ in range(2))
+    assert (first["is_remembered"], second["is_remembered"]) == (False, True)
+    assert first["alone"] == second["alone"]
+
+
+def test_the_table_and_the_markdown_say_it(shop: Path) -> None:
+    done = footprint("cost", "--project", shop, "--no-probe", "heavy", "wants2", "--compare")
+    assert done.returncode == 0
+    assert "New here MiB" in done.stdout
+    assert "moves below 1.0 -> 2.0" in done.stdout
+    told = footprint("cost", "--project", shop, "--no-probe", "heavy", "-f", "markdown").stdout
+    assert "| heavy | 1.0 |" in told
+    picture = footprint("cost", "--project", shop, "--no-probe", "heavy", "-f", "badge").stdout
+    assert picture.startswith("<svg")
+    assert "adds" in picture
+
+
+def test_lines_of_a_file_are_candidates(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_text("# more\nplain  # a comment\n--index-url x\nheavy --hash=sha256:0\n")
+    assert list(priced(shop, "--no-probe", "-r", str(tmp_path / "more.txt"))) == ["plain", "heavy"]
+
+
+def test_overlays_are_what_was_used(shop: Path) -> None:
+    need(can_overlay(), "overlays")
+    assert answer("cost", "--project", shop, "--entry", "app.py", "plain")["notes"] == []
