@@ -24,10 +24,12 @@ from footprint.addition.installation import (
     plan_installation,
 )
 from footprint.addition.installer_programs import Installer
+from footprint.addition.shadow_layers import had_before, has_after, seen_above
 from footprint.analysis.additions.asked_candidates import AskedCandidate
 from footprint.analysis.additions.installer_words import source_only
 from footprint.analysis.additions.locked_wheels import WheelFile, choose_wheel, wheel_tags
 from footprint.collect import disk
+from footprint.collect.disk.arrived_files import weigh_arrived
 from footprint.collect.disk.claims import Claims
 from footprint.collect.metadata import read_installed
 from footprint.errors import EnvironmentUnreadable
@@ -50,23 +52,11 @@ class AddedEnvironment:
     shadow: Shadow
     came: tuple[Installed, ...]
     scan: DiskScan | None  # of what came; None: nothing did
+    weights: ByName[int]  # of what came
+    left: ByName[int]  # of the versions that went for it
     wheels: ByName[WheelFile]
     built: frozenset[DistributionName]
     planned: Planned
-    with_bytecode: bool
-
-    def weight(self, name: DistributionName) -> int:
-        """Return the bytes of a distribution that came."""
-        uses = self.scan.uses if self.scan is not None else ()
-        return sum(weigh(use, with_bytecode=self.with_bytecode) for use in uses if use.name == name)
-
-
-def weigh(use: object, *, with_bytecode: bool) -> int:
-    """Return the bytes of a distribution, with or without its bytecode."""
-    from footprint.model.installed_environment import DiskUse
-
-    assert isinstance(use, DiskUse)
-    return use.apparent_bytes + use.outside_bytes - (0 if with_bytecode else use.bytecode_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,7 @@ def open_added(
     """Give the environment with a candidate in it, and without other distributions. Raises: Refused, NoShadow."""
     if any(map(_would_build, wanted.candidates)) and not shop.installer.build:
         raise Refused(source_only(""))
-    with shop.shadows.give(Change(without)) as shadow:
+    with shop.shadows.give(Change(without, opens_metadata=True)) as shadow:
         if shadow.engine == "overlay":
             yield _below_overlays(shop, wanted, shadow)
             return
@@ -112,7 +102,7 @@ def _below_overlays(shop: Workshop, wanted: WantedCandidates, shadow: Shadow) ->
     place = InstallPlace(_python(shadow), shadow.overlays)
     planned = plan_installation(shop.installer, place, wanted, shop.constraints)
     taken = install(shop.installer, place, planned, wanted)
-    upper = _seen_above(shadow)
+    upper = seen_above(shadow)
     return _gathered(shop, place, planned, taken, shadow, upper)
 
 
@@ -128,21 +118,6 @@ def _beside(
     return _gathered(shop, place, planned, taken, shadow, there)
 
 
-def _seen_above(shadow: Shadow) -> Interpreter:
-    """Return the interpreter with its folders in the upper layers: what was written there and nothing else."""
-    python = shadow.interpreter
-
-    def above(path: Path) -> Path:
-        real = os.path.realpath(path)
-        for lower, upper, _ in shadow.overlays:
-            if real == lower or real.startswith(f"{lower}/"):
-                return Path(upper + real[len(lower) :])
-        return Path(real)
-
-    sites = tuple(folder for folder in map(above, python.site_dirs) if folder.is_dir())
-    return replace(python, prefix=above(python.prefix), site_dirs=sites, sys_path=sites)
-
-
 def _gathered(
     shop: Workshop,
     place: InstallPlace,
@@ -153,7 +128,7 @@ def _gathered(
 ) -> AddedEnvironment:
     """Return what came: known by the metadata that was written."""
     if not planned.releases or not above.site_dirs:
-        return AddedEnvironment(shadow, (), None, {}, frozenset(), planned, shop.with_bytecode)
+        return AddedEnvironment(shadow, (), None, {}, {}, {}, frozenset(), planned)
     wanted = {name for name, _ in planned.releases}
     try:
         found, _ = read_installed(above.site_dirs)
@@ -163,11 +138,16 @@ def _gathered(
     if shop.with_bytecode and shop.installer.kind == "uv":
         compile_files(shop.installer, place, _modules(above, came, shadow))
     scan = disk.scan(above, came)
+    was_there = had_before(above, shadow)
+    weights = weigh_arrived(above, came, was_there, with_bytecode=shop.with_bytecode)
+    moved = [one for one in shop.installed if one.name in {each.name for each in came}]
+    real = shop.shadows.ground.interpreter
+    left = weigh_arrived(real, moved, has_after(real, shadow), with_bytecode=shop.with_bytecode) if moved else {}
     known = ask_files(shop.installer, place, planned.releases)
     chosen = {one.name: _file_of(one, known.get(one.name, ()), taken) for one in came}
     wheels = {name: file for name, file in chosen.items() if file is not None}
     built = frozenset(one.name for one in came if shop.installer.build and one.name not in wheels)
-    return AddedEnvironment(shadow, came, scan, wheels, built, planned, shop.with_bytecode)
+    return AddedEnvironment(shadow, came, scan, weights, left, wheels, built, planned)
 
 
 def find_files(shop: Workshop, added: AddedEnvironment, there: Sequence[Installed]) -> dict[str, WheelFile]:

@@ -38,7 +38,7 @@ class AppStart:
     why_not: str = ""
 
     def measure(self, added: AddedEnvironment, modules: tuple[ModuleName, ...], project: Path) -> ImportGrowth | str:
-        """Return what the start takes more with `modules` imported in its entry; else why there is no figure."""
+        """Return what the start grows by with `modules` imported in its entry; else why there is no figure."""
         if self.entry is None or self.settings is None or self.before is None or self.why_not:
             return self.why_not or "there is no start"
         content = try_read(project / self.path, bytes_at_most=_FILE_AT_MOST)

@@ -122,19 +122,15 @@ def _row(
     before = Standing(
         tuple(one for one in standing.installed if one.name not in gone), standing.weights, standing.markers
     )
-    weights = {**{one.name: standing.weights.get(one.name, 0) for one in there}, **_weights(added)}
+    weights = {**{one.name: standing.weights.get(one.name, 0) for one in there}, **added.weights}
     wheels = {**find_files(opened.shop, added, there), **added.wheels}
     came = tuple(sorted((*added.came, *there), key=lambda one: one.name))
-    row = describe(before, NewArrivals(came, weights, wheels, added.built), candidates)
+    row = describe(before, NewArrivals(came, weights, added.left, wheels, added.built), candidates)
     return replace(row, notes=added.planned.notes, why_not_alone="", why_not_marginal="")
 
 
 def _names(added: AddedEnvironment) -> NameSet:
     return frozenset(one.name for one in added.came)
-
-
-def _weights(added: AddedEnvironment) -> dict[str, int]:
-    return {one.name: added.weight(one.name) for one in added.came}
 
 
 def _today(opened: OpenedShop) -> AppStart:

@@ -10,11 +10,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from footprint import __version__
-from footprint.addition.added_environment import AddedEnvironment, Workshop, open_added, weigh
+from footprint.addition.added_environment import AddedEnvironment, Workshop, open_added
 from footprint.addition.app_starts import AppStart, measure_alone, open_app
 from footprint.addition.bare_environment import open_bare
 from footprint.addition.installation import Refused, WantedCandidates
-from footprint.addition.installer_programs import find_installer
+from footprint.addition.installer_programs import InstallerChoice, find_installer
 from footprint.addition.price_cache import PriceCache, key_of
 from footprint.analysis.additions.asked_candidates import AskedCandidate
 from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, describe
@@ -29,8 +29,9 @@ from footprint.config.options import Options, StartOptions
 from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
 from footprint.model.addition import ADDITION_VERSION, AdditionReport, CandidateCost, ImportGrowth
-from footprint.model.installed_environment import DiskScan
+from footprint.model.installed_environment import DiskScan, DiskUse
 from footprint.model.note import Note
+from footprint.model.trial import Engine
 from footprint.names import ByName, DistributionName, ModuleName
 from footprint.probe.runner import ProbeOptions
 from footprint.secrets import star
@@ -45,8 +46,8 @@ class CostWish:
 
     candidates: tuple[AskedCandidate, ...]
     imports: ByName[tuple[ModuleName, ...]]
-    find_links: tuple[str, ...] = ()
-    build: bool = False
+    choice: InstallerChoice = InstallerChoice()
+    engine: Engine | None = None  # None: overlays where they can be mounted
     bare: bool = False  # without a project: in an empty environment
 
 
@@ -96,17 +97,21 @@ def open_shop(options: Options, wish: CostWish, progress: Progress) -> Iterator[
             )
         progress("weighing what is installed")
         scan = disk.scan(python, checkout.target.there)
-        shadows = Shadows.of(checkout.target, target)
+        shadows = Shadows.of(checkout.target, target, wish.engine)
         home = held.enter_context(private_folder("installer"))
-        links = absolute_links(wish.find_links)
-        installer = find_installer(python, shadows.ground.project, home, links, build=wish.build)
+        choice = replace(wish.choice, find_links=absolute_links(wish.choice.find_links))
+        installer = find_installer(python, shadows.ground.project, home, choice)
         there = checkout.target.there
         with_bytecode = True if wish.bare else scan.has_bytecode
         pins = "".join(f"{one.name}=={one.version}\n" for one in there if _is_pin(one.version))
         shop = Workshop(shadows, installer, pins, with_bytecode, there)
-        weights = {use.name: weigh(use, with_bytecode=with_bytecode) for use in scan.uses}
+        weights = {use.name: _weigh(use, with_bytecode=with_bytecode) for use in scan.uses}
         said = "an empty environment" if wish.bare else str(checkout.target.chosen.said)
         yield OpenedShop(checkout, shop, scan, Standing(there, weights, python.markers), said)
+
+
+def _weigh(use: DiskUse, *, with_bytecode: bool) -> int:
+    return use.apparent_bytes + use.outside_bytes - (0 if with_bytecode else use.bytecode_bytes)
 
 
 def _is_pin(version: str) -> bool:
@@ -180,8 +185,9 @@ def _settings_alone(options: StartOptions) -> ProbeOptions:
 
 def describe_arrival(opened: OpenedShop, added: AddedEnvironment, wanted: Sequence[AskedCandidate]) -> CandidateCost:
     """Return the row of what came with candidates that are priced together."""
-    weights = {one.name: added.weight(one.name) for one in added.came}
-    row = describe(opened.standing, NewArrivals(added.came, weights, added.wheels, added.built), wanted)
+    row = describe(
+        opened.standing, NewArrivals(added.came, added.weights, added.left, added.wheels, added.built), wanted
+    )
     notes = added.planned.notes
     if not added.planned.held:
         notes = (*notes, "no release of it fits what is installed as it is")

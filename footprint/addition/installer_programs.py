@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +34,9 @@ _DROPPED = frozenset(
 )
 
 
+Kind = Literal["uv", "pip"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How an installer ended, and what it printed; `status` None: its time was over."""
@@ -46,7 +49,7 @@ class Ended:
 class Installer:
     """The program that installs: uv, or the pip of an interpreter. `words` start it."""
 
-    kind: Literal["uv", "pip"]
+    kind: Kind
     words: tuple[str, ...]
     folder: Path  # in which it runs: uv reads the project's settings of indexes there
     home: Path  # private
@@ -81,18 +84,29 @@ class Installer:
         return tuple(word for link in self.find_links for word in ("--find-links", link))
 
 
-def find_installer(python: Interpreter, folder: Path, home: Path, links: Sequence[str], *, build: bool) -> Installer:
+@dataclass(frozen=True, slots=True)
+class InstallerChoice:
+    """What the user says of it. `kind` None: uv where it is there."""
+
+    kind: Kind | None = None
+    find_links: tuple[str, ...] = ()
+    build: bool = False
+
+
+def find_installer(python: Interpreter, folder: Path, home: Path, choice: InstallerChoice) -> Installer:
     """Return what installs for an interpreter: uv, else its own pip, else the one that runs us.
 
     Raises: CannotMeasure where there is none.
     """
-    uv = find_uv()
+    uv = find_uv() if choice.kind != "pip" else None
     if uv is not None:
-        return Installer("uv", (uv,), folder, home, tuple(links), build)
+        return Installer("uv", (uv,), folder, home, choice.find_links, choice.build)
+    if choice.kind == "uv":
+        raise CannotMeasure("--installer uv: there is no program uv; install it, or leave the flag out")
     assert python.executable is not None
     own = ("-m", "pip", "--disable-pip-version-check", "--no-input")
-    for words in ((str(python.executable), *own), (sys.executable, "-m", "pip", "--python", str(python.executable))):
-        found = Installer("pip", words, folder, home, tuple(links), build)
+    for words in ((str(python.executable), *own), (sys.executable, *own, "--python", str(python.executable))):
+        found = Installer("pip", words, folder, home, choice.find_links, choice.build)
         if found.run("--version", limit_s=_SHORT_S).status == 0:
             return found
     raise CannotMeasure("there is neither uv nor pip to install with: install uv, or pip into the environment")

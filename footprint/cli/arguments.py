@@ -41,7 +41,6 @@ class Argument:
     rest: bool = False
     leads: Literal["", "path"] = ""  # a text that may be a path
     words: Callable[[], Iterable[str]] | None = None  # all that it may be, for a shell to complete
-    many: bool = False  # any number of them, none too
 
 
 PROJECT = Argument(

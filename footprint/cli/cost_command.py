@@ -32,6 +32,7 @@ TAKES = (
     Setting("alone", "switch", "Price it in an empty environment, without a project."),
     Setting("imports", "text", "Import this module to measure a distribution: pyyaml=yaml. Repeatable.",
             "NAME=MODULE", ("--import",), many=True),
+    Setting("installer", "text", "What installs it; else uv where it is there, else pip.", choices=("uv", "pip")),
     Setting("build", "switch",
             "Build from source what has no wheel: that runs its code, as you, in a private HOME."),
     Setting("find-links", "text", "Look for files there, too. Repeatable.", "DIR|URL", many=True),
@@ -83,6 +84,7 @@ def _price(given: Given, formats: tuple[str, ...]) -> AdditionReport:
 
 def _read_wish(given: Given) -> CostWish:
     from footprint.addition.candidate_prices import CostWish
+    from footprint.addition.installer_programs import InstallerChoice
     from footprint.analysis.additions.asked_candidates import read_candidates
     from footprint.names import normalise
 
@@ -95,8 +97,8 @@ def _read_wish(given: Given) -> CostWish:
         if not sign or not all(part.isidentifier() for part in module.split(".")):
             raise UsageError(f"--import {pair}: write it as NAME=MODULE, for example pyyaml=yaml")
         imports[normalise(name)] = (*imports.get(normalise(name), ()), module)
-    links = tuple(given["find_links"] or ())
-    return CostWish(read_candidates(texts), imports, links, bool(given["build"]), bool(given["alone"]))
+    choice = InstallerChoice(given["installer"], tuple(given["find_links"] or ()), bool(given["build"]))
+    return CostWish(read_candidates(texts), imports, choice, bare=bool(given["alone"]))
 
 
 def _lines(path: Path) -> list[str]:
@@ -139,6 +141,6 @@ def _describe(options: Options, wish: CostWish) -> str | None:
     built = "what has no wheel is built from source: its code runs, as you, in a private HOME"
     if wish.bare:
         said = "footprint cost imports what it installs into an empty environment that is thrown away, as you."
-        return f"{said} With --build {built}." if wish.build else said
+        return f"{said} With --build {built}." if wish.choice.build else said
     said = describe_start("cost", options, starts=options.probe.enabled) or ""
-    return f"{said} With --build {built}.".strip() if wish.build else said or None
+    return f"{said} With --build {built}.".strip() if wish.choice.build else said or None

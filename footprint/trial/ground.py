@@ -32,4 +32,5 @@ class Change:
 
     without: frozenset[DistributionName] = frozenset()
     edits: Mapping[str, bytes] = field(default_factory=dict)  # the new content, by path relative to the project
+    opens_metadata: bool = False  # metadata folders are no links, even in a shadow of links: uv passes these over
     hidden: frozenset[str] = frozenset()  # files and folders that are not there, relative to the project

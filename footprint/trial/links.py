@@ -49,7 +49,7 @@ def open_links(ground: Ground, change: Change) -> Iterator[Shadow]:
                 link_tree.remove(f"{mapped.project}/{path}")
             for path, content in change.edits.items():
                 link_tree.replace_file(Path(mapped.project, path), content)
-            mapped.link_environment(going)
+            mapped.link_environment(going, _metadata(ground) if change.opens_metadata else ())
             before = _look(mapped, ground)
         except OSError as error:
             raise NoShadow(f"no shadow of links can be made: {error.strerror or error}") from error
@@ -96,11 +96,11 @@ class _Mapped:
         alternatives = "|".join(map(re.escape, self._names))
         self._real = re.compile(rf"({alternatives})(?=[/'\"\s:;,)\]]|$)")
 
-    def link_environment(self, going: Iterable[str]) -> None:
-        """Make the environment. Raises: OSError."""
+    def link_environment(self, going: Iterable[str], opened_too: Iterable[str] = ()) -> None:
+        """Make the environment; folders in `opened_too` are no links. Raises: OSError."""
         hidden = frozenset(going)
         opened = {str(above) for path in (*hidden, *self.sites) for above in Path(path).parents}
-        opened |= {*self.sites, f"{self.prefix}/bin"}
+        opened |= {*self.sites, f"{self.prefix}/bin", *opened_too}
         leaving = Leaving(hidden, opened)
         if self.is_venv:
             # Own environments inside of it, and a project there, are others' business.
@@ -201,6 +201,11 @@ def _refuse_libraries(ground: Ground, change: Change, going: Iterable[str]) -> N
         if needed := required & change.without:
             message = f"{one.name} may find the libraries of {min(needed)} beside its own files, through the links"
             raise NoShadow(message)
+
+
+def _metadata(ground: Ground) -> Iterator[str]:
+    """Yield the metadata folders of all that is installed."""
+    return (f"{os.path.realpath(one.site_dir)}/{one.info_name}" for one in ground.claims.installed)
 
 
 def _holds_library(path: str) -> bool:

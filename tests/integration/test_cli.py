@@ -67,7 +67,8 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     done = footprint("--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.findall(r"^  ([\w-]+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(COMMANDS)] == [
-        "audit", "scan", "imports", "probe", "why", "what-if", "trim", "defer", "tune", "check", "init", "report",
+        "audit", "scan", "imports", "probe", "why", "what-if", "cost", "trim", "defer", "tune", "check", "init",
+        "report",
         "open", "diff", "services", "image", "lsp", "explain", "schema", "cache",
     ]  # fmt: skip
     for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
@@ -149,6 +150,12 @@ MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
     "what-if of nothing": (["what-if"], ["--without NAME"]),
     "what-if of two environments": (["what-if", "--without", "x", "--env", "a", "--env", "b"], ["one virtual"]),
     "what-if of no name": (["what-if", "--env", "=1"], ["KEY=VALUE"]),
+    "cost of nothing": (["cost"], ["nothing to price", "--against"]),
+    "cost of a branch and more": (["cost", "x", "--against", "main"], ["name no requirement beside it"]),
+    "cost of a module that is none": (["cost", "x", "--import", "y"], ["NAME=MODULE"]),
+    "cost of a missing file": (["cost", "-r", "none.txt"], ["none.txt"]),
+    "cost of two as a badge": (["cost", "x", "y", "-f", "badge"], ["one candidate"]),
+    "cost alone in an environment": (["cost", "x", "--alone", "--env", ".venv"], ["--python"]),
     "diff of nothing": (["diff"], ["nothing to compare", "--env twice"]),
     "diff of one audit": (["diff", "stored.json"], ["stored.json alone", "BEFORE..AFTER"]),
     "diff of one environment": (["diff", "--env", ".venv"], ["--env", "two JSON audits"]),

@@ -40,7 +40,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "schema": ([], ["diff"]),
     "cache": ([], ["--clear"]),
 }
-ALWAYS_STARTS = frozenset({"probe", "services", "tune", "what-if"})
+ALWAYS_STARTS = frozenset({"cost", "probe", "services", "tune", "what-if"})
 
 
 @dataclass(frozen=True)

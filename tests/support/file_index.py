@@ -36,13 +36,13 @@ def make_index(folder: Path, releases: Iterable[Release]) -> str:
     simple = folder / "simple"
     links: dict[str, list[str]] = {}
     for one in releases:
-        place = simple / one.name
+        place = simple / one.name.lower().replace("_", "-")
         place.mkdir(parents=True, exist_ok=True)
         path = place / (_write_sdist(place, one) if one.tag == "sdist" else _write_wheel(place, one))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         more = f' data-yanked="{one.yanked}"' if one.yanked is not None else ""
         more += f' data-requires-python="{one.requires_python.replace(">", "&gt;")}"' if one.requires_python else ""
-        links.setdefault(one.name, []).append(f'<a href="{path.name}#sha256={digest}"{more}>{path.name}</a><br>')
+        links.setdefault(place.name, []).append(f'<a href="{path.name}#sha256={digest}"{more}>{path.name}</a><br>')
     for name, lines in links.items():
         text = "<!DOCTYPE html><html><body>\n" + "\n".join(lines) + "\n</body></html>\n"
         (simple / name / "index.html").write_text(text, encoding="utf-8")

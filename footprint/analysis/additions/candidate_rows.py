@@ -34,6 +34,7 @@ class NewArrivals:
 
     came: tuple[Installed, ...] = ()
     weights: ByName[int] = field(default_factory=dict)
+    left: ByName[int] = field(default_factory=dict)  # bytes of the versions that went
     wheels: ByName[WheelFile] = field(default_factory=dict)
     built: NameSet = frozenset()
 
@@ -72,7 +73,7 @@ def _added(one: Installed, arrival: NewArrivals, old: Installed | None, standing
         version=one.version,
         before=old.version if old is not None else None,
         installed_bytes=arrival.weights.get(one.name, 0),
-        before_bytes=standing.weights.get(one.name, 0) if old is not None else 0,
+        before_bytes=arrival.left.get(one.name, 0) if old is not None else 0,
         download_bytes=wheel.size_bytes if wheel is not None else None,
         wheel=wheel.name if wheel is not None else None,
         sha256=wheel.sha256 if wheel is not None else None,

@@ -34,7 +34,7 @@ def how_lines(report: AdditionReport) -> Iterator[str]:
         yield alone
         return
     yield (
-        f"{alone} App: what the start of {report.entry} takes more ({mebibytes(report.ready_rss_bytes)} MiB as it is) "
+        f"{alone} App: what the start of {report.entry} grows by ({mebibytes(report.ready_rss_bytes)} MiB as it is) "
         "with that import added to its file; the time is that of the modules which load for it alone. Starts repeat to "
         "some 0.3 MiB."
     )

@@ -10,7 +10,7 @@ from footprint.units import size
 
 
 def render(report: AdditionReport, view: View = DEFAULT_VIEW) -> str:
-    """Return the picture: bytes that come, and what the start takes more where that was measured."""
+    """Return the picture: bytes that come, and what the start grows by where that was measured."""
     label = "this change" if report.branch is not None else printable(_asked(report))
     value, colour = _value(report)
     return draw(label, value, colour, f"{label}: {value}")
