@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.addition.installation import (
@@ -40,7 +39,7 @@ from footprint.names import ByName, DistributionName
 from footprint.probe.shadow import Shadow
 from footprint.trial.ground import Change
 from footprint.trial.shadows import Shadows
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _WHEEL_AT_MOST = 1 << 20
 

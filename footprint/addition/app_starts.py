@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.addition.added_environment import AddedEnvironment
@@ -21,7 +20,7 @@ from footprint.probe import runner
 from footprint.probe.shadow import Shadow
 from footprint.trial.ground import Change
 from footprint.trial.shadows import Shadows
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _FILE_AT_MOST = 16 << 20
 _SCRIPT = "added_import.py"

@@ -7,7 +7,6 @@ is that of both sides: the other commit's code without what was added, and today
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 
 from footprint.addition.added_environment import AddedEnvironment, find_files, open_added
 from footprint.addition.app_starts import AppStart, find_file, settings_of_start, start_in
@@ -31,7 +30,7 @@ from footprint.names import NameSet
 from footprint.secrets import star
 from footprint.trial.ground import Change, NoShadow
 from footprint.trial.two_audits import change_to
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _HIDDEN = "****"  # in the place of what an address says of its user
 

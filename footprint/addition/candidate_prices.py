@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 
 from footprint import __version__
 from footprint.addition.added_environment import AddedEnvironment, Workshop, open_added
@@ -37,7 +36,7 @@ from footprint.probe.runner import ProbeOptions
 from footprint.secrets import star
 from footprint.trial.ground import NoShadow
 from footprint.trial.shadows import Shadows
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.addition.installer_programs import Ended, Installer
@@ -24,7 +23,7 @@ from footprint.files.writer import write_file
 from footprint.model.addition import AdditionRefusal
 from footprint.names import DistributionName, normalise
 from footprint.probe.started_program import Overlay
-from footprint.values import dataclass
+from footprint.values import dataclass, replace
 
 _REPORT_AT_MOST = 64 << 20
 _ADDED = re.compile(r"(?m)^ \+ (?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==(?P<version>\S+)")

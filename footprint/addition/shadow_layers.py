@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.probe.shadow import Shadow
+from footprint.values import replace
 
 _CACHE = "__pycache__"
 

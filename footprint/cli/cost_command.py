@@ -48,11 +48,10 @@ _FILE_AT_MOST = 1 << 20
 
 def run(given: Given) -> None:
     """Price and print; exit 2 where a candidate is a mistake, 3 where one cannot be had. Raises: UsageError."""
-    from dataclasses import replace
-
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import make_view
     from footprint.report import formats
+    from footprint.values import replace
 
     outputs = Outputs.read(given, formats.COST, "markdown:cost.md")
     report = replace(_price(given, outputs.formats), side_by_side=bool(given["compare"]))
@@ -120,9 +119,8 @@ def _lines(path: Path) -> list[str]:
 
 def _settle(options: Options, wish: CostWish, given: Given) -> tuple[Options, CostWish]:
     """Return both, alone where no project was named and the working folder has no environment."""
-    from dataclasses import replace
-
     from footprint.collect import interpreter
+    from footprint.values import replace
 
     target = options.target
     if given["project"] is None and given["against"] is None and not target.names_environment:

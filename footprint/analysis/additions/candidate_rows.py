@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
 
 from footprint.analysis.additions.asked_candidates import AskedCandidate
 from footprint.analysis.additions.locked_wheels import WheelFile, downloaded
@@ -12,7 +11,7 @@ from footprint.model.addition import AddedDistribution, AdditionState, Candidate
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import plain_line
 from footprint.names import ByName, DistributionName, NameSet
-from footprint.values import dataclass
+from footprint.values import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
