@@ -6,9 +6,7 @@ Laws: only the parser of the command that was asked for is made. A mistake is a 
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
-import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -37,6 +35,7 @@ class Argument:
     kind: Kind = "text"
     metavar: str = ""
     is_optional: bool = False
+    many: bool = False  # any number of words
     default: Any = None
     rest: bool = False
     leads: Literal["", "path"] = ""  # a text that may be a path
@@ -100,9 +99,12 @@ class _Parser(argparse.ArgumentParser):
     """The parser of one command."""
 
     def __init__(self, command: Subcommand) -> None:
-        super().__init__(f"footprint {command.name}", add_help=False, allow_abbrev=False, formatter_class=_Formatter)
+        self._columns = _WIDEST  # what it is on this terminal is asked for a help text: argparse wants it for each row
+        super().__init__(
+            f"footprint {command.name}", add_help=False, allow_abbrev=False, formatter_class=self._formatter
+        )
         self._rest: str | None = None
-        self.description = _fill(command.about, _width())
+        self._about = command.about
         words = [row for row in command.takes if isinstance(row, Argument)]
         shown = [self._add_word(row) for row in words]
         for row in command.takes:
@@ -136,7 +138,12 @@ class _Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """Return the help text, begun like a sentence as all our texts are."""
+        self._columns = _width()
+        self.description = _fill(self._about, self._columns)
         return f"U{super().format_help()[1:]}"
+
+    def _formatter(self, prog: str) -> argparse.HelpFormatter:
+        return _Formatter(prog, max_help_position=32, width=self._columns)
 
     def _joined(self, arguments: Sequence[str]) -> list[str]:
         """Return the arguments, each flag with its value in one: a value may begin like a flag: `--entry '-m app'`."""
@@ -154,11 +161,11 @@ class _Parser(argparse.ArgumentParser):
         if row.rest:
             self._rest = row.field
             return None
-        shown, nargs = row.metavar or row.field, "?" if row.is_optional else None
+        shown, nargs = row.metavar or row.field, "*" if row.many else "?" if row.is_optional else None
         self.add_argument(
             row.field, help=row.help, type=_reader(row.kind), default=row.default, metavar=shown, nargs=nargs
         )
-        return f"[{shown}]" if row.is_optional else shown
+        return f"[{shown}]{'...' * row.many}" if row.is_optional or row.many else shown
 
     def _add_flag(self, row: Setting) -> None:
         said = f" Default: {row.default}." if row.default is not None else ""
@@ -176,9 +183,6 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=32, width=_width())
-
     def start_section(self, heading: str | None) -> None:
         """Begin a section with a capital letter."""
         super().start_section(heading.capitalize() if heading else heading)
@@ -215,12 +219,18 @@ def _overview(commands: Iterable[Subcommand], about: str, epilog: str) -> str:
 
 
 def _row(name: str, text: str, width: int, column: int) -> str:
+    import textwrap  # for help texts alone, as shutil is
+
     return textwrap.fill(text, width, initial_indent=f"  {name}".ljust(column), subsequent_indent=" " * column)
 
 
 def _fill(text: str, width: int) -> str:
+    import textwrap
+
     return "\n\n".join(textwrap.fill(" ".join(part.split()), width) for part in text.split("\n\n"))
 
 
 def _width() -> int:
+    import shutil
+
     return min(shutil.get_terminal_size().columns, _WIDEST) - 2

@@ -42,7 +42,16 @@ _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have 
 _PAGES: Mapping[str, str] = {"Audit": "html", "ServicesReport": "services_page"}  # in a room of their own
 # As JSON they are their fields, no more.
 _WHOLE = frozenset(
-    {"AdditionReport", "AuditDifference", "Deferrals", "ImageDifference", "ImageReport", "ServicesReport", "Trim", "Tuning"}
+    {
+        "AdditionReport",
+        "AuditDifference",
+        "Deferrals",
+        "ImageDifference",
+        "ImageReport",
+        "ServicesReport",
+        "Trim",
+        "Tuning",
+    }
 )
 
 
