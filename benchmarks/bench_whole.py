@@ -17,13 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import big_backend
 import environments
-from bench_audit import ENVIRONMENT, EXAMPLE, START
+from bench_audit import ENVIRONMENT, EXAMPLE, FIRST_USE, START
 from import_trees import deptry, source_tree
 from rounds import ROOT, Command, Spent, python_in
 
@@ -81,17 +81,32 @@ def _rows() -> Iterator[Row]:
 def _rows_of_audits() -> Iterator[Row]:
     project, environment = big_backend.project(), big_backend.environment()
     python = str(environment / "bin" / "python")
-    audit = (*FOOTPRINT, "audit", str(project), "--env", str(environment))
-    starting = Command("import and lifespan of the backend", (python, "-c", START), project)
-    importing = Command("import of the backend", (python, "-c", "import backend.main"), project)
-    off = Command("audit --verify off --no-first-use", (*audit, "--verify", "off", "--no-first-use"))
-    yield Row(off, starting, True, 1.6, 1.25)
-    yield Row(Command("audit --no-probe", (*audit, "--no-probe")), importing, False, 0.8, 0.25)
+    off = (str(project), "--env", str(environment), "--verify", "off")
+    yield from _rows_of_starts("backend", off, (python, project, big_backend.LAZY), (1.6, 1.25))
+    alone = Command("audit --no-probe of the backend", (*FOOTPRINT, "audit", *off, "--no-probe"))
+    importing = Command("its import", (python, "-c", "import backend.main"), project)
+    yield Row(alone, importing, False, 0.8, 0.25)
     small = (str(EXAMPLE), "--env", str(ENVIRONMENT))
-    reference = Command("import and lifespan of the example", (python_in(ENVIRONMENT), "-c", START), EXAMPLE)
-    example = Command("audit --no-first-use", (*FOOTPRINT, "audit", *small, "--no-first-use"))
-    yield Row(example, reference, True, 1.4, 1.2)
-    yield Row(Command("check", (*FOOTPRINT, "check", *small)), reference, True, 4.3, 4.2)
+    yield from _rows_of_starts("example", small, (python_in(ENVIRONMENT), EXAMPLE, FIRST_USE), (1.4, 1.2))
+    reference = Command("its import and lifespan", (python_in(ENVIRONMENT), "-c", START), EXAMPLE)
+    yield Row(Command("check of the example", (*FOOTPRINT, "check", *small)), reference, True, 4.3, 4.2)
+
+
+def _rows_of_starts(
+    name: str, given: Sequence[str], started: tuple[str, Path, str], bounds: tuple[float, float]
+) -> Iterator[Row]:
+    """Yield an audit against the start that it measures: without lazy imports on both sides, with, and with in ours.
+
+    `started`: the interpreter, the folder and the lazy imports. An audit runs each of these alone, then all together,
+    and it can begin with that when the start is over: no overlap of the rest takes that away.
+    """
+    python, folder, lazy = started
+    audit = (*FOOTPRINT, "audit", *given)
+    start = Command("its import and lifespan", (python, "-c", START), folder)
+    whole = Command("its import, lifespan and lazy imports", (python, "-c", START + lazy), folder)
+    yield Row(Command(f"audit --no-first-use of the {name}", (*audit, "--no-first-use")), start, True, *bounds)
+    yield Row(Command(f"audit of the {name}", audit), whole, True, *bounds)
+    yield Row(Command(f"audit of the {name}", audit), start, True, *bounds)
 
 
 def _compare(row: Row, rounds: int) -> bool:

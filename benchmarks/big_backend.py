@@ -170,6 +170,13 @@ def passages(address):
     with psycopg.connect(address) as connection:
         return pandas.DataFrame(connection.execute("select id, text from passages").fetchall())
 '''
+# The lazy imports of its routes, once the application is ready.
+LAZY = """\
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_openai import ChatOpenAI
+import redis
+from langchain_community.document_loaders import BSHTMLLoader, PyPDFLoader
+"""
 FILES: Mapping[str, str] = {
     "requirements.txt": """\
 aiofiles
