@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,9 @@ _Row = tuple[DistributionName, int, str | None, bool]  # of an Ask: wanted, line
 _T = TypeVar("_T")
 
 _BY_NAME = (b"dependency(", b"import_module(", b"__import__(")  # import_optional_dependency, and what is built like it
+_LOADED_BY_NAME = (b"import_module", b"__import__")  # under whatever name: where it comes from it has its own
+_SEVERAL = re.compile(rb"import[ \t\f][^\n,]*(,[^\n]*)")
+_CONTINUED = re.compile(rb"\\\r?\n")
 _DOTTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.\w+)*)['"]""")
 
 
@@ -59,32 +62,34 @@ def find_askers(
 
 
 class _Statements:
-    """Plain searches for imports of what is wanted, by whose module asks: of itself none asks for anything."""
+    """Plain searches for imports of what is wanted, by whose module asks: of itself none asks for anything.
+
+    Whatever a reader of statements would find is found, and more: texts that read like one.
+    """
 
     def __init__(self, wanted: ByModule[DistributionName]) -> None:
-        self._wanted = wanted
-        self._owners = frozenset(wanted.values())
-        self._patterns: dict[DistributionName, tuple[re.Pattern[bytes], ...]] = {}
+        self._owners: dict[bytes, set[DistributionName]] = {}
+        for module, name in wanted.items():
+            self._owners.setdefault(text_bytes(top_level(module)), set()).add(name)
+        # One choice for all that ask: with one for each, a thousand that are wanted make a million names.
+        usual = b"|".join(re.escape(name) for name in sorted(self._owners))
+        # Each begins with a literal, which is found many times faster than a choice of two words.
+        self._plain = [re.compile(rb"%s[ \t\f]+(%s)\b" % (word, usual)) for word in (b"import", b"from")]
+        self._behind = re.compile(rb",[ \t\f]*(%s)\b" % usual)
+        self._quoted = re.compile(rb"['\"](%s)\b" % usual)
 
     def stand_in(self, data: bytes, asker: DistributionName) -> bool:
         """Whether something in `data`, a text included, reads like an import of what another distribution has."""
-        if asker not in self._patterns:
-            self._patterns[asker] = self._compile(asker)
-        return any(pattern.search(data) for pattern in self._patterns[asker])
+        return any(self._owners[name] != {asker} for name in self._named_in(data))
 
-    def _compile(self, asker: DistributionName) -> tuple[re.Pattern[bytes], ...]:
-        others = sorted({top_level(module) for module, name in self._wanted.items() if name != asker})
-        if not others:
-            return ()
-        usual = b"|".join(re.escape(text_bytes(name)) for name in others)
-        # Each begins with a literal, which is found many times faster than a choice of two words.
-        plain = (re.compile(rb"%s[ \t]+(?:%s)\b" % (word, usual)) for word in (b"import", b"from"))
-        if asker not in self._owners:
-            return tuple(plain)
-        # Most modules of a wanted distribution import it themselves: what else they import may stand behind that.
-        behind = re.compile(rb"import[ \t][\w., \t\\\n]*,[ \t\\\n]*(?:%s)\b" % usual)
-        calls = (re.compile(rb"%s\(\s*['\"](?:%s)\b" % (word, usual)) for word in (b"import_module", b"__import__"))
-        return (*plain, behind, *calls)
+    def _named_in(self, data: bytes) -> Iterator[bytes]:
+        if b"\\\n" in data or b"\\\r" in data:
+            data = _CONTINUED.sub(b" ", data)
+        for pattern in self._plain:
+            yield from (match[1] for match in pattern.finditer(data))
+        yield from self._behind.findall(b"\n".join(_SEVERAL.findall(data)))
+        if any(word in data for word in _LOADED_BY_NAME):
+            yield from (match[1] for match in self._quoted.finditer(data))
 
 
 def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> tuple[Mention, ...]:

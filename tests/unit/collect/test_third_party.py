@@ -6,6 +6,7 @@ import pytest
 
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.mentions import find_group_reads
+from footprint.collect.third_party import third_party_askers
 from footprint.collect.third_party.late_loads import Library, find_loaders, follow
 from footprint.collect.third_party.third_party_askers import Sources, find_askers, find_mentions
 from footprint.model.source_modules import ImportSite, Placement
@@ -157,6 +158,41 @@ def test_askers_are_found_with_line_function_and_guard(name: str, tmp_path: Path
     asks = find_askers([module], {"wanted": "wanted-dist"}, scan_imports, loaded=())
     assert [(ask.line, ask.function, ask.guarded) for ask in asks] == expected
     assert all(ask.wanted == "wanted-dist" and not ask.loaded for ask in asks)
+
+
+STATEMENTS = {
+    "behind another": "import os, wanted\n",
+    "behind several": "import os.path as p, json, wanted.sub as w\n",
+    "behind one with a semicolon": "import a; import os, wanted\n",
+    "behind one of a longer line": "import os,wanted\r\n",
+    "in the next line": "import os, \\\n    wanted\n",
+    "in the next line of a file of Windows": "import os,\\\r\n wanted\r\n",
+    "all of it in the next line": "import \\\n wanted\n",
+    "from the next line": "from \\\n wanted import x\n",
+    "behind a tab": "import\twanted\n",
+    "behind a form feed": "import \x0cwanted\n",
+    "guarded, behind another": "try:\n    import json, wanted\nexcept ImportError:\n    pass\n",
+    "of a name that is not ASCII": "import os, w\u00e4nted\n",
+    "by a function": "import importlib\nimportlib.import_module('wanted')\n",
+    "by a function, with a keyword": "import importlib\nimportlib.import_module(name='wanted')\n",
+    "by a function with another name": "from importlib import import_module as load\nload('wanted')\n",
+    "by a function, in the next line": "import importlib\nimportlib.import_module(\n    'wanted.sub')\n",
+    "noop: its name alone": "wanted = 1\nprint('wanted', wanted)\n",
+    "noop: one that begins so": "import os, wantedly\n",
+}
+
+
+@pytest.mark.parametrize("asker", ["other", "torch"], ids=["by one that is not wanted", "by one that is wanted itself"])
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_no_statement_escapes_the_plain_search(
+    name: str, asker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = write(tmp_path, {f"{asker}/x.py": STATEMENTS[name]})
+    wanted = {"wanted": "wanted-dist", "w\u00e4nted": "wanted-too", "torch": "torch"}
+    found = find_askers(library.all_of({asker}), wanted, scan_imports, loaded=())
+    assert bool(found) == (not name.startswith("noop"))
+    monkeypatch.setattr(third_party_askers._Statements, "stand_in", lambda *_: True)
+    assert find_askers(library.all_of({asker}), wanted, scan_imports, loaded=()) == found
 
 
 def test_a_distribution_does_not_ask_for_itself(tmp_path: Path) -> None:
