@@ -5,10 +5,11 @@
 Scales are large inputs of one kind (scales.py): up to 100,000 installed files, 2,000 distributions, 20,000 modules of
 the project, 5,000 findings. Shapes are those that hurt, and are those of the tests, which count calls; here processor
 time is taken, so what C does within a call counts too. Each size is one audit and one check in this process under a
-profiler, whose own cost grows as the calls do. The exponent is fitted to the three largest sizes (below
-them what every audit takes hides what grows) of those at which a stage takes 10 ms: what is quicker is no trouble. The memory is the high-water mark of a whole `audit --no-probe`, of the operating
-system's accounting. With `--check` the exit status is 1 where an exponent is above 1.1, or where an audit of 2,000
-distributions needs more than 150 MiB. Nothing is kept between runs: the cache is off.
+profiler, whose own cost grows as the calls do. The exponent is fitted to the three largest of the sizes at which a
+stage takes 10 ms: what is quicker is no trouble, and what every audit takes hides growth in small ones. The memory is
+the high-water mark of a whole `audit --no-probe`, of the operating system's accounting. With `--check` the exit status
+is 1 where an exponent is above 1.1, or where an audit of 2,000 distributions needs more than 150 MiB. Nothing is kept
+between runs: the cache is off.
 """
 
 from __future__ import annotations
