@@ -45,6 +45,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "packaging": ("footprint.collect", "footprint.analysis"),
     "tomli": ("footprint.config", "footprint.documents", "footprint.knowledge"),
     "ruamel": ("footprint.documents",),
+    "duckdb": ("footprint.fleet",),  # of the extra `fleet`
     "pytest": ("footprint.pytest_plugin", "footprint.testing"),  # who loads the plugin has it: not required by us
 }
 IMPURE = frozenset({"os", "subprocess", "socket", "time"})
@@ -57,6 +58,7 @@ COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 
 # A class name stands once, and so does a file name. These stand twice, since their folders say what of.
 TWICE = {
+    "csv": "the distributions of an audit, and an answer about a fleet",
     "json": "an audit as JSON, two of them, a trim, deferrals, and a check",
     "badge": "an audit as a picture, and what a change adds",
     "markdown": "an audit as Markdown, two of them, a trim, deferrals, and a check",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from footprint.model.audit_difference import AuditDifference
     from footprint.model.combinations import Freed
     from footprint.model.deferrals import Deferrals
+    from footprint.model.fleet_answer import FleetAnswer
     from footprint.model.gate_report import GateReport
     from footprint.model.image_report import ImageDifference, ImageReport
     from footprint.model.service_plans import ServicesReport
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from footprint.model.tuning import Tuning
 
     Report = (
-        AdditionReport | Audit | AuditDifference | Deferrals | Freed | GateReport | ImageDifference | ImageReport
+        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | Freed | GateReport | ImageDifference
+        | ImageReport
         | ServicesReport | Trial | Trim | Tuning
     )  # fmt: skip
 
@@ -31,11 +33,12 @@ DEFER = DIFF = IMAGE = TRIM = TUNE = (*_BOTH,)
 AUDIT = (*_BOTH, "html", "csv", "cyclonedx", "summary", "badge")
 COST = (*_BOTH, "badge")
 TRIAL = ("table", "json")
+ANSWER = (*_BOTH, "csv")
 SERVICES = (*_BOTH, "html", "jsonl")  # the last: every audit a line
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
-    "ImageDifference": "image", "ImageReport": "image",
+    "FleetAnswer": "answer", "ImageDifference": "image", "ImageReport": "image",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
     "AdditionReport": "addition",
 }  # fmt: skip

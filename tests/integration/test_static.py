@@ -36,6 +36,7 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "diff": (["stored.json", "stored.json"],),
     "image": (["layout"], ["layout", "-f", "json"]),
     "lsp": ([], ["."]),
+    "ask": ([],),
     "explain": ([], ["FP101"]),
     "schema": ([], ["diff"]),
     "cache": ([], ["--clear"]),

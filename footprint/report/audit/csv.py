@@ -53,11 +53,12 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_shown(read(row)) for read in _COLUMNS.values()] for row in audit.distributions)
+    writer.writerows([shown_cell(read(row)) for read in _COLUMNS.values()] for row in audit.distributions)
     return plain_ascii(text.getvalue()) if view.ascii else text.getvalue()
 
 
-def _shown(value: _Cell) -> str:
+def shown_cell(value: _Cell) -> str:
+    """Return what stands in a cell."""
     if value is None:
         return ""
     if isinstance(value, bool):
