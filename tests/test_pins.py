@@ -35,6 +35,7 @@ HELD_OTHERWISE = {
     ("tests/integration/test_ci_recipes.py", "pipx"): "a stand-in of ours, that runs ci/action.sh",
     ("tests/integration/test_pre_commit.py", "pre-commit"): "variables of conftest.py; require_pinned_environments",
     ("benchmarks/bench_comparison.py", "uv"): "locks a copy of the example's lines: it installs nothing",
+    ("benchmarks/bench_unpacked.py", "uv"): "locks exact releases: it installs nothing",
     ("tests/integration/test_exports.py", "npm"): "one package by its exact release",
     ("tests/support/browser.py", "npm"): "one package by its exact release",
     ("tests/unit/report/test_gate_formats.py", "npm"): "one package by its exact release",

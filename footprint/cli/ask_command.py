@@ -11,7 +11,7 @@ from footprint.config.settings_table import Setting, format_row, output_row
 from footprint.errors import UsageError
 
 if TYPE_CHECKING:
-    from footprint.fleet.fleet_questions import Asked
+    from footprint.fleet.fleet_questions import AskedQuestion
 
 ABOUT = """\
 Ask the audits of a fleet: where torch is installed and never loaded, who exceeds its limit, what one upgrade touches.
@@ -59,14 +59,14 @@ def run(given: Given) -> None:
     refuse(outputs.write(lambda name, shown: formats.render(name, found, shown), make_view("name")))
 
 
-def _read(given: Given) -> Asked | None:
+def _read(given: Given) -> AskedQuestion | None:
     """Return what is asked; None where nothing is. Raises: UsageError."""
-    from footprint.fleet.fleet_questions import Asked, read_question
+    from footprint.fleet.fleet_questions import AskedQuestion, read_question
 
     if given["sql"] is not None:
         if given["question"] is not None or given["since"] is not None:
             raise UsageError("--sql stands in the place of a question: leave one of the two out")
-        return Asked(given["sql"], given["sql"], {})
+        return AskedQuestion(given["sql"], given["sql"], {})
     if given["question"] is None:
         if given["since"] is not None:
             raise UsageError("--since DATE goes with growth: footprint ask --db FILE growth --since DATE")

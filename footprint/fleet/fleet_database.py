@@ -49,7 +49,7 @@ _SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SqlRows:
     """What a statement gave: columns, rows up to the number asked for, and whether there are more."""
 
     columns: tuple[str, ...]
@@ -164,7 +164,7 @@ class FleetDatabase:
                 f"{path} is {what}; `footprint fleet -o duckdb:FILE` of this version writes {DATABASE_FORMAT}"
             )
 
-    def ask(self, sql: str, parameters: dict[str, Any], most_rows: int) -> Found:
+    def ask(self, sql: str, parameters: dict[str, Any], most_rows: int) -> SqlRows:
         """Return what one statement gives. Raises: UsageError for a mistake in it, and where it takes too long."""
         import duckdb
 
@@ -185,7 +185,7 @@ class FleetDatabase:
         finally:
             timer.cancel()
         shown = tuple(tuple(map(_cell, row)) for row in rows[:most_rows])
-        return Found(_each_once(columns), shown, len(rows) > most_rows)
+        return SqlRows(_each_once(columns), shown, len(rows) > most_rows)
 
 
 def _cell(value: Any) -> Cell:

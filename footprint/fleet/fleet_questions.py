@@ -157,7 +157,7 @@ _BY_NAME: Mapping[str, FleetQuestion] = {question.name: question for question in
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question as it was asked, checked: its SQL and its parameters."""
 
     text: str
@@ -166,7 +166,7 @@ class Asked:
     counted: str = ""
 
 
-def read_question(name: str, distribution: str | None, since: str | None) -> Asked:
+def read_question(name: str, distribution: str | None, since: str | None) -> AskedQuestion:
     """Return a shipped question with what it takes. Raises: UsageError where that is too much or too little."""
     question = _BY_NAME.get(name)
     if question is None:
@@ -185,7 +185,7 @@ def read_question(name: str, distribution: str | None, since: str | None) -> Ask
     if since is not None:
         parameters["since"] = _read_date(since)
     words = [name, *filter(None, (distribution, f"--since {since}" if since is not None else None))]
-    return Asked(" ".join(words), sql.strip(), parameters, question.counted.strip())
+    return AskedQuestion(" ".join(words), sql.strip(), parameters, question.counted.strip())
 
 
 def _read_date(text: str) -> datetime.datetime:
@@ -195,7 +195,7 @@ def _read_date(text: str) -> datetime.datetime:
         raise UsageError(f"--since {text}: write a day as 2026-03-31") from None
 
 
-def answer(database: FleetDatabase, asked: Asked, most_rows: int, notes: list[Note]) -> FleetAnswer:
+def answer(database: FleetDatabase, asked: AskedQuestion, most_rows: int, notes: list[Note]) -> FleetAnswer:
     """Return the answer of a database. Raises: UsageError."""
     found = database.ask(asked.sql, dict(asked.parameters), most_rows)
     told = [*notes]

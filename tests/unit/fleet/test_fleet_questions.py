@@ -15,15 +15,15 @@ import pytest
 from footprint.errors import UsageError
 from footprint.fleet.database_tables import LATEST, TABLES
 from footprint.fleet.fleet_database import FleetDatabase, make_database, open_database
-from footprint.fleet.fleet_questions import QUESTIONS, Asked, answer, read_question
+from footprint.fleet.fleet_questions import QUESTIONS, AskedQuestion, answer, read_question
 from footprint.fleet.line_files import line_text, parse_line, read_lines
 from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.model.environment_facts import DownloadTotal
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine
 from footprint.model.memory_rows import Limit
 from footprint.report import formats
+from footprint.units import MIB
 from tests.support import builders
-from tests.support.builders import MIB
 
 DOCS = Path(__file__).parents[3] / "docs/fleet-database.md"
 
@@ -227,7 +227,7 @@ REFUSED = {
 @pytest.mark.parametrize("sql", REFUSED.values(), ids=REFUSED)
 def test_sql_reads_the_audits_and_nothing_else(database: FleetDatabase, sql: str) -> None:
     with pytest.raises(UsageError, match=r"DuckDB says|one SELECT at a time"):
-        answer(database, Asked(sql, sql, {}), 10, [])
+        answer(database, AskedQuestion(sql, sql, {}), 10, [])
     assert len(ask(database, "heaviest")) == 2
     assert not any(Path("/tmp").glob("footprint-o*"))
 
@@ -239,7 +239,7 @@ def test_the_tables_are_those_of_the_docs(database: FleetDatabase) -> None:
         assert row.split("|")[3].strip() == ", ".join(f"`{column.name}`" for column in table.columns)
         names = (table.name, LATEST if table.name == "audits" else f"{LATEST}_{table.name}")
         for name in names:
-            columns = answer(database, Asked("", f"SELECT * FROM {name}", {}), 1, []).columns
+            columns = answer(database, AskedQuestion("", f"SELECT * FROM {name}", {}), 1, []).columns
             assert columns == ("audit_id", "project", "commit", *(column.name for column in table.columns))
     for question in QUESTIONS:
         assert f"| `{question.usage}` |" in text
@@ -247,7 +247,7 @@ def test_the_tables_are_those_of_the_docs(database: FleetDatabase) -> None:
 
 def test_an_answer_in_every_format(database: FleetDatabase) -> None:
     sql = "SELECT 'a|<b>' AS name, 3 * 1048576 AS disk_bytes, NULL AS rss_bytes, ['x', 'y'] AS many, '=1+1' AS \"=n\""
-    found = answer(database, Asked(sql, sql, {}), 10, [])
+    found = answer(database, AskedQuestion(sql, sql, {}), 10, [])
     told = {name: formats.render(name, found) for name in formats.ANSWER}
     assert told["table"].split() == [
         "name",
@@ -276,7 +276,7 @@ def test_an_answer_in_every_format(database: FleetDatabase) -> None:
 
 def test_rows_are_bounded_and_said_to_be(database: FleetDatabase) -> None:
     sql = "SELECT range AS n, n AS n FROM (SELECT range, range AS n FROM range(1000))"
-    found = answer(database, Asked(sql, sql, {}), 7, [])
+    found = answer(database, AskedQuestion(sql, sql, {}), 7, [])
     assert (len(found.rows), found.truncated, found.columns) == (7, True, ("n", "n_2"))
     assert "The first 7 rows" in formats.render("table", found)
 
