@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     Report = (
         AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | Freed | GateReport | ImageDifference
-        | ImageReport
-        | ServicesReport | Trial | Trim | Tuning
+        | ImageReport | ServicesReport | Trial | Trim | Tuning
     )  # fmt: skip
 
 _BOTH = ("table", "markdown", "json")
