@@ -11,10 +11,13 @@ from footprint.config.settings_table import Setting, format_row, gate_rows, outp
 from footprint.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from footprint.config.options import Options
     from footprint.files.writer import NotWritten, Place
     from footprint.gate.check import Checked
     from footprint.model.gate_report import GateReport
+    from footprint.model.image_report import ImageReport
 
 ABOUT = """\
 Fail when the app needs more than its budgets or its baseline allow, and say which line did it: for CI.
@@ -31,7 +34,7 @@ TAKES = (
     Setting("allow-increase", "switch", "With --update-baseline: raise figures, too."),
     *gate_rows("strict-baseline against against-env max-startup-anon max-startup-rss max-startup-peak"),
     *gate_rows("max-first-use-rss max-after-calls max-peak max-total max-increase max-time-ratio max-disk"),
-    *gate_rows("max-disk-increase"),
+    *gate_rows("max-disk-increase image max-image max-layer"),
     *gate_rows("max-distributions new-distribution forbid-at-startup allow-at-startup rules"),
     *gate_rows("on-probe-error on-noise"),
     Setting("exit-zero", "switch", "Report failed rules, but exit with 0."),
@@ -79,7 +82,21 @@ def _check(given: Given) -> Checked:
     line = describe_start("check", options, base=base, starts=not static) if not given["quiet"] else None
     ways = {"write": bool(given["update_baseline"]), "allow_increase": bool(given["allow_increase"])}
     with announced(line) as show:
-        return run_check(options, show, **ways, cover=find_cover(options))
+        image = _read_image(options, show)
+        return run_check(options, show, **ways, cover=find_cover(options), image=image)
+
+
+def _read_image(options: Options, show: Callable[[str], None]) -> ImageReport | None:
+    """Return the image that is to be judged: read first, since a mistake in its name should not cost a start."""
+    path = options.gate.image
+    if path is None:
+        return None
+    if options.gate.max_image is None and options.gate.max_layer is None:
+        raise UsageError(f"--image {path}: there is no budget to judge it by: give --max-image or --max-layer")
+    from footprint.collect.images.manifests import WantedImage
+    from footprint.image.whole_image import examine_image
+
+    return examine_image(path, WantedImage(), options.target.project, show)
 
 
 def _read_options(given: Given) -> Options:

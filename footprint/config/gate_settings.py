@@ -265,6 +265,7 @@ def _checked(kind: Callable[[Any], Any], is_right: Callable[[Any], bool], why: s
 
 _READERS: Mapping[Kind, Callable[[Any, str], Any]] = {
     "amount": read_amount,
+    "bytes": lambda value, where: _read_size(value, where, 'write it as "900 MiB"'),
     "count": _checked(
         int,
         lambda value: _is_number(value, int, _LARGEST_COUNT),

@@ -121,6 +121,9 @@ class GateSettings:
     entries: Mapping[str, EntrySettings] = field(default_factory=dict)
     max_disk: Amount | None = None
     max_distributions: int | None = None
+    image: Path | None = None
+    max_image: int | None = None  # bytes, unpacked
+    max_layer: int | None = None
     max_disk_increase: Tolerance = field(default_factory=Tolerance)
     new_distribution_bytes: int = 10 << 20
     rules: Mapping[str, Level] = field(default_factory=dict)  # by code, where they differ from the defaults

@@ -12,7 +12,7 @@ from footprint.values import dataclass
 # What a value is. The first row is read from words and TOML as they stand, the second by `gate_settings`.
 Kind = Literal[
     "path", "text", "whole number", "number", "switch", "table",
-    "amount", "count", "list of names", "fail or warn", "ratio", "rules", "share", "size", "tolerance",
+    "amount", "bytes", "count", "list of names", "fail or warn", "ratio", "rules", "share", "size", "tolerance",
 ]  # fmt: skip
 _SIZE_OR_SHARE = "SIZE|SHARE"
 Language = Literal["en", "es"]  # of reports; the catalogues are in `report/languages`
@@ -152,6 +152,10 @@ GATE = (
     Setting("max-disk", "amount", "Most on disk, without bytecode.", _SIZE_OR_SHARE),
     Setting("max-disk-increase", "tolerance", "Growth on disk that passes, the larger of the two: 5%,5MiB.",
             "SHARE,SIZE"),
+    Setting("image", "path", "Judge this container image as well, by max-image and max-layer: an OCI layout, or an "
+            "archive of docker save.", "PATH", in_file=False),
+    Setting("max-image", "bytes", "Most that the files of all layers of the image take, unpacked.", "SIZE"),
+    Setting("max-layer", "bytes", "Most that the files of any one layer of the image take, unpacked.", "SIZE"),
     Setting("max-distributions", "count", "Most distributions that may be installed.", "N"),
     Setting("new-distribution", "size", "A new distribution fails from this size on: 10MiB.", "SIZE",
             name="new_distribution_bytes"),

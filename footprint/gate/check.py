@@ -30,6 +30,7 @@ from footprint.values import dataclass, replace
 if TYPE_CHECKING:
     from footprint.analysis.facts.run_facts import Collected
     from footprint.analysis.gate.baseline_update import Update
+    from footprint.model.image_report import ImageReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,28 @@ def run_check(
     write: bool = False,
     allow_increase: bool = False,
     cover: Cover = nullcontext,
+    image: ImageReport | None = None,
 ) -> Checked:
     """Measure one project, judge it by budgets, baseline and use, and with `write` record what was measured.
 
-    `cover` gives a checkout as it is to be started.
+    `cover` gives a checkout as it is to be started. `image` is judged by its own budgets beside.
     Raises: UsageError for settings that cannot be followed, and for a baseline that cannot be read or, with `write`,
         not be written; else as run_audit. When that shows in the end only, the answer says so: nothing is lost.
     """
     with ExitStack() as held:
         started = partial(start, progress=progress, cover=lambda tree: held.enter_context(cover(tree)))
-        return _run(options, progress, started, write=write, allow_increase=allow_increase)
+        return _run(options, progress, started, write=write, allow_increase=allow_increase, image=image)
 
 
-def _run(options: Options, progress: Progress, started: Start, *, write: bool, allow_increase: bool) -> Checked:
+def _run(
+    options: Options,
+    progress: Progress,
+    started: Start,
+    *,
+    write: bool,
+    allow_increase: bool,
+    image: ImageReport | None,
+) -> Checked:
     settings, project = options.gate, options.target.project
     path = settings.baseline or project / BASELINE_NAME
     old = read_baseline(path)  # a broken one is told before anything is measured
@@ -70,7 +80,7 @@ def _run(options: Options, progress: Progress, started: Start, *, write: bool, a
     head = started(options, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
     base = start_base(options, head.target, started)
-    facts = _measure(head, base, settings, progress)
+    facts = replace(_measure(head, base, settings, progress), image=image)
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
     facts, against = add_against(replace(facts, notes=(*strange, *facts.notes)), base, settings)

@@ -31,6 +31,8 @@ RULES: tuple[Rule, ...] = (
     _budget("FP407", "startup-peak", "error", figure=Figure.PEAK, setting="max_startup_peak", limit="memory"),
     _budget("FP408", "calls", "error", figure=Figure.CALLS, setting="max_after_calls", stage="first use"),
     _budget("FP409", "peak", "error", figure=Figure.WHOLE_PEAK, setting="max_peak", stage="first use"),
+    _disk("FP421", "image", "error", "budget", Figure.IMAGE, setting="max_image", hint=Hint.IMAGE),
+    _disk("FP422", "layer", "error", "budget", Figure.LAYER, setting="max_layer", hint=Hint.IMAGE),
     _growth("FP411", "anon-increase", "error", figure=Figure.ANON),
     _growth("FP412", "rss-increase", "warning", figure=Figure.RSS),
     _disk("FP413", "disk-increase", "error", "growth", Figure.INSTALLED, hint=Hint.ACCEPT),

@@ -39,6 +39,8 @@ class Figure(Enum):
     INSTALLED = "distributions on disk"
     COUNT = "distributions"
     TIME = "start time"
+    IMAGE = "container image"
+    LAYER = "layer of the image"
 
 
 ACCEPT = "footprint check --update-baseline --allow-increase"
@@ -53,6 +55,7 @@ class Hint(Enum):
     ELSEWHERE = "name its environment with --env, or judge without starting anything: --static"
     EXPLAIN = "footprint explain {code}"
     GIVE_ENTRY = "give one with --entry module:attr, or judge without starting anything: --static"
+    IMAGE = "footprint image PATH shows whose bytes they are, and what could be left out"
     IMPORTERS = "footprint why NAME shows who imports it"
     PROBE = "footprint probe shows where it stopped and its last output"
     PRODUCTION = "measure an environment made from the deployed requirements alone"

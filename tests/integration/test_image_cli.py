@@ -205,3 +205,38 @@ def test_a_mistake_is_one_line_that_says_what_to_do(case: str, tmp_path: Path) -
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr and done.stderr.count("\n") == 1
     assert sorted(tmp_path.rglob("*")) == before
+
+
+IMAGE_BUDGETS: Mapping[str, tuple[list[str], int, dict[str, str]]] = {
+    "held": (["--image", "layout", "--max-image", "1 MiB", "--max-layer", "1 MiB"], 0,
+             {"FP421": "passed", "FP422": "passed"}),
+    "too large": (["--image", "layout", "--max-image", "5000 B"], 1, {"FP421": "violated"}),
+    "a layer too large": (["--image", "layout", "--max-layer", "5000 B"], 1, {"FP422": "violated"}),
+    "layers that hold one by one": (["--image", "layout", "--max-layer", "6000 B", "--max-image", "6000 B"], 1,
+                                    {"FP421": "violated", "FP422": "passed"}),
+    "no image": (["--max-image", "5000 B", "--max-layer", "1 MiB"], 0,
+                 {"FP421": "not judged", "FP422": "not judged"}),
+    "neither": ([], 0, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", IMAGE_BUDGETS)
+def test_a_check_judges_an_image_by_its_budgets(case: str, tmp_path: Path) -> None:
+    """What a layer deletes counts: 6000 and 3000 bytes are stored, 3000 are seen."""
+    given, code, outcomes = IMAGE_BUDGETS[case]
+    layers = [make_layer({"a": b"x" * 6000}), make_layer({".wh.a": b"", "b": b"y" * 3000})]
+    make_layout(tmp_path / "layout", layers)
+    (tmp_path / "site").mkdir()
+    words = ["check", ".", "--static", "--site-packages", "site", *given, "-f", "json"]
+    done = footprint(*words, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    found = {row["code"]: row for row in json.loads(done.stdout)["verdicts"] if row["code"] in ("FP421", "FP422")}
+    assert {name: row["outcome"] for name, row in found.items()} == outcomes
+    if code:
+        (row,) = [row for row in found.values() if row["outcome"] == "violated"]
+        assert row["measured"] == (9000 if row["code"] == "FP421" else 6000)
+
+
+def test_an_image_without_a_budget_is_a_mistake(tmp_path: Path) -> None:
+    done = footprint("check", ".", "--static", "--image", "none.tar", cwd=tmp_path)
+    assert done.returncode == 2 and "no budget to judge it by: give --max-image or --max-layer" in done.stderr

@@ -85,6 +85,14 @@ def _judge_regressions(facts: GateFacts) -> Verdicts:
     yield from judge_regressions(facts)
 
 
+def _judge_image(facts: GateFacts) -> Verdicts:
+    if facts.settings.max_image is None and facts.settings.max_layer is None:
+        return
+    from footprint.analysis.gate.image_budgets import judge_image
+
+    yield from judge_image(facts)
+
+
 # What a reader has to know
 
 
@@ -195,4 +203,4 @@ def _judge_stale(facts: GateFacts) -> Verdicts:
         yield from give(facts, _STALE, "passed")
 
 
-_RULES = (judge_presence, judge_budgets, _judge_regressions, judge_findings, _judge_circumstances)
+_RULES = (judge_presence, judge_budgets, _judge_image, _judge_regressions, judge_findings, _judge_circumstances)

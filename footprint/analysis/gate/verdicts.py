@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.config.options import EntrySettings, GateSettings, Tolerance
@@ -17,6 +17,9 @@ from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import ByPath, DistributionName
 from footprint.units import size
 from footprint.values import dataclass, field
+
+if TYPE_CHECKING:
+    from footprint.model.image_report import ImageReport
 
 Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, and who provides it
 
@@ -43,6 +46,7 @@ class GateFacts:
     workers: Mapping[str, int] = field(default_factory=dict)  # by entry; 1 where nothing states more
     development: tuple[DistributionName, ...] = ()  # installed, though only for development
     notes: tuple[Note, ...] = ()
+    image: ImageReport | None = None  # that --image names
 
     @property
     def static(self) -> bool:
