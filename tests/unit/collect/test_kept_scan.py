@@ -252,7 +252,7 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
     "no trees": _with(trees=[], owners=[]),
     "another environment": _with(environment="0"),
     "owners that are no numbers": _with(owners=["xy"]),
-    "owners of fewer files": _with(owners=["00000000"]),
+    "owners below nothing": _with(owners=["ffffffff"]),
     "no owners": _with(owners=[]),
     "numbers that are texts": _with_scan(total_apparent_bytes="1"),
     "switches for numbers": _with_scan(shared_bytes=True),
