@@ -1,6 +1,6 @@
 """What was read in files, kept from one run to the next: answers that follow from the content of one file alone.
 
-Laws: facts only, never a verdict, a size or a figure. An answer is believed where size, both times and inode of its
+Laws: facts only, never a verdict or a figure. An answer is believed where size, both times and inode of its
 file are what they were, or else where its content has the same digest: a file that was copied, unpacked again or
 restored in CI is read once and not sorted again. Times too close to the reading prove nothing. What is kept is values
 of JSON, so nothing in it can run; it is of one version of our own code and of the Python that runs it.

@@ -6,7 +6,7 @@ give back. What is in a file follows from its own: whoever writes into one, in i
 So nothing is listed again, and each name is asked once. What cannot be told apart is not kept: times so near to the
 weighing that a later change may bear the same.
 
-Floor: `docs/decisions.md`, "Disk": a `stat` of a name costs 1.7 us here, 0.9 of them in the kernel.
+Why each file is asked, and what that costs: docs/decisions.md, "What is kept between runs".
 """
 
 # Names and strings, not Path objects: thousands of files are looked at.
