@@ -1,4 +1,4 @@
-"""A second scan of an unchanged environment comes from the cache and says what a first one says, after real installs."""
+"""A second scan of an unchanged environment comes from the cache and says what the first one says: real installs."""
 
 import json
 import time
