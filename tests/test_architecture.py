@@ -84,7 +84,7 @@ WRITING = frozenset(
 )
 # These have namesakes that write nothing: `text.replace(a, b)`, `names.remove(x)`, `shutil.which` beside `shutil.move`.
 WRITING_OF = {"os": frozenset({"replace", "remove", "link"}), "shutil": frozenset({"move", "copy", "chown"})}
-READING = frozenset({"read_text", "read_bytes"})
+READING = frozenset({"read_text", "read_bytes", "get_data"})
 OPENERS = frozenset({"open", "fdopen", "FileIO", "ZipFile", "TarFile", "mmap"})
 OPENING_MODULES = frozenset({"os", "io", "posix", "codecs", "zipfile"})  # their first argument is the file
 WRITE_FLAGS = frozenset({"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND", "O_TMPFILE"})
@@ -92,7 +92,7 @@ WRITE_FLAGS = frozenset({"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND",
 # module -> what it may call of these, and why it is no stranger's file and no writing of the user's disk.
 TOUCHING: dict[str, frozenset[str]] = {
     # Our own data, as it was installed.
-    "footprint.knowledge.tables": frozenset({"read_text"}),
+    "footprint.knowledge.shipped_files": frozenset({"get_data"}),
     "footprint.probe.child_bytecode": frozenset({"open"}),
     # The kernel's answers below /proc, whose names are numbers.
     "footprint.probe.linux_memory": frozenset({"read_bytes", "open", "open for writing"}),
@@ -114,6 +114,7 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.probe.child.collector": frozenset({"open for writing"}),
     "footprint.probe.child.first_use": frozenset({"open"}),
     "footprint.probe.child.growth": frozenset({"open"}),
+    "footprint.probe.child.stages": frozenset({"get_data"}),
     "footprint.probe.child.live.sitecustomize": frozenset({"open", "open for writing"}),
 }
 
@@ -428,7 +429,7 @@ KEPT = [
     ),
     ("footprint.cli.app", "import sys\nsys.stdout.write('x')\nread_text(project, found)\nself._open(1)\n_open('w')"),
     ("footprint.collect.disk.walk", "import os\nos.open('x', os.O_RDONLY)"),
-    ("footprint.knowledge.tables", "(files('footprint') / 'data').read_text()"),
+    ("footprint.knowledge.shipped_files", "loader.get_data('data')"),
     ("footprint.probe.child.live.sitecustomize", "import os\nos.open('x', os.O_CREAT | os.O_WRONLY)"),
     ("footprint", "__version__ = '1'"),
     ("footprint", "from footprint.audit import run_audit"),

@@ -13,7 +13,7 @@ from footprint.errors import FootprintError, OutputLost, UsageError
 # As the help lists them.
 COMMANDS = (
     *("audit", "scan", "imports", "probe", "why", "what-if", "cost", "trim", "defer", "tune", "check", "init"),
-    *("report", "open", "diff", "services", "ask", "image", "lsp", "explain", "schema", "cache"),
+    *("report", "open", "diff", "services", "fleet", "ask", "image", "lsp", "explain", "schema", "cache"),
 )
 ABOUT = "What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all."
 EPILOG = (

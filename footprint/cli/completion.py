@@ -31,6 +31,7 @@ _FORMATS: Mapping[str, Sequence[str]] = {  # the tests hold them against what ea
     "diff": formats.DIFF,
     "services": formats.SERVICES,
     "image": formats.IMAGE,
+    "fleet": formats.FLEET,
 }
 
 
@@ -60,6 +61,7 @@ class Completed:
     help: str
     flags: tuple[Flag, ...]
     positional: tuple[tuple[str, Value], ...]
+    takes_many: bool = False  # of the last of them
 
 
 def make_script(shell: str, commands: Iterable[Subcommand]) -> str:
@@ -73,7 +75,8 @@ def describe(command: Subcommand) -> Completed:
     flags.append(Flag(("--help",), "Show the help and leave.", Value("none")))
     words = [row for row in command.takes if isinstance(row, Argument) and not row.rest]
     about = " ".join(command.about.partition("\n\n")[0].split())
-    return Completed(command.name, about, tuple(flags), tuple((row.metavar or row.field, _word(row)) for row in words))
+    positional = tuple((row.metavar or row.field, _word(row)) for row in words)
+    return Completed(command.name, about, tuple(flags), positional, any(row.many for row in words))
 
 
 def _flag(command: str, row: Setting) -> Flag:
@@ -184,7 +187,10 @@ def _zsh_case(command: Completed) -> str:
         _quoted(f"{number}:{_zsh_text(name)}:{_zsh_action(value)}")
         for number, (name, value) in enumerate(command.positional, 1)
     ]
-    lines = " \\\n                    ".join([*specs, "'*::: :_normal'"])
+    if command.takes_many:  # every further word is one of the last
+        specs[-1] = specs[-1].replace(f"'{len(command.positional)}:", "'*:", 1)
+    rest = [] if command.takes_many else ["'*::: :_normal'"]
+    lines = " \\\n                    ".join([*specs, *rest])
     return f"                {command.name}) _arguments -s -S \\\n                    {lines} ;;"
 
 

@@ -14,7 +14,7 @@ from footprint.knowledge.codes import CLASS_CODES, CODES, RULE_BY_CODE, RULE_BY_
 from footprint.names import did_you_mean
 
 if TYPE_CHECKING:
-    from footprint.knowledge.tables import Explanation
+    from footprint.knowledge.explanations import Explanation
 
 ABOUT = "Tell what a finding's code or a usage class means, how sure it is, and what to do about it. Reads no project."
 TAKES = (
@@ -32,7 +32,7 @@ _CODE = re.compile(r"fp\d+", re.IGNORECASE)
 
 def run(given: Given) -> None:
     """Print one explanation, or the list of all without a name. Raises: UsageError for a name that is none."""
-    from footprint.knowledge.tables import read_explanations
+    from footprint.knowledge.explanations import read_explanations
 
     name = given["name"]
     known = read_explanations()

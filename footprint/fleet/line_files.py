@@ -32,10 +32,17 @@ class StoredLine:
     text: str
     values: Mapping[str, Any]
 
+    @classmethod
+    def of(cls, line: FleetLine) -> StoredLine:
+        """Return a line as it would be stored."""
+        text = line_text(line)
+        return cls(text, json.loads(text))
+
     @property
     def key(self) -> LineKey:
-        """What stands once in a merged file."""
-        return self.values["project"], self.values["source"], self.values["commit"]
+        """What stands once in a merged file: a project as it is, and each commit of it."""
+        source = self.values["source"]
+        return self.values["project"], source, self.values["commit"] if source == "commit" else None
 
     @property
     def is_done(self) -> bool:
@@ -51,6 +58,7 @@ def line_text(line: FleetLine) -> str:
 
 def parse_line(text: str) -> StoredLine | None:
     """Return a stored line; None for what is not one of this format."""
+    text = text.rstrip("\r\n")
     values = try_json(text)
     if not isinstance(values, dict) or values.get("format") != FLEET_FORMAT or not _is_line(values):
         return None
@@ -87,7 +95,7 @@ def _lines_of(file: IO[bytes], path: Path, notes: list[Note]) -> Iterator[Stored
         number += 1
         if not data.strip():
             continue
-        line = parse_line(data.decode("utf-8", "replace").rstrip("\r\n"))
+        line = parse_line(data.decode("utf-8", "replace"))
         if line is not None:
             count += 1
             yield line

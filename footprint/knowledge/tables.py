@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from footprint.knowledge.shipped_files import load_data
 from footprint.model.limits import Plan
 from footprint.model.third_party_needs import Chooser, DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
 from footprint.names import ByModule, DistributionName, normalise
 from footprint.units import parse_size
-from footprint.values import dataclass, replace
+from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.model.environment_facts import UnpackedRatio
     from footprint.model.lighter_variants import GpuWords, LighterVariant, SpareExtra
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One code or class, each field a paragraph; `ignore` is empty for a class: classes are facts, not complaints."""
-
-    name: str  # a code or a class: "implied"
-    title: str
-    meaning: str
-    why: str
-    certainty: str
-    fix: str
-    ignore: str
-    example: str  # several lines, shown as they stand
-
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 _WORDS = ("calls", "keywords", "settings", "commands", "options")  # of a chooser
@@ -186,13 +164,6 @@ def read_import_names() -> ByModule[tuple[DistributionName, ...]]:
     return {name: _names(found) for name, found in rows.items()}
 
 
-def read_explanations() -> Mapping[str, Explanation]:
-    """Return what every code and every usage class means, by its name, codes first (data/codes.toml)."""
-    document = load_data("codes.toml")
-    rows = {**document["codes"], **document["classes"]}
-    return {name: Explanation(name=name, **({"ignore": ""} | row)) for name, row in rows.items()}
-
-
 def read_plans() -> Mapping[str, Plan]:
     """Return what the plans of hosting platforms allow, by name: "render:starter", "vercel" (data/limits.toml)."""
     found = {}
@@ -203,14 +174,3 @@ def read_plans() -> Mapping[str, Plan]:
             name = f"{row['name']}:{plan}" if plan else row["name"]
             found[name] = Plan(name, sizes[0], sizes[1], row["source"], row["checked"])
     return found
-
-
-@functools.cache  # several readers share a file, and one that audits many projects reads it once
-def load_data(name: str) -> dict[str, Any]:
-    """Return one of our tables."""
-    return tomllib.loads(read_shipped(f"data/{name}"))
-
-
-def read_shipped(path: str) -> str:
-    """Return the text of a file that ships with footprint, by its path in it."""
-    return resources.files("footprint").joinpath(*path.split("/")).read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ FLEET_FORMAT = 1
 Outcome = Literal["done", "failed"]
 # A folder as it is, in its environment; or the files of a commit, read alone.
 LineSource = Literal["checkout", "commit"]
-LineKey = tuple[str, str, str | None]  # project, source, commit: each stands once in a merged file
+LineKey = tuple[str, str, str | None]  # project, source, the commit of one of those read alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from footprint.model.combinations import Freed
     from footprint.model.deferrals import Deferrals
     from footprint.model.fleet_answer import FleetAnswer
+    from footprint.model.fleet_report import FleetReport
     from footprint.model.gate_report import GateReport
     from footprint.model.image_report import ImageDifference, ImageReport
     from footprint.model.service_plans import ServicesReport
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from footprint.model.tuning import Tuning
 
     Report = (
-        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | Freed | GateReport | ImageDifference
-        | ImageReport | ServicesReport | Trial | Trim | Tuning
+        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | FleetReport | Freed | GateReport
+        | ImageDifference | ImageReport | ServicesReport | Trial | Trim | Tuning
     )  # fmt: skip
 
 _BOTH = ("table", "markdown", "json")
@@ -34,10 +35,11 @@ COST = (*_BOTH, "badge")
 TRIAL = ("table", "json")
 ANSWER = (*_BOTH, "csv")
 SERVICES = (*_BOTH, "html", "jsonl")  # the last: every audit a line
+FLEET = ("table", "markdown", "jsonl")  # the last: every project a line, as soon as it is audited
 CHECK = (*_BOTH, "junit", "sarif", "github", "gitlab")
 _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have no use for the others
     "Audit": "audit", "Freed": "freed", "AuditDifference": "difference", "Deferrals": "deferral", "GateReport": "gate",
-    "FleetAnswer": "answer", "ImageDifference": "image", "ImageReport": "image",
+    "FleetAnswer": "answer", "ImageDifference": "image", "ImageReport": "image", "FleetReport": "projects",
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
     "AdditionReport": "addition",
 }  # fmt: skip

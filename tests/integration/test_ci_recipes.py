@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -54,7 +55,7 @@ def job(number: int) -> dict[str, Any]:
     return dict(found)
 
 
-SIMPLE, PLAIN, AGAINST_BASE, OF_FORK, COMMENT, BASELINE = range(6)
+SIMPLE, PLAIN, AGAINST_BASE, OF_FORK, COMMENT, BASELINE, SHARDS = range(7)
 
 
 @pytest.mark.parametrize("text", blocks("yaml"), ids=lambda text: text.partition("\n")[0])
@@ -69,14 +70,16 @@ def test_every_recipe_holds_to_the_schema_of_its_reader(text: str, tmp_path: Pat
 
 
 def test_all_kinds_of_recipes_are_there() -> None:
-    assert len(workflows()) == 6
+    assert len(workflows()) == 7
     assert [sorted(load(text)) for text in blocks("yaml") if "jobs" not in load(text)] == [["footprint"], ["repos"]]
 
 
 def test_every_option_and_rule_that_is_named_exists() -> None:
     text = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("ci.md", "gate.md"))
     known = set(
-        re.findall(r"--[a-z][a-z-]+", "".join(footprint(name, "--help").stdout for name in ("check", "init", "probe")))
+        re.findall(
+            r"--[a-z][a-z-]+", "".join(footprint(name, "--help").stdout for name in ("check", "fleet", "init", "probe"))
+        )
     )
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {
         "--depth",
@@ -205,6 +208,28 @@ def test_any_shell_and_make(runner: Runner) -> None:
     assert run_job(runner, {"steps": [{"run": "make footprint"}]}).exit_code
     accepted = run_job(runner, {"steps": [{"run": "make footprint-accept"}, {"run": "make footprint"}]})
     assert accepted.exit_code == 0, accepted.log
+
+
+def test_shards_of_a_fleet_and_what_merges_them(runner: Runner) -> None:
+    """Each shard audits its part of the projects; the last job has what they uploaded, and every project once."""
+    write_program(
+        runner.home.parent / "bin" / "pipx",
+        f"#!/bin/sh\nprintf '#!/bin/sh\\nexec {sys.executable} -m footprint \"$@\"\\n' "
+        f'>"{runner.home.parent}/bin/footprint"\nchmod +x "{runner.home.parent}/bin/footprint"\n',
+    )
+    write(runner.workspace, {f"services/s{number}/requirements.txt": "idna\n" for number in range(5)})
+    shard, merge = (workflows()[SHARDS]["jobs"][name] for name in ("shard", "merge"))
+    uploads: list[str] = []
+    for part in shard["strategy"]["matrix"]["part"]:
+        text = json.dumps(shard).replace("${{ matrix.part }}", str(part))
+        done = run_job(runner, json.loads(text))
+        assert done.exit_code == 0, done.log
+        uploads += done.uploads
+    done = run_job(runner, merge)  # in the same workspace: what download-artifact brings lies there
+    assert (done.exit_code, done.uploads) == (0, ("fleet.jsonl",)), done.log
+    lines = (runner.workspace / "fleet.jsonl").read_text().splitlines()
+    assert sorted(json.loads(line)["project"] for line in lines) == [f"s{number}" for number in range(5)]
+    assert len(uploads) == 2 and "| s4 |" in done.summary and "5 projects audited" in done.summary
 
 
 def prepare_pipx(runner: Runner) -> None:

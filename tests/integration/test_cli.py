@@ -69,7 +69,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     assert re.findall(r"^  ([\w-]+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(COMMANDS)] == [
         "audit", "scan", "imports", "probe", "why", "what-if", "cost", "trim", "defer", "tune", "check", "init",
         "report",
-        "open", "diff", "services", "ask", "image", "lsp", "explain", "schema", "cache",
+        "open", "diff", "services", "fleet", "ask", "image", "lsp", "explain", "schema", "cache",
     ]  # fmt: skip
     for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
         assert words in " ".join(done.stdout.split())

@@ -18,7 +18,7 @@ from tests.support.projects import write
 _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
 COMMANDS = {
-    ("explain", "FP101"): 21,
+    ("explain", "FP101"): 18,
     ("scan", "--env", str(EXAMPLE_ENV)): 68,
     ("imports", *_EXAMPLE): 168,
     ("check", "--static", *_EXAMPLE): 310,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from footprint.knowledge.codes import CODES, RULE_BY_CODE
-from footprint.knowledge.tables import Explanation, read_explanations
+from footprint.knowledge.explanations import Explanation, read_explanations
 from footprint.model.audit import Audit
 from footprint.model.rule import Rule
 from footprint.report.audit import stored

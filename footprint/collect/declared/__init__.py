@@ -127,6 +127,17 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     )
 
 
+def is_requirement_file(path: str) -> bool:
+    """Return whether a path, relative to the project and posix, has the name of a requirement file or a lock file."""
+    from footprint.collect.declared.locks import LOCK_NAMES
+
+    folder, _, name = path.rpartition("/")
+    inner = f"{folder.rpartition('/')[2]}/{name}"
+    if name in LOCK_NAMES or fnmatchcase(name, "pylock.*.toml"):
+        return True
+    return any(fnmatchcase(inner if "/" in each else name, each) for row in READERS for each in row.patterns)
+
+
 def _with_source(line: DeclaredRequirement, into: Gathering) -> DeclaredRequirement:
     """Return a line with the place that says where it is installed from: a table of its file, or the line itself."""
     is_placed = (line.url is not None and not line.url.lower().startswith("file:")) or "+" in line.specifier

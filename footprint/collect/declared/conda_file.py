@@ -14,7 +14,7 @@ from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
-from footprint.knowledge.tables import load_data
+from footprint.knowledge.shipped_files import load_data
 from footprint.names import normalise
 from footprint.values import replace
 

@@ -43,6 +43,16 @@ def find_commits(project: Path, span: str) -> tuple[Commit, Commit]:
     return first, second
 
 
+def find_head(project: Path) -> Commit:
+    """Return the HEAD of the repository that a project's folder is in. Raises: UsageError where there is none."""
+    return find_commits(project, "..")[1]
+
+
+def find_commit(repository: Path, asked: str, within: str = "") -> Commit:
+    """Return a commit of a repository, which may be one without a work tree. Raises: UsageError."""
+    return _find(repository, within, asked)
+
+
 def read_commit(commit: Commit) -> Iterator[TreeFile]:
     """Yield the files that a commit has in the project's folder; submodules are left out.
 

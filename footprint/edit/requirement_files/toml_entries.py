@@ -38,7 +38,7 @@ from footprint.edit.requirement_files.toml_insertions import (
 from footprint.edit.requirement_files.toml_regions import Pieces
 from footprint.edit.requirement_files.written_names import names_in, without_extras
 from footprint.edit.text_edits import Edit, replaced
-from footprint.knowledge.tables import load_data
+from footprint.knowledge.shipped_files import load_data
 from footprint.names import DistributionName, normalise
 from footprint.pairs import group_pairs
 from footprint.values import dataclass

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from footprint.config.options import GateSettings
 from footprint.config.settings_table import REASONED
 from footprint.knowledge.codes import GATE_RULES
-from footprint.knowledge.tables import read_explanations
+from footprint.knowledge.explanations import read_explanations
 from footprint.model.audit import Audit, DistributionRow, EntryRow, NotMeasured, Usage
 from footprint.model.memory_rows import Fit
 from footprint.model.rule import Rule

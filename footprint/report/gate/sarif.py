@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from footprint.knowledge.codes import GATE_RULES
-from footprint.knowledge.tables import read_explanations
+from footprint.knowledge.explanations import read_explanations
 from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.note import Note
 from footprint.model.rule import Rule

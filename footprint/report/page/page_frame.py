@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from footprint.knowledge.tables import read_shipped
+from footprint.knowledge.shipped_files import read_shipped
 from footprint.report.page.tags import escape, tag
 
 _POLICY = (

@@ -11,8 +11,9 @@ import footprint
 from footprint.cli import explain_command
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CODES, GATE_RULES, RULE_BY_CODE
+from footprint.knowledge.explanations import read_explanations
 from footprint.knowledge.servers import BY_PROGRAM, SERVERS, find_server, values_of
-from footprint.knowledge.tables import read_explanations, read_import_names
+from footprint.knowledge.tables import read_import_names
 from footprint.model.audit import Usage
 from footprint.model.rule import Rule
 from footprint.names import normalise, top_level

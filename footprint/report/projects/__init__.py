@@ -1,0 +1,1 @@
+"""The projects of a fleet: a row for each, and what failed."""

@@ -1,0 +1,284 @@
+"""Many projects audited at once through the command line: the same audits as one by one, and each failure a row."""
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.test_diff_cli import commit, git
+from tests.integration.test_static import make_trap
+from tests.support.command import answer, command_line, footprint, plain_environment, undated, wait_for
+from tests.support.machine import marked_processes
+from tests.support.projects import make_env_of, make_shop, write
+
+NAMES = ("heavy", "light", "idle", "alpha", "beta")
+COUNT = 60
+
+
+def generated(folder: Path, number: int) -> dict[str, str]:
+    """Return the files of a project: what it declares, imports and defers depends on its number."""
+    declared = [name for place, name in enumerate(NAMES) if (number >> place) & 1] or ["heavy"]
+    lines = [f"import {name}\n" for name in declared[: 1 + number % 2]]
+    lines += [f"def f{place}():\n    import {name}\n" for place, name in enumerate(declared[2:])]
+    return {
+        f"{folder}/requirements.txt": "".join(f"{name}==1.0\n" for name in declared),
+        f"{folder}/app.py": "".join(lines),
+        f"{folder}/pyproject.toml": '[tool.footprint]\nenv = "../env"\nentries = ["app.py"]\n',
+    }
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty projects that share an environment, in one work tree."""
+    root = tmp_path_factory.mktemp("fleet")
+    make_env_of(root / "env", " ".join(NAMES))
+    git(root, "init", "-q")
+    for number in range(COUNT):
+        write(root, generated(Path(f"p{number:02}"), number))
+    return root
+
+
+def lines_of(path: Path) -> dict[str, dict[str, Any]]:
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    assert len({line["project"] for line in found}) == len(found)
+    return {line["project"]: line for line in found}
+
+
+def settled(audit: Mapping[str, Any]) -> dict[str, Any]:
+    return undated(audit)
+
+
+def test_sixty_projects_are_audited_as_they_are_one_by_one(fleet: Path, tmp_path: Path) -> None:
+    places = [str(fleet / f"p{number:02}") for number in range(COUNT)]
+    out = tmp_path / "fleet.jsonl"
+    done = footprint("fleet", *places, "--no-probe", "--jobs", "2", "-o", f"jsonl:{out}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "60 projects audited, 0 failed, 0 limits exceeded" in done.stdout
+    found = lines_of(out)
+    assert sorted(found) == sorted(Path(place).name for place in places)
+    for place in places[::12]:
+        line = found[Path(place).name]
+        assert settled(line["audit"]) == settled(answer("audit", "--no-probe", place))
+        assert (line["outcome"], line["path"], line["reason"]) == ("done", place, None)
+        assert line["host"] and line["libc"] == line["audit"]["measured"]["machine"]["libc"]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_shop(tmp_path_factory.mktemp("shop") / "shop")
+
+
+def test_starts_take_turns_and_what_fails_is_a_row(shop: Path, tmp_path: Path) -> None:
+    """Each start writes when it began and ended; no two of them overlap, of one fleet or of two."""
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    code = "import os, time\nname = f'{os.environ[\"MARKS\"]}/{os.getpid()}'\n"
+    code += "a = time.time()\ntime.sleep(0.2)\nopen(name, 'w').write(f'{a} {time.time()}')\n"
+    env = shop / ".venv"
+    text = ""
+    for name in ("a", "b", "c", "d"):
+        write(tmp_path / name, {"app.py": code, "requirements.txt": ""})
+        text += f'[[project]]\npath = "{name}"\nenv = "{env}"\nentry = "app.py"\n'
+    text += '[[project]]\npath = "gone"\n[[project]]\nname = "wrong"\npath = "a"\nentry = "none.py"\n'
+    write(tmp_path / "broken", {"pyproject.toml": "[tool.footprint]\nnonsense = 1\n"})
+    text += '[[project]]\npath = "broken"\n'
+    write(tmp_path, {"repos.toml": text})
+    words = ("fleet", tmp_path / "repos.toml", "--jobs", "3", "--runs", "1", "--set", f"MARKS={marks}")
+    other = subprocess.Popen(
+        command_line([*map(str, words)]), env=plain_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    done = footprint(*words, "-f", "jsonl")
+    assert other.wait(120) == 0
+    assert done.returncode == 0, done.stderr
+    found = {line["project"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert {name for name, line in found.items() if line["outcome"] == "done"} == {"a", "b", "c", "d"}
+    assert "is not a folder" in found["gone"]["reason"]
+    assert "none.py" in found["wrong"]["reason"] and "nonsense" in found["broken"]["reason"]
+    spans = sorted(tuple(map(float, path.read_text().split())) for path in marks.iterdir())
+    assert len(spans) >= 8
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
+    assert done.stderr.startswith("footprint fleet starts the applications of up to 7 projects, one at a time")
+
+
+def test_all_that_fail_are_exit_code_3(tmp_path: Path) -> None:
+    done = footprint("fleet", "file:///nowhere/at/all")
+    assert done.returncode == 3
+    assert "FAILED: cannot fetch file:///nowhere/at/all" in done.stdout
+    assert footprint("fleet").returncode == footprint("fleet", tmp_path / "none").returncode == 2
+
+
+def test_an_interrupted_run_keeps_what_is_done_and_is_resumed(shop: Path, tmp_path: Path) -> None:
+    """The second project hangs until the first is there; then the run is interrupted, and nothing of it is left."""
+    mark = f"mark-{os.getpid()}-{time.monotonic_ns()}"
+    write(tmp_path / "quick", {"app.py": "", "requirements.txt": ""})
+    slow = f"import time, os\nif not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(300)  # {mark}\n"
+    write(tmp_path / "slow", {"app.py": slow, "requirements.txt": ""})
+    table = f'env = "{shop / ".venv"}"\nentry = "app.py"\n'
+    write(tmp_path, {"repos.toml": "".join(f'[[project]]\npath = "{name}"\n{table}' for name in ("quick", "slow"))})
+    out = tmp_path / "out.jsonl"
+    words = ["fleet", str(tmp_path / "repos.toml"), "--jobs", "1", "--runs", "1", "-o", f"jsonl:{out}"]
+    run = subprocess.Popen(
+        command_line(words), env=plain_environment(MARK=mark, TMPDIR=str(tmp_path)), stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_for(lambda: out.is_file() and out.read_text().endswith("\n"))
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert list(lines_of(out)) == ["quick"]
+    wait_for(lambda: not marked_processes(mark), 20)
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith("footprint-")]
+    (tmp_path / "go").touch()
+    assert footprint(*words).returncode == 2  # nothing that is done is lost for a flag that was forgotten
+    with out.open("a") as file:
+        file.write('{"format": 1, "proj')  # as a machine that went down leaves it
+    done = footprint(*words, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert "2 projects audited" in done.stdout and "fleet-line-cut" in done.stdout
+    assert [json.loads(line)["project"] for line in out.read_text().splitlines() if line.endswith("}")] == [
+        "quick", "slow",
+    ]  # fmt: skip
+
+
+def test_a_worker_that_is_killed_is_a_row_and_the_others_go_on(fleet: Path, tmp_path: Path) -> None:
+    """One whose application hangs is killed, as the kernel does where memory is short; its application goes as well."""
+    places = [str(fleet / f"p{number:02}") for number in range(1, 5)]
+    code = "import os, time\nopen(os.environ['MARK'], 'w').write(str(os.getpid()))\ntime.sleep(300)\n"
+    write(tmp_path / "stuck", {"requirements.txt": "heavy\n", "app.py": code})
+    write(tmp_path, {"repos.toml": f'[[project]]\npath = "stuck"\nenv = "{fleet}/env"\nentry = "app.py"\n'})
+    mark = tmp_path / "mark"
+    words = [
+        str(tmp_path / "repos.toml"),
+        *places,
+        "--jobs",
+        "2",
+        "--runs",
+        "1",
+        "--set",
+        f"MARK={mark}",
+        "-f",
+        "jsonl",
+    ]
+    run = subprocess.Popen(
+        command_line(["fleet", *words]), env=plain_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True,
+    )  # fmt: skip
+    wait_for(lambda: mark.is_file() and mark.read_text() != "", 60)
+    hanging = int(mark.read_text())
+    (worker,) = (each for each in children(run.pid) if hanging in below(each))
+    os.kill(worker, signal.SIGKILL)
+    output, _ = run.communicate(timeout=120)
+    found = {line["project"]: line for line in map(json.loads, output.splitlines())}
+    assert run.returncode == 0 and len(found) == 5
+    assert found["stuck"]["outcome"] == "failed" and "ended by SIGKILL" in found["stuck"]["reason"]
+    assert all(found[Path(place).name]["outcome"] == "done" for place in places)
+    wait_for(lambda: not Path(f"/proc/{hanging}").exists(), 20)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def below(pid: int) -> Iterator[int]:
+    waiting = children(pid)
+    while waiting:
+        waiting += children(each := waiting.pop())
+        yield each
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with five commits, of which three touch requirements; hooks and settings that would tell."""
+    folder = tmp_path_factory.mktemp("git") / "pay"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    commit(folder, requirements_txt="alpha==1.0\n", app_py="import alpha\n")
+    commit(folder, app_py="import alpha\nx = 1\n")
+    commit(folder, requirements_txt="alpha==1.0\nbeta==2.0\n")
+    commit(folder, README="x")
+    commit(folder, requirements_txt="beta==2.1\n", app_py="import beta\n")
+    for name in ("post-checkout", "post-merge", "reference-transaction"):
+        write(folder / ".git/hooks", {name: f"#!/bin/sh\ntouch '{folder.parent}/hook-ran'\n"})
+    git(folder, "config", "log.showSignature", "true")
+    git(folder, "config", "gpg.program", f"{folder.parent}/gpg")
+    write(folder.parent, {"gpg": f"#!/bin/sh\ntouch '{folder.parent}/gpg-ran'\n"})
+    return folder
+
+
+def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path): (path.stat().st_mtime_ns, path.stat().st_mode, path.read_bytes()) for path in files}
+
+
+def test_history_is_read_from_commits_that_touched_requirements(repository: Path) -> None:
+    before = state(repository)
+    for place in (str(repository), f"file://{repository}"):
+        done = footprint("fleet", place, "--history", "2", "-f", "jsonl")
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        names = [[row["name"] for row in line["audit"]["distributions"]] for line in lines]
+        assert names == [["beta"], ["alpha", "beta"]]
+        assert [line["commit"] for line in lines] == [git(repository, "rev-parse", each) for each in ("HEAD", "HEAD~2")]
+        assert {(line["source"], line["project"]) for line in lines} == {("commit", "pay")}
+        assert all(line["committed_at"] and line["audit"]["environment"]["kind"] != "installed" for line in lines)
+        assert all(entry["not_measured"] for line in lines for entry in line["audit"]["entries"])
+    assert state(repository) == before
+    assert sorted(path.name for path in repository.parent.iterdir()) == ["gpg", "pay"]
+
+
+def test_a_clone_is_read_alone_and_nothing_of_it_runs(repository: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"repos.toml": f'[[project]]\ngit = "file://{repository}"\nref = "main"\n'})
+    done = footprint("fleet", tmp_path / "repos.toml", "-f", "jsonl", env={"TMPDIR": str(tmp_path)})
+    assert (done.returncode, done.stderr) == (0, "")  # it starts nothing, so it announces nothing
+    (line,) = map(json.loads, done.stdout.splitlines())
+    assert line["commit"] == git(repository, "rev-parse", "HEAD") and line["audit"]["project"] == "pay"
+    assert line["audit"]["environment"]["kind"] == "declared"
+    assert [path.name for path in tmp_path.iterdir()] == ["repos.toml"]
+    assert sorted(path.name for path in repository.parent.iterdir()) == ["gpg", "pay"]
+    write(tmp_path, {"wrong.toml": f'[[project]]\ngit = "file://{repository}"\nref = "nowhere"\n'})
+    done = footprint("fleet", tmp_path / "wrong.toml")
+    assert done.returncode == 3 and "nowhere" in done.stdout
+
+
+def test_reading_runs_nothing_of_a_project(tmp_path: Path) -> None:
+    trap = make_trap(tmp_path)
+    done = footprint("fleet", trap.project, "--no-probe", cwd=trap.project)
+    assert (done.returncode, done.stderr, trap.ran) == (0, "", []), done.stdout
+
+
+def test_a_module_of_the_working_folder_is_not_ours(fleet: Path, tmp_path: Path) -> None:
+    write(tmp_path, {"json.py": "1 / 0\n", "queue.py": "1 / 0\n"})
+    done = footprint("fleet", fleet / "p01", "--no-probe", cwd=tmp_path, started=True)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+def test_merge_writes_one_file(fleet: Path, tmp_path: Path) -> None:
+    for name, numbers in (("a", (1, 2)), ("b", (2, 3))):
+        places = [str(fleet / f"p{number:02}") for number in numbers]
+        footprint("fleet", *places, "--no-probe", "-o", f"jsonl:{tmp_path / name}.jsonl")
+    out = tmp_path / "all.jsonl"
+    done = footprint("fleet", "merge", tmp_path / "a.jsonl", tmp_path / "b.jsonl", "-o", f"jsonl:{out}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "3 projects audited" in done.stdout and "p02 (2 lines)" in done.stdout
+    assert sorted(lines_of(out)) == ["p01", "p02", "p03"]
+    for words in (("merge",), ("merge", tmp_path / "none.jsonl"), ("merge", fleet / "p01/app.py")):
+        assert footprint("fleet", *words).returncode == 2
+    again = footprint("fleet", "merge", tmp_path / "a.jsonl", "-o", f"jsonl:{out}")
+    assert again.returncode == 2 and sorted(lines_of(out)) == ["p01", "p02", "p03"]
+
+
+def test_our_own_output_is_lines_alone(fleet: Path) -> None:
+    done = footprint("fleet", fleet / "p01", fleet / "p02", "--no-probe", "-f", "jsonl")
+    assert [json.loads(line)["project"] for line in done.stdout.splitlines()] in (["p01", "p02"], ["p02", "p01"])
