@@ -34,7 +34,7 @@ TAKES = (
     Setting("allow-increase", "switch", "With --update-baseline: raise figures, too."),
     *gate_rows("strict-baseline against against-env max-startup-anon max-startup-rss max-startup-peak"),
     *gate_rows("max-first-use-rss max-after-calls max-peak max-total max-increase max-time-ratio max-disk"),
-    *gate_rows("max-disk-increase image max-image max-layer"),
+    *gate_rows("max-added-disk max-disk-increase image max-image max-layer"),
     *gate_rows("max-distributions new-distribution forbid-at-startup allow-at-startup rules"),
     *gate_rows("on-probe-error on-noise"),
     Setting("exit-zero", "switch", "Report failed rules, but exit with 0."),

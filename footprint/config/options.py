@@ -124,6 +124,7 @@ class GateSettings:
     image: Path | None = None
     max_image: int | None = None  # bytes, unpacked
     max_layer: int | None = None
+    max_added_disk: Amount | None = None  # of what the lines bring that --against does not have
     max_disk_increase: Tolerance = field(default_factory=Tolerance)
     new_distribution_bytes: int = 10 << 20
     rules: Mapping[str, Level] = field(default_factory=dict)  # by code, where they differ from the defaults

@@ -150,6 +150,9 @@ GATE = (
     Setting("against-env", "path", "The virtual environment of the checkout given by --against.", "DIR",
             in_file=False),
     Setting("max-disk", "amount", "Most on disk, without bytecode.", _SIZE_OR_SHARE),
+    Setting("max-added-disk", "amount",
+            "Most on disk that only the requirement lines bring which the folder of --against does not have.",
+            _SIZE_OR_SHARE),
     Setting("max-disk-increase", "tolerance", "Growth on disk that passes, the larger of the two: 5%,5MiB.",
             "SHARE,SIZE"),
     Setting("image", "path", "Judge this container image as well, by max-image and max-layer: an OCI layout, or an "

@@ -18,7 +18,7 @@ from footprint.config.options import GateSettings, Options
 from footprint.errors import UsageError
 from footprint.files.paths import folder_in_work_tree, place_in
 from footprint.files.writer import Place
-from footprint.gate.started_tree import Start, StartedTree, add_against, start, start_base
+from footprint.gate.started_tree import Start, StartedTree, add_against, start, start_base, with_added
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.audit import Audit, NotMeasured
 from footprint.model.baseline import Baseline, EnvironmentBaseline
@@ -84,6 +84,7 @@ def _run(
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
     facts, against = add_against(replace(facts, notes=(*strange, *facts.notes)), base, settings)
+    facts = with_added(facts, head, base)
     done = unwritten = None
     if place is not None:
         from footprint.analysis.gate.baseline_update import update

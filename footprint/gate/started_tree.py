@@ -131,6 +131,19 @@ def add_against(
     return replace(facts, reference_keys=(*facts.reference_keys, held)), found.environments.get(held)
 
 
+def with_added(facts: GateFacts, head: StartedTree, base: StartedTree | None) -> GateFacts:
+    """Return the facts with what only the added requirement lines bring, where the settings ask for it."""
+    if base is None or facts.settings.max_added_disk is None:
+        return facts
+    from footprint.analysis.additions.branch_lines import compare_lines, find_held
+    from footprint.analysis.gate.added_weight import weigh_added
+
+    ours, before, after = head.facts, base.facts.declared.requirements, head.facts.declared.requirements
+    lines = compare_lines(before, after).added
+    held = find_held(ours.installed, before, lines, ours.interpreter.markers)
+    return replace(facts, added=weigh_added(before, after, ours.installed, held, ours.scan))
+
+
 def _for_base(options: TargetOptions, env: Path | None, folder: Path, head: Target) -> TargetOptions:
     """The other checkout, in its own environment if one is given or lies in it, else in that of the `head`.
 

@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     _growth("FP416", "peak-increase", "error", figure=Figure.PEAK),
     _growth("FP417", "total-increase", "error", figure=Figure.OTHER_WORKERS),
     _growth("FP418", "call-increase", "error", figure=Figure.EACH_CALL),
+    _disk("FP419", "added-disk", "error", "budget", Figure.ADDED, setting="max_added_disk", hint=Hint.COST),
     _finding(
         *("FP101", "unused", "error"), severity="warning", usage="unused", stage="read whole", says_where=True,
         passed="no declared requirement is unused",

@@ -38,6 +38,7 @@ class Figure(Enum):
     SITE = "site folders on disk"
     INSTALLED = "distributions on disk"
     COUNT = "distributions"
+    ADDED = "what added lines bring on disk"
     TIME = "start time"
     IMAGE = "container image"
     LAYER = "layer of the image"
@@ -51,6 +52,7 @@ class Hint(Enum):
 
     NONE = ""
     ACCEPT = f"accept it on purpose: {ACCEPT}"
+    COST = "footprint cost --against COMMIT tells what the added lines bring, and what they add to the start"
     DEFER = "footprint audit shows what each import costs and what to defer"
     ELSEWHERE = "name its environment with --env, or judge without starting anything: --static"
     EXPLAIN = "footprint explain {code}"

@@ -1,6 +1,7 @@
 """`footprint cost` on an index of files: figures against an environment that is really built, and what is refused."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -304,3 +305,74 @@ def test_lines_of_a_file_are_candidates(shop: Path, tmp_path: Path) -> None:
 def test_overlays_are_what_was_used(shop: Path) -> None:
     need(can_overlay(), "overlays")
     assert answer("cost", "--project", shop, "--entry", "app.py", "plain")["notes"] == []
+
+
+@pytest.fixture
+def branch(shop: Path) -> Path:
+    """Return a repository whose last commit asks for heavy and uses it, and the environment of the commit before."""
+    twin = twin_of(shop, "two")
+    write(twin, {".gitignore": ".venv/\n"})
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", twin)
+    for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "before")):
+        subprocess.run([*git, *words], check=True)
+    subprocess.run([*git, "checkout", "-q", "-b", "more"], check=True)
+    write(twin, {"requirements.txt": "below==1.0\nheavy==1.0\n", "app.py": "import below\nimport heavy\n"})
+    subprocess.run([*git, "commit", "-q", "-a", "-m", "heavy"], check=True)
+    return twin
+
+
+@pytest.mark.parametrize("is_installed", [False, True])
+def test_a_branch_is_priced_installed_or_not(is_installed: bool, branch: Path, rows: dict[str, dict[str, Any]]) -> None:
+    if is_installed:
+        really_install(branch, "heavy==1.0")
+    before = look(branch)
+    words = ("--project", branch, "--entry", "app.py", "--against", "main")
+    found = answer("cost", *words)
+    assert look(branch) == before
+    (row,) = found["candidates"]
+    told = found["branch"]
+    assert (row["new_bytes"], row["new_count"]) == (rows["heavy"]["new_bytes"], 1)
+    assert row["download_bytes"] == rows["heavy"]["download_bytes"]
+    assert told["added"] == ["requirements.txt:2 heavy==1.0"]
+    assert abs(told["rss_after_bytes"] - told["rss_before_bytes"] - (8 << 20)) < 1 << 20, told
+    if is_installed:
+        said = footprint("cost", *words, "-f", "markdown").stdout
+        assert re.match(r"### This change adds [\d.]+ KiB and 1 distribution; \d\.\d MiB at startup\.", said), said
+
+
+def test_a_branch_that_adds_nothing_says_so(branch: Path) -> None:
+    said = footprint("cost", "--project", branch, "--entry", "app.py", "--against", "more").stdout
+    assert said.startswith("Nothing is added to the requirement files since more.")
+
+
+def test_a_commit_that_is_not_there_is_a_mistake(branch: Path) -> None:
+    done = footprint("cost", "--project", branch, "--against", "nowhere")
+    assert done.returncode == 2
+    assert "git knows no commit nowhere" in done.stderr
+
+
+# the budget -> the outcome of FP419, the exit code
+BUDGETS: Mapping[str, tuple[str, int]] = {"1KiB": ("violated", 1), "1MiB": ("passed", 0)}
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_a_check_holds_what_a_change_adds_to_its_budget(budget: str, shop: Path, tmp_path: Path) -> None:
+    head = twin_of(shop, "two")
+    base = tmp_path / "base"
+    shutil.copytree(shop, base, ignore=shutil.ignore_patterns(".venv"))
+    really_install(head, "heavy==1.0")
+    write(head, {"requirements.txt": "below==1.0\nheavy==1.0\n", "app.py": "import below\nimport heavy\n"})
+    words = ("--entry", "app.py", "--against", base, "--runs", "1", "--max-increase", "50%,50MiB")
+    loose = ("--max-disk-increase", "50%,50MiB", "--max-added-disk", budget)
+    outcome, code = BUDGETS[budget]
+    found = answer("check", head, *words, *loose, exit_code=code)
+    (verdict,) = (each for each in found["verdicts"] if each["code"] == "FP419")
+    assert verdict["outcome"] == outcome
+    assert "1 distribution" in verdict["message"]
+    assert (verdict["path"], verdict["line"]) == (("requirements.txt", 2) if outcome == "violated" else (None, None))
+
+
+def test_without_a_folder_to_compare_with_nothing_is_judged(shop: Path) -> None:
+    found = answer("check", shop, "--static", "--max-added-disk", "1MiB", exit_code=0)
+    (verdict,) = (each for each in found["verdicts"] if each["code"] == "FP419")
+    assert verdict["outcome"] == "not judged"

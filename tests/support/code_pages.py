@@ -37,7 +37,7 @@ PROOFS: Mapping[str, str] = {
     **dict.fromkeys(("FP103", "FP112"), _DEFERRAL),
     **dict.fromkeys(("FP104", "FP105", "FP106", "FP107", "FP108", "FP109"), _READING),
     **dict.fromkeys(("FP121", "FP124", "FP125", "FP902"), "audit --no-probe"),
-    **dict.fromkeys(("FP113", "FP114", "FP115", "FP405", "FP406", "FP907"), _FILES),
+    **dict.fromkeys(("FP113", "FP114", "FP115", "FP405", "FP406", "FP419", "FP907"), _FILES),
     **dict.fromkeys(("FP421", "FP422"), "image PATH"),
     "FP123": "audit --verify fast",
     **dict.fromkeys(("FP122", "FP126", "FP404", "FP417"), "audit --live, audit --workers 4"),

@@ -53,6 +53,10 @@ def judge_budgets(facts: GateFacts) -> Verdicts:
         for judged in (*_startup(facts, entry), *_later(facts, entry), *_workers(facts, entry)):
             yield from _judge(facts, judged)
     yield from _judge_disk(facts)
+    if facts.settings.max_added_disk is not None:
+        from footprint.analysis.gate.added_weight import judge_added
+
+        yield from judge_added(facts)
 
 
 def describe_budget(facts: GateFacts, entry: str) -> str:

@@ -25,6 +25,15 @@ Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, an
 
 
 @dataclass(frozen=True, slots=True)
+class AddedWeight:
+    """What only the lines bring that the folder of --against does not have. `why_not`: it cannot be told."""
+
+    lines: tuple[str, ...]  # with their places
+    held: tuple[tuple[DistributionName, int], ...] = ()  # and their bytes, without bytecode
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """One check before it is judged. `reference` is what to compare with: the baseline, and --against over it."""
 
@@ -44,6 +53,7 @@ class GateFacts:
     sources: ByPath[SourceModule] = field(default_factory=dict)  # by path
     limits: Mapping[str, Limit] = field(default_factory=dict)  # of the host, by entry
     workers: Mapping[str, int] = field(default_factory=dict)  # by entry; 1 where nothing states more
+    added: AddedWeight | None = None  # None: there is no folder of --against
     development: tuple[DistributionName, ...] = ()  # installed, though only for development
     notes: tuple[Note, ...] = ()
     image: ImageReport | None = None  # that --image names
