@@ -58,7 +58,7 @@ class TreeState:
     def is_settled(self, now_ns: int) -> bool:
         """Whether all is so old that a change from now on shows."""
         newest = max(max(look[:2]) for look in self.looks)
-        return max(newest, *self._changed) < now_ns - TOO_CLOSE_NS
+        return max((newest, *self._changed)) < now_ns - TOO_CLOSE_NS
 
     def values(self) -> dict[str, Any]:
         """Return what `is_as_kept` takes, as values of JSON."""
