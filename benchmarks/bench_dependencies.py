@@ -33,6 +33,7 @@ CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("ruamel.yaml >=0.19", ("ruamel.yaml>=0.19",), "import ruamel.yaml"),
     ("tomli", ("tomli>=2.0",), "import tomli"),
     ("all of ours", ("packaging>=23.2", "ruamel.yaml>=0.19"), "pass"),
+    ("extra dask: distributed", ("distributed>=2024.5",), "import distributed"),
     ("extra fleet: duckdb", ("duckdb>=1.2",), "import duckdb"),
     ("rich", ("rich>=13.8",), "import rich.console, rich.table"),
     ("typer >=0.29", ("typer>=0.29",), "import typer"),

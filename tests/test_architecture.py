@@ -42,6 +42,7 @@ ROOT = "footprint"
 # import name -> modules that may import it, with all below them. Anything else outside the standard library is refused.
 ALLOWED: dict[str, tuple[str, ...]] = {
     "psutil": ("footprint.probe",),
+    "distributed": ("footprint.fleet.dask_cluster",),  # the extra [dask]: whoever asks for it has it
     "packaging": ("footprint.collect", "footprint.analysis"),
     "tomli": ("footprint.config", "footprint.documents", "footprint.knowledge"),
     "ruamel": ("footprint.documents",),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ TAKES = (
     Argument("places", "A folder, a git URL, or a file that lists projects. Or: merge, and files of lines.",
              metavar="REPOS.toml|DIR", many=True, leads="path"),
     Setting("jobs", "whole number", "How many projects to read at once; else one for each processor.", "N", least=1),
+    Setting("scheduler", "text",
+            "Audit on the Dask cluster of this scheduler, tcp:// on this machine or tls:// anywhere; its workers see "
+            "the folders by the same paths. Needs footprint-audit[dask].", "ADDRESS"),
     Setting("resume", "switch", "Add what is missing to the file of -o jsonl:FILE; what failed is tried again."),
     Setting("history", "whole number",
             "Of each project its last N commits that touched requirement files or lock files, read alone: nothing is "
@@ -39,7 +43,7 @@ TAKES = (
     output_row("Write this format to a file as well; jsonl line by line, so that an interrupted run keeps what is "
                "done. Repeatable."),
 )  # fmt: skip
-_OF_RUNS = ("jobs", "resume", "history", "places", "format", "output", "env_file", "set")
+_OF_RUNS = ("jobs", "scheduler", "resume", "history", "places", "format", "output", "env_file", "set")
 
 
 def run(given: Given) -> None:
@@ -78,9 +82,8 @@ def _line_file(given: Given) -> LineFile | None:
 def _audit(given: Given, outputs: Outputs) -> FleetReport:
     from footprint.cli.printing import announced
     from footprint.fleet.fleet_run import left_over, make_report, run_fleet
-    from footprint.fleet.local_scheduler import audit_here
 
-    orders = _orders(given)
+    orders, schedule = _orders(given), _scheduler(given)
     file = _line_file(given)
     left = list(left_over(orders, file))
     if file is not None:
@@ -92,12 +95,26 @@ def _audit(given: Given, outputs: Outputs) -> FleetReport:
         _print_lines(outputs, lines)
 
     with announced(_announcement(left)) as show:
-        done: Iterator[Done] = audit_here(left, given["jobs"] or _processors()) if left else iter(())
+        done = schedule(left) if left else iter(())
         found = run_fleet(left, done, give, show)
     before = file.before if file is not None else {}
     new = {row.project for row in found}
     kept = [row for order in orders if order.project.name not in new for row in before.get(order.project.name, ())]
     return make_report(_title(given), [*kept, *found], file.notes if file is not None else ())
+
+
+def _scheduler(given: Given) -> Callable[[Sequence[FleetOrder]], Iterator[Done]]:
+    """Return what audits: processes of this machine, or a cluster."""
+    address = given["scheduler"]
+    if address is None:
+        from footprint.fleet.local_scheduler import audit_here
+
+        return partial(audit_here, jobs=given["jobs"] or _processors())
+    if given["jobs"]:
+        raise UsageError("--jobs is for this machine: on a cluster its workers say how much runs at once")
+    from footprint.fleet.dask_cluster import audit_on_cluster, check_scheduler
+
+    return partial(audit_on_cluster, address=check_scheduler(address))
 
 
 def _processors() -> int:
@@ -119,7 +136,7 @@ def _announcement(orders: list[FleetOrder]) -> str | None:
     if not count:
         return None
     return (
-        f"footprint fleet starts the applications of up to {count} projects, one at a time on this machine, as you. "
+        f"footprint fleet starts the applications of up to {count} projects, one at a time on a machine, as you. "
         "--no-probe starts nothing. What a start takes of time is measured while other projects are read."
     )
 

@@ -15,23 +15,11 @@ import pytest
 from tests.integration.test_diff_cli import commit, git
 from tests.integration.test_static import make_trap
 from tests.support.command import answer, command_line, footprint, plain_environment, undated, wait_for
+from tests.support.fleets import NAMES, generated
 from tests.support.machine import marked_processes
 from tests.support.projects import make_env_of, make_shop, write
 
-NAMES = ("heavy", "light", "idle", "alpha", "beta")
 COUNT = 60
-
-
-def generated(folder: Path, number: int) -> dict[str, str]:
-    """Return the files of a project: what it declares, imports and defers depends on its number."""
-    declared = [name for place, name in enumerate(NAMES) if (number >> place) & 1] or ["heavy"]
-    lines = [f"import {name}\n" for name in declared[: 1 + number % 2]]
-    lines += [f"def f{place}():\n    import {name}\n" for place, name in enumerate(declared[2:])]
-    return {
-        f"{folder}/requirements.txt": "".join(f"{name}==1.0\n" for name in declared),
-        f"{folder}/app.py": "".join(lines),
-        f"{folder}/pyproject.toml": '[tool.footprint]\nenv = "../env"\nentries = ["app.py"]\n',
-    }
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +92,9 @@ def test_starts_take_turns_and_what_fails_is_a_row(shop: Path, tmp_path: Path) -
     spans = sorted(tuple(map(float, path.read_text().split())) for path in marks.iterdir())
     assert len(spans) >= 8
     assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
-    assert done.stderr.startswith("footprint fleet starts the applications of up to 7 projects, one at a time")
+    assert done.stderr.startswith(
+        "footprint fleet starts the applications of up to 7 projects, one at a time on a machine"
+    )
 
 
 def test_all_that_fail_are_exit_code_3(tmp_path: Path) -> None:
