@@ -31,6 +31,7 @@ _FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _OF_FOLDER = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev")
+_KINDS = ("q", "q", "Q", "Q")
 
 
 class TreeState:
@@ -57,15 +58,19 @@ class TreeState:
 
     def is_settled(self, now_ns: int) -> bool:
         """Whether all is so old that a change from now on shows."""
-        newest = max(max(look[:2]) for look in self.looks)
-        return max((newest, *self._changed)) < now_ns - TOO_CLOSE_NS
+        changed, others, _, _ = zip(*self.looks, strict=True)
+        newest: int = max((*changed, *others, *self._changed))
+        return newest < now_ns - TOO_CLOSE_NS
 
     def values(self) -> dict[str, Any]:
         """Return what `is_as_kept` takes, as values of JSON."""
         return {
             "root": self.root,
             "folders": self.folders,
-            "looks": list(zip(*self.looks, strict=True)),
+            "looks": [
+                array(kind, column).tobytes().hex()  # numbers of 19 digits take longer to write and to read
+                for kind, column in zip(_KINDS, zip(*self.looks, strict=True), strict=True)
+            ],
             "counts": self.counts,
             "names": "/".join(self.names),
             "files": _digest(self._changed),
@@ -91,7 +96,7 @@ def names_of(kept: dict[str, Any]) -> list[tuple[str, list[str]]]:
 
 def _is_same(kept: dict[str, Any], root: int) -> bool:
     stat, changed = os.stat, list[int]()
-    looks = zip(*kept["looks"], strict=True)
+    looks = zip(*map(_numbers, _KINDS, kept["looks"]), strict=True)
     for folder, look, names in zip(kept["folders"], looks, _split(kept), strict=True):
         descriptor = os.open(folder or ".", _FLAGS, dir_fd=root)
         try:
@@ -101,6 +106,12 @@ def _is_same(kept: dict[str, Any], root: int) -> bool:
         finally:
             os.close(descriptor)
     return bool(_digest(changed) == kept["files"])
+
+
+def _numbers(kind: str, stored: str) -> array[int]:
+    found = array(kind)
+    found.frombytes(bytes.fromhex(stored))
+    return found
 
 
 def _split(kept: dict[str, Any]) -> Iterator[list[str]]:
