@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -22,12 +22,13 @@ from footprint.collect.entries.named_entries import resolve_entry
 from footprint.collect.entries.served_applications import with_servers
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.sources import Foreign, complete, read_sources
+from footprint.collect.sources import Foreign, complete, find_sources, read_found
 from footprint.collect.sources.module_names import list_importable
 from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.files.cache_folder import find_cache_folder
+from footprint.files.file_facts import digest_of
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan
 from footprint.model.limits import StatedLimit
@@ -165,16 +166,28 @@ def _read_modules(
 ) -> ProjectSources:
     """Return the project's modules by a scan; those in full whose names decide where it starts."""
     folders = working_dirs(command for command in started if command.trust != "recipe")
-    sources = read_sources(
-        options.project,
-        exclude=(*options.exclude, *target.checkouts),
-        despite_gitignore=_named_entries(options, started) if options.respect_gitignore else None,
-        read=for_target(kept(scan_imports, target.kept, "scan"), target.interpreter),
-        working_dirs=(*folders, *target.roots, *own_paths),
-        foreign=foreign,
-    )
+    despite = _named_entries(options, started) if options.respect_gitignore else None
+    found = find_sources(options.project, (*options.exclude, *target.checkouts), despite)
     served = [command for command in started if command.role != "job" or command.trust == "stated"]
-    return complete(options.project, sources, may_start(sources, served), _reader_in_full(target))
+    working = (*folders, *target.roots, *own_paths)
+    asked: list[bool] = []
+
+    def known_names() -> Collection[str]:
+        asked.append(True)
+        return foreign.known()
+
+    def read() -> tuple[ProjectSources, bool]:
+        scan = for_target(kept(scan_imports, target.kept, "scan"), target.interpreter)
+        others = Foreign(foreign.names, known_names)
+        sources = read_found(options.project, found, read=scan, working_dirs=working, foreign=others)
+        read_further = may_start(sources, served)
+        return complete(options.project, sources, read_further, _reader_in_full(target)), bool(asked)
+
+    if target.kept is None:
+        return read()[0]
+    from footprint.audit.reading_inputs import inputs_of  # where nothing is kept: not needed
+
+    return target.kept.find_sources(inputs_of(found, target, (working, served), foreign), read)
 
 
 def _locked_names(target: Target) -> frozenset[str]:
@@ -260,6 +273,22 @@ def _read_reached(
 
     Return the sources, and what the entries reach in them.
     """
+    reaches: tuple[Reach, ...] = ()
+
+    def read() -> ProjectSources:
+        nonlocal reaches
+        further, reaches = _read_further(project, sources, found, target)
+        return further
+
+    if target.kept is None or not found:
+        return read(), reaches
+    further = target.kept.find_reached(sources, digest_of(found, knows_lazy(target)), read)
+    return further, reaches or reach.walk_all(further, found, lazy_syntax=knows_lazy(target))
+
+
+def _read_further(
+    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target
+) -> tuple[ProjectSources, tuple[Reach, ...]]:
     reaches: tuple[Reach, ...] = ()
     strings: dict[str, frozenset[str] | None] = {}
     texts, tried, indexes = TextAnswers(project), set[str](), dict[str, FileIndex]()

@@ -43,6 +43,11 @@ def for_target(read: ImportReader, interpreter: Interpreter) -> ImportReader:
     return read_settled
 
 
+def reading_facts(interpreter: Interpreter) -> tuple[object, ...]:
+    """Return all that readings for a target depend on."""
+    return interpreter.version, sorted(target_conditions.facts_of(interpreter).items())
+
+
 def remembered(read: ImportReader) -> ImportReader:
     """Return a reader that reads each file once, however many questions lead to it."""
     kept: dict[tuple[str, str], FileImports] = {}

@@ -28,11 +28,13 @@ _T = TypeVar("_T")
 Read = Callable[[str], bytes | None]
 
 _FORMAT = 2
-_TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
+TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
 _QUESTIONS_KEPT = 12  # the last ones that were asked of a folder
 _NO_TIMES = [-1, -1, -1]
 _MAKERS = (
-    *("collect", "collect/choices", "collect/disk", "collect/imports", "collect/imports/scan", "collect/third_party"),
+    *("analysis/conventions", "analysis/names", "analysis/reach", "audit", "collect", "collect/choices"),
+    *("collect/disk", "collect/entries", "collect/imports", "collect/imports/scan", "collect/sources"),
+    "collect/third_party",
     *("documents", "knowledge", "model", "data", "."),
 )
 
@@ -159,7 +161,7 @@ class Shelf:
             self._checked[file] = None
             return None
         now = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-        if max(now[1], now[2]) > time.time_ns() - _TOO_CLOSE_NS:
+        if max(now[1], now[2]) > time.time_ns() - TOO_CLOSE_NS:
             now[1:] = _NO_TIMES
         stored = self._stored.get(file)
         if stored is None or stored[0] != now[0]:

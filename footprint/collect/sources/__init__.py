@@ -30,9 +30,9 @@ from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
 from footprint.names import ModuleName, ancestors, top_level, word_set
 from footprint.units import few
-from footprint.values import replace
+from footprint.values import dataclass, replace
 
-__all__ = ["Foreign", "ReadImports", "complete", "read_sources"]
+__all__ = ["Foreign", "FoundSources", "ReadImports", "complete", "find_sources", "read_found", "read_sources"]
 
 _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
 _DEVELOPMENT_FILES = frozenset({"docs/conf.py", "doc/conf.py"})
@@ -51,6 +51,26 @@ class ReadImports(Protocol):
 
     def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
         """Return what `data` states."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSources:
+    """The files of a project, and what its settings say of their layout; no module is read yet."""
+
+    tree: ProjectFiles
+    layout: StatedLayout
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All that a reading may open."""
+        return (*self.tree.files, *self.tree.ignored)
+
+
+def find_sources(
+    project: Path, exclude: Sequence[str] = (), despite_gitignore: Sequence[str] | None = ()
+) -> FoundSources:
+    """Find the first-party Python files under `project`, as `read_sources` takes them."""
+    return FoundSources(find_files(project, exclude, despite_gitignore), read_stated_layout(project))
 
 
 def read_sources(
@@ -72,8 +92,16 @@ def read_sources(
     Shape: modules sorted by path; a .pyi stub is there with all its sites under TYPE_CHECKING.
     Source: language reference 5.5, the path based finder; sys.path[0] of `python file.py`.
     """
-    tree = find_files(project, exclude, despite_gitignore)
-    notes, layout = list(tree.notes), read_stated_layout(project)
+    found = find_sources(project, exclude, despite_gitignore)
+    return read_found(project, found, read=read, working_dirs=working_dirs, foreign=foreign)
+
+
+def read_found(
+    project: Path, found: FoundSources, *, read: ReadImports, working_dirs: Sequence[str] = (), foreign: Foreign
+) -> ProjectSources:
+    """Read what was found; as `read_sources`."""
+    tree, layout = found.tree, found.layout
+    notes = list(tree.notes)
     roots = certain = import_roots.certain_roots(tree, working_dirs, layout.roots)
 
     def read_one(path: str) -> SourceModule | None:

@@ -25,7 +25,7 @@ class Asking:
         self.kept = CacheFolder(str(folder / "facts"))
         self.write("import a")
         self.read = self.sorted = 0
-        monkeypatch.setattr(file_facts, "_TOO_CLOSE_NS", 0)  # files that were just written are old ones here
+        monkeypatch.setattr(file_facts, "TOO_CLOSE_NS", 0)  # files that were just written are old ones here
 
     def write(self, text: str) -> None:
         self.file.write_text(text)
@@ -98,7 +98,7 @@ def test_a_file_that_was_touched_is_read_and_not_sorted(asking: Asking) -> None:
 
 
 def test_times_too_close_to_the_reading_prove_nothing(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_facts, "_TOO_CLOSE_NS", 10**12)
+    monkeypatch.setattr(file_facts, "TOO_CLOSE_NS", 10**12)
     asking.ask(), asking.ask()
     assert (asking.read, asking.sorted) == (2, 1)
 

@@ -1,0 +1,155 @@
+"""The modules of one project as a whole, kept from one run to the next while nothing that they follow from differs.
+
+Laws: what is kept is what a reading gave, and believed only where each file is the one that was read: size, both times,
+inode and device are what they were, or the content has the same digest. The time of the inode is the kernel's: no
+editor, git or build can give it back. Times too close to the reading prove nothing.
+"""
+
+# Names and strings, not Path objects: thousands of files are looked at.
+# ruff: noqa: PTH116
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from footprint.files.cache_folder import CacheFolder
+from footprint.files.file_facts import TOO_CLOSE_NS, stored_key
+from footprint.files.file_values import BROKEN, content_digest, dump_values, load_values
+from footprint.files.reader import try_read
+from footprint.model.source_modules import ProjectSources, SourceModule
+from footprint.values import dataclass, field, replace
+
+_LARGEST_BYTES = 64 << 20
+_UNSURE = (0, 0, 0, 0, 0)
+
+_Status = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingInputs:
+    """All that a reading of modules follows from beside the content of the files."""
+
+    files: Sequence[str]
+    target: str  # a digest of what is known of the target, and of what was asked for: another one, another reading
+    others: str  # a digest of the rest, which changes with the project
+    known_names: Callable[[], str]  # a digest of what is worked out only where the reading asked for it
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One reading, and what the entries then reach."""
+
+    others: str
+    statuses: dict[str, tuple[_Status, bytes]]
+    known_names: str | None  # None: it was not asked for
+    sources: ProjectSources
+    reached: tuple[str, dict[int, SourceModule], tuple[Any, ...]] | None = None
+
+
+@dataclass(slots=True)
+class KeptSources:
+    """The readings of one project."""
+
+    folder: CacheFolder
+    project: Path
+    _key: str = ""
+    _kept: _Kept | None = None
+    _is_changed: bool = False
+    _waiting: list[tuple[str, _Kept]] = field(default_factory=list)
+
+    def find(
+        self,
+        inputs: ReadingInputs,
+        read: Callable[[], tuple[ProjectSources, bool]],
+        digests: Callable[[], Mapping[str, bytes]],
+    ) -> tuple[ProjectSources, bool]:
+        """Return the modules, and whether they were kept. `read` tells them, and whether it asked for `known_names`.
+
+        `digests` are those of the contents that were read.
+        """
+        self._set_aside()
+        top = os.path.realpath(self.project)
+        self._key = stored_key(f"sources {top} {inputs.target}")
+        kept = _load(self.folder.read(self._key))
+        statuses = {path: _status_of(f"{top}/{path}") for path in inputs.files}
+        if kept is not None and self._holds(kept, inputs, statuses, top):
+            self._kept = kept
+            return kept.sources, True
+        sources, asked = read()
+        read_contents = digests()
+        stated = {path: (status, read_contents.get(path, b"")) for path, status in statuses.items()}
+        self._kept = _Kept(inputs.others, stated, inputs.known_names() if asked else None, sources)
+        self._is_changed = True
+        return sources, False
+
+    def find_reached(
+        self, sources: ProjectSources, question: str, read: Callable[[], ProjectSources]
+    ) -> ProjectSources:
+        """Return the modules with what was read further for some entries, which `question` tells."""
+        kept = self._kept
+        if kept is None or kept.sources is not sources:
+            return read()
+        if kept.reached is not None and kept.reached[0] == question:
+            _, further, notes = kept.reached
+            modules = tuple(further.get(place, module) for place, module in enumerate(sources.modules))
+            return replace(sources, modules=modules, notes=notes)
+        found = read()
+        pairs = enumerate(zip(sources.modules, found.modules, strict=True))
+        kept.reached = question, {place: new for place, (old, new) in pairs if new is not old}, found.notes
+        self._is_changed = True
+        return found
+
+    def keep(self) -> bool:
+        """Write what is new and return whether anything is."""
+        self._set_aside()
+        waiting, self._waiting = self._waiting, []
+        for key, kept in waiting:
+            content = dump_values((kept.others, kept.statuses, kept.known_names, kept.sources, kept.reached))
+            if content is not None:
+                self.folder.write(key, content)
+        return bool(waiting)
+
+    def _set_aside(self) -> None:
+        if self._kept is not None and self._is_changed:
+            self._waiting.append((self._key, self._kept))
+        self._kept, self._is_changed = None, False
+
+    def _holds(self, kept: _Kept, inputs: ReadingInputs, statuses: Mapping[str, _Status], top: str) -> bool:
+        if kept.others != inputs.others or kept.statuses.keys() != statuses.keys():
+            return False
+        for path, now in statuses.items():
+            before, digest = kept.statuses[path]
+            if before == now != _UNSURE:
+                continue
+            data = try_read(f"{top}/{path}", bytes_at_most=_LARGEST_BYTES) if digest else None
+            if data is None or content_digest(data) != digest:
+                return False
+            kept.statuses[path] = now, digest
+            self._is_changed |= now != _UNSURE
+        return kept.known_names is None or kept.known_names == inputs.known_names()
+
+
+def _status_of(file: str) -> _Status:
+    """Return what tells one state of a file from another; _UNSURE where nothing does."""
+    try:
+        found = os.stat(file)
+    except (OSError, ValueError):
+        return _UNSURE
+    if max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - TOO_CLOSE_NS:
+        return _UNSURE
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
+
+
+def _load(content: bytes | None) -> _Kept | None:
+    if content is None:
+        return None
+    try:
+        kept = _Kept(*load_values(content))
+        is_whole = type(kept.sources) is ProjectSources and all(len(each) == 2 for each in kept.statuses.values())
+    except BROKEN:
+        return None
+    return kept if is_whole else None
