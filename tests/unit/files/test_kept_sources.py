@@ -1,0 +1,213 @@
+"""The modules of a project as a whole: recalled while nothing that they follow from differs, read again else."""
+
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footprint.collect.imports.scan.scanner import scan_imports
+from footprint.collect.sources import Foreign, find_sources, read_found
+from footprint.files import kept_sources
+from footprint.files.cache_folder import CacheFolder
+from footprint.files.file_facts import stored_key
+from footprint.files.kept_sources import ReadingInputs
+from footprint.files.project_facts import ProjectFacts
+from footprint.model.source_modules import ProjectSources
+from footprint.values import replace
+from tests.support.projects import write
+
+FILES = {"app.py": "import ab\n", "pkg/__init__.py": "", "pkg/late.py": "def f():\n    import cd\n"}
+
+
+class Runs:
+    """One project, read in runs of its own; counts the readings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project, self.folder = write(folder / "project", FILES), CacheFolder(str(folder / "facts"))
+        self.target, self.known, self.asks = "3.11", "x", False
+        self.read = self.read_further = 0
+
+    def run(self) -> ProjectSources:
+        facts = ProjectFacts(self.folder, self.project)
+        found = find_sources(self.project)
+        inputs = ReadingInputs(found.files, self.target, str(found), lambda: self.known)
+
+        def scan(data: bytes, *, path: str, module: str, is_package: bool) -> object:
+            return facts.find(
+                path,
+                ("scan", module, is_package),
+                data,
+                lambda: scan_imports(data, path=path, module=module, is_package=is_package),
+            )
+
+        def read() -> tuple[ProjectSources, bool]:
+            self.read += 1
+            sources = read_found(self.project, found, read=scan, foreign=Foreign(frozenset()))  # type: ignore[arg-type]
+            return sources, self.asks
+
+        sources = facts.find_sources(inputs, read)
+        result = facts.find_reached(sources, "entries", lambda: self._read_further(sources))
+        facts.keep()
+        return result
+
+    def _read_further(self, sources: ProjectSources) -> ProjectSources:
+        self.read_further += 1
+        first, *others = sources.modules
+        return replace(sources, modules=(replace(first, binds=("further",)), *others))
+
+    def path(self, name: str = "app.py") -> Path:
+        return self.project / name
+
+    @property
+    def stored(self) -> str:
+        return stored_key(f"sources {os.path.realpath(self.project)} {self.target}")
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+    monkeypatch.setattr(kept_sources, "TOO_CLOSE_NS", -(1 << 60))  # files that were just written are old ones here
+    return Runs(tmp_path)
+
+
+def edit_unseen(runs: Runs) -> None:
+    """Same size and time of change."""
+    before = runs.path().stat()
+    runs.path().write_text("import xy\n")
+    os.utime(runs.path(), ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def replace_by_another(runs: Runs) -> None:
+    before = runs.path().stat()
+    other = runs.path("other")
+    other.write_text("import xy\n")
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.replace(runs.path())
+
+
+def link_elsewhere(runs: Runs) -> None:
+    runs.path().unlink()
+    runs.path("pkg/real.py").write_text("import xy\n")
+    runs.path().symlink_to("pkg/real.py")
+
+
+def put_a_folder(runs: Runs) -> None:
+    runs.path().unlink()
+    runs.path().mkdir()
+
+
+CHANGES: dict[str, Callable[[Runs], object]] = {
+    "edited": lambda runs: runs.path().write_text("import abc\n"),
+    "edited in place, the same size and time": edit_unseen,
+    "replaced by another of the same size and time": replace_by_another,
+    "renamed": lambda runs: runs.path().rename(runs.path("web.py")),
+    "deleted": lambda runs: runs.path().unlink(),
+    "another file": lambda runs: runs.path("more.py").write_text("import xy\n"),
+    "a folder in its place": put_a_folder,
+    "a link in its place": link_elsewhere,
+    "another encoding": lambda runs: runs.path().write_bytes("import ab\n".encode("utf-16")),
+    "a declared encoding": lambda runs: runs.path().write_bytes(b"# coding: latin-1\nimport ab\n"),
+    "stated otherwise": lambda runs: runs.path("setup.cfg").write_text("[tool:pytest]\npythonpath = pkg\n"),
+    "another Python": lambda runs: setattr(runs, "target", "3.12"),
+    "a package no more": lambda runs: runs.path("pkg/__init__.py").unlink(),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_differs_is_read_and_told_as_without_anything_kept(name: str, runs: Runs) -> None:
+    first = runs.run()
+    assert (runs.run(), runs.read, runs.read_further) == (first, 1, 1)
+    CHANGES[name](runs)
+    found = runs.run()
+    assert (runs.read, runs.read_further) == (2, 2)
+    assert (runs.run(), runs.read) == (found, 2)
+    runs.folder.clear()
+    assert (runs.run(), runs.read) == (found, 3)
+
+
+NOTHING: dict[str, Callable[[Runs], object]] = {
+    "nothing": lambda runs: None,
+    "touched": lambda runs: os.utime(runs.path()),
+    "written again": lambda runs: runs.path().write_text("import ab\n"),
+    "copied over": lambda runs: (
+        runs.path().rename(runs.path("app.txt")),
+        runs.path().write_bytes(runs.path("app.txt").read_bytes()),
+    ),
+    "another text beside": lambda runs: runs.path("readme.md").write_text("import"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_says_the_same_is_not_read_again(name: str, runs: Runs) -> None:
+    first = runs.run()
+    NOTHING[name](runs)
+    assert [runs.run(), runs.run()] == [first, first]
+    assert (runs.read, runs.read_further) == (1, 1)
+
+
+def test_times_too_close_to_the_reading_prove_nothing(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_sources, "TOO_CLOSE_NS", 1 << 60)
+    first = runs.run()
+    assert (runs.run(), runs.read) == (first, 1)  # its content has the same digest
+    edit_unseen(runs)
+    assert runs.run() != first
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(runs: Runs) -> None:
+    facts = ProjectFacts(runs.folder, runs.project)
+    for data in (b"import ab\n", b"import xy\n"):
+        facts.find(
+            "app.py",
+            (data.decode(), "app", False),
+            data,
+            lambda: scan_imports(b"", path="", module="", is_package=False),
+        )
+    found = find_sources(runs.project)
+    inputs = ReadingInputs(found.files, runs.target, str(found), lambda: runs.known)
+    facts.find_sources(inputs, lambda: (ProjectSources((), (), ()), False))
+    facts.keep()
+    runs.path().write_text("import xy\n")
+    assert [site.module for module in runs.run().modules for site in module.sites] == ["xy", "cd"]
+
+
+def test_names_that_the_reading_asked_for_are_compared(runs: Runs) -> None:
+    runs.run()
+    runs.known = "y"
+    runs.run()
+    assert runs.read == 1
+    runs.asks = True
+    runs.path("more.py").write_text("")
+    runs.run(), runs.run()
+    assert runs.read == 2
+    runs.known = "z"
+    runs.run()
+    assert runs.read == 3
+
+
+def test_files_that_were_not_opened_are_not_forgotten(runs: Runs) -> None:
+    runs.run(), runs.run()
+    facts = ProjectFacts(runs.folder, runs.project)
+    known = facts._load()
+    edit_unseen(runs)
+    runs.run()
+    assert known.keys() == ProjectFacts(runs.folder, runs.project)._load().keys()
+
+
+HOSTILE = {
+    "a function": pickle.dumps(print),
+    "a call": b"cos\nsystem\n(S'exit 7'\ntR.",
+    "another shape": pickle.dumps((1, 2, 3)),
+    "no modules": pickle.dumps(("", {}, None, None, None)),
+    "no statuses": pickle.dumps(("", 1, None, ProjectSources((), (), ()), None)),
+    "cut off": pickle.dumps(("", {}, None, ProjectSources((), (), ()), None))[:-2],
+    "text": b"{}",
+    "empty": b"",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_else_is_made_of_what_stands_there(name: str, runs: Runs) -> None:
+    first = runs.run()
+    runs.folder.write(runs.stored, HOSTILE[name])
+    assert (runs.run(), runs.read) == (first, 2)
