@@ -176,15 +176,20 @@ def _strings_of_code(data: bytes, wanted: _Wanted) -> Iterator[_Place]:
             yield text, is_url, node.lineno, callers.get(id(node), ""), assigned.get(id(node), "")
 
 
+_PLACES = frozenset({ast.Expr, ast.Dict, ast.Call, ast.Assign, ast.AugAssign, ast.AnnAssign})
+
+
 def _read_places(nodes: Sequence[ast.AST]) -> tuple[dict[int, str], dict[int, str], set[int]]:
     """Return, by id of a constant, its call and the variable it becomes a part of; last, what names nothing."""
     callers: dict[int, str] = {}
     assigned: dict[int, str] = {}
     mute: set[int] = set()
     for node in nodes:
+        if type(node) not in _PLACES:  # most: to match each against all would take as long as the walk
+            continue
         match node:
             case ast.Expr(value=ast.Constant() | ast.JoinedStr()):
-                mute.update(id(part) for part in nodes_of(node))
+                mute.update(map(id, nodes_of(node)))
             case ast.Dict():  # a key is looked up, not loaded: the names of loggers
                 mute.update(id(key) for key in node.keys)
             case ast.Call():

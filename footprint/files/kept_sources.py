@@ -40,7 +40,7 @@ class ReadingInputs:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _KeptReading:
     """One reading, and what the entries then reach."""
 
     others: str
@@ -57,9 +57,9 @@ class KeptSources:
     folder: CacheFolder
     project: Path
     _key: str = ""
-    _kept: _Kept | None = None
+    _kept: _KeptReading | None = None
     _is_changed: bool = False
-    _waiting: list[tuple[str, _Kept]] = field(default_factory=list)
+    _waiting: list[tuple[str, _KeptReading]] = field(default_factory=list)
 
     def find(
         self,
@@ -82,7 +82,7 @@ class KeptSources:
         sources, asked = read()
         read_contents = digests()
         stated = {path: (status, read_contents.get(path, b"")) for path, status in statuses.items()}
-        self._kept = _Kept(inputs.others, stated, inputs.known_names() if asked else None, sources)
+        self._kept = _KeptReading(inputs.others, stated, inputs.known_names() if asked else None, sources)
         self._is_changed = True
         return sources, False
 
@@ -118,7 +118,7 @@ class KeptSources:
             self._waiting.append((self._key, self._kept))
         self._kept, self._is_changed = None, False
 
-    def _holds(self, kept: _Kept, inputs: ReadingInputs, statuses: Mapping[str, _Status], top: str) -> bool:
+    def _holds(self, kept: _KeptReading, inputs: ReadingInputs, statuses: Mapping[str, _Status], top: str) -> bool:
         if kept.others != inputs.others or kept.statuses.keys() != statuses.keys():
             return False
         for path, now in statuses.items():
@@ -144,11 +144,11 @@ def _status_of(file: str) -> _Status:
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
 
 
-def _load(content: bytes | None) -> _Kept | None:
+def _load(content: bytes | None) -> _KeptReading | None:
     if content is None:
         return None
     try:
-        kept = _Kept(*load_values(content))
+        kept = _KeptReading(*load_values(content))
         is_whole = type(kept.sources) is ProjectSources and all(len(each) == 2 for each in kept.statuses.values())
     except BROKEN:
         return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from footprint.documents.python_trees import assigned, dotted_name, last_name, nodes_of, parts_of, text_of
 from footprint.values import dataclass, field
@@ -12,7 +13,6 @@ from footprint.values import dataclass, field
 _ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})
 # Calls that look at a URL or take it apart: they choose nothing.
 _ASKERS = frozenset({"replace", "startswith", "removeprefix", "removesuffix", "endswith", "split", "partition", "sub"})
-_ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -37,8 +37,12 @@ def read_syntax(tree: ast.Module) -> Syntax:
     nodes: list[ast.AST] = [tree]
     around: list[Function | None] = [None]
     for place, node in enumerate(nodes):  # both grow while they are walked
-        function = around[place]
-        _sort(found, node, function)
+        kind, function = type(node), around[place]
+        sort = _SORTERS.get(kind)  # by a table: few kinds of nodes say something, and there are hundreds of thousands
+        if sort is not None:
+            sort(found, node, function)
+        if kind in _LEAVES:
+            continue
         parts = parts_of(node)
         nodes += parts
         if isinstance(node, Function):
@@ -49,35 +53,58 @@ def read_syntax(tree: ast.Module) -> Syntax:
     return found
 
 
-def _sort(found: Syntax, node: ast.AST, function: Function | None) -> None:
-    match node:
-        case ast.Name() | ast.Attribute():
-            if isinstance(node, ast.Attribute):
-                found.spoken.add(id(node.value))
-            if isinstance(node.ctx, ast.Load):
-                found.references.append(node)
-        case ast.Constant(value=str(text)):
-            if "://" in text or "+" in text:
-                found.texts.append(node)
-        case ast.Call():
-            found.calls.append((node, function))
-            found.named.extend(named_values(node))
-            _sort_call(found, node)
-        case ast.Assign() | ast.AnnAssign() | ast.Dict():
-            found.named.extend(named_values(node))
-        case ast.Import() | ast.ImportFrom():
-            found.imports.append(node)
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            found.definitions.append(node)
-        case ast.Expr(value=ast.Constant() as docstring):
-            found.silent.add(id(docstring))
-        case ast.Subscript(value=value, slice=inner):  # list[Soup], Soup["x"]
-            found.spoken.update((id(value), id(inner)))
-    for annotation in _annotations(node) if isinstance(node, _ANNOTATED) else ():
-        found.spoken.update(id(part) for part in nodes_of(annotation))
+def _sort_name(found: Syntax, node: ast.Name | ast.Attribute, _function: Function | None) -> None:
+    if isinstance(node, ast.Attribute):
+        found.spoken.add(id(node.value))
+    if isinstance(node.ctx, ast.Load):
+        found.references.append(node)
 
 
-def _sort_call(found: Syntax, node: ast.Call) -> None:
+def _sort_constant(found: Syntax, node: ast.Constant, _function: Function | None) -> None:
+    text = node.value
+    if isinstance(text, str) and ("://" in text or "+" in text):
+        found.texts.append(node)
+
+
+def _sort_named(found: Syntax, node: ast.Assign | ast.AnnAssign | ast.Dict, _function: Function | None) -> None:
+    found.named.extend(named_values(node))
+    if isinstance(node, ast.AnnAssign):
+        _speak(found, node.annotation)
+
+
+def _sort_import(found: Syntax, node: ast.Import | ast.ImportFrom, _function: Function | None) -> None:
+    found.imports.append(node)
+
+
+def _sort_definition(
+    found: Syntax, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, _function: Function | None
+) -> None:
+    found.definitions.append(node)
+    if not isinstance(node, ast.ClassDef):
+        _speak(found, node.returns)
+
+
+def _sort_parameter(found: Syntax, node: ast.arg, _function: Function | None) -> None:
+    _speak(found, node.annotation)
+
+
+def _sort_statement(found: Syntax, node: ast.Expr, _function: Function | None) -> None:
+    if isinstance(node.value, ast.Constant):  # a docstring
+        found.silent.add(id(node.value))
+
+
+def _sort_subscript(found: Syntax, node: ast.Subscript, _function: Function | None) -> None:
+    found.spoken.update((id(node.value), id(node.slice)))  # list[Soup], Soup["x"]
+
+
+def _speak(found: Syntax, annotation: ast.expr | None) -> None:
+    if annotation is not None:
+        found.spoken.update(map(id, nodes_of(annotation)))
+
+
+def _sort_call(found: Syntax, node: ast.Call, function: Function | None) -> None:
+    found.calls.append((node, function))
+    found.named.extend(named_values(node))
     name = last_name(node.func)
     if name in _ONLY_ASKS:
         found.spoken.update(id(part) for each in node.args for part in nodes_of(each))
@@ -86,13 +113,18 @@ def _sort_call(found: Syntax, node: ast.Call) -> None:
         found.silent.update(map(id, node.args[:1] if name in ("replace", "sub") else node.args))
 
 
-def _annotations(node: ast.AST) -> Iterator[ast.expr]:
-    match node:
-        case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
-            yield annotation
-        case ast.FunctionDef(returns=ast.expr() as annotation) | ast.AsyncFunctionDef(returns=ast.expr() as annotation):
-            yield annotation
-
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.alias, ast.Pass, ast.Import, ast.ImportFrom, ast.Global})
+_SORTERS: dict[type[ast.AST], Callable[[Syntax, Any, Function | None], None]] = {
+    **dict.fromkeys((ast.Name, ast.Attribute), _sort_name),
+    **dict.fromkeys((ast.Assign, ast.AnnAssign, ast.Dict), _sort_named),
+    **dict.fromkeys((ast.Import, ast.ImportFrom), _sort_import),
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef), _sort_definition),
+    ast.Constant: _sort_constant,
+    ast.Call: _sort_call,
+    ast.arg: _sort_parameter,
+    ast.Expr: _sort_statement,
+    ast.Subscript: _sort_subscript,
+}
 
 _KEYED = frozenset({"setdefault", "set_main_option", "set_section_option", "putenv", "setenv", "set"})
 
