@@ -28,7 +28,6 @@ from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.files.cache_folder import find_cache_folder
-from footprint.files.file_facts import digest_of
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan
 from footprint.model.limits import StatedLimit
@@ -282,7 +281,7 @@ def _read_reached(
 
     if target.kept is None or not found:
         return read(), reaches
-    further = target.kept.find_reached(sources, digest_of(found, knows_lazy(target)), read)
+    further = target.kept.find_reached(sources, repr((found, knows_lazy(target))), read)
     return further, reaches or reach.walk_all(further, found, lazy_syntax=knows_lazy(target))
 
 

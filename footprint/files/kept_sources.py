@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.files.cache_folder import CacheFolder
-from footprint.files.file_facts import TOO_CLOSE_NS, stored_key
+from footprint.files.file_facts import TOO_CLOSE_NS, digest_of, stored_key
 from footprint.files.file_values import BROKEN, content_digest, dump_values, load_values
 from footprint.files.reader import try_read
 from footprint.model.source_modules import ProjectSources, SourceModule
@@ -90,7 +90,7 @@ class KeptSources:
         self, sources: ProjectSources, question: str, read: Callable[[], ProjectSources]
     ) -> ProjectSources:
         """Return the modules with what was read further for some entries, which `question` tells."""
-        kept = self._kept
+        kept, question = self._kept, digest_of(question)  # a start command may hold secrets
         if kept is None or kept.sources is not sources:
             return read()
         if kept.reached is not None and kept.reached[0] == question:

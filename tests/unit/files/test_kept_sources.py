@@ -194,6 +194,13 @@ def test_files_that_were_not_opened_are_not_forgotten(runs: Runs) -> None:
     assert known.keys() == ProjectFacts(runs.folder, runs.project)._load().keys()
 
 
+def test_nothing_of_what_was_asked_is_kept_but_a_digest(runs: Runs) -> None:
+    runs.run()
+    stored = runs.folder.read(runs.stored) or b""
+    assert b"pkg/late.py" in stored
+    assert b"entries" not in stored
+
+
 HOSTILE = {
     "a function": pickle.dumps(print),
     "a call": b"cos\nsystem\n(S'exit 7'\ntR.",
