@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from constraints import pins
+from tests.support.machine import COVERED, follow_no_more
 
 os.environ.update(pins.variables())
 os.environ["FOOTPRINT_CACHE"] = (
@@ -26,9 +27,15 @@ settings.load_profile("footprint")
 _LONGEST = 60
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Have coverage follow what runs the package, no other process; whoever starts the workers has to hand it on."""
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        follow_no_more()
+
+
 def pytest_sessionfinish() -> None:
     """Write what coverage has seen so far: a worker that takes more than ten seconds to leave is killed by xdist."""
-    if "COVERAGE_PROCESS_START" in os.environ:
+    if COVERED:
         import coverage
 
         if (running := coverage.Coverage.current()) is not None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import command_line, plain_environment
-from tests.support.machine import UNCOVERED, marked_processes
+from tests.support.machine import COVERED, UNCOVERED, marked_processes
 from tests.support.projects import make_env, write
 
 SEED = 20_261_128
@@ -62,7 +62,7 @@ def answers_signals(pid: int) -> bool:
 def run(shop: Path, args: Sequence[str], after_s: float | None = None, sent: Sequence[signal.Signals] = ()) -> Ended:
     """Run a command, send it signals a while after it answers them, and check that nothing is left."""
     marker = f"footprint-endings-{os.getpid()}-{random.random()}"
-    env = plain_environment(FOOTPRINT_TEST_MARKER=marker, TMPDIR=str(shop / "tmp"))
+    env = plain_environment(**COVERED, FOOTPRINT_TEST_MARKER=marker, TMPDIR=str(shop / "tmp"))
     line = command_line([args[0], str(shop), *args[1:]])
     with subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not answers_signals(process.pid):
@@ -134,7 +134,7 @@ def test_a_stream_that_is_closed_full_or_gone(words: str, code: int, said: str) 
     line = " ".join(command_line(words.split()))
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],
-        env=plain_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        env=plain_environment(**COVERED), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == code, done.stderr
     assert done.stderr.startswith(said) and done.stderr.count("\n") <= 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support import forks
-from tests.support.machine import UNCOVERED
+from tests.support.machine import COVERED, UNCOVERED
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rag_backend"
 EXAMPLE_ENV = EXAMPLE / ".venv"
@@ -56,7 +56,7 @@ def footprint(
     return subprocess.run(
         command_line(args, python),
         cwd=cwd,
-        env=variables,
+        env=COVERED | variables,
         input=stdin,
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,

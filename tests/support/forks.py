@@ -54,10 +54,11 @@ def _server() -> socket.socket:
     """Return the line to the process that forks, one for each process of pytest."""
     ours, theirs = socket.socketpair()
     from tests.support.command import plain_environment
+    from tests.support.machine import COVERED
 
     process = subprocess.Popen(
         [sys.executable, __file__, str(theirs.fileno())],
-        env=plain_environment(),
+        env=plain_environment(**COVERED),
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
         # Pipes, as those of a fork will be: Python asks of its output at the start whether it can be gone back in.
