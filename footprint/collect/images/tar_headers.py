@@ -41,8 +41,6 @@ def parse_header(block: bytes) -> TarHeader:
     name, kind = block[:100].partition(b"\0")[0], block[156:157]
     if block[257:263] == b"ustar\0" and block[345]:
         name = block[345:500].partition(b"\0")[0] + b"/" + name
-    if kind in (b"0", b"\0") and name.endswith(b"/"):  # as before POSIX
-        kind = DIRECTORY
     return TarHeader(kind, name, _number(block[124:136]), block[157:257].partition(b"\0")[0])
 
 

@@ -14,6 +14,7 @@ from footprint.collect.images.tar_headers import BLOCK, ZEROS, TarBroken, TarHea
 _EXTENDED_AT_MOST = 1 << 20  # bytes of one extended header
 _NAME_AT_MOST = 4096  # PATH_MAX
 _MAP_BLOCKS_AT_MOST = 1 << 16
+_PLAIN_FILES = (b"0", b"\0")
 _LONG = (tar_headers.LONG_NAME, tar_headers.LONG_LINK)
 
 
@@ -116,7 +117,7 @@ def read_members(stream: TarSource) -> Iterator[TarMember]:
         else:
             if header.kind == tar_headers.SPARSE:
                 _skip_map(stream, block)
-            yield _member(header, said) if said else TarMember(*_plain(header), header.kind == tar_headers.SPARSE)
+            yield _member(header, said)
             said = {}
     if said:
         raise TarBroken("it is cut off after an extended header")
@@ -129,22 +130,22 @@ def padded(size: int) -> int:
     return -(-size // BLOCK) * BLOCK
 
 
-def _plain(header: TarHeader) -> tuple[bytes, bytes, int, bytes]:
-    return header.kind, header.name, 0 if header.kind in tar_headers.HEADER_ONLY else header.size, header.link
-
-
 def _member(header: TarHeader, said: dict[str, bytes]) -> TarMember:
-    kind, name, size, link = _plain(header)
-    if "size" in said and kind not in tar_headers.HEADER_ONLY:
-        size = tar_headers.parse_decimal(said["size"])
+    """Return a member by its header and what was said of it before: only the whole name shows what it is."""
+    kind, name, size, link = header
+    if not said:
+        if kind in _PLAIN_FILES and name.endswith(b"/"):  # as before POSIX
+            kind = tar_headers.DIRECTORY
+        return TarMember(kind, name, 0 if kind in tar_headers.HEADER_ONLY else size, link, kind == tar_headers.SPARSE)
+    size = tar_headers.parse_decimal(said["size"]) if "size" in said else size
     name, link = said.get("path", name), said.get("linkpath", link)
     is_sparse = "GNU.sparse.name" in said or kind == tar_headers.SPARSE
     name = said.get("GNU.sparse.name", name)
     if len(name) > _NAME_AT_MOST or len(link) > _NAME_AT_MOST:
         raise TarBroken(f"a name in it is longer than {_NAME_AT_MOST} bytes")
-    if kind in (b"0", b"\0") and name.endswith(b"/"):
+    if kind in _PLAIN_FILES and name.endswith(b"/"):
         kind = tar_headers.DIRECTORY
-    return TarMember(kind, name, size, link, is_sparse)
+    return TarMember(kind, name, 0 if kind in tar_headers.HEADER_ONLY else size, link, is_sparse)
 
 
 def _extended(stream: TarSource, size: int) -> bytes:

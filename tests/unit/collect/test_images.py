@@ -15,6 +15,7 @@ import pytest
 from footprint.collect.images import read_image
 from footprint.collect.images.manifests import WantedImage
 from footprint.collect.images.tar_headers import TarBroken, parse_header, parse_pax
+from footprint.collect.images.tar_members import TarBytes, read_members
 from footprint.errors import FootprintError, ImageUnreadable
 from footprint.image.whole_image import examine_image
 from footprint.model.image_files import ImageRead
@@ -109,6 +110,18 @@ def test_every_format_tells_the_same_to_the_byte(
     packed = [layer.packed_bytes for layer in image.layers]
     gzipped = [len(gzip.compress(layer, 1)) for layer in layers]
     assert packed == (gzipped if save in (save_layout, save_oci_archive) else [len(layer) for layer in layers])
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", range(96, 104))
+def test_a_name_that_is_cut_behind_a_slash_is_still_one_of_a_file(form: str, length: int, tmp_path: Path) -> None:
+    """The header of a long name has its first 100 characters; where these end in a slash it looks like a folder."""
+    name = f"{'x' * (length - 1)}/file"
+    layer = make_layer({name: b"1" * 700, "after": b"2"}, form=FORMS[form])
+    entries = read(make_layout(tmp_path / "layout", [layer])).files[0].entries
+    assert {path: (entry.kind, entry.size_bytes) for path, entry in entries.items()} == {
+        name: ("file", 700), "after": ("file", 1),
+    }  # fmt: skip
 
 
 def test_members_of_gzip_that_follow_each_other_are_one_layer(tmp_path: Path) -> None:
@@ -552,7 +565,8 @@ def test_headers_of_other_programs_are_read() -> None:
     old[257:265] = bytes(8)
     old[148:156] = b"        "
     old[148:156] = b"%06o\0 " % sum(old)
-    assert parse_header(bytes(old)).kind == b"5"
+    (member,) = read_members(TarBytes(iter([bytes(old)])))
+    assert (member.kind, member.size) == (b"5", 0)
     assert parse_header(_raw(b"a", 1 << 40)).size == 1 << 40
     assert parse_pax(b"12 path=a=b\n13 comment=x\n") == {"path": b"a=b"}
     with pytest.raises(TarBroken):
