@@ -25,6 +25,7 @@ from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.scratch_environment import absolute_links
 from footprint.collect import disk
 from footprint.config.options import Options, StartOptions
+from footprint.credentials import star_credentials
 from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
 from footprint.model.addition import ADDITION_VERSION, AdditionReport, CandidateCost, ImportGrowth
@@ -99,7 +100,7 @@ def open_shop(options: Options, wish: CostWish, progress: Progress) -> Iterator[
         shadows = Shadows.of(checkout.target, target, wish.engine)
         home = held.enter_context(private_folder("installer"))
         choice = replace(wish.choice, find_links=absolute_links(wish.choice.find_links))
-        installer = find_installer(python, shadows.ground.project, home, choice)
+        installer = find_installer(python, home, choice)
         there = checkout.target.there
         with_bytecode = True if wish.bare else scan.has_bytecode
         pins = "".join(f"{one.name}=={one.version}\n" for one in there if _is_pin(one.version))
@@ -215,9 +216,18 @@ def make_report(opened: OpenedShop, app: AppStart, rows: tuple[CandidateCost, ..
         entry=app.entry.target if app.entry is not None else None,
         ready_rss_bytes=ready.rss_bytes if ready is not None else None,
         ready_time_us=ready.time_us if ready is not None else None,
-        candidates=rows,
+        candidates=tuple(map(_without_credentials, rows)),
         notes=tuple(_notes(opened, app)),
     )
+
+
+def _without_credentials(row: CandidateCost) -> CandidateCost:
+    """Return the row without the passwords that an address may hold."""
+    refusal = row.refusal
+    if refusal is not None:
+        said = tuple(map(star_credentials, refusal.said))
+        refusal = replace(refusal, message=star_credentials(refusal.message), said=said)
+    return replace(row, requirement=star_credentials(row.requirement), refusal=refusal)
 
 
 def _notes(opened: OpenedShop, app: AppStart) -> Iterator[Note]:

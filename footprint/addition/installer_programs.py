@@ -51,8 +51,7 @@ class Installer:
 
     kind: Kind
     words: tuple[str, ...]
-    folder: Path  # in which it runs: uv reads the project's settings of indexes there
-    home: Path  # private
+    home: Path  # private; it runs there: settings of a project could lead uv out of the shadow (`[tool.uv.pip] target`)
     find_links: tuple[str, ...] = ()
     build: bool = False
 
@@ -64,7 +63,7 @@ class Installer:
         environment = {**_settings(self.home), "HOME": str(self.home), "TMPDIR": str(self.home)}
         with nameless_file() as printed:
             output = printed.fileno()
-            order = Order(command, self.folder, environment, output, output, overlays=overlays)
+            order = Order(command, self.home, environment, output, output, overlays=overlays)
             try:
                 status = run_to_end(order, limit_s)
             except OSError as error:
@@ -93,20 +92,20 @@ class InstallerChoice:
     build: bool = False
 
 
-def find_installer(python: Interpreter, folder: Path, home: Path, choice: InstallerChoice) -> Installer:
+def find_installer(python: Interpreter, home: Path, choice: InstallerChoice) -> Installer:
     """Return what installs for an interpreter: uv, else its own pip, else the one that runs us.
 
     Raises: CannotMeasure where there is none.
     """
     uv = find_uv() if choice.kind != "pip" else None
     if uv is not None:
-        return Installer("uv", (uv,), folder, home, choice.find_links, choice.build)
+        return Installer("uv", (uv,), home, choice.find_links, choice.build)
     if choice.kind == "uv":
         raise CannotMeasure("--installer uv: there is no program uv; install it, or leave the flag out")
     assert python.executable is not None
     own = ("-m", "pip", "--disable-pip-version-check", "--no-input")
     for words in ((str(python.executable), *own), (sys.executable, *own, "--python", str(python.executable))):
-        found = Installer("pip", words, folder, home, choice.find_links, choice.build)
+        found = Installer("pip", words, home, choice.find_links, choice.build)
         if found.run("--version", limit_s=_SHORT_S).status == 0:
             return found
     raise CannotMeasure("there is neither uv nor pip to install with: install uv, or pip into the environment")

@@ -376,3 +376,21 @@ def test_without_a_folder_to_compare_with_nothing_is_judged(shop: Path) -> None:
     found = answer("check", shop, "--static", "--max-added-disk", "1MiB", exit_code=0)
     (verdict,) = (each for each in found["verdicts"] if each["code"] == "FP419")
     assert verdict["outcome"] == "not judged"
+
+
+def test_settings_of_the_project_lead_the_installer_nowhere(shop: Path, tmp_path: Path) -> None:
+    twin = twin_of(shop, "two")
+    text = f'[tool.uv.pip]\ntarget = "{tmp_path}/elsewhere"\n[tool.uv]\ncache-dir = "{tmp_path}/cache"\n'
+    write(twin, {"pyproject.toml": text})
+    before = look(twin)
+    assert priced(twin, "--no-probe", "plain")["plain"]["new_count"] == 1
+    assert look(twin) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_in_an_address_is_not_shown(shop: Path) -> None:
+    asked = "plain @ https://somebody:hunter2@127.0.0.1:9/plain-1.0-py3-none-any.whl"
+    env = {"UV_HTTP_RETRIES": "0"}
+    done = footprint("cost", "--project", shop, "--no-probe", asked, "-f", "json", env=env)
+    assert done.returncode == 3
+    assert "hunter2" not in done.stdout + done.stderr
