@@ -35,8 +35,8 @@ def how_lines(report: AdditionReport) -> Iterator[str]:
         return
     yield (
         f"{alone} App: what the start of {report.entry} grows by ({mebibytes(report.ready_rss_bytes)} MiB as it is) "
-        "with that import added to its file; the time is that of the modules which load for it alone. Starts repeat to "
-        "some 0.3 MiB."
+        "with that import added to its file; the time is that of the modules which load for it alone. A difference "
+        "below 1 MiB tells nothing."
     )
 
 
