@@ -16,10 +16,13 @@ from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.cli.outputs import Outputs
+    from footprint.files.writer import Place
     from footprint.fleet.fleet_run import Done, LineFile
     from footprint.fleet.line_files import StoredLine
     from footprint.model.fleet_project import FleetOrder
     from footprint.model.fleet_report import FleetReport
+
+    Keep = Callable[[Sequence[StoredLine]], object]
 
 ABOUT = """\
 Audit many projects, several at once: a row for each, and a line of JSON with its whole audit.
@@ -41,8 +44,9 @@ TAKES = (
     *rows("probe lifespan first-use no-env cache exclude limit runs timeout env-file set trust-settings"),
     format_row("Standard output: table, markdown, or jsonl: every project a line, as soon as it is audited."),
     output_row("Write this format to a file as well; jsonl line by line, so that an interrupted run keeps what is "
-               "done. Repeatable."),
+               "done; duckdb, a database for `footprint ask` (footprint-audit[fleet]). Repeatable."),
 )  # fmt: skip
+_KEPT = ("jsonl:", "duckdb:")  # written otherwise than a report
 _OF_RUNS = ("jobs", "scheduler", "resume", "history", "places", "format", "output", "env_file", "set")
 
 
@@ -53,23 +57,53 @@ def run(given: Given) -> None:
     from footprint.report import formats
 
     outputs = Outputs.read({**given, "output": _others(given)}, formats.FLEET, "markdown:fleet.md")
-    places = given["places"]
-    report = _merge(given, outputs) if places[:1] == ("merge",) else _audit(given, outputs)
+    bases, lines = _databases(given), list["StoredLine"]()
+    keep = lines.extend if bases else len
+    report = (_merge if given["places"][:1] == ("merge",) else _audit)(given, outputs, keep)
     at_end = replace(outputs, printed=tuple(name for name in outputs.printed if name != "jsonl"))
-    refuse(at_end.write(lambda name, shown: formats.render(name, report, shown), make_view("name")))
+    failed = _write_databases(bases, lines)
+    refuse([*failed, *at_end.write(lambda name, shown: formats.render(name, report, shown), make_view("name"))])
     if report.rows and all(row.outcome == "failed" for row in report.rows):
         raise SystemExit(CannotMeasure.exit_code)
 
 
 def _others(given: Given) -> tuple[str, ...]:
     """Return the outputs that are written at the end: all but files of lines; `jsonl:-` is one that is printed."""
-    return tuple(each for each in given["output"] or () if not each.startswith("jsonl:") or each == "jsonl:-")
+    return tuple(each for each in given["output"] or () if not each.startswith(_KEPT) or each == "jsonl:-")
+
+
+def _databases(given: Given) -> list[Place]:
+    """Return where databases are to be written. Raises: UsageError without DuckDB, or for a place that cannot be."""
+    paths = [each.partition(":")[2] for each in given["output"] or () if each.startswith(_KEPT[1])]
+    if not paths:
+        return []
+    from footprint.files.writer import check_place
+    from footprint.fleet.fleet_database import require_duckdb
+
+    require_duckdb()
+    return [check_place(path) for path in paths]
+
+
+def _write_databases(places: list[Place], lines: list[StoredLine]) -> list[UsageError]:
+    """Write the database of lines; return what could not be written."""
+    if not places:
+        return []
+    from footprint.files.writer import NotWritten, write_file
+    from footprint.fleet.fleet_database import make_database
+
+    content, failed = make_database(lines), list[UsageError]()
+    for place in places:
+        try:
+            write_file(place, content)
+        except NotWritten as error:
+            failed.append(error)
+    return failed
 
 
 def _line_file(given: Given) -> LineFile | None:
     from footprint.fleet.fleet_run import LineFile
 
-    named = [each for each in given["output"] or () if each not in _others(given)]
+    named = [each for each in given["output"] or () if each.startswith(_KEPT[0]) and each != "jsonl:-"]
     if len(named) > 1:
         raise UsageError(f"-o {named[1]}: one file of lines is enough")
     if not named:
@@ -79,7 +113,7 @@ def _line_file(given: Given) -> LineFile | None:
     return LineFile.at(named[0].partition(":")[2], resume=given["resume"])
 
 
-def _audit(given: Given, outputs: Outputs) -> FleetReport:
+def _audit(given: Given, outputs: Outputs, keep: Keep) -> FleetReport:
     from footprint.cli.printing import announced
     from footprint.fleet.fleet_run import left_over, make_report, run_fleet
 
@@ -87,11 +121,13 @@ def _audit(given: Given, outputs: Outputs) -> FleetReport:
     file = _line_file(given)
     left = list(left_over(orders, file))
     if file is not None:
+        keep(file.lines_before([order.project.name for order in orders]))
         file.start()
 
     def give(lines: Sequence[StoredLine]) -> None:
         if file is not None:
             file.add(lines)
+        keep(lines)
         _print_lines(outputs, lines)
 
     with announced(_announcement(left)) as show:
@@ -152,7 +188,7 @@ def _print_lines(outputs: Outputs, lines: Sequence[StoredLine]) -> None:
         sys.stdout.flush()
 
 
-def _merge(given: Given, outputs: Outputs) -> FleetReport:
+def _merge(given: Given, outputs: Outputs, keep: Keep) -> FleetReport:
     from footprint.fleet.fleet_run import make_report
     from footprint.fleet.line_rows import row_of
     from footprint.fleet.merged_lines import merge_files
@@ -168,5 +204,6 @@ def _merge(given: Given, outputs: Outputs) -> FleetReport:
         found.append(row_of(line))
         if file is not None:
             file.add((line,))
+        keep((line,))
         _print_lines(outputs, (line,))
     return make_report(_title({"places": given["places"][1:]}), found, notes)

@@ -66,6 +66,14 @@ class LineFile:
         done = {name: tuple(map(row_of, lines)) for name, lines in found.items() if all(each.is_done for each in lines)}
         return cls(place, done, not any(note.code == "fleet-line-cut" for note in notes), tuple(notes))
 
+    def lines_before(self, projects: Sequence[str]) -> list[StoredLine]:
+        """Return the lines that it has of these projects, where they are not to be audited again."""
+        if not isinstance(self.place, InFolder) or not self.before:
+            return []
+        wanted = self.before.keys() & set(projects)
+        found = newest_lines(read_lines(Path(self.place.folder, self.place.name), []))
+        return [line for line in found if line.values["project"] in wanted]
+
     def start(self) -> None:
         """Begin on a line of its own. Raises: NotWritten."""
         append_file(self.place, b"" if self.ends_whole else b"\n")

@@ -269,6 +269,21 @@ def test_merge_writes_one_file(fleet: Path, tmp_path: Path) -> None:
     assert again.returncode == 2 and sorted(lines_of(out)) == ["p01", "p02", "p03"]
 
 
+def test_a_database_has_the_lines_of_a_run_and_of_what_it_goes_on_from(fleet: Path, tmp_path: Path) -> None:
+    out, base = f"jsonl:{tmp_path}/a.jsonl", tmp_path / "fleet.duckdb"
+    assert footprint("fleet", fleet / "p01", "--no-probe", "-o", out).returncode == 0
+    words = ("fleet", fleet / "p01", fleet / "p02", "--no-probe", "-o", out, "--resume", "-o", f"duckdb:{base}")
+    done = footprint(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    asked = footprint("ask", "--db", base, "heaviest", "-f", "json")
+    assert asked.returncode == 0, asked.stderr
+    again = footprint("fleet", "merge", tmp_path / "a.jsonl", "-o", f"duckdb:{tmp_path}/b.duckdb")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(asked.stdout)["rows"] == json.loads(
+        footprint("ask", "--db", tmp_path / "b.duckdb", "heaviest", "-f", "json").stdout
+    )["rows"]  # fmt: skip
+
+
 def test_our_own_output_is_lines_alone(fleet: Path) -> None:
     done = footprint("fleet", fleet / "p01", fleet / "p02", "--no-probe", "-f", "jsonl")
     assert [json.loads(line)["project"] for line in done.stdout.splitlines()] in (["p01", "p02"], ["p02", "p01"])
