@@ -6,6 +6,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -128,9 +129,15 @@ class Statement:
     imported: str
 
 
+@lru_cache(4)  # each module is looked at by several tests in turn; all trees at once would be half a GiB
+def nodes_of(source: str) -> tuple[ast.AST, ...]:
+    """Return the parts of a file, parsed once for all that look at it."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def read_imports(source: str, module: str, *, is_package: bool) -> Iterator[Statement]:
     """Yield what each import statement of one file names, with `from a import b` as both a and a.b."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, ast.Import):
             yield from (Statement(node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -158,7 +165,7 @@ def find_repeats(sources: Mapping[str, str]) -> list[str]:
     for module, source in sources.items():
         if module not in packages:
             files[module.rpartition(".")[2]].append(module)
-        for node in ast.walk(ast.parse(source)):
+        for node in nodes_of(source):
             if isinstance(node, ast.ClassDef):
                 classes[node.name].append(module)
     return [
@@ -209,7 +216,7 @@ def _shape(module: str, source: str) -> Iterator[str]:
     count = len(source.splitlines())
     if count > MODULE_LINES_AT_MOST:
         yield f"{module} has {count} lines, {MODULE_LINES_AT_MOST} at most"
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if (node.end_lineno or 0) - node.lineno >= FUNCTION_LINES_AT_MOST:
                 yield f"{module} has more than {FUNCTION_LINES_AT_MOST} lines in {node.name}"
@@ -230,7 +237,7 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _codes_in(source: str) -> Counter[str]:
-    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    texts = (node.value for node in nodes_of(source) if isinstance(node, ast.Constant))
     return Counter(text for text in texts if isinstance(text, str) and CODE.fullmatch(text))
 
 
@@ -249,7 +256,7 @@ def _touches(module: str, source: str) -> Iterator[str]:
     """Yield every call that reaches the disk, from a module that has no business there."""
     if _within(module, FILES):
         return
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(source):
         if not isinstance(node, ast.Call):
             continue
         what = _touch(node)
