@@ -314,3 +314,12 @@ def _step(path: Path, inner: Path, step: str) -> None:
         path.write_bytes(X if step == "put" else Y * 3)
     elif path.exists():
         path.unlink() if step == "away" else os.truncate(path, 1)
+
+
+def test_a_site_folder_without_a_file(place: Place) -> None:
+    shutil.rmtree(place.site)
+    place.site.mkdir()
+    _wait_for_the_clock(place.prefix)
+    wanted = place.scan(cached=False)
+    assert place.scan(cached=True) == wanted == place.recall()
+    assert (wanted.uses, dict(wanted.owners[0])) == ((), {})
