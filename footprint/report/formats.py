@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from footprint.model.combinations import Freed
     from footprint.model.deferrals import Deferrals
     from footprint.model.fleet_answer import FleetAnswer
+    from footprint.model.fleet_picture import FleetPicture
     from footprint.model.fleet_report import FleetReport
     from footprint.model.gate_report import GateReport
     from footprint.model.image_report import ImageDifference, ImageReport
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from footprint.model.tuning import Tuning
 
     Report = (
-        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | FleetReport | Freed | GateReport
+        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | FleetPicture | FleetReport | Freed | GateReport
         | ImageDifference | ImageReport | ServicesReport | Trial | Trim | Tuning
     )  # fmt: skip
 
@@ -43,7 +44,11 @@ _ROOMS: Mapping[str, str] = {  # by the class of the report: most commands have 
     "ServicesReport": "fleet", "Trial": "trial", "Trim": "trim", "Tuning": "tune",
     "AdditionReport": "addition",
 }  # fmt: skip
-_PAGES: Mapping[str, str] = {"Audit": "html", "ServicesReport": "services_page"}  # in a room of their own
+_PAGES: Mapping[str, str] = {
+    "Audit": "html",
+    "FleetPicture": "fleet_page",
+    "ServicesReport": "services_page",
+}  # in a room of their own
 # As JSON they are their fields, no more.
 _WHOLE = frozenset(
     {

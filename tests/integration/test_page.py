@@ -15,6 +15,13 @@ from playwright.sync_api import Browser
 from footprint.analysis.combinations.freed_by import free
 from footprint.analysis.difference.audit_pairs import compare_audits
 from footprint.model.audit import Audit
+from footprint.model.fleet_picture import (
+    FleetPicture,
+    PictureDistribution,
+    PicturePoint,
+    PictureService,
+    PictureTrend,
+)
 from footprint.model.service_plans import ServiceLevels, ServiceRow, ServicesReport
 from footprint.report import formats
 from footprint.report.audit import json as audit_json
@@ -153,6 +160,21 @@ def test_services_are_a_page_too(browser: Browser, tmp_path: Path) -> None:
     with visit(browser, path, "#c=dark") as seen:
         assert seen.count(".gauge:visible") == 3
         assert seen.run("() => document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_fleet_is_a_page_too(browser: Browser, tmp_path: Path) -> None:
+    over = PictureService("<b>web", None, "checkout", None, 5, 9 << 20, None, 300 << 20, 256 << 20, fits=False)
+    fits = replace(over, project="job", takes_bytes=10 << 20, fits=True)
+    torch = PictureDistribution("torch", ("<b>web", "job"), 1, ("1", "2"), 7 << 20, None)
+    points = (PicturePoint("2026-01-01T00:00:00Z", 1 << 20), PicturePoint("2026-02-01T00:00:00Z", 2 << 20))
+    picture = FleetPicture("x", "1.0", (over, fits), (torch,), (PictureTrend("job", "disk", points),))
+    path = tmp_path / "fleet.html"
+    path.write_text(formats.render("html", picture))
+    with visit(browser, path, "#c=dark") as seen:
+        assert seen.count(".small.gauge svg:visible") == 3
+        assert seen.text("#services .bad") == "117%, DOES NOT FIT"
+        assert seen.run("() => document.documentElement.dataset.theme") == "dark"
+        assert seen.asked == [path.as_uri()]
 
 
 def test_without_scripts_it_is_a_whole_report(browser: Browser, page: Path, audit: Audit) -> None:
