@@ -16,7 +16,6 @@ from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.cli.outputs import Outputs
-    from footprint.files.writer import Place
     from footprint.fleet.fleet_run import Done, LineFile
     from footprint.fleet.line_files import StoredLine
     from footprint.model.fleet_project import FleetOrder
@@ -44,60 +43,32 @@ TAKES = (
     *rows("probe lifespan first-use no-env cache exclude limit runs timeout env-file set trust-settings"),
     format_row("Standard output: table, markdown, or jsonl: every project a line, as soon as it is audited."),
     output_row("Write this format to a file as well; jsonl line by line, so that an interrupted run keeps what is "
-               "done; duckdb, a database for `footprint ask` (footprint-audit[fleet]). Repeatable."),
+               "done; html, a page; duckdb, a database for `footprint ask` (footprint-audit[fleet]). Repeatable."),
 )  # fmt: skip
-_KEPT = ("jsonl:", "duckdb:")  # written otherwise than a report
+_KEPT = ("jsonl:", "duckdb:", "html:")  # written otherwise than a report
 _OF_RUNS = ("jobs", "scheduler", "resume", "history", "places", "format", "output", "env_file", "set")
 
 
 def run(given: Given) -> None:
     """Audit every project, print and write; exit 3 when none could be audited."""
+    from footprint.cli.fleet_outputs import LateOutputs
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import make_view
     from footprint.report import formats
 
     outputs = Outputs.read({**given, "output": _others(given)}, formats.FLEET, "markdown:fleet.md")
-    bases, lines = _databases(given), list["StoredLine"]()
-    keep = lines.extend if bases else len
-    report = (_merge if given["places"][:1] == ("merge",) else _audit)(given, outputs, keep)
+    with LateOutputs.read(given) as late:
+        report = (_merge if given["places"][:1] == ("merge",) else _audit)(given, outputs, late.add)
+        failed = late.write(report.title, report.notes)
     at_end = replace(outputs, printed=tuple(name for name in outputs.printed if name != "jsonl"))
-    failed = _write_databases(bases, lines)
     refuse([*failed, *at_end.write(lambda name, shown: formats.render(name, report, shown), make_view("name"))])
     if report.rows and all(row.outcome == "failed" for row in report.rows):
         raise SystemExit(CannotMeasure.exit_code)
 
 
 def _others(given: Given) -> tuple[str, ...]:
-    """Return the outputs that are written at the end: all but files of lines; `jsonl:-` is one that is printed."""
+    """Return the outputs that are written at the end: all that shows rows; `jsonl:-` is one that is printed."""
     return tuple(each for each in given["output"] or () if not each.startswith(_KEPT) or each == "jsonl:-")
-
-
-def _databases(given: Given) -> list[Place]:
-    """Return where databases are to be written. Raises: UsageError without DuckDB, or for a place that cannot be."""
-    paths = [each.partition(":")[2] for each in given["output"] or () if each.startswith(_KEPT[1])]
-    if not paths:
-        return []
-    from footprint.files.writer import check_place
-    from footprint.fleet.fleet_database import require_duckdb
-
-    require_duckdb()
-    return [check_place(path) for path in paths]
-
-
-def _write_databases(places: list[Place], lines: list[StoredLine]) -> list[UsageError]:
-    """Write the database of lines; return what could not be written."""
-    if not places:
-        return []
-    from footprint.files.writer import NotWritten, write_file
-    from footprint.fleet.fleet_database import make_database
-
-    content, failed = make_database(lines), list[UsageError]()
-    for place in places:
-        try:
-            write_file(place, content)
-        except NotWritten as error:
-            failed.append(error)
-    return failed
 
 
 def _line_file(given: Given) -> LineFile | None:

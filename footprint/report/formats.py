@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from footprint.model.tuning import Tuning
 
     Report = (
-        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | FleetPicture | FleetReport | Freed | GateReport
-        | ImageDifference | ImageReport | ServicesReport | Trial | Trim | Tuning
+        AdditionReport | Audit | AuditDifference | Deferrals | FleetAnswer | FleetPicture | FleetReport | Freed
+        | GateReport | ImageDifference | ImageReport | ServicesReport | Trial | Trim | Tuning
     )  # fmt: skip
 
 _BOTH = ("table", "markdown", "json")

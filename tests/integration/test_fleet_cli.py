@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -287,3 +288,25 @@ def test_a_database_has_the_lines_of_a_run_and_of_what_it_goes_on_from(fleet: Pa
 def test_our_own_output_is_lines_alone(fleet: Path) -> None:
     done = footprint("fleet", fleet / "p01", fleet / "p02", "--no-probe", "-f", "jsonl")
     assert [json.loads(line)["project"] for line in done.stdout.splitlines()] in (["p01", "p02"], ["p02", "p01"])
+
+
+def test_a_page_and_a_database_are_made_of_all_lines(fleet: Path, tmp_path: Path) -> None:
+    lines, page, database = (tmp_path / f"fleet.{name}" for name in ("jsonl", "html", "duckdb"))
+    wanted = ("--no-probe", "-o", f"jsonl:{lines}", "-o", f"html:{page}", "-o", f"duckdb:{database}")
+    first = footprint("fleet", fleet / "p00", *wanted)
+    assert first.returncode == 0, first.stderr
+    done = footprint("fleet", fleet / "p00", fleet / "p01", "--resume", *wanted)
+    assert done.returncode == 0, done.stderr
+    assert {"p00", "p01"} <= set(re.findall(r">(p\d\d)<", page.read_text()))
+    count = footprint("ask", "--db", database, "--sql", "SELECT count(*) AS n FROM audits", "-f", "csv")
+    assert count.stdout == "n\n2\n", count.stderr
+    page.unlink()
+    merged = footprint("fleet", "merge", lines, "-o", f"html:{page}")
+    assert merged.returncode == 0, merged.stderr
+    assert "In short" in page.read_text()
+
+
+def test_a_page_cannot_be_printed(fleet: Path) -> None:
+    done = footprint("fleet", fleet / "p00", "--no-probe", "-o", "html:-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "-o html:FILE" in done.stderr
