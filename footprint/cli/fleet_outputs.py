@@ -70,7 +70,7 @@ class LateOutputs:
             from footprint.fleet.fleet_database import make_database
 
             return make_database(self._kept())
-        from footprint.fleet.fleet_picture import make_picture
+        from footprint.fleet.picture_of_lines import make_picture
         from footprint.report import formats
 
         return formats.render("html", make_picture(self._kept(), title, notes)).encode("utf-8", "backslashreplace")

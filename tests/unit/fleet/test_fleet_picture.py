@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from footprint.fleet.fleet_picture import make_picture
 from footprint.fleet.line_files import line_text, parse_line
+from footprint.fleet.picture_of_lines import make_picture
 from footprint.model.audit import Audit
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine
 from footprint.model.fleet_picture import FleetPicture

@@ -20,7 +20,7 @@ _Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _SeenLine:
     """What is kept of one line."""
 
     service: PictureService
@@ -31,7 +31,7 @@ class _Seen:
 
 def make_picture(lines: Iterable[StoredLine], title: str, notes: Iterable[Note] = ()) -> FleetPicture:
     """Return the picture of all lines; of each project the newest counts, also where it failed, a checkout first."""
-    newest: dict[str, _Seen] = {}
+    newest: dict[str, _SeenLine] = {}
     history: dict[str, list[tuple[str, _Row]]] = {}
     for line in lines:
         seen = _read(line.values)
@@ -51,11 +51,11 @@ def make_picture(lines: Iterable[StoredLine], title: str, notes: Iterable[Note] 
     )
 
 
-def _rank(seen: _Seen) -> tuple[bool, str]:
+def _rank(seen: _SeenLine) -> tuple[bool, str]:
     return seen.service.source == "checkout", seen.moment
 
 
-def _read(line: _Row) -> _Seen:
+def _read(line: _Row) -> _SeenLine:
     described = describe_audit(line)
     row: dict[str, Any] = {column.name: column.read(described) for column in AUDITS.columns}
     audit = line.get("audit")
@@ -75,7 +75,7 @@ def _read(line: _Row) -> _Seen:
         removable_bytes=row["removable_bytes"],
     )
     moment = line["at"] if line["source"] == "checkout" else line["committed_at"] or line["at"]
-    return _Seen(service, moment, row, tuple(_cells(audit)))
+    return _SeenLine(service, moment, row, tuple(_cells(audit)))
 
 
 def _cells(audit: _Row) -> Iterator[_Row]:
@@ -97,7 +97,7 @@ def _memory(audit: _Row, row: _Row) -> tuple[int | None, int | None, bool | None
     return tight["takes_bytes"], tight["limit_bytes"], all(each["fits"] is not False for each in known)
 
 
-def _distributions(chosen: Iterable[_Seen]) -> list[PictureDistribution]:
+def _distributions(chosen: Iterable[_SeenLine]) -> list[PictureDistribution]:
     pairs = ((cell["name"], (seen.service.project, cell)) for seen in chosen for cell in seen.distributions)
     found = [
         PictureDistribution(
