@@ -15,9 +15,18 @@ import pytest
 
 from tests.integration.test_diff_cli import commit, git
 from tests.integration.test_static import make_trap
-from tests.support.command import answer, command_line, footprint, plain_environment, undated, wait_for
+from tests.support.command import (
+    EXAMPLE,
+    EXAMPLE_ENV,
+    answer,
+    command_line,
+    footprint,
+    plain_environment,
+    undated,
+    wait_for,
+)
 from tests.support.fleets import NAMES, generated
-from tests.support.machine import marked_processes
+from tests.support.machine import marked_processes, need
 from tests.support.projects import make_env_of, make_shop, write
 
 COUNT = 60
@@ -57,6 +66,17 @@ def test_sixty_projects_are_audited_as_they_are_one_by_one(fleet: Path, tmp_path
         assert settled(line["audit"]) == settled(answer("audit", "--no-probe", place))
         assert (line["outcome"], line["path"], line["reason"]) == ("done", place, None)
         assert line["host"] and line["libc"] == line["audit"]["measured"]["machine"]["libc"]
+
+
+def test_a_real_application_is_started_as_it_is_alone(tmp_path: Path) -> None:
+    need(EXAMPLE_ENV.is_dir(), "the example's environment: make demo builds it")
+    done = footprint("fleet", EXAMPLE, "--runs", "1", "-f", "jsonl")
+    (line,) = map(json.loads, done.stdout.splitlines())
+    alone, found = answer("audit", EXAMPLE, "--env", EXAMPLE_ENV, "--runs", "1"), line["audit"]
+    uses = [[(row["name"], row["usage"], row["reason"]) for row in each["distributions"]] for each in (alone, found)]
+    assert uses[0] == uses[1]
+    ready = [each["entries"][0]["stages"]["ready"]["rss_bytes"] for each in (alone, found)]
+    assert abs(ready[0] - ready[1]) < 0.03 * ready[0]
 
 
 @pytest.fixture(scope="module")
