@@ -10,6 +10,7 @@ of them share is counted once, for the first.
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -48,8 +49,9 @@ def _files(claims: Claims, *, with_bytecode: bool) -> Iterator[tuple[str, int]]:
         own = dict(kept)
         yield from ((os.path.join(root, path), owner) for path, owner in own.items())
         for folder, owner in claims.folders[root].items():
-            listed = (f"{folder}/{name}" for name in list_names(os.path.join(root, folder)))
-            yield from ((os.path.join(root, path), owner) for path in listed if path not in own and "." in path)
+            listed = [f"{folder}/{name}" for name in list_names(os.path.join(root, folder))]
+            places = [os.path.join(root, path) for path in listed if path not in own]
+            yield from ((place, owner) for place in places if not stat.S_ISDIR(os.lstat(place).st_mode))
         if with_bytecode:
             yield from _bytecode(root, own)
     yield from ((path, owner) for path, owner in claims.outside.items() if with_bytecode or not path.endswith(".pyc"))
