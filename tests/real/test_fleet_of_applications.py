@@ -19,10 +19,8 @@ def lines_of(folder: Path, *words: str) -> dict[str, dict[str, Any]]:
     tables = []
     for app in APPLICATIONS:
         place = provide(app)
-        entries = json.dumps(list(app.entries))
-        tables.append(
-            f'[[project]]\nname = "{app.name}"\npath = "{place.source}"\nenv = "{place.venv}"\nentry = {entries}\n'
-        )
+        entry = f"entry = {json.dumps(list(app.entries))}\n" if app.entries else ""
+        tables.append(f'[[project]]\nname = "{app.name}"\npath = "{place.source}"\nenv = "{place.venv}"\n{entry}')
     (folder / "repos.toml").write_text("\n".join(tables))
     done = footprint("fleet", folder / "repos.toml", "-f", "jsonl", *words)
     assert done.returncode == 0, done.stderr
