@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from footprint.files.upper_layer import is_opaque
 from footprint.model.installed_environment import Interpreter
 from footprint.probe.shadow import Shadow
 from footprint.values import replace
@@ -51,7 +52,8 @@ def has_after(real: Interpreter, shadow: Shadow) -> Callable[[str], bool]:
     def is_there(path: str) -> bool:
         for lower, upper, _ in shadow.overlays:
             if path == lower or path.startswith(f"{lower}/"):
-                return not any(_is_hidden(upper + each[len(lower) :]) for each in _with_parents(path, lower))
+                above = upper + path[len(lower) :]
+                return os.path.isdir(above) or not any(map(_hides, _with_parents(above, upper)))
         return path in sites or (os.path.dirname(path) in sites and os.path.basename(path) == _CACHE)
 
     return is_there
@@ -63,10 +65,10 @@ def _with_parents(path: str, top: str) -> Iterator[str]:
         path = os.path.dirname(path)
 
 
-def _is_hidden(path: str) -> bool:
-    """Whether an overlay hides what is below: a device 0:0 (overlayfs.rst of the kernel)."""
+def _hides(path: str) -> bool:
+    """Whether nothing below is seen: a device 0:0, or a folder that is opaque (overlayfs.rst of the kernel)."""
     try:
         status = os.lstat(path)
     except OSError:
         return False
-    return stat.S_ISCHR(status.st_mode) and status.st_rdev == 0
+    return (stat.S_ISCHR(status.st_mode) and status.st_rdev == 0) or is_opaque(path)

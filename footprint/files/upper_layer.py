@@ -85,7 +85,7 @@ class UpperLayer:
             return "written"
         mode: WrittenKind | None = "mode" if below.st_mode != status.st_mode else None
         if stat.S_ISDIR(status.st_mode):
-            is_new = path in self._ours or _is_opaque(os.path.join(self.upper, path))
+            is_new = path in self._ours or is_opaque(os.path.join(self.upper, path))
             return "written" if is_new else mode
         return mode if self._is_alike(path, status, below) else "written"
 
@@ -132,7 +132,8 @@ def _status(path: str) -> os.stat_result | None:
         return None
 
 
-def _is_opaque(folder: str) -> bool:
+def is_opaque(folder: str) -> bool:
+    """Whether a folder of an upper layer shows nothing of the one below it."""
     try:
         return os.getxattr(folder, _OPAQUE) == b"y"  # type: ignore[attr-defined,unused-ignore]
     except OSError:
