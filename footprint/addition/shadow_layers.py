@@ -1,7 +1,7 @@
 """Where a file of the environment lies in the layers of a shadow, and what was there before and is there after."""
 
 # Names and strings, not Path objects: asked for each file of what came.
-# ruff: noqa: PTH119, PTH120
+# ruff: noqa: PTH112, PTH119, PTH120
 
 from __future__ import annotations
 
