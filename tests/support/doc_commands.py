@@ -28,6 +28,8 @@ MENTIONS: Mapping[str, str] = {
     "footprint audit --workers": "its value is left out",
     "footprint audit --workers N": "its value is left open",
     "footprint audit --request ...": "its value is left out",
+    "footprint fleet --scheduler": "its value is left out",
+    "footprint fleet -o duckdb:FILE": "of projects that it does not name",
     "footprint what-if --no-start": "of a change that it does not name",
     "footprint report": "of an audit that it does not name",
     "footprint why": "of a distribution that it does not name",
