@@ -67,15 +67,19 @@ def write_layout(folder: Path, environment: Path) -> list[Path]:
     layers, diff_ids = [], []
     for name, add in (("venv", _add_environment), ("small", _add_small), ("smaller", _add_small)):
         blob = _Blob(folder / name)
-        with tarfile.open(fileobj=blob, mode="w|", bufsize=_PIECE) as archive:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=blob, mode="w|", bufsize=_PIECE) as archive:
             add(archive, environment, name)
         packed, plain, size = blob.finish()
         blob.path.rename(blobs / packed)
         diff_ids.append(f"sha256:{plain}")
         kind = "application/vnd.oci.image.layer.v1.tar+gzip"
         layers.append({"mediaType": kind, "digest": f"sha256:{packed}", "size": size})
-    config = {"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": diff_ids}}
-    manifest = {"schemaVersion": 2, "config": _write(blobs, config), "layers": layers}
+    config: dict[str, object] = {
+        "architecture": "amd64",
+        "os": "linux",
+        "rootfs": {"type": "layers", "diff_ids": diff_ids},
+    }
+    manifest: dict[str, object] = {"schemaVersion": 2, "config": _write(blobs, config), "layers": layers}
     media = "application/vnd.oci.image.manifest.v1+json"
     (folder / "index.json").write_text(json.dumps({"manifests": [{"mediaType": media, **_write(blobs, manifest)}]}))
     return [blobs / str(layer["digest"]).partition(":")[2] for layer in layers]

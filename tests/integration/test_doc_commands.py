@@ -20,7 +20,14 @@ from tests.support.projects import make_env, site_of, write
 
 COMMANDS = all_commands()
 # What takes many starts, or installs; each kind is tried by a test of its own as well.
-LONG = ("footprint tune", "footprint trim --install-check", "footprint check --update", "footprint diff main..HEAD")
+LONG = (
+    "footprint cost flask",
+    "footprint cost pandas",
+    "footprint tune",
+    "footprint trim --install-check",
+    "footprint check --update",
+    "footprint diff main..HEAD",
+)
 LONG_WORDS = ("pytest", "--runs 7", "--verify")
 FINDINGS = 1
 MAIN = """\
@@ -80,6 +87,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for words in (("add", "-A"), ("commit", "-qm", "two")):
         subprocess.run([*git, *words], check=True)
     done = run(folder, "footprint audit --store -o json:audit.json")
+    assert done.returncode == 0, done.stderr
+    done = run(folder, "footprint fleet . --no-probe -o jsonl:kept.jsonl")
     assert done.returncode == 0, done.stderr
     make_docker_archive(folder / "old.tar", [make_layer({"etc/name": b"1"})])
     make_docker_archive(folder / "app.tar", [make_layer({"etc/name": b"1"}), make_layer({"srv/app.py": b"2"})])

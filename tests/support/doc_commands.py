@@ -18,6 +18,7 @@ _SHELL = frozenset({"", "sh", "bash", "console"})
 # What a page leaves open, and what stands there in the project of the test.
 PLACEHOLDERS: Mapping[str, str] = {
     "[compose.yaml]": "compose.yaml", "OLD NEW": "old.tar app.tar", "PATH": "app.tar",
+    "REQUIREMENT...": "six", "COMMIT": "main", "FOLDER": ".", "--db FILE QUESTION": "--db kept.jsonl heaviest",
     "[AUDIT]": "audit.json", "BEFORE AFTER": "before.json after.json",
     "AUDIT": "audit.json", "FILE:LINE": "main.py:2", "NAME": "jinja2", "COMMAND": "audit", "SHELL": "bash",
     "CODE": "FP101", "CÓDIGO": "FP101", "nltk": "idna", "\\|": "|",
