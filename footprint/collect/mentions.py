@@ -10,6 +10,7 @@ import ast
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from footprint.documents.python_trees import last_name, nodes_in, nodes_of
@@ -20,6 +21,7 @@ from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
+from footprint.pairs import group_pairs
 
 _Place = tuple[str, bool, int, str, str]  # text, whether of a URL, line, the call and the variable that take it
 
@@ -96,26 +98,76 @@ class _LiteralSearch:
 
     def __init__(self, schemes: Collection[str], literals: Collection[str], heads: Collection[str]) -> None:
         words = {*schemes, *literals, *heads}
-        usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-        self._word = re.compile(rf"(?<![\w.-])(?:{usual})(?![\w+-])".encode())
-        # A name is the beginning of a literal, or of a part of one; a scheme goes on as a URL, or ends a part.
-        self._in_literal = re.compile(
-            rf"""(?:(?<=['"}}])|(?<=\\\n)|(?<=\\\r\n))(?:{usual})|(?:{usual})(?=:/|:\\|['"\\])""".encode()
-        )
+        self._word = re.compile(rf"(?<![\w.-])(?:{_any_word(words)})(?![\w+-])".encode())
         self._plain = [word.encode() for word in sorted(words)]  # most files hold none: found many times faster
-        self._wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
+        named = {*literals, *(scheme for scheme in schemes if "+" in scheme)}
+        self._net = _CodeNet(schemes, {*named, *heads})
+        self._wanted = _Wanted(schemes, named, heads)
 
     def in_code(self, data: bytes) -> list[_Place]:
         """Return what the strings of a Python file name."""
-        is_worth_it = self._may_hold(data) and self._in_literal.search(data)
-        return list(_strings_of_code(data, self._wanted)) if is_worth_it else []
+        return list(_strings_of_code(data, self._wanted)) if self._net.may_hold(data) else []
 
     def in_settings(self, data: bytes) -> list[_Place]:
         """Return what the lines of any other file name."""
-        return list(_strings_of_settings(data, self._wanted)) if self._may_hold(data) else []
+        may_hold = any(word in data for word in self._plain) and self._word.search(data) is not None
+        return list(_strings_of_settings(data, self._wanted)) if may_hold else []
 
-    def _may_hold(self, data: bytes) -> bool:
-        return any(word in data for word in self._plain) and self._word.search(data) is not None
+
+def _any_word(words: Collection[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+_WORD_START = re.compile(r"\w*", re.ASCII)
+# What a literal, or a part of one, begins with: behind a quote, a field of an f-string, a joined line.
+_BEGINNING = re.compile(rb"""(?:['"}]|\\\r?\n)(\w*)""")
+# Behind a name its literal or a part of it ends, or a dotted name, an object in it or an escape goes on.
+_GOES_ON = r"""['"\\{.:]"""
+# The colon of a URL, also as an escape; a scheme ends before it, or in the literal or on the line before.
+_COLON = re.compile(rb":[/\\]|\\(?:x3[aA]|u003[aA]|072|N\{)")
+_LONGEST_SCHEME = 100
+# A scheme is not a part of a word, but an escape may stand before it: "\ns3://", "\x20s3://".
+_BEFORE_SCHEME = (
+    r"(?:(?<![\w.-])|(?<=\\[abfnrtv0-7])|(?<=\\[0-7]{2})|(?<=\\[0-7]{3})"
+    r"|(?<=\\x[\da-fA-F]{2})|(?<=\\u[\da-fA-F]{4})|(?<=\\U[\da-fA-F]{8}))"
+)
+
+
+class _CodeNet:
+    """What tells of a Python file, without a tree, whether a literal in it may name something.
+
+    It errs on the side of more: docstrings and comments count. Words are looked up in a set, colons are few: one
+    pattern with all words takes ten times as long.
+    """
+
+    def __init__(self, schemes: Collection[str], names: Collection[str]) -> None:
+        starts = ((_WORD_START.match(name), name) for name in names)
+        self._by_start = group_pairs((found[0].encode() if found else b"", name) for found, name in starts)
+        self._scheme = re.compile(rf"{_BEFORE_SCHEME}(?:{_any_word(schemes)})\Z".encode()) if schemes else None
+        self._ended = re.compile(rf"""(?:{_any_word(schemes)})['"\\]""".encode())
+
+    def may_hold(self, data: bytes) -> bool:
+        """Whether a tree might show a literal that names something."""
+        met = self._by_start.keys() & set(_BEGINNING.findall(data)) if self._by_start else ()
+        return any(_name_pattern(name).search(data) for start in met for name in self._by_start[start]) or (
+            self._scheme is not None and self._may_hold_scheme(data, self._scheme)
+        )
+
+    def _may_hold_scheme(self, data: bytes, scheme: re.Pattern[bytes]) -> bool:
+        for colon in _COLON.finditer(data):
+            place = colon.start()
+            if data[place - 1 : place] in (b"'", b'"', b"\n"):
+                if self._ended.search(data):  # "s3" "://bucket"
+                    return True
+            elif scheme.search(data, max(place - _LONGEST_SCHEME, 0), place):
+                return True
+        return False
+
+
+@cache
+def _name_pattern(name: str) -> re.Pattern[bytes]:
+    word = re.escape(name)  # in front: found many times faster than what may stand before it
+    return re.compile(rf"""{word}(?:(?<=['"}}]{word})|(?<=\\\n{word})|(?<=\\\r\n{word}))(?={_GOES_ON})""".encode())
 
 
 class _Wanted:
@@ -127,8 +179,7 @@ class _Wanted:
         tokens = {
             text for text in literals if "." in text or "+" in text
         }  # a bare word says nothing in a settings file
-        usual = "|".join(re.escape(text) for text in sorted(tokens, key=len, reverse=True)) or r"(?!)"
-        self._token = re.compile(rf"(?<![\w.+-])({usual})(?![\w.+:-])")
+        self._token = re.compile(rf"(?<![\w.+-])({_any_word(tokens)})(?![\w.+:-])")
 
     def _schemes_in(self, text: str) -> Iterator[str]:
         """Yield the schemes of URLs, of "db+mysql+pymysql" what stands behind the first plus as well.
