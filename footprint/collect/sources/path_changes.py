@@ -25,6 +25,7 @@ _SAME = frozenset(
     | {"Path", "PurePath", "PosixPath", "getfile", "getsourcefile", "__str__"}
 )
 _HERE = frozenset({"getcwd", "cwd", "currentframe"})
+_CHANGING = frozenset({ast.Call, ast.Assign, ast.AugAssign})
 _ADDING = {"append": 0, "insert": 1, "extend": 0, "addsitedir": 0}
 
 # A path is a tuple of parts below the project; a text is one that stands for itself. None is not known.
@@ -41,8 +42,11 @@ def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     if not any(mark in data for mark in _MARKS) or len(data) > _LARGEST_BYTES or not _CHANGE.search(data):
         return ()
     nodes = nodes_in(data)
+    expressions = [added for node in nodes if type(node) in _CHANGING for added in _added(node)]
+    if not expressions:  # of most that speak of a path
+        return ()
     reader = _FolderReader(path, _assigned(nodes))
-    found = (value for node in nodes for added in _added(node) for value in reader.read(added))
+    found = (value for expression in expressions for value in reader.read(expression))
     return tuple(dict.fromkeys(folder for value in found for folder in reader.folders(value)))
 
 
