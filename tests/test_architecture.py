@@ -106,6 +106,8 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.probe.tree_watch": frozenset({"open", "open for writing"}),
     # Folders are opened to be mounted, and what the kernel has of this process below /proc.
     "footprint.probe.overlays": frozenset({"open", "open for writing"}),
+    # The order of our own, and what the kernel has of this process below /proc.
+    "footprint.probe.image_entry": frozenset({"open", "open for writing"}),
     # Folders are opened, to be listed.
     "footprint.collect.disk.walk": frozenset({"open"}),
     # The same folders, to ask what is in them.

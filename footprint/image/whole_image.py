@@ -6,6 +6,7 @@ import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint import __version__
 from footprint.analysis.images.layer_tree import HiddenEntry, LayerTree, SeenEntry, TooManyFolders, seen_by_links
@@ -20,6 +21,7 @@ from footprint.errors import ImageUnreadable
 from footprint.image.image_view import ImageView
 from footprint.image.site_owners import SiteOwners, dpkg_packages, find_sites
 from footprint.knowledge.tables import read_variants
+from footprint.late import Late
 from footprint.model.image_files import ImageRead
 from footprint.model.image_report import IMAGE_VERSION, ImageDistribution, ImageReport, ImageSite
 from footprint.model.note import Note
@@ -27,6 +29,10 @@ from footprint.names import readable
 from footprint.secrets import Secrets, star
 from footprint.values import replace
 
+if TYPE_CHECKING:
+    from footprint.image.image_start import ImageStartOptions
+
+_start_in_image = Late("footprint.image.image_start", "start_in_image")
 _SITES_AT_MOST = 200
 _NOTES_AT_MOST = 40
 _ARCHITECTURES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64"}
@@ -81,11 +87,15 @@ class _Examination:
 
 
 def examine_image(
-    path: Path, wanted: WantedImage, project: Path | None, progress: Callable[[str], None]
+    path: Path,
+    wanted: WantedImage,
+    project: Path | None,
+    progress: Callable[[str], None],
+    start: ImageStartOptions | None = None,
 ) -> ImageReport:
     """Return all that an image tells.
 
-    `project` is where deploy files say whether there is a GPU; None: nobody looks.
+    `project` is where deploy files say whether there is a GPU; None: nobody looks. `start`: start its entry as well.
     Raises: UsageError, ImageUnreadable.
     """
     if not wanted.platform:
@@ -98,8 +108,13 @@ def examine_image(
         raise ImageUnreadable(str(path), "its names lead through more folders than an image has") from None
     sites = tuple(work.add_sites())
     report = _report(path, work, sites, project)
+    given = {} if start is None else start.environment
+    if start is not None:
+        report = replace(report, started=_start_in_image(path, wanted, image, work.tree, start, progress))
     variables = dict(image.start.environment)
-    secrets = Secrets.of(inherited=variables).with_commands(each.instruction or "" for each in image.layers)
+    secrets = Secrets.of(given=given, inherited=variables).with_commands(
+        each.instruction or "" for each in image.layers
+    )
     return star(report, secrets)
 
 

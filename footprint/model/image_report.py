@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from footprint.model.image_files import ImageKind, ImageLayer, ImageStart
+from footprint.model.image_started import StartedInImage
 from footprint.model.note import Note
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -116,6 +117,7 @@ class ImageReport:
     doubled: tuple[DoubledFile, ...]  # the heaviest
     parts: tuple[ImagePart, ...]  # heaviest first
     notes: tuple[Note, ...]
+    started: StartedInImage | None = None  # None: it was not asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,25 @@
 """A container image as it lies on the disk: an OCI layout, `docker save`, an `oci-archive`. Read as streams.
 
-No daemon is asked, nothing is unpacked to the disk. Every digest that is told is checked.
-`manifests` finds the image, `blob_stores` its blobs, `packed_streams` unpacks them on the way, `tar_members` takes them
-apart, `layer_reader` keeps what matters.
+No daemon is asked, nothing is unpacked to the disk but by `unpacked_layers`, to be started. Every digest that is told
+is checked. `opened_store` and `manifests` find the image, `blob_stores` its blobs, `packed_streams` unpacks them on the
+way, `tar_members` takes them apart, `layer_reader` keeps what matters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from footprint.collect.images.blob_stores import ArchiveStore, BlobStore, FolderStore
+from footprint.collect.images.blob_stores import BlobStore
 from footprint.collect.images.layer_reader import LayerBudget, read_layer
 from footprint.collect.images.manifests import FoundImage, WantedImage, find_image
+from footprint.collect.images.opened_store import open_store
 from footprint.collect.images.packed_streams import LayerBytes
 from footprint.collect.images.tar_headers import TarBroken
-from footprint.errors import ImageUnreadable, UsageError
-from footprint.files.reader import NotRead, open_regular, read_start
+from footprint.errors import ImageUnreadable
 from footprint.model.image_files import FILE, ImageKind, ImageLayer, ImageRead, LayerFiles
 from footprint.model.note import Note
 from footprint.units import few
-
-_LARGEST = 1 << 50
-_PACKED = {b"\x1f\x8b": "gunzip", b"\x28\xb5\x2f\xfd": "unzstd", b"BZh": "bunzip2", b"\xfd7zXZ": "unxz"}
 
 
 def read_image(path: Path, wanted: WantedImage, progress: Callable[[str], None]) -> ImageRead:
@@ -31,7 +27,7 @@ def read_image(path: Path, wanted: WantedImage, progress: Callable[[str], None])
 
     Raises: UsageError for a path that is not there; ImageUnreadable for what is damaged, hostile or not an image.
     """
-    with _opened(path) as store:
+    with open_store(path) as store:
         try:
             image = find_image(store, wanted)
         except TarBroken as why:
@@ -49,24 +45,6 @@ def read_image(path: Path, wanted: WantedImage, progress: Callable[[str], None])
         kind: ImageKind = "oci-layout" if path.is_dir() else "oci-archive" if image.digest else "docker-archive"
         notes = tuple(_notes(image, left_out))
     return ImageRead(kind, image.name, image.digest, image.platform, image.start, tuple(layers), tuple(files), notes)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BlobStore]:
-    if path.is_dir():
-        if not (path / "index.json").is_file() or not (path / "oci-layout").is_file():
-            raise UsageError(f"{path} is not an OCI layout: it has no oci-layout with an index.json")
-        yield FolderStore(path)
-        return
-    try:
-        start = read_start(path, bytes_at_most=8)
-        program = next((each for magic, each in _PACKED.items() if start.startswith(magic)), None)
-        if program is not None:
-            raise UsageError(f"{path} is packed as a whole: run {program} on it first")
-        with open_regular(path, bytes_at_most=_LARGEST) as file:
-            yield ArchiveStore(file, str(path))
-    except NotRead as why:
-        raise UsageError(f"{path}: {why}: name an OCI layout, or an archive of `docker save`") from None
 
 
 def _read_layer(

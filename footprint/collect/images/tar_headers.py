@@ -31,6 +31,7 @@ class TarHeader(NamedTuple):
     name: bytes
     size: int
     link: bytes
+    mode: int = 0
 
 
 def parse_header(block: bytes) -> TarHeader:
@@ -41,7 +42,7 @@ def parse_header(block: bytes) -> TarHeader:
     name, kind = block[:100].partition(b"\0")[0], block[156:157]
     if block[257:263] == b"ustar\0" and block[345]:
         name = block[345:500].partition(b"\0")[0] + b"/" + name
-    return TarHeader(kind, name, _number(block[124:136]), block[157:257].partition(b"\0")[0])
+    return TarHeader(kind, name, _number(block[124:136]), block[157:257].partition(b"\0")[0], _mode(block[100:108]))
 
 
 def has_more_map(block: bytes, *, is_header: bool) -> bool:
@@ -86,6 +87,12 @@ def _number(field: bytes) -> int:
         return _bounded(int(digits, 8)) if digits else 0
     except ValueError:
         raise TarBroken("a header holds something else where a number should be") from None
+
+
+def _mode(field: bytes) -> int:
+    """Return the permissions; none where the field is not a number: nothing else of the member depends on it."""
+    digits = field.strip(b" \0")
+    return int(digits, 8) & 0o777 if digits.isdigit() and not digits.strip(b"01234567") else 0
 
 
 def _bounded(number: int) -> int:

@@ -26,6 +26,7 @@ class TarMember(NamedTuple):
     size: int
     link: bytes
     is_sparse: bool  # then the content may begin with a map
+    mode: int = 0  # the permissions, without setuid and its like
 
 
 class TarSource(Protocol):
@@ -132,11 +133,13 @@ def padded(size: int) -> int:
 
 def _member(header: TarHeader, said: dict[str, bytes]) -> TarMember:
     """Return a member by its header and what was said of it before: only the whole name shows what it is."""
-    kind, name, size, link = header
+    kind, name, size, link, mode = header
     if not said:
         if kind in _PLAIN_FILES and name.endswith(b"/"):  # as before POSIX
             kind = tar_headers.DIRECTORY
-        return TarMember(kind, name, 0 if kind in tar_headers.HEADER_ONLY else size, link, kind == tar_headers.SPARSE)
+        return TarMember(
+            kind, name, 0 if kind in tar_headers.HEADER_ONLY else size, link, kind == tar_headers.SPARSE, mode
+        )
     size = tar_headers.parse_decimal(said["size"]) if "size" in said else size
     name, link = said.get("path", name), said.get("linkpath", link)
     is_sparse = "GNU.sparse.name" in said or kind == tar_headers.SPARSE
@@ -145,7 +148,7 @@ def _member(header: TarHeader, said: dict[str, bytes]) -> TarMember:
         raise TarBroken(f"a name in it is longer than {_NAME_AT_MOST} bytes")
     if kind in _PLAIN_FILES and name.endswith(b"/"):
         kind = tar_headers.DIRECTORY
-    return TarMember(kind, name, 0 if kind in tar_headers.HEADER_ONLY else size, link, is_sparse)
+    return TarMember(kind, name, 0 if kind in tar_headers.HEADER_ONLY else size, link, is_sparse, mode)
 
 
 def _extended(stream: TarSource, size: int) -> bytes:
