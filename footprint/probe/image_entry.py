@@ -20,6 +20,7 @@ import marshal
 import posix
 import sys
 import time
+from contextlib import suppress
 from typing import NoReturn
 
 from footprint.probe.supervisor import KILL, PARENT_DEATH, call_c
@@ -49,6 +50,9 @@ def main(place: str) -> NoReturn:
         _write("/proc/self/gid_map", b"0 %d 1" % group)
     except OSError:
         _refuse(say, "a user namespace in which the program is root (uid_map)")
+    # In one below it the program would have all rights again. Where /proc/sys cannot be written, neither can it there.
+    with suppress(OSError):
+        _write("/proc/sys/user/max_user_namespaces", b"0")
     child = posix.fork()
     if child == 0:
         call_c("prctl", PARENT_DEATH, KILL, 0, 0, 0)

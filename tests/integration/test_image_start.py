@@ -18,7 +18,7 @@ import pytest
 from footprint.report.audit.schema import make_schema
 from tests.support.command import footprint
 from tests.support.image_archives import make_layer, make_layout
-from tests.support.started_images import make_started
+from tests.support.started_images import make_started, program_layer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="an image is started on Linux only")
 
@@ -148,6 +148,30 @@ def test_it_has_no_rights_outside_of_its_namespace(tmp_path: Path) -> None:
         "kernel refused", "device refused", "host refused", "processes 1 as 0", "setuid 0o755",
     ]  # fmt: skip
     assert (found["outcome"], found["exit_status"]) == ("ended", 0)
+
+
+def test_it_gets_no_namespace_in_which_it_would_have_more_rights(tmp_path: Path) -> None:
+    program = shutil.which("unshare")
+    layers = () if program is None else (program_layer(Path(program)),)
+    layout = make_started(tmp_path / "layout", "", more=layers, Entrypoint=["unshare", "--user", "--map-root-user"],
+                          Cmd=["python", "-S", "-c", "print('went through')"])  # fmt: skip
+    found = started(layout, temporary=tmp_path / "tmp")
+    assert found["exit_status"] and "unshare failed" in found["output_tail"]
+
+
+@pytest.mark.skipif(not ALLOWED, reason="a small disk is made by namespaces")
+def test_an_image_that_is_too_large_for_the_disk_is_weighed_only(tmp_path: Path) -> None:
+    layout = make_started(tmp_path / "layout", "print(1)")
+    (tmp_path / "tmp").mkdir()
+    mount = f'mount -t tmpfs -o size=8m none "{tmp_path}/tmp"'
+    line = f'{mount}; exec "{sys.executable}" -m footprint image "{layout}" --start'
+    words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", line]
+    env = {**os.environ, "TMPDIR": f"{tmp_path}/tmp"}
+    done = subprocess.run(words, check=False, capture_output=True, text=True, env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the temporary folder has 8.0 MiB left: set TMPDIR to a folder on a larger disk" in " ".join(
+        done.stdout.split()
+    )
 
 
 def test_secrets_are_starred_and_settings_win(tmp_path: Path) -> None:

@@ -22,11 +22,17 @@ def base_layer() -> bytes:
     stdlib = Path(sysconfig.get_path("stdlib"))
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     members: dict[str, Content] = {"usr/bin/python": program.read_bytes()}
-    members |= {path.lstrip("/"): Path(path).read_bytes() for path in _libraries()}
+    members |= {path.lstrip("/"): Path(path).read_bytes() for path in _libraries(Path(sys.executable).resolve())}
     members |= {f"usr/lib/{version}/{name}": (stdlib / name).read_bytes() for name in _MODULES}
     dynamic = [*(stdlib / "lib-dynload").glob("_socket.*.so")]
     members |= {f"usr/lib/{version}/lib-dynload/{path.name}": path.read_bytes() for path in dynamic}
     return make_layer(members)
+
+
+def program_layer(program: Path) -> bytes:
+    """Return a layer with a program of this machine, in /usr/bin."""
+    members = {path.lstrip("/"): Path(path).read_bytes() for path in _libraries(program)}
+    return make_layer({**members, f"usr/bin/{program.name}": program.read_bytes()})
 
 
 def make_started(folder: Path, code: str, *, more: tuple[bytes, ...] = (), **inner: Any) -> Path:
@@ -37,12 +43,11 @@ def make_started(folder: Path, code: str, *, more: tuple[bytes, ...] = (), **inn
 
 
 def _folders() -> list[str]:
-    return sorted({str(Path(path).parent) for path in _libraries()})
+    return sorted({str(Path(path).parent) for path in _libraries(Path(sys.executable).resolve())})
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
-    """Return the libraries of the interpreter, the loader among them."""
-    program = Path(sys.executable).resolve()
+def _libraries(program: Path) -> tuple[str, ...]:
+    """Return the libraries of a program, the loader among them."""
     found = subprocess.run(["ldd", program], check=True, capture_output=True, text=True).stdout
     return tuple(re.findall(r"(?:=> )?(/\S+) \(0x", found))

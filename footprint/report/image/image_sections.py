@@ -8,7 +8,7 @@ from footprint.model.image_files import ImageLayer
 from footprint.model.image_report import ImageDifference, ImageReport, ImageSite
 from footprint.report.image.change_sections import change_sections
 from footprint.report.image.spare_sentences import spare_section
-from footprint.report.image.started_lines import started_lines
+from footprint.report.image.started_lines import started_section
 from footprint.report.languages.messages import count_of
 from footprint.report.text.phrases import describe_notes
 from footprint.report.text.section import Grid, Heading, Section
@@ -41,7 +41,7 @@ def image_sections(report: ImageReport | ImageDifference, top: int) -> Iterator[
     yield spare_section(report, top)
     yield Section.of_lines("start", "What it starts", _start(report))
     if report.started is not None:
-        yield Section.of_lines("started", "Started in the image", started_lines(report.started))
+        yield started_section(report.started)
     yield Section.of_lines("notes", "Notes", describe_notes(report.notes))
 
 

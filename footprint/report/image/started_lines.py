@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from footprint.model.image_started import StartedInImage
 from footprint.report.languages.messages import count_of
+from footprint.report.text.section import Excerpt, Section, Sentences
 from footprint.units import milliseconds, size
 
 _OUTPUT_LINES = 12
-_PROCESSES = 8
+_PROCESSES = 4
 _OUTCOMES = {
     "listens": "it listens and is at rest",
     "rests": "it is at rest",
@@ -25,11 +26,18 @@ _FITS = {
 }
 
 
-def started_lines(started: StartedInImage) -> Iterator[str]:
-    """Yield the sentences."""
+def started_section(started: StartedInImage) -> Section:
+    """Return the sentences, and the end of its output as it was printed."""
+    lines = [line for line in started.output_tail.splitlines() if line.strip()][-_OUTPUT_LINES:]
+    output = (Excerpt("\n".join(lines), "text", "Its last output"),) if lines else ()
+    return Section("started", "Started in the image", (Sentences(tuple(_told(started))), *output))
+
+
+def _told(started: StartedInImage) -> Iterator[str]:
     yield f"{_OUTCOMES[started.outcome]}: {started.message}"
     if started.outcome == "not-started":
         return
+    yield "it ran as root of a namespace of its own, with the network of this machine"
     if started.ready_after_us is not None:
         what = "listens" if started.outcome == "listens" else "is seen to rest"
         yield f"{milliseconds(started.ready_after_us)} ms until it {what}"
@@ -44,5 +52,3 @@ def started_lines(started: StartedInImage) -> Iterator[str]:
     if started.limit_bytes is not None:
         verdict = "not judged: its memory at rest was not measured" if started.fit is None else _FITS[started.fit]
         yield f"limit {size(started.limit_bytes)} ({started.limit_source}): {verdict}"
-    lines = [line for line in started.output_tail.splitlines() if line.strip()][-_OUTPUT_LINES:]
-    yield from (f"output: {line}" for line in lines)
