@@ -18,7 +18,7 @@ import pytest
 from footprint.report.audit.schema import make_schema
 from tests.support.command import footprint
 from tests.support.image_archives import make_layer, make_layout
-from tests.support.started_images import make_started, program_layer
+from tests.support.started_images import PROGRAM, make_started, program_layer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="an image is started on Linux only")
 
@@ -153,8 +153,9 @@ def test_it_has_no_rights_outside_of_its_namespace(tmp_path: Path) -> None:
 def test_it_gets_no_namespace_in_which_it_would_have_more_rights(tmp_path: Path) -> None:
     program = shutil.which("unshare")
     layers = () if program is None else (program_layer(Path(program)),)
-    layout = make_started(tmp_path / "layout", "", more=layers, Entrypoint=["unshare", "--user", "--map-root-user"],
-                          Cmd=["python", "-S", "-c", "print('went through')"])  # fmt: skip
+    layout = make_started(tmp_path / "layout", "print('went through')", more=layers,
+                          Entrypoint=["unshare", "--user", "--map-root-user"],
+                          Cmd=["python", "-S", PROGRAM])  # fmt: skip
     found = started(layout, temporary=tmp_path / "tmp")
     assert found["exit_status"] and "unshare failed" in found["output_tail"]
 
@@ -263,9 +264,9 @@ def test_nothing_is_left_when_the_command_is_ended(number: int, tmp_path: Path) 
     env = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as command:
         deadline = time.monotonic() + 20
-        while ALLOWED and not below(command.pid, "setsid") and time.monotonic() < deadline:
+        while ALLOWED and not below(command.pid, PROGRAM) and time.monotonic() < deadline:
             time.sleep(0.05)
-        running = below(command.pid, "setsid")
+        running = below(command.pid, PROGRAM)
         command.send_signal(number)
         command.communicate(timeout=30)
     assert command.returncode == 128 + number or not ALLOWED

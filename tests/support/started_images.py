@@ -13,6 +13,7 @@ from tests.support.image_archives import Content, make_layer, make_layout
 _MODULES = ("codecs.py", "io.py", "abc.py", "site.py", "os.py", "stat.py", "posixpath.py", "genericpath.py",
             "_collections_abc.py", "encodings/__init__.py", "encodings/aliases.py", "encodings/utf_8.py",
             "encodings/ascii.py", "encodings/latin_1.py")  # fmt: skip
+PROGRAM = "/opt/program.py"
 
 
 @cache
@@ -38,8 +39,9 @@ def program_layer(program: Path) -> bytes:
 def make_started(folder: Path, code: str, *, more: tuple[bytes, ...] = (), **inner: Any) -> Path:
     """Write an image whose entry runs some code of Python."""
     env = ["PATH=/usr/bin", "PYTHONHOME=/usr", "LD_LIBRARY_PATH=" + ":".join(_folders()), *inner.pop("Env", [])]
-    inner = {"Entrypoint": ["python", "-S", "-B"], "Cmd": ["-c", code]} | inner
-    return make_layout(folder, [base_layer(), *more], packed=False, Env=env, **inner)
+    inner = {"Entrypoint": ["python", "-S", "-B"], "Cmd": [PROGRAM]} | inner
+    own = make_layer({PROGRAM[1:]: code.encode()})  # not by -c, for which Python 3.13 loads more of its library
+    return make_layout(folder, [base_layer(), *more, own], packed=False, Env=env, **inner)
 
 
 def _folders() -> list[str]:
