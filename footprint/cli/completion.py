@@ -32,6 +32,7 @@ _FORMATS: Mapping[str, Sequence[str]] = {  # the tests hold them against what ea
     "services": formats.SERVICES,
     "image": formats.IMAGE,
     "fleet": formats.FLEET,
+    "ask": formats.ANSWER,
 }
 
 
