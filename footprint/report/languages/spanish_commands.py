@@ -34,8 +34,14 @@ MESSAGES: Mapping[str, str] = {
     "({environment})",
 }
 NOUNS: Mapping[str, tuple[str, str]] = {
+    "commit": ("commit", "commits"),
     "entry": ("entrada", "entradas"),
+    "layer": ("capa", "capas"),
+    "limit": ("límite", "límites"),
+    "new layer": ("capa nueva", "capas nuevas"),
     "other": ("otra", "otras"),
     "place": ("lugar", "lugares"),
+    "project": ("proyecto", "proyectos"),
     "service": ("servicio", "servicios"),
+    "variable": ("variable", "variables"),
 }
