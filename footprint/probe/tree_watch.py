@@ -114,6 +114,7 @@ class TreeWatch:
     def _look(self, pids: list[int]) -> None:
         """Take what they have now, with what each of them had at its highest since the last look."""
         levels = {pid: level for pid in pids if (level := read_level(pid))[0]} if len(pids) > 1 else {}
+        self.seen.update(levels)
         if len(levels) > 1:
             before = self.levels
             upper = 0
@@ -125,12 +126,13 @@ class TreeWatch:
             is_due = levels.keys() != before.keys() or time.monotonic() > self.next_close
             if is_due or upper - self.shared > self.peak + STEP:
                 shares = read_shares(list(levels))
+                if any(read_level(pid)[0] < rss - STEP for pid, (rss, _) in levels.items()):
+                    return  # one was over meanwhile, or became another program: what it shared is not known
                 self.shared = max(0, shares[0] - total_of(shares))
                 self.next_close = time.monotonic() + 6 * (time.process_time() - began)
             self.peak = max(self.peak, upper - self.shared)
             self.highest = max(self.highest, self.peak)
         self.levels = levels
-        self.seen.update(levels)
 
     def describe(self, pid: int, without: list[int] | tuple[int, ...]) -> str:
         """Return the words of line `t` from the peak on, of the stopped program or a fork of it, in bytes:

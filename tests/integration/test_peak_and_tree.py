@@ -263,6 +263,20 @@ def test_a_look_that_had_to_wait_delays_the_next_one_by_nothing(
     assert 30 < ((imported.highest_bytes or 0) - imported.rss_bytes) / MIB < 44
 
 
+@pytest.mark.parametrize(
+    "end", ["os._exit(0)", "os.execvp('sleep', ['sleep', '0.1'])"], ids=["ends", "becomes another"]
+)
+def test_what_a_child_shares_is_not_counted_again_as_it_goes(
+    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look that reads its level is the last one that finds it: its shares are read when it is over."""
+    _without("rss = pss = own = shared = 0", monkeypatch, new="rss = pss = own = shared = 0; time.sleep(0.08)")
+    child = f"pid = os.fork()\n    if pid == 0:\n        time.sleep(0.05)\n        {end}\n    os.waitpid(pid, 0)\n"
+    code = f"{HEAD}kept = mib(40)\nfor _ in range(6):\n    {child}"
+    imported = whole(probe(HERE, write(tmp_path / "p", {"main.py": code}))).stages[-1]
+    assert ((imported.highest_bytes or 0) - imported.rss_bytes) / MIB < 20
+
+
 def test_where_the_mark_cannot_be_set_back_it_is_sampled_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
