@@ -124,10 +124,14 @@ def _fits(audit: _Plain) -> Iterator[_Plain]:
         yield {**fit, "takes_bytes": takes}
 
 
-def describe_audit(line: _Plain) -> dict[str, Any]:
-    """Return the plain row of `audits`: the line without its audit, and the totals of that."""
+def _audit_in(line: _Plain) -> _Plain:
     audit = line.get("audit")
-    audit = audit if isinstance(audit, dict) else {}
+    return audit if isinstance(audit, dict) else {}
+
+
+def _describe(line: _Plain) -> dict[str, Any]:
+    """Return the plain row of `audits`: the line without its audit, and the totals of that."""
+    audit = _audit_in(line)
     starts = [_whole(entry["last"].get("rss_bytes")) for entry in _entries(audit) if entry["is_measured"]]
     installed = [row for row in _list(audit.get("distributions")) if row.get("version") is not None]
     known = {name: audit.get(name) for name in ("disk", "limit", "environment", "tool", "removable_bytes")}
@@ -229,9 +233,21 @@ KEY = (
     TableColumn("audit_id", "INTEGER", ()),
     *_columns("VARCHAR", "project commit"),
 )  # of every table
-# The newest of each project: what lies in its folder before any commit, of commits the last one.
+# The newest line of each project, a failed one too: what lies in its folder before any commit, of commits the last one.
 LATEST = "latest"
 MOMENT = "CASE WHEN source = 'checkout' THEN audited_at ELSE coalesce(committed_at, audited_at) END"
+# Commits may have one second: a rebase makes many in it. Their lines stand in the order of git, the newest first.
+NEWEST_FIRST = f"{MOMENT} DESC NULLS LAST, CASE source WHEN 'checkout' THEN -audit_id ELSE audit_id END"
+
+
+def age_of(line: _Plain, number: int) -> tuple[str, int]:
+    """Return what orders the lines of a project, the oldest first: when it was so, and the place among those of a time.
+
+    NEWEST_FIRST is the same in SQL.
+    """
+    if line["source"] == "checkout":
+        return line["at"], number
+    return line["committed_at"] or line["at"], -number
 
 
 def definitions() -> Iterator[str]:
@@ -244,23 +260,33 @@ def definitions() -> Iterator[str]:
 
 def views() -> Iterator[str]:
     """Yield the statements that make the views, in order."""
-    order = f"source = 'checkout' DESC, {MOMENT} DESC NULLS LAST, audit_id DESC"
+    order = f"source = 'checkout' DESC, {NEWEST_FIRST}"
     yield (
-        f"CREATE VIEW {LATEST} AS SELECT * FROM audits WHERE outcome = 'done' "
+        f"CREATE VIEW {LATEST} AS SELECT * FROM audits "
         f"QUALIFY row_number() OVER (PARTITION BY project ORDER BY {order}) = 1"
     )
     for table in TABLES[1:]:
         yield f"CREATE VIEW {LATEST}_{table.name} AS SELECT t.* FROM {table.name} t SEMI JOIN {LATEST} USING (audit_id)"
 
 
+def totals_of(line: _Plain) -> dict[str, Any]:
+    """Return what a line is in the table `audits`, by column."""
+    described = _describe(line)
+    return {column.name: column.read(described) for column in AUDITS.columns}
+
+
+def cells_of(line: _Plain, name: str, *columns: str) -> list[dict[str, Any]]:
+    """Return what a line has in another table: of each row these columns."""
+    table = next(table for table in TABLES if table.name == name)
+    wanted = [column for column in table.columns if column.name in columns]
+    return [{column.name: column.read(row) for column in wanted} for row in table.rows(_audit_in(line))]
+
+
 def rows_of(line: _Plain, audit_id: int) -> Iterator[tuple[FleetTable, Sequence[Value]]]:
     """Yield every row that a line comes to, with its table."""
     key = (audit_id, _text(line.get("project")), _text(line.get("commit")))
-    described = describe_audit(line)
+    described = _describe(line)
     yield AUDITS, (*key, *(column.read(described) for column in AUDITS.columns))
-    audit = line.get("audit")
-    if not isinstance(audit, dict):
-        return
     for table in TABLES[1:]:
-        for row in table.rows(audit):
+        for row in table.rows(_audit_in(line)):
             yield table, (*key, *(column.read(row) for column in table.columns))

@@ -1,6 +1,7 @@
 """The questions about a fleet that footprint ships: a row each, with the SQL that answers it.
 
-Names and dates are parameters, never part of the SQL. All but growth are of the newest audit of each project.
+Names and dates are parameters, never part of the SQL. All but growth are of the newest line of each project, whether
+it failed or not.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from typing import Any, Literal
 
 from footprint import __version__
 from footprint.errors import UsageError
-from footprint.fleet.database_tables import MOMENT
+from footprint.fleet.database_tables import MOMENT, NEWEST_FIRST
 from footprint.fleet.fleet_database import FleetDatabase
 from footprint.model.fleet_answer import ANSWER_VERSION, FleetAnswer
 from footprint.model.note import Note
 from footprint.names import did_you_mean, normalise
 from footprint.values import dataclass
+
+_NAMED = 6  # of those that failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ WHERE d.name = $name AND d.version IS NOT NULL AND d.loaded_at_stage IS NULL
 ORDER BY coalesce(s.measured, 0) = 0, disk_bytes DESC NULLS LAST, d.project
 """
 _COUNTED = """
-SELECT 'installed in ' || count(*) || ' of ' || (SELECT count(*) FROM latest) || ' projects, loaded in '
-  || count(loaded_at_stage) || ', in ' || count(DISTINCT version) || ' versions'
+SELECT 'installed or locked in ' || count(*) || ' of ' || (SELECT count(*) FROM latest WHERE outcome = 'done')
+  || ' audited projects, loaded in ' || count(loaded_at_stage) || '; versions: ' || count(DISTINCT version)
 FROM latest_distributions WHERE name = $name AND version IS NOT NULL
 """
 _HEAVIEST = """
@@ -76,7 +79,8 @@ ORDER BY excess_bytes DESC NULLS LAST, project, entry
 """
 _LIMITS_KNOWN = """
 SELECT 'a limit of memory is known for ' || (SELECT count(DISTINCT project) FROM latest_fits)
-  || ' of ' || count(*) || ' projects, one of code for ' || count(limit_disk_bytes) FROM latest
+  || ' of ' || count(*) || ' audited projects, one of code for ' || count(limit_disk_bytes)
+FROM latest WHERE outcome = 'done'
 """
 _VERSIONS = """
 SELECT name AS distribution, count(DISTINCT version) AS version_count, count(*) AS project_count,
@@ -96,15 +100,19 @@ SELECT d.project, d.version, d.usage, d.required_by, {_PLACES} AS declared,
 FROM latest_distributions d WHERE d.name = $name AND d.version IS NOT NULL ORDER BY d.version, d.project
 """
 _GROWTH = f"""
-WITH dated AS (SELECT *, {MOMENT} AS moment FROM audits WHERE outcome = 'done'),
+WITH dated AS (
+  SELECT *, {MOMENT} AS moment, row_number() OVER (ORDER BY {NEWEST_FIRST}) AS age
+  FROM audits WHERE outcome = 'done' AND {MOMENT} IS NOT NULL
+),
 ends AS (
-  SELECT project, source, arg_max(audit_id, moment) AS last_id,
-    coalesce(arg_max(audit_id, moment) FILTER (WHERE moment <= $since), arg_min(audit_id, moment)) AS first_id
+  SELECT project, source, arg_min(audit_id, age) AS last_id,
+    coalesce(arg_min(audit_id, age) FILTER (WHERE moment <= $since), arg_max(audit_id, age)) AS first_id
   FROM dated GROUP BY project, source
 )
 SELECT e.project, strftime(a.moment, '%Y-%m-%d') AS before, strftime(b.moment, '%Y-%m-%d') AS after,
   a.disk_bytes AS disk_before_bytes, b.disk_bytes AS disk_after_bytes, b.disk_bytes - a.disk_bytes AS disk_more_bytes,
-  b.download_least_bytes - a.download_least_bytes AS download_more_bytes,
+  CASE WHEN a.download_most_bytes IS NOT NULL AND b.download_most_bytes IS NOT NULL
+    THEN b.download_least_bytes - a.download_least_bytes END AS download_more_bytes,
   b.startup_rss_bytes - a.startup_rss_bytes AS startup_rss_more_bytes,
   b.distribution_count - a.distribution_count AS more_distributions_count,
   e.source
@@ -113,8 +121,18 @@ WHERE a.audit_id <> b.audit_id
 ORDER BY disk_more_bytes DESC NULLS LAST, download_more_bytes DESC NULLS LAST, e.project
 """
 _ONLY_ONE = """
-SELECT count(*) || ' projects have one audit only, of which no growth is known'
-FROM (SELECT project FROM audits WHERE outcome = 'done' GROUP BY project HAVING count(*) = 1) HAVING count(*) > 0
+SELECT 'no growth is known where there is one audit only: ' || count(*) || ' of '
+  || (SELECT count(DISTINCT project) FROM audits WHERE outcome = 'done') || ' projects'
+FROM (
+  SELECT project FROM (SELECT project, count(*) AS audited FROM audits WHERE outcome = 'done' GROUP BY project, source)
+  GROUP BY project HAVING max(audited) = 1
+) HAVING count(*) > 0
+"""
+_FAILED = f"""
+SELECT 'the newest audit failed in ' || count(*) || ' of ' || (SELECT count(*) FROM latest) || ' projects: '
+  || array_to_string(list(project ORDER BY project)[1:{_NAMED}], ', ')
+  || CASE WHEN count(*) > {_NAMED} THEN ' and ' || (count(*) - {_NAMED}) || ' more' ELSE '' END
+FROM latest WHERE outcome = 'failed' HAVING count(*) > 0
 """
 _SAVINGS = """
 WITH offers AS (
@@ -130,7 +148,7 @@ ORDER BY coalesce(sum(disk_bytes) / (SELECT disk FROM totals), 0)
 """
 QUESTIONS = (
     FleetQuestion(
-        "never-loaded", "NAME", "Where it is installed and no measured start, lazy imports among it, loaded it.",
+        "never-loaded", "NAME", "Where it is installed or locked, and no measured start or lazy import loaded it.",
         _NEVER_LOADED, counted=_COUNTED,
     ),
     FleetQuestion("heaviest", "", "Distributions by what they weigh on disk in all projects together.", _HEAVIEST),
@@ -163,7 +181,7 @@ class AskedQuestion:
     text: str
     sql: str
     parameters: Mapping[str, Any]
-    counted: str = ""
+    counted: tuple[str, ...] = ()  # sentences that stand below, as SQL
 
 
 def read_question(name: str, distribution: str | None, since: str | None) -> AskedQuestion:
@@ -185,7 +203,7 @@ def read_question(name: str, distribution: str | None, since: str | None) -> Ask
     if since is not None:
         parameters["since"] = _read_date(since)
     words = [name, *filter(None, (distribution, f"--since {since}" if since is not None else None))]
-    return AskedQuestion(" ".join(words), sql.strip(), parameters, question.counted.strip())
+    return AskedQuestion(" ".join(words), sql.strip(), parameters, (*filter(None, (question.counted,)), _FAILED))
 
 
 def _read_date(text: str) -> datetime.datetime:
@@ -199,7 +217,7 @@ def answer(database: FleetDatabase, asked: AskedQuestion, most_rows: int, notes:
     """Return the answer of a database. Raises: UsageError."""
     found = database.ask(asked.sql, dict(asked.parameters), most_rows)
     told = [*notes]
-    if asked.counted:
-        used = {name: value for name, value in asked.parameters.items() if f"${name}" in asked.counted}
-        told += (Note("counted", str(row[0])) for row in database.ask(asked.counted, used, 1).rows)
+    for counted in asked.counted:
+        used = {name: value for name, value in asked.parameters.items() if f"${name}" in counted}
+        told += (Note("counted", str(row[0])) for row in database.ask(counted, used, 1).rows)
     return FleetAnswer(ANSWER_VERSION, __version__, asked.text, found.columns, found.rows, found.truncated, tuple(told))

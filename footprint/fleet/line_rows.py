@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from footprint.fleet.database_tables import cells_of, totals_of
 from footprint.fleet.line_files import StoredLine
 from footprint.model.fleet_report import FleetRow
 from footprint.model.note import Note
-
-_START_STAGES = ("ready", "import")
 
 
 def row_of(line: StoredLine) -> FleetRow:
     """Return the figures of a line."""
     values = line.values
-    audit = _table(values["audit"])
-    disk, entries = _table(audit.get("disk")), list(_tables(audit.get("entries")))
-    fits = [fit["fits"] for fit in _tables(audit.get("fits")) if isinstance(fit.get("fits"), bool)]
-    rows = list(_tables(audit.get("distributions")))
-    is_weighed = _table(audit.get("environment")).get("kind") == "installed"
+    totals = totals_of(values)
+    judged = [each for each in cells_of(values, "fits", "stage", "fits") if each["fits"] is not None]
+    failures = (each for each in cells_of(values, "entries", "name", "failure") if each["failure"] is not None)
     return FleetRow(
         project=values["project"],
         source=values["source"],
@@ -27,13 +23,16 @@ def row_of(line: StoredLine) -> FleetRow:
         outcome=values["outcome"],
         reason=values["reason"],
         machine=(values["processor"], values["libc"]),
-        distribution_count=len(rows) if audit else None,
-        disk_bytes=_count(disk.get("site_apparent_bytes")) if is_weighed else None,
-        startup_bytes=max((found for entry in entries if (found := _startup(entry)) is not None), default=None),
-        removable_bytes=_count(audit.get("removable_bytes")) if is_weighed else None,
-        limit_bytes=_count(_table(audit.get("limit")).get("memory_bytes")),
-        fits=all(fits) if fits else None,
-        entry_failure=next(filter(None, map(_failure, entries)), None),
+        distribution_count=totals["distribution_count"],
+        disk_bytes=totals["disk_bytes"],
+        download_least_bytes=totals["download_least_bytes"],
+        download_most_bytes=totals["download_most_bytes"],
+        startup_bytes=totals["startup_rss_bytes"],
+        removable_bytes=totals["removable_bytes"],
+        limit_bytes=totals["limit_memory_bytes"],
+        fits=all(each["fits"] for each in judged) if judged else None,
+        is_called=any(each["stage"] == "calls" for each in judged),
+        entry_failure=next((f"{each['name']}: {each['failure']}" for each in failures), None),
     )
 
 
@@ -43,26 +42,3 @@ def machines_note(rows: Iterable[FleetRow]) -> Iterator[Note]:
     if len(kinds) > 1:
         message = f"measured on machines that differ ({'; '.join(kinds)}): their RSS is not to be compared"
         yield Note("fleet-machines-differ", message)
-
-
-def _startup(entry: Mapping[str, Any]) -> int | None:
-    stages = _table(entry.get("stages"))
-    found = (_count(_table(stages.get(name)).get("rss_bytes")) for name in _START_STAGES)
-    return None if _failure(entry) else next((each for each in found if each is not None), None)
-
-
-def _failure(entry: Mapping[str, Any]) -> str | None:
-    message = _table(entry.get("failure")).get("message")
-    return f"{entry.get('name')}: {message}" if isinstance(message, str) else None
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _tables(value: Any) -> Iterator[Mapping[str, Any]]:
-    yield from (each for each in value if isinstance(each, dict)) if isinstance(value, list) else ()
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63 else None

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from footprint import __version__
-from footprint.fleet.database_tables import AUDITS, TABLES, Value, describe_audit
+from footprint.fleet.database_tables import age_of, cells_of, totals_of
 from footprint.fleet.line_files import StoredLine
 from footprint.model.fleet_picture import FleetPicture, PictureDistribution, PicturePoint, PictureService, PictureTrend
 from footprint.model.note import Note
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
-_DISTRIBUTIONS = next(table for table in TABLES if table.name == "distributions")
-_FITS = next(table for table in TABLES if table.name == "fits")
-_FIGURES = (("disk_bytes", "disk"), ("download_least_bytes", "downloads"), ("distribution_count", "distributions"))
+# name, column, and the column that has to be known for it: two sums of which something is missing tell no growth
+_FIGURES = (
+    ("disk", "disk_bytes", "disk_bytes"),
+    ("downloads", "download_least_bytes", "download_most_bytes"),
+    ("distributions", "distribution_count", "distribution_count"),
+)
 _Row = Mapping[str, Any]
 
 
@@ -24,7 +27,7 @@ class _SeenLine:
     """What is kept of one line."""
 
     service: PictureService
-    moment: str
+    age: tuple[str, int]  # the oldest first
     row: _Row  # of the table `audits`
     distributions: tuple[_Row, ...]
 
@@ -32,12 +35,12 @@ class _SeenLine:
 def make_picture(lines: Iterable[StoredLine], title: str, notes: Iterable[Note] = ()) -> FleetPicture:
     """Return the picture of all lines; of each project the newest counts, also where it failed, a checkout first."""
     newest: dict[str, _SeenLine] = {}
-    history: dict[str, list[tuple[str, _Row]]] = {}
-    for line in lines:
-        seen = _read(line.values)
+    history: dict[str, list[tuple[tuple[str, int], _Row]]] = {}
+    for number, line in enumerate(lines, 1):
+        seen = _read(line.values, number)
         project = seen.service.project
         if seen.service.reason is None:
-            history.setdefault(project, []).append((seen.moment, seen.row))
+            history.setdefault(project, []).append((seen.age, seen.row))
         if project not in newest or _rank(seen) > _rank(newest[project]):
             newest[project] = seen
     chosen = [newest[project] for project in sorted(newest)]
@@ -51,16 +54,13 @@ def make_picture(lines: Iterable[StoredLine], title: str, notes: Iterable[Note] 
     )
 
 
-def _rank(seen: _SeenLine) -> tuple[bool, str]:
-    return seen.service.source == "checkout", seen.moment
+def _rank(seen: _SeenLine) -> tuple[bool, tuple[str, int]]:
+    return seen.service.source == "checkout", seen.age
 
 
-def _read(line: _Row) -> _SeenLine:
-    described = describe_audit(line)
-    row: dict[str, Any] = {column.name: column.read(described) for column in AUDITS.columns}
-    audit = line.get("audit")
-    audit = audit if isinstance(audit, dict) else {}
-    takes, limit, fits = _memory(audit, row)
+def _read(line: _Row, number: int) -> _SeenLine:
+    row = totals_of(line)
+    takes, limit, fits = _memory(line, row)
     service = PictureService(
         project=line["project"],
         reason=None if line["outcome"] == "done" else line["reason"] or "it failed",
@@ -68,29 +68,28 @@ def _read(line: _Row) -> _SeenLine:
         commit=line["commit"],
         distribution_count=row["distribution_count"],
         disk_bytes=row["disk_bytes"],
-        download_bytes=row["download_least_bytes"],
+        download_least_bytes=row["download_least_bytes"],
+        download_most_bytes=row["download_most_bytes"],
         takes_bytes=takes,
         limit_bytes=limit,
         fits=fits,
+        is_called=any(each["stage"] == "calls" for each in cells_of(line, "fits", "stage")),
         removable_bytes=row["removable_bytes"],
     )
-    moment = line["at"] if line["source"] == "checkout" else line["committed_at"] or line["at"]
-    return _SeenLine(service, moment, row, tuple(_cells(audit)))
+    return _SeenLine(service, age_of(line, number), row, tuple(_cells(line)))
 
 
-def _cells(audit: _Row) -> Iterator[_Row]:
+def _cells(line: _Row) -> Iterator[_Row]:
     names = ("name", "version", "loaded_at_stage", "apparent_bytes", "startup_self_rss_bytes")
-    columns = [column for column in _DISTRIBUTIONS.columns if column.name in names]
-    for each in _DISTRIBUTIONS.rows(audit):
-        found: dict[str, Value] = {column.name: column.read(each) for column in columns}
+    for found in cells_of(line, "distributions", *names):
         if found["version"] is not None and found["name"] is not None:
             yield found
 
 
-def _memory(audit: _Row, row: _Row) -> tuple[int | None, int | None, bool | None]:
+def _memory(line: _Row, row: _Row) -> tuple[int | None, int | None, bool | None]:
     """Return what is closest to its limit: takes, limit, fits. Without one: the largest start."""
-    fits = [{column.name: column.read(each) for column in _FITS.columns} for each in _FITS.rows(audit)]
-    known: list[dict[str, Any]] = [each for each in fits if each["takes_bytes"] is not None and each["limit_bytes"]]
+    fits = cells_of(line, "fits", "takes_bytes", "limit_bytes", "fits")
+    known = [each for each in fits if each["takes_bytes"] is not None and each["limit_bytes"]]
     if not known:
         return row["startup_rss_bytes"], None, None
     tight = max(known, key=lambda each: each["takes_bytes"] / each["limit_bytes"])
@@ -118,11 +117,11 @@ def _sum(figures: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _trend(project: str, audits: list[tuple[str, _Row]]) -> Iterator[PictureTrend]:
+def _trend(project: str, audits: list[tuple[tuple[str, int], _Row]]) -> Iterator[PictureTrend]:
     """Yield the first figure that two audits of a project have."""
     ordered = sorted(audits, key=lambda each: each[0])
-    for field, name in _FIGURES:
-        points = tuple(PicturePoint(moment, row[field]) for moment, row in ordered if row[field] is not None)
+    for name, column, known in _FIGURES:
+        points = tuple(PicturePoint(moment, row[column]) for (moment, _), row in ordered if row[known] is not None)
         if len(points) > 1:
             yield PictureTrend(project, name, points)
             return

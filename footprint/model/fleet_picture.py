@@ -16,10 +16,12 @@ class PictureService:
     commit: str | None
     distribution_count: int | None = None
     disk_bytes: int | None = None
-    download_bytes: int | None = None
+    download_least_bytes: int | None = None  # by the lock files
+    download_most_bytes: int | None = None  # None: not all sizes are known
     takes_bytes: int | None = None  # of memory, where it is closest to its limit; else what the largest start takes
     limit_bytes: int | None = None
     fits: bool | None = None
+    is_called: bool = False  # what it takes after requests or tasks was judged as well
     removable_bytes: int | None = None
 
 

@@ -19,10 +19,13 @@ class FleetRow:
     machine: tuple[str | None, str | None]  # processor and libc
     distribution_count: int | None = None
     disk_bytes: int | None = None
+    download_least_bytes: int | None = None  # by the lock files
+    download_most_bytes: int | None = None  # None: not all sizes are known
     startup_bytes: int | None = None  # RSS of the entry that takes most
     removable_bytes: int | None = None
     limit_bytes: int | None = None
     fits: bool | None = None  # every entry, at every stage that was measured
+    is_called: bool = False  # what it takes after requests or tasks was judged as well
     entry_failure: str | None = None  # the first entry that could not be measured
 
 

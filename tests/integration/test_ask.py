@@ -36,7 +36,7 @@ def test_a_question_is_answered_and_written(lines: Path) -> None:
     done = footprint("ask", "--db", lines, "never-loaded", "Torch", "-o", f"csv:{lines.parent / 'a.csv'}")
     assert (done.returncode, done.stderr) == (0, "")
     assert "shop" in done.stdout and "no start was measured" in done.stdout
-    assert "installed in 1 of 1 projects" in done.stdout
+    assert "installed or locked in 1 of 1 audited projects" in done.stdout
     assert "fleet-line-cut" in done.stdout
     assert (lines.parent / "a.csv").read_text().splitlines()[1].startswith("shop,2.0,unused,5242880,,")
 

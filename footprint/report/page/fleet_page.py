@@ -10,6 +10,7 @@ from footprint.report.page.page_data import frame_data
 from footprint.report.page.page_frame import framed_page
 from footprint.report.page.section_html import framed, section_html
 from footprint.report.page.tags import escape, number, paragraphs, path_text, tag
+from footprint.report.projects.project_sections import UNCALLED, download
 from footprint.report.text.phrases import describe_notes
 from footprint.report.text.safe import printable
 from footprint.report.text.section import Section
@@ -46,27 +47,25 @@ def _summary(picture: FleetPicture) -> Iterator[str]:
     weighed = [service.disk_bytes for service in picture.services if service.disk_bytes is not None]
     yield count_of(len(picture.services), "service") + (f", {failed} of them failed" if failed else "")
     if over:
-        yield f"{len(over)} of {judged} with a limit of memory do not fit in it: {few(over, _NAMED)}"
+        of = count_of(judged, "service")
+        yield f"{len(over)} of {of} with a limit of memory do not fit in it: {few(over, _NAMED)}"
     elif judged:
-        yield f"All of the {judged} with a limit of memory fit in it"
+        yield f"No limit of memory is exceeded, of {count_of(judged, 'service')} with one"
+    if any(service.fits and not service.is_called for service in picture.services):
+        yield UNCALLED
     if weighed:
         yield f"On disk: {mebibytes(sum(weighed))} MiB in {count_of(len(weighed), 'service')}"
 
 
 def _services(services: Sequence[PictureService]) -> str:
     """Return a row for each, those that are closest to their limit first."""
-    heads = (
-        "Service",
-        "Distributions",
-        "Disk MiB",
-        "Removable MiB",
-        "Memory MiB",
-        "Limit MiB",
-        "Of the limit",
-        "Verdict",
-    )
-    rows = [_service(service) for service in sorted(services, key=_closeness)]
-    return _table(heads, "lnnnnnll", rows, "services") if rows else paragraphs(["There is no service"], "empty")
+    has_downloads = any(service.download_least_bytes is not None for service in services)
+    downloads = ("Download MiB",) if has_downloads else ()
+    heads = ("Service", "Distributions", "Disk MiB", *downloads, "Removable MiB", "Memory MiB", "Limit MiB",
+             "Of the limit", "Verdict")  # fmt: skip
+    rows = [_service(service, has_downloads=has_downloads) for service in sorted(services, key=_closeness)]
+    sides = f"l{'n' * (len(heads) - 3)}ll"
+    return _table(heads, sides, rows, "services") if rows else paragraphs(["There is no service"], "empty")
 
 
 def _closeness(service: PictureService) -> tuple[bool, bool, float, str]:
@@ -80,14 +79,18 @@ def _share(service: PictureService) -> float | None:
     return service.takes_bytes / service.limit_bytes
 
 
-def _service(service: PictureService) -> list[str]:
+def _service(service: PictureService, *, has_downloads: bool) -> list[str]:
     count = "-" if service.distribution_count is None else f"{service.distribution_count:,}"
     words = f"failed: {service.reason}" if service.reason is not None else _verdict(service)
+    figures = [
+        count,
+        mebibytes(service.disk_bytes),
+        *([download(service.download_least_bytes, service.download_most_bytes)] if has_downloads else []),
+        *map(mebibytes, (service.removable_bytes, service.takes_bytes, service.limit_bytes)),
+    ]
     return [
         path_text(service.project),
-        escape(count),
-        *(escape(mebibytes(each)) for each in (service.disk_bytes, service.removable_bytes, service.takes_bytes)),
-        escape(mebibytes(service.limit_bytes)),
+        *map(escape, figures),
         _gauge(service),
         tag("span", path_text(words), class_="bad" if service.reason is not None or service.fits is False else None),
     ]

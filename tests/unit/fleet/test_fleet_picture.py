@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from footprint.fleet.fleet_run import make_report
 from footprint.fleet.line_files import line_text, parse_line
+from footprint.fleet.line_rows import row_of
 from footprint.fleet.picture_of_lines import make_picture
 from footprint.model.audit import Audit
+from footprint.model.environment_facts import DownloadTotal
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine
 from footprint.model.fleet_picture import FleetPicture
 from footprint.model.memory_rows import Fit
@@ -140,3 +143,30 @@ def test_a_hostile_audit_ends_nothing(tmp_path: Path) -> None:
     assert stored is not None
     (service,) = make_picture([stored], "x").services
     assert (service.disk_bytes, service.takes_bytes, service.fits) == (None, None, None)
+
+
+LOCKED = DownloadTotal(("uv.lock",), 1, 9 * MIB, 9 * MIB, None, None, (), "")
+PART = replace(LOCKED, most_bytes=None, unknown=("torch",))
+# lines, and what table and page say of them, or do not say
+SAID: dict[str, tuple[tuple[FleetLine, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "no lock file": ((line("a", sized(3)),), ("1 project audited, 0 failed",), ("Download", "No request")),
+    "sizes of a lock": ((line("a", builders.audit(disk=builders.disk(downloads=LOCKED))),),
+                        ("Download MiB", "9.0"), ("at least",)),
+    "some of them": ((line("a", builders.audit(disk=builders.disk(downloads=PART))),), ("at least 9.0",), ()),
+    "projects and commits": ((line("a", sized(3)), commit("a", "b", "2026-01-01", sized(2)), line("c", None)),
+                             ("1 project and 1 commit audited, 1 failed",), ()),
+    "nothing": ((line("c", None),), ("none audited, 1 failed",), ()),
+    "fits, as far as it was judged": ((line("a", sized(3, fits=(fit(80, fits=True),))),), ("No request was sent",), ()),
+    "does not fit": ((line("a", sized(3, fits=(fit(120, fits=False),))),), (), ("No request was sent",)),
+    "called": ((line("a", sized(3, fits=(replace(fit(80, fits=True), stage="calls"),))),), (), ("No request",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "said", "unsaid"), SAID.values(), ids=SAID)
+def test_what_table_and_page_say(lines: tuple[FleetLine, ...], said: tuple[str, ...], unsaid: tuple[str, ...]) -> None:
+    stored = [each for each in map(parse_line, map(line_text, lines)) if each is not None]
+    table = formats.render("table", make_report("x", list(map(row_of, stored))))
+    page = re.sub(r"<(script|style).*?</\1>", "", formats.render("html", make_picture(stored, "x")), flags=re.DOTALL)
+    assert [each for each in said if each not in table] == []
+    assert [each for each in said if each not in page and "audited" not in each] == []
+    assert [each for each in unsaid if each in table or each in page] == []

@@ -17,6 +17,7 @@ from footprint.fleet.database_tables import LATEST, TABLES
 from footprint.fleet.fleet_database import FleetDatabase, make_database, open_database
 from footprint.fleet.fleet_questions import QUESTIONS, AskedQuestion, answer, read_question
 from footprint.fleet.line_files import line_text, parse_line, read_lines
+from footprint.fleet.picture_of_lines import make_picture
 from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.model.environment_facts import DownloadTotal
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine
@@ -183,7 +184,62 @@ def test_every_question_is_answered_and_says_how_many_it_is_of(database: FleetDa
             database, read_question(question.name, name, "2026-01-01" if "DATE" in question.takes else None), 1, []
         )
         assert found.columns
-        assert [note.code for note in found.notes] == ["counted"] * bool(question.counted)
+        said = [note.message for note in found.notes]
+        assert len(said) == 1 + bool(question.counted)
+        assert said[-1] == "the newest audit failed in 1 of 9 projects: lost"
+
+
+# lines of one project, and which of them is the newest: for the database and for the page the same
+EARLIER = "2026-01-01T00:00:00Z"
+LOST = line("x", None, outcome="failed", reason="no interpreter")
+NEWEST: dict[str, tuple[tuple[FleetLine, ...], int]] = {
+    "the later one": ((line("x", audited(), at=EARLIER), line("x", audited())), 1),
+    "whatever their order": ((line("x", audited()), line("x", audited(), at=EARLIER)), 0),
+    "of one second the one that was added later": ((line("x", audited()), line("x", audited())), 1),
+    "one that failed": ((line("x", audited(), at=EARLIER), LOST), 1),
+    "an older one that failed": ((replace(LOST, at=EARLIER), line("x", audited())), 1),
+    "a failed checkout before commits": ((of("x", "c" * 40, "2026-12-24", 1), LOST), 1),
+    "commits of one second are told newest first": (tuple(of("x", each * 40, "2026-03-01", 1) for each in "cba"), 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "expected"), NEWEST.values(), ids=NEWEST)
+def test_the_database_and_the_page_take_the_same_line_for_the_newest(
+    tmp_path: Path, lines: tuple[FleetLine, ...], expected: int
+) -> None:
+    path = tmp_path / "fleet.jsonl"
+    path.write_text("".join(f"{line_text(each)}\n" for each in lines))
+    (service,) = make_picture(read_lines(path, []), "x").services
+    sql = f"SELECT audit_id, outcome, commit FROM {LATEST}"
+    with open_database(path, []) as database:
+        found = answer(database, AskedQuestion(sql, sql, {}), 10, []).rows
+    newest = lines[expected]
+    assert found == ((expected + 1, newest.outcome, newest.commit),)
+    assert (service.reason is None, service.commit) == (newest.outcome == "done", newest.commit)
+
+
+def test_downloads_of_which_not_all_are_known_are_not_compared(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.jsonl"
+    part = replace(LOCKED, most_bytes=None, unknown=("torch",))
+    audits = [audited(disk=builders.disk(site_apparent_bytes=None, downloads=each)) for each in (LOCKED, part)]
+    lines = [line("x", audits[0]), line("x", audits[1], at="2027-01-01T00:00:00Z")]
+    path.write_text("".join(f"{line_text(each)}\n" for each in lines))
+    with open_database(path, []) as database:
+        (row,) = ask(database, "growth", since="2026-01-01")
+    assert row[6] is None
+    (trend,) = make_picture(read_lines(path, []), "x").trends
+    assert trend.figure == "distributions"
+
+
+def test_growth_over_commits_of_one_second_is_from_the_first_to_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.jsonl"
+    lines = [of("x", each * 40, "2026-03-01", size) for each, size in (("c", 30), ("b", 20), ("a", 10))]
+    path.write_text("".join(f"{line_text(each)}\n" for each in lines))
+    with open_database(path, []) as database:
+        (row,) = ask(database, "growth", since="2026-01-01")
+    assert row[3:6] == (10 * MIB, 30 * MIB, 20 * MIB)
+    (trend,) = make_picture(read_lines(path, []), "x").trends
+    assert [point.value for point in trend.points] == [10 * MIB, 20 * MIB, 30 * MIB]
 
 
 MISTAKES = {
