@@ -24,7 +24,6 @@ from footprint.addition.installation import (
 )
 from footprint.addition.installer_programs import Installer
 from footprint.addition.shadow_layers import had_before, has_after, seen_above
-from footprint.analysis.additions.asked_candidates import AskedCandidate
 from footprint.analysis.additions.installer_words import source_only
 from footprint.analysis.additions.locked_wheels import WheelFile, choose_wheel, wheel_tags
 from footprint.collect import disk
@@ -74,7 +73,7 @@ def open_added(
     shop: Workshop, wanted: WantedCandidates, without: frozenset[str] = frozenset()
 ) -> Iterator[AddedEnvironment]:
     """Give the environment with a candidate in it, and without other distributions. Raises: Refused, NoShadow."""
-    if any(map(_would_build, wanted.candidates)) and not shop.installer.build:
+    if any(each.builds for each in wanted.candidates) and not shop.installer.build:
         raise Refused(source_only(""))
     with shop.shadows.give(Change(without, opens_metadata=True)) as shadow:
         if shadow.engine == "overlay":
@@ -85,11 +84,6 @@ def open_added(
     moved = {name for name, _ in planned.releases} & {one.name for one in shop.installed}
     with shop.shadows.give(Change(without | moved)) as shadow, private_folder("added", ("site",)) as folder:
         yield _beside(shop, wanted, planned, shadow, folder / "site")
-
-
-def _would_build(candidate: AskedCandidate) -> bool:
-    url = candidate.text.partition(" @ ")[2].partition(" ;")[0].partition("#")[0].strip()
-    return bool(url) and not url.endswith(".whl")
 
 
 def _python(shadow: Shadow) -> Path:

@@ -16,6 +16,7 @@ from footprint.analysis.additions.asked_candidates import AskedCandidate, read_c
 from footprint.analysis.additions.branch_lines import BranchLines, compare_lines, find_held, requirement_text
 from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, describe
 from footprint.analysis.additions.import_growth import ready_reading
+from footprint.analysis.additions.installer_words import refuse
 from footprint.audit.listener import Progress, secrets_of
 from footprint.collect.declared import read_declared
 from footprint.collect.git.commits import Commit, find_commits, list_commit, read_commit
@@ -58,7 +59,7 @@ def price_branch(options: Options, wish: CostWish, against: str, progress: Progr
         added = tuple(f"{line.path}:{line.line} {requirement_text(line)}" for line in lines.added)
         branch = BranchAddition(commit.asked, added, lines.removed)
         rows: tuple[CandidateCost, ...] = ()
-        app = AppStart(None, why_not="nothing is added")
+        app = AppStart(None)
         if lines.added:
             row, branch, app = _price(opened, base, lines, branch, progress)
             rows = (row,)
@@ -105,8 +106,6 @@ def _price(
 
 def _candidate(line: DeclaredRequirement) -> AskedCandidate:
     if line.url is not None and _HIDDEN in line.url:
-        from footprint.analysis.additions.installer_words import refuse
-
         refusal = refuse("bad-requirement", f"the address of {line.name} holds a secret", "price it by its name")
         return AskedCandidate(requirement_text(line), line.name, line.extras, refusal)
     return read_candidate(requirement_text(line))

@@ -16,9 +16,10 @@ from footprint.addition.installation import Refused, WantedCandidates
 from footprint.addition.installer_programs import InstallerChoice, find_installer
 from footprint.addition.price_cache import PriceCache, key_of
 from footprint.analysis.additions.asked_candidates import AskedCandidate
-from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, describe
+from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, closure_of, describe
 from footprint.analysis.additions.import_choice import choose_imports
 from footprint.analysis.additions.import_growth import ready_reading
+from footprint.analysis.additions.installer_words import refuse
 from footprint.analysis.names.import_names import modules_of
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of
@@ -28,7 +29,7 @@ from footprint.config.options import Options, StartOptions
 from footprint.credentials import star_credentials
 from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
-from footprint.model.addition import ADDITION_VERSION, AdditionReport, CandidateCost, ImportGrowth
+from footprint.model.addition import ADDITION_VERSION, AdditionRefusal, AdditionReport, CandidateCost, ImportGrowth
 from footprint.model.installed_environment import DiskScan, DiskUse
 from footprint.model.note import Note
 from footprint.model.trial import Engine
@@ -49,6 +50,7 @@ class CostWish:
     choice: InstallerChoice = InstallerChoice()
     engine: Engine | None = None  # None: overlays where they can be mounted
     bare: bool = False  # without a project: in an empty environment
+    notes: tuple[Note, ...] = ()  # what of the files that name candidates is not priced
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,11 @@ def price(options: Options, wish: CostWish, progress: Progress) -> AdditionRepor
             app = open_app(opened.checkout, opened.shop.shadows)
         cache = PriceCache.find(wanted=options.target.cache)
         rows = tuple(_price_all(opened, app, wish, cache, progress))
-        return star(make_report(opened, app, rows), secrets_of(options.probe))
+        report = make_report(opened, app, rows)
+        notes = [*report.notes, *wish.notes]
+        if app.why_not and options.probe.enabled and not wish.bare:
+            notes.append(Note("no-start", f"no figures of the app: {app.why_not}"))
+        return star(replace(report, notes=tuple(notes)), secrets_of(options.probe))
 
 
 @contextmanager
@@ -124,23 +130,20 @@ def _price_all(
     for number, candidate in enumerate(wish.candidates, 1):
         progress(f"pricing {candidate.text}, {number} of {len(wish.candidates)}")
         if candidate.refusal is not None:
-            yield _refused(candidate, Refused(candidate.refusal))
+            yield _refused(candidate, candidate.refusal)
             continue
         try:
             with open_added(opened.shop, WantedCandidates((candidate,))) as added:
                 yield _priced(opened, app, wish, cache, added, candidate)
         except Refused as why:
-            yield _refused(candidate, why)
+            yield _refused(candidate, why.refusal)
         except NoShadow as why:
-            from footprint.analysis.additions.installer_words import refuse
-
-            yield _refused(
-                candidate, Refused(refuse("failed", f"there is no shadow for it: {why}", "price it alone (--alone)"))
-            )
+            refusal = refuse("failed", f"there is no shadow for it: {why}", "price it alone (--alone)")
+            yield _refused(candidate, refusal)
 
 
-def _refused(candidate: AskedCandidate, why: Refused) -> CandidateCost:
-    return CandidateCost(candidate.text, candidate.name, candidate.extras, "refused", refusal=why.refusal)
+def _refused(candidate: AskedCandidate, refusal: AdditionRefusal) -> CandidateCost:
+    return CandidateCost(candidate.text, candidate.name, candidate.extras, "refused", refusal=refusal)
 
 
 def _priced(
@@ -152,6 +155,9 @@ def _priced(
     candidate: AskedCandidate,
 ) -> CandidateCost:
     row = describe_arrival(opened, added, (candidate,))
+    if row.state == "excluded":
+        why = "its marker leaves it out here"
+        return replace(row, why_not_alone=why, why_not_marginal=why)
     modules = wish.imports.get(candidate.name) or find_imports(opened, added, candidate.name)
     if not modules:
         why = "it has no module to import"
@@ -160,7 +166,7 @@ def _priced(
         why = "nothing is started"
         return replace(row, imports=modules, why_not_alone=why, why_not_marginal=why)
     settings = _settings_alone(opened.checkout.options.probe)
-    key = key_of(opened.shop, added, modules, settings)
+    key = key_of(opened.shop, added, modules, settings) if _is_known_by_versions(opened, added, candidate) else None
     known = cache.read(key)
     alone = known or measure_alone(added, modules, settings)
     if isinstance(alone, ImportGrowth) and known is None:
@@ -179,19 +185,21 @@ def _priced(
     )
 
 
+def _is_known_by_versions(opened: OpenedShop, added: AddedEnvironment, candidate: AskedCandidate) -> bool:
+    """Whether all that it needs and is there came from an index: anything else changes without another version."""
+    came = {one.name for one in added.came}
+    needed = closure_of(opened.standing, NewArrivals(added.came), (candidate,)) - came
+    return all(one.origin == "index" for one in opened.standing.installed if one.name in needed)
+
+
 def _settings_alone(options: StartOptions) -> ProbeOptions:
     return ProbeOptions(timeout_s=options.timeout_s, lifespan=False, env=options.environment)
 
 
 def describe_arrival(opened: OpenedShop, added: AddedEnvironment, wanted: Sequence[AskedCandidate]) -> CandidateCost:
     """Return the row of what came with candidates that are priced together."""
-    row = describe(
-        opened.standing, NewArrivals(added.came, added.weights, added.left, added.wheels, added.built), wanted
-    )
-    notes = added.planned.notes
-    if not added.planned.held:
-        notes = (*notes, "no release of it fits what is installed as it is")
-    return replace(row, notes=notes)
+    arrivals = NewArrivals(added.came, added.weights, added.left, added.wheels, added.built)
+    return replace(describe(opened.standing, arrivals, wanted), notes=added.planned.notes)
 
 
 def find_imports(opened: OpenedShop, added: AddedEnvironment, name: DistributionName) -> tuple[ModuleName, ...]:
@@ -235,8 +243,6 @@ def _notes(opened: OpenedShop, app: AppStart) -> Iterator[Note]:
     if len(entries) > 1 and app.entry is not None:
         others = ", ".join(each.target for each in entries if each.name != app.entry.name)
         yield Note("other-entries", f"measured in {app.entry.target} alone, not in {others}: choose with --entry")
-    if app.why_not and app.entry is not None:
-        yield Note("no-start", f"no marginal figures: {app.why_not}")
     if opened.shop.shadows.engine == "links":
         yield Note(
             "cost-by-links",

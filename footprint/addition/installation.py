@@ -21,6 +21,7 @@ from footprint.documents.toml import try_toml
 from footprint.files.reader import list_names, try_read
 from footprint.files.writer import write_file
 from footprint.model.addition import AdditionRefusal
+from footprint.model.note import Note
 from footprint.names import DistributionName, normalise
 from footprint.probe.started_program import Overlay
 from footprint.values import dataclass, replace
@@ -75,8 +76,7 @@ class Planned:
 
     releases: tuple[tuple[DistributionName, str], ...]
     files: dict[DistributionName, WheelFile]
-    notes: tuple[str, ...]
-    held: bool  # what is installed stays in its version
+    notes: tuple[Note, ...]
 
 
 def plan_installation(installer: Installer, place: InstallPlace, wanted: WantedCandidates, constraints: str) -> Planned:
@@ -103,13 +103,18 @@ def _plan(installer: Installer, place: InstallPlace, wanted: WantedCandidates, *
         ended = installer.run("pip", "install", "--dry-run", *bare, *words, overlays=place.overlays)
         _settle(ended, installer, wanted)
         releases = tuple((normalise(found["name"]), found["version"]) for found in _ADDED.finditer(ended.printed))
-        return Planned(releases, {}, tuple(find_yanked(ended.printed)), held)
+        return Planned(releases, {}, _notes(ended, held=held))
     report = installer.home / "report.json"
     ended = installer.run("install", "--dry-run", "--report", report, *words, overlays=place.overlays)
     _settle(ended, installer, wanted)
     rows = tuple(read_report(try_json(try_read(report, bytes_at_most=_REPORT_AT_MOST) or b"")))
     files = {name: file for name, _, file in rows}
-    return Planned(tuple((name, version) for name, version, _ in rows), files, tuple(find_yanked(ended.printed)), held)
+    return Planned(tuple((name, version) for name, version, _ in rows), files, _notes(ended, held=held))
+
+
+def _notes(ended: Ended, *, held: bool) -> tuple[Note, ...]:
+    moves = Note("not-held", "no release of it fits what is installed as it is")
+    return (*find_yanked(ended.printed), *(() if held else (moves,)))
 
 
 def _settle(ended: Ended, installer: Installer, wanted: WantedCandidates) -> None:
@@ -133,7 +138,7 @@ def install(
     """Install what was planned, and return the files that were taken, as far as they are known. Raises: Refused."""
     if not planned.releases:
         return {}
-    urls = {each.name: each.text for each in wanted.candidates if " @ " in each.text}
+    urls = {each.name: each.text for each in wanted.candidates if each.url is not None}
     pins = [urls.get(name, f"{name}=={version}") for name, version in planned.releases]
     write_file(installer.home / "pins.txt", "".join(f"{pin}\n" for pin in pins).encode())
     given: tuple[str | Path, ...] = ("--no-deps", "-r", installer.home / "pins.txt")

@@ -61,6 +61,7 @@ def key_of(shop: Workshop, added: AddedEnvironment, modules: Iterable[ModuleName
         return None
     python: Interpreter = shop.shadows.ground.interpreter
     about = (python.implementation, python.version, python.cache_tag, python.abi_flags, python.platform, python.libc)
+    made = (shop.installer.kind, shop.with_bytecode)
     hashes = sorted(f"{one.name} {digest}" for one, digest in zip(added.came, digests, strict=True))
-    whole = (__version__, about, hashes, shop.constraints, tuple(modules), repr(started), added.shadow.engine)
+    whole = (__version__, about, made, hashes, shop.constraints, tuple(modules), repr(started), added.shadow.engine)
     return f"cost {hashlib.sha256(repr(whole).encode()).hexdigest()}"

@@ -42,6 +42,7 @@ TAKES = (
     output_row("Write this format to a file as well. Repeatable."),
 )  # fmt: skip
 _MISTAKES = ("bad-requirement", "unknown-name", "no-version")
+_BRINGING = ("-r", "--requirement", "-e", "--editable")  # options that bring more requirements
 _LINES_AT_MOST = 1000
 _FILE_AT_MOST = 1 << 20
 
@@ -85,9 +86,17 @@ def _read_wish(given: Given) -> CostWish:
     from footprint.addition.candidate_prices import CostWish
     from footprint.addition.installer_programs import InstallerChoice
     from footprint.analysis.additions.asked_candidates import read_candidates
+    from footprint.model.note import Note
     from footprint.names import normalise
 
-    texts = [*(given["asked"] or ()), *(line for path in given["asked_files"] or () for line in _lines(path))]
+    lines = [(path, line) for path in given["asked_files"] or () for line in _lines(path)]
+    asked = (line.partition(" --")[0].strip() for _, line in lines if not line.startswith("-"))
+    texts = [*(given["asked"] or ()), *asked]
+    notes = tuple(
+        Note("not-priced", f"{path}: {line} is not priced: name what it brings, or its file with -r")
+        for path, line in lines
+        if line.startswith(_BRINGING)
+    )
     if given["against"] is not None and (texts or given["alone"]):
         raise UsageError("--against prices the requirement files: name no requirement beside it, and no --alone")
     imports: dict[str, tuple[str, ...]] = {}
@@ -97,11 +106,11 @@ def _read_wish(given: Given) -> CostWish:
             raise UsageError(f"--import {pair}: write it as NAME=MODULE, for example pyyaml=yaml")
         imports[normalise(name)] = (*imports.get(normalise(name), ()), module)
     choice = InstallerChoice(given["installer"], tuple(given["find_links"] or ()), bool(given["build"]))
-    return CostWish(read_candidates(texts), imports, choice, bare=bool(given["alone"]))
+    return CostWish(read_candidates(texts), imports, choice, bare=bool(given["alone"]), notes=notes)
 
 
 def _lines(path: Path) -> list[str]:
-    """Return the requirements of a file, without options and what they lead to. Raises: UsageError."""
+    """Return the lines of a requirements file, options among them. Raises: UsageError."""
     from footprint.documents.requirement_lines import find_encoding, logical_lines
     from footprint.files.reader import NotRead, read_given
 
@@ -111,9 +120,9 @@ def _lines(path: Path) -> list[str]:
         raise UsageError(f"cannot read {path}: {error}") from error
     mark, encoding = find_encoding(data)
     text = data[len(mark) :].decode(encoding or "latin-1", "replace")
-    found = [line.partition(" --")[0].strip() for _, _, line in logical_lines(text) if not line.startswith("-")]
+    found = [line for _, _, line in logical_lines(text)]
     if len(found) > _LINES_AT_MOST:
-        raise UsageError(f"{path} has {len(found)} requirements: {_LINES_AT_MOST} are priced at most")
+        raise UsageError(f"{path} has {len(found)} lines: {_LINES_AT_MOST} are read at most")
     return found
 
 

@@ -14,8 +14,8 @@ from footprint.values import dataclass
 ADDITION_VERSION = 1
 
 # new: something comes that is not there; present: all of it is there; moves: something there gets another version;
-# refused: it cannot be had
-AdditionState = Literal["new", "present", "moves", "refused"]
+# excluded: its marker leaves it out here; refused: it cannot be had
+AdditionState = Literal["new", "present", "moves", "excluded", "refused"]
 RefusalKind = Literal[
     "bad-requirement", "unknown-name", "no-version", "yanked", "source-only", "other-platform", "other-python",
     "conflict", "no-network", "not-built", "late", "failed",
@@ -76,7 +76,7 @@ class CandidateCost:
     marginal: ImportGrowth | None = None  # in the application, once it is ready
     why_not_alone: str = ""
     why_not_marginal: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     refusal: AdditionRefusal | None = None
     is_remembered: bool = False  # the figures alone are those of an earlier run with the same wheels
 

@@ -15,7 +15,7 @@ from tests.support.canary import look
 from tests.support.command import answer, audit_json, footprint
 from tests.support.file_index import Release, make_index
 from tests.support.machine import need
-from tests.support.projects import write
+from tests.support.projects import site_of, write
 from tests.support.shadows import can_overlay
 
 UV = Path(sys.executable).with_name("uv")
@@ -44,6 +44,7 @@ RELEASES = (
     Release("nothing", files={"nothing-here.txt": b"x"}),
     Release("PyThing", files={"thing.py": b"x = 1\n"}),
 )  # fmt: skip
+_LEFT_OUT = "plain; python_version < '3'"
 # what is asked for -> state, distributions that come, what is imported
 PRICED: Mapping[str, tuple[str, int, list[str]]] = {
     "plain==1.0": ("new", 1, ["plain"]),
@@ -58,6 +59,7 @@ PRICED: Mapping[str, tuple[str, int, list[str]]] = {
     "PyThing": ("new", 1, ["thing"]),
     "nothing": ("new", 1, []),
     "broken": ("new", 1, ["broken"]),
+    _LEFT_OUT: ("excluded", 0, []),
 }
 # by uv and by pip: pip does not say why it passes a release over
 REFUSED: Mapping[str, tuple[set[str], int]] = {
@@ -70,6 +72,7 @@ REFUSED: Mapping[str, tuple[set[str], int]] = {
     "future": ({"other-python"}, 3),
     "elsewhere": ({"other-platform", "unknown-name", "source-only"}, 3),
     "plain @ file:///nowhere/plain": ({"source-only"}, 3),
+    "plain@file:///nowhere/plain-1.0.tar.gz?plain.whl": ({"source-only"}, 3),
 }
 # What differs from one installation to the next: nothing but these is left out of the comparison to the byte.
 _LOCK = ".lock"
@@ -185,7 +188,7 @@ def test_what_moves_is_named_from_and_to(rows: dict[str, dict[str, Any]]) -> Non
 
 
 def test_what_is_yanked_says_so(rows: dict[str, dict[str, Any]]) -> None:
-    assert any("yanked: it was wrong" in note for note in rows["withdrawn==1.0"]["notes"])
+    assert any("yanked: it was wrong" in note["message"] for note in rows["withdrawn==1.0"]["notes"])
 
 
 def test_an_import_that_fails_is_told_and_costs_nothing(rows: dict[str, dict[str, Any]]) -> None:
@@ -215,7 +218,7 @@ def _rss(audit: dict[str, Any]) -> int:
 
 
 def test_pip_comes_to_the_same(shop: Path, rows: dict[str, dict[str, Any]]) -> None:
-    asked = ("plain==1.0", "extra[more]", "below", "wants2", "withdrawn==1.0", "native")
+    asked = ("plain==1.0", "extra[more]", "below", "wants2", "withdrawn==1.0", "native", _LEFT_OUT)
     before = look(shop)
     found = priced(
         shop, "--installer", "pip", "--no-probe", *asked, "source", "nosuch-thing", "fight", "future", code=3
@@ -286,6 +289,20 @@ def test_figures_alone_are_remembered_by_wheel(shop: Path, tmp_path: Path) -> No
     assert first["alone"] == second["alone"]
 
 
+def test_figures_of_what_changes_without_another_version_are_not_remembered(shop: Path, tmp_path: Path) -> None:
+    twin = twin_of(shop, "two")
+    site = site_of(twin / ".venv")
+    info = {"METADATA": "Name: near\nVersion: 1\n", "direct_url.json": '{"url": "file:///x", "dir_info": {}}'}
+    write(site, {"near.py": "", **{f"near-1.dist-info/{name}": text for name, text in info.items()}})
+    write(site, {"near-1.dist-info/RECORD": "near.py,,\n"})
+    env = {"FOOTPRINT_CACHE": str(tmp_path / "cache")}
+    first = priced(twin, "near", "below", env=env)
+    write(site, {"near.py": "data = b'x' * (8 << 20)\n"})
+    second = priced(twin, "near", "below", env=env)
+    assert {name: row["is_remembered"] for name, row in second.items()} == {"near": False, "below": True}
+    assert second["near"]["alone"]["rss_bytes"] - first["near"]["alone"]["rss_bytes"] > 7 << 20
+
+
 def test_the_table_and_the_markdown_say_it(shop: Path) -> None:
     done = footprint("cost", "--project", shop, "--no-probe", "heavy", "wants2", "--compare")
     assert done.returncode == 0
@@ -293,14 +310,19 @@ def test_the_table_and_the_markdown_say_it(shop: Path) -> None:
     assert "moves below 1.0 -> 2.0" in done.stdout
     told = footprint("cost", "--project", shop, "--no-probe", "heavy", "-f", "markdown").stdout
     assert "| heavy | 1.0 |" in told
+    hostile = footprint("cost", "--project", shop, "--no-probe", "a|<b>", "-f", "markdown", "--compare").stdout
+    assert "| Requirement | a\\|\\<b\\> |" in hostile
     picture = footprint("cost", "--project", shop, "--no-probe", "heavy", "-f", "badge").stdout
     assert picture.startswith("<svg")
     assert "adds" in picture
 
 
 def test_lines_of_a_file_are_candidates(shop: Path, tmp_path: Path) -> None:
-    (tmp_path / "more.txt").write_text("# more\nplain  # a comment\n--index-url x\nheavy --hash=sha256:0\n")
-    assert list(priced(shop, "--no-probe", "-r", str(tmp_path / "more.txt"))) == ["plain", "heavy"]
+    (tmp_path / "more.txt").write_text("# more\nplain  # a comment\n--index-url x\nheavy --hash=sha256:0\n-r x.txt\n")
+    found = answer("cost", "--project", shop, "--no-probe", "-r", tmp_path / "more.txt")
+    assert [row["requirement"] for row in found["candidates"]] == ["plain", "heavy"]
+    (note,) = found["notes"]
+    assert "-r x.txt is not priced" in note["message"]
 
 
 def test_overlays_are_what_was_used(shop: Path) -> None:

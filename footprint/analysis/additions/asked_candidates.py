@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.model.addition import AdditionRefusal
 from footprint.names import DistributionName, normalise
 from footprint.values import dataclass
+
+_OF_FILES = frozenset({"https", "http", "file", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,21 @@ class AskedCandidate:
     extras: tuple[str, ...] = ()
     refusal: AdditionRefusal | None = None
     marker: str | None = None
+    url: str | None = None
+
+    @property
+    def builds(self) -> bool:
+        """Whether an installer would build it, whatever it is told: its address is not that of a wheel's file.
+
+        A repository may be named as a wheel is, and a source archive may have the name of one in its query.
+        """
+        if self.url is None:
+            return False
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            return True
+        return parts.scheme not in _OF_FILES or not parts.path.endswith(".whl")
 
 
 def read_candidates(texts: Iterable[str]) -> tuple[AskedCandidate, ...]:
@@ -47,10 +65,10 @@ def read_candidate(text: str) -> AskedCandidate:
         return AskedCandidate(text, "", refusal=refusal)
     extras = tuple(sorted(map(normalise, requirement.extras)))
     marker = str(requirement.marker) if requirement.marker is not None else None
-    return AskedCandidate(text, normalise(requirement.name), extras, marker=marker)
+    return AskedCandidate(text, normalise(requirement.name), extras, marker=marker, url=requirement.url)
 
 
 def _without_extras(candidate: AskedCandidate) -> AskedCandidate:
     requirement = Requirement(candidate.text)
     requirement.extras = set()
-    return AskedCandidate(str(requirement), candidate.name, marker=candidate.marker)
+    return AskedCandidate(str(requirement), candidate.name, marker=candidate.marker, url=candidate.url)

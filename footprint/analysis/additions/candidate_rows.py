@@ -47,8 +47,9 @@ def describe(standing: Standing, arrival: NewArrivals, wanted: Sequence[AskedCan
     closure = closure_of(standing, arrival, wanted)
     weights = {**standing.weights, **arrival.weights}
     first = wanted[0]
-    state: AdditionState = "moves" if moved else "new" if new else "present"
     after = {**before, **{one.name: one for one in arrival.came}}
+    is_left_out = not added and all(each.marker is not None and each.name not in after for each in wanted)
+    state: AdditionState = "moves" if moved else "new" if new else "excluded" if is_left_out else "present"
     own = after.get(first.name)
     return CandidateCost(
         requirement=", ".join(each.text for each in wanted),

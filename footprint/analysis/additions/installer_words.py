@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from footprint.model.addition import AdditionRefusal, RefusalKind
+from footprint.model.note import Note
 from footprint.values import dataclass
 
 _LINES_SHOWN = 8
@@ -114,12 +115,12 @@ def source_only(printed: str) -> AdditionRefusal:
     return AdditionRefusal(row.kind, row.message, row.advice, last_lines(printed))
 
 
-def find_yanked(printed: str) -> Iterator[str]:
-    """Yield a sentence per release that was taken although it is yanked."""
+def find_yanked(printed: str) -> Iterator[Note]:
+    """Yield a note per release that was taken although it is yanked."""
     for pattern in _YANKED:
         for found in pattern.finditer(printed):
             why = (found["why"] or "").strip()
-            yield f"{found['what']} is yanked{': ' if why else ''}{why}"
+            yield Note("yanked", f"{found['what']} is yanked{': ' if why else ''}{why}")
 
 
 def last_lines(printed: str) -> tuple[str, ...]:

@@ -82,8 +82,9 @@ class _Layer:
             kind = _KINDS.get(member.kind, OTHER)
             target = "" if kind in (FOLDER, OTHER) else member.link.decode("utf-8", "surrogateescape")
             entry = LayerEntry(kind, 0, b"", clean_path(member.link) if kind == HARD_LINK else target)
-        if path in self.entries and entry.kind != FOLDER:
-            self.replaced.append((path, self.entries[path]))
+        old = self.entries.pop(path, None)  # the last one counts, at its own place in the archive
+        if old is not None and old.kind == FILE:
+            self.replaced.append((path, old))
         if path:
             self.entries[path] = entry
 

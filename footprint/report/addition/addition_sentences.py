@@ -8,9 +8,9 @@ from footprint.model.addition import AddedDistribution, AdditionReport, Candidat
 from footprint.units import few, mebibytes, milliseconds, size
 
 _SHOWN = 6
-_APP = ("App MiB", "App ms")
+_ALONE, _APP = ("Alone MiB", "Alone ms"), ("App MiB", "App ms")
 _HEADINGS = ("Requirement", "Version", "Download MiB", "Installed MiB", "New here MiB", "New distributions",
-             "Alone MiB", "Alone ms", *_APP, "")  # fmt: skip
+             *_ALONE, *_APP, "")  # fmt: skip
 _ALIGNMENT = "llrrrrrrrrl"
 
 
@@ -66,6 +66,8 @@ def side_by_side(report: AdditionReport) -> tuple[tuple[str, ...], str, list[tup
 
 
 def _is_shown(name: str, report: AdditionReport) -> bool:
+    if report.branch is not None:  # whose start is told as a whole
+        return name not in (*_ALONE, *_APP)
     return name not in _APP or report.ready_rss_bytes is not None
 
 
@@ -93,6 +95,9 @@ def _remarks(row: CandidateCost) -> Iterator[str]:
     if row.refusal is not None:
         yield f"{row.refusal.message}"
         return
+    if row.state == "excluded":
+        yield "left out here by its marker"
+        return
     if row.state == "present":
         yield "already there"
     if row.moved:
@@ -100,7 +105,7 @@ def _remarks(row: CandidateCost) -> Iterator[str]:
     built = [each.name for each in row.added if each.is_built]
     if built:
         yield f"built from source: {few(built)}"
-    if any("yanked" in note for note in row.notes):
+    if any(note.code == "yanked" for note in row.notes):
         yield "yanked"
     if row.alone is None and row.why_not_alone:
         yield row.why_not_alone
@@ -113,16 +118,16 @@ def _move(each: AddedDistribution) -> str:
 def detail_lines(report: AdditionReport) -> Iterator[str]:
     """Yield what stands behind each row: what comes, in which file, what is imported, what to do next."""
     for row in report.candidates:
-        yield from _details(row)
+        yield from _details(row, app_starts=report.ready_rss_bytes is not None)
 
 
-def _details(row: CandidateCost) -> Iterator[str]:
+def _details(row: CandidateCost, *, app_starts: bool) -> Iterator[str]:
     if row.refusal is not None:
         yield f"{row.requirement}: {row.refusal.message}. Next: {row.refusal.advice}."
         yield from (f"    {line}" for line in row.refusal.said)
         return
     for note in row.notes:
-        yield f"{row.requirement}: {note}."
+        yield f"{row.requirement}: {note.message}."
     came = sorted(
         (each for each in row.added if each.before is None), key=lambda each: (-each.installed_bytes, each.name)
     )
@@ -135,7 +140,7 @@ def _details(row: CandidateCost) -> Iterator[str]:
     if row.imports:
         remembered = ", as remembered of the same wheels" if row.is_remembered else ""
         yield f"{row.requirement}: measured by `import {', '.join(row.imports)}`{remembered}."
-    if row.why_not_marginal and row.alone is not None and "there is no project" not in row.why_not_marginal:
+    if row.why_not_marginal and row.alone is not None and app_starts:  # else a note says it of all
         yield f"{row.requirement}: nothing measured in the application: {row.why_not_marginal}."
 
 

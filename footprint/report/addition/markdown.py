@@ -21,7 +21,7 @@ def render(report: AdditionReport, view: View = DEFAULT_VIEW) -> str:
         rows: Iterable[Iterable[str]] = words.cells(report)
         if report.side_by_side:
             heads, sides, rows = words.side_by_side(report)
-        lines += [_row(heads), f"| {' | '.join(_RULES[side] for side in sides)} |"]
+        lines += [_row(map(markdown, heads)), f"| {' | '.join(_RULES[side] for side in sides)} |"]
         lines += [*(_row(map(markdown, row)) for row in rows), ""]
         lines += [*map(markdown, words.how_lines(report)), ""]
         lines += [*(f"- {markdown(line.strip())}" for line in words.detail_lines(report))]

@@ -71,7 +71,8 @@ def _doubled(rows: Sequence[DoubledFile], total: int, top: int) -> Iterator[str]
     for row in others if top == 0 else others[:_ROWS]:
         places = " and ".join(f"{path} (layer {layer})" for path, layer in zip(row.places, row.layers, strict=True))
         more = f" and {row.count - len(row.places)} more places" if row.count > len(row.places) else ""
-        yield f"{size(row.spare_bytes)} twice: {places}{more}"
+        often = "twice" if row.count == 2 else f"in {row.count - 1} copies too many"
+        yield f"{size(row.spare_bytes)} {often}: {places}{more}"
 
 
 def _gpu(report: ImageReport) -> Iterator[str]:

@@ -20,6 +20,8 @@ from footprint.errors import FootprintError, ImageUnreadable
 from footprint.image.whole_image import examine_image
 from footprint.model.image_files import ImageRead
 from footprint.model.image_report import ImageReport
+from footprint.report.image.spare_sentences import spare_section
+from footprint.report.text.section import Sentences
 from tests.support.image_archives import (
     LAYER,
     MANIFEST,
@@ -203,6 +205,12 @@ LAYERS_AND_HIDDEN: Mapping[str, tuple[list[dict[str, Content]], dict[str, tuple[
     "deleted and brought again": ([{"a": b"12"}, {".wh.a": b"", "a": b"3"}], {"a": (1, 2, "deleted")}, 2),
     "a file in place of a folder": ([{"d/a": b"12"}, {"d": b"3"}], {"d/a": (1, 2, "replaced")}, 2),
     "a folder in place of a file": ([{"d": b"12"}, {"d/a": b"3"}], {"d": (1, 2, "replaced")}, 2),
+    "a folder in place of a file of its own layer": (
+        [{"d": b"12", "d/": None, "d/a": b"3"}], {"d": (1, 1, "replaced")}, 2
+    ),
+    "a file in place of a folder of its own layer": (
+        [{"d/": None, "d/a": b"12", "d": b"3"}], {"d/a": (1, 1, "replaced")}, 2
+    ),
     "a whiteout of nothing": ([{"a": b"12"}, {".wh.none": b"", "x/.wh.y": b"", "x/.wh..wh..opq": b""}], {}, 0),
     "a link deleted": ([{"l": ("link", "/etc/passwd")}, {".wh.l": b""}], {}, 0),
     "a hard link keeps it": ([{"a": b"12", "h": ("hard", "a")}, {".wh.a": b""}], {}, 0),
@@ -328,8 +336,14 @@ def test_copies_of_one_content_are_counted_once_too_many(tmp_path: Path) -> None
     report = examine(make_layout(tmp_path / "layout", [make_layer(each) for each in layers]))
     assert report.doubled_bytes == 16_000
     assert [(row.count, row.same_path, row.layers) for row in report.doubled] == [(3, False, (1, 1, 2))]
+    assert "15.6 KiB in 2 copies too many: /app/a (layer 1) and /b (layer 1) and /app/a (layer 2)" in _told(report)
     again = examine(make_layout(tmp_path / "again", [make_layer({"a": content}), make_layer({"a": content})]))
     assert [(row.count, row.same_path) for row in again.doubled] == [(2, True)]
+
+
+def _told(report: ImageReport) -> list[str]:
+    blocks = spare_section(report, 0).blocks
+    return [str(line) for block in blocks if isinstance(block, Sentences) for line in block.lines]
 
 
 def test_libraries_for_gpus_are_held_against_the_deploy_files(tmp_path: Path) -> None:

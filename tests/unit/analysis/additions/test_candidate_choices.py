@@ -27,6 +27,24 @@ ASKED: Mapping[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {
     ("../here",): [("", ())],
     ("a\nb",): [("", ())],
 }
+# requirement -> whether an installer would build it although only wheels are asked for
+BUILT: Mapping[str, bool] = {
+    "a": False,
+    "a==1": False,
+    "a @ https://x/a-1-py3-none-any.whl": False,
+    "a@https://x/a-1-py3-none-any.whl#sha256=00": False,
+    "a @ file:///x/a-1-py3-none-any.whl ; os_name == 'posix'": False,
+    "a @ HTTPS://x/a-1-py3-none-any.whl?token=1": False,
+    "a @ https://x/a-1.tar.gz": True,
+    "a@https://x/a-1.tar.gz": True,
+    "a[b]@ https://x/a-1.tar.gz": True,
+    "a @ https://x/a-1.tar.gz?x=.whl": True,
+    "a @ https://x/a-1.tar.gz#x.whl": True,
+    "a @ git+https://x/a.whl": True,
+    "a @ ssh://x/a.whl": True,
+    "a @ file:///x/a": True,
+    "a @ https://[x/a.whl": True,
+}
 # distribution, its outermost modules -> what is imported
 IMPORTED: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]] = (
     ("flask", ("flask",), ("flask",)),
@@ -61,6 +79,13 @@ def test_candidates_are_read(asked: tuple[str, ...]) -> None:
     found = read_candidates(asked)
     assert [(each.name, each.extras) for each in found] == ASKED[asked]
     assert all((each.refusal is not None) == (not each.name) for each in found)
+
+
+@pytest.mark.parametrize("asked", BUILT)
+def test_what_has_the_address_of_a_wheel_alone_is_not_built(asked: str) -> None:
+    found = read_candidates([asked])
+    assert [each.refusal for each in found] == [None] * len(found)
+    assert {each.builds for each in found} == {BUILT[asked]}
 
 
 @pytest.mark.parametrize(("name", "modules", "imported"), IMPORTED)

@@ -6,6 +6,7 @@ import pytest
 
 from footprint.analysis.additions.installer_words import find_refusal, find_yanked
 from footprint.model.addition import RefusalKind
+from footprint.model.note import Note
 
 SAID: Mapping[str, tuple[RefusalKind, str]] = {
     "uv: no such name": (
@@ -97,7 +98,7 @@ def test_a_refusal_is_told_by_what_is_printed(name: str) -> None:
 @pytest.mark.parametrize("name", YANKED)
 def test_a_yanked_release_is_told_with_its_reason(name: str) -> None:
     printed, notes = YANKED[name]
-    assert list(find_yanked(printed)) == notes
+    assert list(find_yanked(printed)) == [Note("yanked", message) for message in notes]
 
 
 def test_what_is_shown_of_it_is_bounded() -> None:
