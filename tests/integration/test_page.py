@@ -163,7 +163,9 @@ def test_services_are_a_page_too(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_a_fleet_is_a_page_too(browser: Browser, tmp_path: Path) -> None:
-    over = PictureService("<b>web", None, "checkout", None, 5, 9 << 20, None, 300 << 20, 256 << 20, fits=False)
+    over = PictureService(
+        "<b>web", None, "checkout", None, 5, 9 << 20, takes_bytes=300 << 20, limit_bytes=256 << 20, fits=False
+    )
     fits = replace(over, project="job", takes_bytes=10 << 20, fits=True)
     torch = PictureDistribution("torch", ("<b>web", "job"), 1, ("1", "2"), 7 << 20, None)
     points = (PicturePoint("2026-01-01T00:00:00Z", 1 << 20), PicturePoint("2026-02-01T00:00:00Z", 2 << 20))

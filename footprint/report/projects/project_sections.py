@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from footprint.model.fleet_line import LineSource
 from footprint.model.fleet_report import FleetReport, FleetRow
 from footprint.report.languages.messages import count_of
 from footprint.report.text.phrases import describe_notes
 from footprint.units import mebibytes, size
 
 _COMMIT_SHOWN = 10
-_NOUNS: tuple[tuple[LineSource, str], ...] = (("checkout", "project"), ("commit", "commit"))
 UNCALLED = (
     "No request was sent and no task was run: what they take comes on top; `requests` and `calls` of a project's "
     "settings do them"
@@ -66,7 +64,8 @@ def _what(row: FleetRow) -> str:
 def closing(report: FleetReport) -> Iterator[str]:
     """Yield how many came to what, and what to know."""
     done = Counter(row.source for row in report.rows if row.outcome == "done")
-    kinds = [count_of(done[source], noun) for source, noun in _NOUNS if done[source]] or ["none"]
+    projects, commits = count_of(done["checkout"], "project"), count_of(done["commit"], "commit")
+    kinds = [*([projects] if done["checkout"] else []), *([commits] if done["commit"] else [])] or ["none"]
     failed = sum(row.outcome == "failed" for row in report.rows)
     too_large = sum(row.fits is False for row in report.rows)
     yield f"{' and '.join(kinds)} audited, {failed} failed, {count_of(too_large, 'limit')} exceeded"

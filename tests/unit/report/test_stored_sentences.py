@@ -182,7 +182,7 @@ def test_a_stale_pattern_is_noticed() -> None:
 # Not in the report of an audit: commands that are told in English alone.
 ELSEWHERE = (
     *("cli/", "fleet/", "gate/", "trial/", "tune/", "analysis/gate/", "analysis/difference/", "report/"),
-    *("addition/", "image/", "collect/images/"),
+    *("addition/", "analysis/additions/", "image/", "collect/images/"),
 )
 # Which argument is the message of what is said.
 MESSAGES = {"Note": 1, "Finding": 2, "note": 1, "doubt": 1, "doubt_at": 1, "doubt_line": 0, "doubt_file": 1}
