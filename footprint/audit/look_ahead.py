@@ -8,7 +8,7 @@ kept, nor where there is but one processor: the application has that.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from footprint.analysis.names.first_party import FirstParty
@@ -41,7 +41,7 @@ def find_look_ahead(options: TargetOptions) -> LookAhead | None:
     return look_ahead
 
 
-def _name_files(facts: Collected, modules: Iterator[ModuleName] | dict[ModuleName, None]) -> Iterator[tuple[str, str]]:
+def _name_files(facts: Collected, modules: Iterable[ModuleName]) -> Iterator[tuple[str, str]]:
     """Yield modules with the files that they have for all we know: where each came from is told at the end of a run."""
     library, own = Library(facts.scan.site_dirs, facts.scan.owners), FirstParty(facts.sources)
     project = facts.places.project[0] if facts.places.project else ""

@@ -2,8 +2,10 @@
 
 Laws: facts only, never a verdict or a figure. An answer is believed where size, both times and inode of its
 file are what they were, or else where its content has the same digest: a file that was copied, unpacked again or
-restored in CI is read once and not sorted again. Times too close to the reading prove nothing. What is kept is values
-of JSON, so nothing in it can run; it is of one version of our own code and of the Python that runs it.
+restored in CI is read once and not sorted again. Times too close to the reading prove nothing. Nothing is kept of a
+file that is another one when it is read than when it was looked at: an installer may rename a folder and, where it
+fails, rename it back. What is kept is values of JSON, so nothing in it can run; it is of one version of our own code
+and of the Python that runs it.
 """
 
 # Names and strings, not Path objects: thousands of files are looked at.
@@ -15,7 +17,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,9 +25,10 @@ from typing import Any, TypeVar
 from footprint import __version__
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.digests import blake2b
+from footprint.files.reader import StatedContent
 
 _T = TypeVar("_T")
-Read = Callable[[str], bytes | None]
+Read = Callable[[str], StatedContent | None]
 
 _FORMAT = 2
 TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
@@ -87,6 +90,7 @@ class Shelf:
         self._questions: dict[str, None] = dict.fromkeys(stored.get("questions", ()))
         self._together: dict[str, list[Any]] = stored.get("together", {})
         self._checked: dict[str, list[Any] | None] = {}
+        self._looks: dict[str, list[int]] = {}  # of each file that was checked: size, both times, inode
         self._verified = set[str]()  # files whose content was compared with the digest in this run
 
     def ask(self, file: str, question: str, read: Read, answer: Callable[[bytes], _T]) -> _T | None:
@@ -96,47 +100,44 @@ class Shelf:
         read.
         """
         record = self._checked[file] if file in self._checked else self._check(file, read)
-        if record is None:
-            data = read(file)
-            return None if data is None else answer(data)
-        answers: dict[str, Any] = record[5]
+        answers: dict[str, Any] = record[5] if record is not None else {}
         if question in answers:
             return answers[question]  # type: ignore[no-any-return]
-        data = read(file)
-        if data is None:
+        content = self._read(file, read)
+        if content is None:
             return None
-        if file not in self._verified:
-            self._verified.add(file)
-            if (digest := _digest(data)) != record[4]:
-                answers.clear()
-                record[4] = digest
-        answers[question] = found = answer(data)
-        self._questions.pop(question, None)
-        self._questions[question] = None  # the last one that was asked anew
-        self.is_changed = True
+        found = answer(content.data)
+        if (record := self._checked[file]) is not None:
+            record[5][question] = found
+            self._questions.pop(question, None)
+            self._questions[question] = None  # the last one that was asked anew
+            self.is_changed = True
         return found
 
     def content_of(self, file: str, read: Read) -> str:
         """Return a text that differs where the content of a file does, "" for one that cannot be read."""
         record = self._checked[file] if file in self._checked else self._check(file, read)
-        if record is None:
-            return ""
-        if not record[4]:
-            data = read(file)
-            record[4] = "" if data is None else _digest(data)
-            self._verified.add(file)
+        if record is not None and not record[4]:
+            self._read(file, read)
             self.is_changed = True
-        return str(record[4])
+        return str(record[4]) if record is not None else ""
 
-    def ask_once(self, question: str, content: str, answer: Callable[[], _T]) -> _T:
-        """Return the answer to a question about several files: what is kept while `content`, told of all, is the same.
+    def is_as_checked(self, file: str) -> bool:
+        """Whether a file looks as it did when it was asked about first; also one that was not there is not there."""
+        return _look_at(file) == self._looks.get(file)
+
+    def ask_once(self, question: str, files: Sequence[str], read: Read, answer: Callable[[], _T]) -> _T:
+        """Return the answer to a question about several files: what is kept while the content of each is the same.
 
         An answer is a value of JSON, as that of `ask`.
         """
+        content = digest_of(files, [self.content_of(file, read) for file in files])
         kept = self._together.pop(question, None)
         if kept is None or kept[0] != content:
             kept = [content, answer()]
             self.is_changed = True
+            if not all(map(self.is_as_checked, files)):  # it may be of a content that is there no more
+                return kept[1]  # type: ignore[no-any-return]
         self._together[question] = kept
         found: _T = kept[1]
         return found
@@ -155,27 +156,51 @@ class Shelf:
 
     def _check(self, file: str, read: Read) -> list[Any] | None:
         """Return the record of a file as it is now, with the answers that still hold; None where it has no status."""
-        try:
-            status = os.stat(file)
-        except (OSError, ValueError):
+        look = _look_at(file)
+        if look is None:
             self._checked[file] = None
             return None
-        now = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-        if max(now[1], now[2]) > time.time_ns() - TOO_CLOSE_NS:
-            now[1:] = _NO_TIMES
+        self._looks[file] = look
+        is_settled = max(look[1], look[2]) <= time.time_ns() - TOO_CLOSE_NS
+        now = look if is_settled else [look[0], *_NO_TIMES]
         stored = self._stored.get(file)
         if stored is None or stored[0] != now[0]:
-            record = [*now, "", {}]
-        elif stored[1:4] == now[1:] != _NO_TIMES:
-            record = stored
+            self._checked[file] = [*now, "", {}]
+        elif is_settled and stored[:4] == now:
+            self._checked[file] = stored
         else:
-            data = read(file)
-            same = data is not None and _digest(data) == stored[4]
+            self._checked[file] = [*now, *stored[4:]]
+            self.is_changed |= is_settled
+            self._read(file, read)
+        return self._checked[file]
+
+    def _read(self, file: str, read: Read) -> StatedContent | None:
+        """Return the content of a file that was checked; what the record says is of this content, or there is none."""
+        content, record = read(file), self._checked[file]
+        if record is None:
+            return content
+        if content is not None and _look_of(content.status) != self._looks[file]:
+            self._checked[file] = None
+            self.is_changed = True
+        elif file not in self._verified or record[1:4] == _NO_TIMES:
             self._verified.add(file)
-            record = [*now, stored[4] if same else "" if data is None else _digest(data), stored[5] if same else {}]
-            self.is_changed |= not same or now[1:] != _NO_TIMES
-        self._checked[file] = record
-        return record
+            digest = "" if content is None else _digest(content.data)
+            if digest != record[4]:
+                record[4:] = digest, {}
+                self.is_changed = True
+        return content
+
+
+def _look_at(file: str) -> list[int] | None:
+    """Return what a file looks like, None where it has no status."""
+    try:
+        return _look_of(os.stat(file))
+    except (OSError, ValueError):
+        return None
+
+
+def _look_of(status: os.stat_result) -> list[int]:
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def _load(folder: CacheFolder | None, key: str) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Laws: what is kept is what a reading gave, and believed only where each file is the one that was read: size, both times,
 inode and device are what they were, or the content has the same digest. The time of the inode is the kernel's: no
-editor, git or build can give it back. Times too close to the reading prove nothing.
+editor, git or build can give it back. Times too close to the reading prove nothing. A reading takes a while and opens
+some files twice: it is kept where each looks the same when all is read as it did before.
 """
 
 # Names and strings, not Path objects: thousands of files are looked at.
@@ -27,6 +28,7 @@ _LARGEST_BYTES = 64 << 20
 _UNSURE = (0, 0, 0, 0, 0)
 
 _Status = tuple[int, int, int, int, int]
+Digests = Mapping[str, bytes | None]  # b"": it was not read; None: it had several contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +61,33 @@ class KeptSources:
     _key: str = ""
     _kept: _KeptReading | None = None
     _is_changed: bool = False
+    _looks: dict[str, _Status] = field(default_factory=dict)  # of the files before they were read, by absolute path
+    _digests: Digests = field(default_factory=dict)
     _waiting: list[tuple[str, _KeptReading]] = field(default_factory=list)
 
     def find(
         self,
         inputs: ReadingInputs,
         read: Callable[[], tuple[ProjectSources, bool]],
-        digests: Callable[[], Mapping[str, bytes]],
+        digests: Digests,
     ) -> tuple[ProjectSources, bool]:
         """Return the modules, and whether they were kept. `read` tells them, and whether it asked for `known_names`.
 
-        `digests` are those of the contents that were read.
+        `digests` are those of the contents that were read, and grow with what is read.
         """
         self._set_aside()
         top = os.path.realpath(self.project)
         self._key = stored_key(f"sources {top} {inputs.target}")
         kept = _load(self.folder.read(self._key))
-        statuses = {path: _status_of(f"{top}/{path}") for path in inputs.files}
+        settled_ns = time.time_ns() - TOO_CLOSE_NS
+        looks = {path: _look_at(f"{top}/{path}") for path in inputs.files}
+        statuses = {path: look if max(look[1], look[2]) <= settled_ns else _UNSURE for path, look in looks.items()}
+        self._looks, self._digests = {f"{top}/{path}": look for path, look in looks.items()}, digests
         if kept is not None and self._holds(kept, inputs, statuses, top):
             self._kept = kept
             return kept.sources, True
         sources, asked = read()
-        read_contents = digests()
-        stated = {path: (status, read_contents.get(path, b"")) for path, status in statuses.items()}
+        stated = {path: (status, digests.get(path) or b"") for path, status in statuses.items()}
         self._kept = _KeptReading(inputs.others, stated, inputs.known_names() if asked else None, sources)
         self._is_changed = True
         return sources, False
@@ -114,9 +120,14 @@ class KeptSources:
         return bool(waiting)
 
     def _set_aside(self) -> None:
-        if self._kept is not None and self._is_changed:
+        if self._kept is not None and self._is_changed and self._is_steady(self._kept):
             self._waiting.append((self._key, self._kept))
         self._kept, self._is_changed = None, False
+
+    def _is_steady(self, kept: _KeptReading) -> bool:
+        """Whether no file changed while it was read."""
+        is_read_once = all(self._digests.get(path, b"") in (b"", digest) for path, (_, digest) in kept.statuses.items())
+        return is_read_once and all(_look_at(file) == look for file, look in self._looks.items())
 
     def _holds(self, kept: _KeptReading, inputs: ReadingInputs, statuses: Mapping[str, _Status], top: str) -> bool:
         if kept.others != inputs.others or kept.statuses.keys() != statuses.keys():
@@ -133,13 +144,11 @@ class KeptSources:
         return kept.known_names is None or kept.known_names == inputs.known_names()
 
 
-def _status_of(file: str) -> _Status:
+def _look_at(file: str) -> _Status:
     """Return what tells one state of a file from another; _UNSURE where nothing does."""
     try:
         found = os.stat(file)
     except (OSError, ValueError):
-        return _UNSURE
-    if max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - TOO_CLOSE_NS:
         return _UNSURE
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from footprint.files.file_facts import FileFacts, digest_of
-from footprint.files.reader import try_read
+from footprint.files.file_facts import FileFacts, Read, digest_of
+from footprint.files.reader import try_read, try_read_stated
 
 _T = TypeVar("_T")
 
@@ -27,10 +27,10 @@ class ProjectAnswers:
 
         The question differs where another answer could be given.
         """
-        read = self._reader(bytes_at_most)
+        file = f"{self._top}/{path}"
         if self._is_kept:
-            return self._shelf.ask(f"{self._top}/{path}", f"{question} {bytes_at_most}", read, answer)
-        data = read(f"{self._top}/{path}")
+            return self._shelf.ask(file, f"{question} {bytes_at_most}", _reader(bytes_at_most), answer)
+        data = try_read(file, bytes_at_most=bytes_at_most)
         return None if data is None else answer(data)
 
     def ask_together(
@@ -39,14 +39,13 @@ class ProjectAnswers:
         """Return what `answer` says of several files, of which it reads nothing beyond `bytes_at_most`."""
         if not self._is_kept:
             return answer()
-        files = list(dict.fromkeys(paths))
-        read = self._reader(bytes_at_most)
-        found = [self._shelf.content_of(f"{self._top}/{path}", read) for path in files]
-        return self._shelf.ask_once(question, digest_of(bytes_at_most, files, found), answer)
+        files = [f"{self._top}/{path}" for path in dict.fromkeys(paths)]
+        return self._shelf.ask_once(f"{question} {bytes_at_most}", files, _reader(bytes_at_most), answer)
 
     def question(self, kind: str, *parts: object) -> str:
         """Return the name of a question that differs where `parts` do."""
         return f"{kind} {digest_of(*parts)}" if self._is_kept else kind
 
-    def _reader(self, bytes_at_most: int) -> Callable[[str], bytes | None]:
-        return lambda file: try_read(file, bytes_at_most=bytes_at_most)
+
+def _reader(bytes_at_most: int) -> Read:
+    return lambda file: try_read_stated(file, bytes_at_most=bytes_at_most)

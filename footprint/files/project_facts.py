@@ -18,7 +18,6 @@ from footprint.files.kept_sources import KeptSources, ReadingInputs
 from footprint.model.source_modules import FileImports, ProjectSources
 
 _READINGS_KEPT = 6  # of one file: by a scan, in full, with what other files ask of it
-_UNSTEADY = b"changed while it was read"  # the digest of no content
 
 Reading = tuple[str, str, bool]  # how it was read, the name of the module, whether it is a package
 
@@ -30,7 +29,7 @@ class ProjectFacts:
         """Take where they are kept."""
         self._folder, self._key = folder, stored_key(f"project {os.path.realpath(project)}")
         self._known: dict[str, dict[Reading, tuple[bytes, FileImports]]] | None = None
-        self._met: dict[str, bytes] = {}  # digests of what was read, by path
+        self._met: dict[str, bytes | None] = {}  # what was read, by path: as Digests
         self._is_changed = False
         self._sources = KeptSources(folder, project)
 
@@ -39,7 +38,7 @@ class ProjectFacts:
         if self._known is None:
             self._known = self._load()
         digest = content_digest(data)
-        self._met[path] = digest if self._met.get(path, digest) in (digest, b"") else _UNSTEADY
+        self._met[path] = digest if self._met.get(path, b"") in (b"", digest) else None
         readings = self._known.setdefault(path, {})
         kept = readings.get(reading)
         if kept is not None and kept[0] == digest:
@@ -52,7 +51,7 @@ class ProjectFacts:
 
     def find_sources(self, inputs: ReadingInputs, read: Callable[[], tuple[ProjectSources, bool]]) -> ProjectSources:
         """Return all modules, as `KeptSources.find`."""
-        found, is_kept = self._sources.find(inputs, read, lambda: self._met)
+        found, is_kept = self._sources.find(inputs, read, self._met)
         if is_kept:
             self._met.update((path, b"") for path in inputs.files if path not in self._met)  # they are there
         return found

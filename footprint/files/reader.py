@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import IO, Literal, Protocol
+from typing import IO, Literal, NamedTuple, Protocol
 
 from footprint.units import MIB, size
 
@@ -54,15 +54,35 @@ class NotRead(Exception):
         return _WORDS[self.reason] or self.said or f"larger than {size(self.bytes_at_most)}"
 
 
-def read_regular(path: Name, *, bytes_at_most: int) -> bytes:
-    """Return the whole content of a regular file; a link is followed to one.
+class StatedContent(NamedTuple):
+    """The whole content of a file, and the status that it had when it was opened, whatever its name leads to now."""
+
+    data: bytes
+    status: os.stat_result
+
+
+def read_stated(path: Name, *, bytes_at_most: int) -> StatedContent:
+    """Return the whole content of a regular file with its status; a link is followed to one.
 
     Raises: NotRead for anything else, for more than `bytes_at_most`, and for what cannot be opened.
     """
-    data = _read(path, bytes_at_most, whole=True)
-    if len(data) > bytes_at_most:
+    content = _read(path, bytes_at_most, whole=True)
+    if len(content.data) > bytes_at_most:
         raise NotRead("too-large", bytes_at_most=bytes_at_most)
-    return data
+    return content
+
+
+def try_read_stated(path: Name, *, bytes_at_most: int) -> StatedContent | None:
+    """Return what `read_stated` does, None where it would raise: somebody else says why."""
+    try:
+        return read_stated(path, bytes_at_most=bytes_at_most)
+    except NotRead:
+        return None
+
+
+def read_regular(path: Name, *, bytes_at_most: int) -> bytes:
+    """Return the whole content of a regular file. Raises: as read_stated."""
+    return read_stated(path, bytes_at_most=bytes_at_most).data
 
 
 def try_read(path: Name, *, bytes_at_most: int) -> bytes | None:
@@ -75,7 +95,7 @@ def try_read(path: Name, *, bytes_at_most: int) -> bytes | None:
 
 def read_start(path: Name, *, bytes_at_most: int) -> bytes:
     """Return the first bytes of a regular file, all of it where it holds no more. Raises: NotRead."""
-    return _read(path, bytes_at_most, whole=False)[:bytes_at_most]
+    return _read(path, bytes_at_most, whole=False).data[:bytes_at_most]
 
 
 def read_given(path: Name, *, bytes_at_most: int) -> bytes:
@@ -122,7 +142,7 @@ def open_regular(path: Name, *, bytes_at_most: int) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _read(path: Name, bytes_at_most: int, *, whole: bool) -> bytes:
+def _read(path: Name, bytes_at_most: int, *, whole: bool) -> StatedContent:
     """Return up to one byte more than `bytes_at_most`."""
     try:
         if os.stat(path).st_mode & _KIND != _REGULAR:
@@ -138,9 +158,9 @@ def _read(path: Name, bytes_at_most: int, *, whole: bool) -> bytes:
                     raise NotRead("too-large", bytes_at_most=bytes_at_most)
                 stated = bytes_at_most
             data = os.read(descriptor, stated + 1)
-            if len(data) == stated and stated:
-                return data
-            return data + _read_on(descriptor, bytes_at_most + 1 - len(data))
+            if len(data) != stated or not stated:
+                data += _read_on(descriptor, bytes_at_most + 1 - len(data))
+            return StatedContent(data, status)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:

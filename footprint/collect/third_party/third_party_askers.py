@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from footprint.documents.python_trees import FUNCTIONS, catches_import_error, last_name, running, try_python
 from footprint.files.file_facts import FileFacts, digest_of
-from footprint.files.reader import try_read
+from footprint.files.reader import StatedContent, try_read_stated
 from footprint.model.source_modules import FileImports, Placement
 from footprint.model.third_party_needs import Ask, InstalledModule, Mention
 from footprint.names import ByModule, DistributionName, owner_of, text_bytes, top_level
@@ -162,7 +162,7 @@ class Sources:
         """Start with nothing. `target` differs where imports are settled otherwise, for another interpreter."""
         self._facts = facts if facts is not None and facts.is_kept else None
         self._target = target
-        self._kept: dict[str, bytes | None] = {}
+        self._kept: dict[str, StatedContent | None] = {}
         self._room = _KEPT_BYTES
 
     def question(self, kind: str, *parts: object) -> str:
@@ -176,20 +176,24 @@ class Sources:
         """
         if self._facts is not None:
             shelf = self._facts.shelf(f"{module.file[: -len(module.shown)]} {module.distribution}")
-            return shelf.ask(module.file, question, self.read, answer)
+            return shelf.ask(module.file, question, self._read, answer)
         data = self.read(module.file)
         return None if data is None else answer(data)
 
     def read(self, file: str) -> bytes | None:
         """Return the bytes of a source file, None for one that cannot be read or is too large to be code."""
+        content = self._read(file)
+        return None if content is None else content.data
+
+    def _read(self, file: str) -> StatedContent | None:
         if file in self._kept:
             return self._kept[file]
-        data = try_read(file, bytes_at_most=LARGEST_BYTES)
-        size = len(data or b"")
+        content = try_read_stated(file, bytes_at_most=LARGEST_BYTES)
+        size = 0 if content is None else len(content.data)
         if size <= self._room:
-            self._kept[file] = data
+            self._kept[file] = content
             self._room -= size
-        return data
+        return content
 
 
 # Guards that guard nothing: a failed import that is raised again, so that the module cannot do without it.

@@ -13,6 +13,7 @@ import pytest
 from footprint.files import file_facts
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import FileFacts
+from footprint.files.reader import StatedContent, try_read_stated
 
 LONG_AGO = 1_600_000_000_000_000_000
 
@@ -21,7 +22,8 @@ class Asking:
     """One file, asked in runs of their own; counts what is read and sorted."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.file = folder / "lib.py"
+        self.file = folder / "site" / "lib.py"
+        self.file.parent.mkdir()
         self.kept = CacheFolder(str(folder / "facts"))
         self.write("import a")
         self.read = self.sorted = 0
@@ -37,9 +39,9 @@ class Asking:
         facts.keep()
         return found
 
-    def _read(self, file: str) -> bytes | None:
+    def _read(self, file: str) -> StatedContent | None:
         self.read += 1
-        return Path(file).read_bytes() if Path(file).exists() else None
+        return try_read_stated(file, bytes_at_most=100)
 
     def _sort(self, data: bytes) -> list[str]:
         self.sorted += 1
@@ -103,14 +105,59 @@ def test_times_too_close_to_the_reading_prove_nothing(asking: Asking, monkeypatc
     assert (asking.read, asking.sorted) == (2, 1)
 
 
-def test_a_file_that_changes_while_it_is_read_keeps_no_answer_of_before(asking: Asking) -> None:
-    facts = FileFacts(asking.kept)
+def swap_folders(asking: Asking) -> None:
+    """An installer renames a folder, writes another one in its place..."""
+    folder = asking.file.parent
+    folder.rename(folder.with_name("aside"))
+    folder.mkdir()
+    asking.write("import b")
+
+
+def swap_back(asking: Asking) -> None:
+    """...fails, and renames it back: no file in it has another time."""
+    folder = asking.file.parent
+    folder.rename(folder.with_name("other"))
+    folder.with_name("aside").rename(folder)
+
+
+MIDDLES: dict[str, tuple[Callable[[Asking], object], Callable[[Asking], object]]] = {
+    "edited, and edited back": (edit_in_place, lambda asking: asking.write("import a")),
+    "in a folder that was renamed, and back": (swap_folders, swap_back),
+}
+
+
+@pytest.mark.parametrize("is_close", [False, True], ids=["long ago", "just now"])
+@pytest.mark.parametrize("name", MIDDLES)
+def test_what_was_read_between_two_states_is_not_kept(
+    name: str, asking: Asking, monkeypatch: pytest.MonkeyPatch, *, is_close: bool
+) -> None:
+    """One file alone, and several together; the first question is asked before."""
+    if is_close:
+        monkeypatch.setattr(file_facts, "TOO_CLOSE_NS", 10**12)
+    there, back = MIDDLES[name]
+    facts, file = FileFacts(asking.kept), str(asking.file)
     shelf = facts.shelf("dist")
-    shelf.ask(str(asking.file), "one", lambda _: b"old", lambda data: [data.decode()])
+    assert shelf.ask(file, "before", asking._read, asking._sort) == ["import", "a"]
+    assert shelf.ask_once("before", [file], asking._read, asking.file.read_text) == "import a"
+    there(asking)
+    assert shelf.ask(file, "meanwhile", asking._read, asking._sort) == ["import", "b"]
+    assert shelf.ask_once("meanwhile", [file], asking._read, asking.file.read_text) == "import b"
+    back(asking)
     facts.keep()
     again = FileFacts(asking.kept).shelf("dist")
-    assert again.ask(str(asking.file), "two", lambda _: b"new", lambda data: [data.decode()]) == ["new"]
-    assert again.ask(str(asking.file), "one", lambda _: b"new", lambda data: [data.decode()]) == ["new"]
+    for question in ("before", "meanwhile"):
+        assert again.ask(file, question, asking._read, asking._sort) == ["import", "a"]
+        assert again.ask_once(question, [file], asking._read, asking.file.read_text) == "import a"
+
+
+def test_what_was_read_before_the_file_was_looked_at_is_not_kept(asking: Asking) -> None:
+    """A reader may have it in memory."""
+    earlier = asking._read(str(asking.file))
+    replace_file(asking)
+    facts = FileFacts(asking.kept)
+    assert facts.shelf("dist").ask(str(asking.file), "words", lambda _: earlier, asking._sort) == ["import", "a"]
+    facts.keep()
+    assert asking.ask() == ["import", "b"]
 
 
 def test_a_file_that_is_gone_has_no_answer(asking: Asking) -> None:
@@ -143,7 +190,7 @@ def test_the_last_questions_and_the_files_that_are_there_stay(asking: Asking) ->
     gone = asking.file.with_name("gone.py")
     gone.write_text("x")
     facts = FileFacts(asking.kept)
-    facts.shelf("dist").ask(str(gone), "29", lambda _: b"x", lambda data: 1)
+    facts.shelf("dist").ask(str(gone), "29", asking._read, lambda data: 1)
     facts.keep()
     gone.unlink()
     asking.ask("30")

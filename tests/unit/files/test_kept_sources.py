@@ -14,6 +14,7 @@ from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import stored_key
 from footprint.files.kept_sources import ReadingInputs
 from footprint.files.project_facts import ProjectFacts
+from footprint.files.reader import try_read
 from footprint.model.source_modules import ProjectSources
 from footprint.values import replace
 from tests.support.projects import write
@@ -26,8 +27,9 @@ class Runs:
 
     def __init__(self, folder: Path) -> None:
         self.project, self.folder = write(folder / "project", FILES), CacheFolder(str(folder / "facts"))
-        self.target, self.known, self.asks = "3.11", "x", False
+        self.target, self.known, self.asks, self.entries = "3.11", "x", False, "entries"
         self.read = self.read_further = 0
+        self.meanwhile: Callable[[], object] = lambda: None  # done between the scan and what is read further
 
     def run(self) -> ProjectSources:
         facts = ProjectFacts(self.folder, self.project)
@@ -48,14 +50,16 @@ class Runs:
             return sources, self.asks
 
         sources = facts.find_sources(inputs, read)
-        result = facts.find_reached(sources, "entries", lambda: self._read_further(sources))
+        result = facts.find_reached(sources, self.entries, lambda: self._read_further(sources))
         facts.keep()
         return result
 
     def _read_further(self, sources: ProjectSources) -> ProjectSources:
         self.read_further += 1
+        self.meanwhile()
         first, *others = sources.modules
-        return replace(sources, modules=(replace(first, binds=("further",)), *others))
+        words = tuple((try_read(self.path(), bytes_at_most=100) or b"").decode("latin-1").split())
+        return replace(sources, modules=(replace(first, binds=words), *others))
 
     def path(self, name: str = "app.py") -> Path:
         return self.project / name
@@ -169,6 +173,46 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(runs: Runs) -> None:
     facts.keep()
     runs.path().write_text("import xy\n")
     assert [site.module for module in runs.run().modules for site in module.sites] == ["xy", "cd"]
+
+
+def edit(runs: Runs) -> None:
+    runs.path().write_text("import xy\n")
+
+
+def swap_folders(runs: Runs) -> None:
+    """All files below are others, and none of those that come back has another time."""
+    runs.project.rename(runs.project.with_name("aside"))
+    write(runs.project, FILES | {"app.py": "import xy\n"})
+
+
+def swap_back(runs: Runs) -> None:
+    runs.project.rename(runs.project.with_name("other"))
+    runs.project.with_name("aside").rename(runs.project)
+
+
+MIDDLES: dict[str, tuple[Callable[[Runs], object], Callable[[Runs], object]]] = {
+    "edited, and edited back": (edit, lambda runs: runs.path().write_text(FILES["app.py"])),
+    "in a folder that was renamed, and back": (swap_folders, swap_back),
+}
+
+
+@pytest.mark.parametrize("is_recalled", [False, True], ids=["the first time", "entries alone are others"])
+@pytest.mark.parametrize("is_close", [False, True], ids=["long ago", "just now"])
+@pytest.mark.parametrize("name", MIDDLES)
+def test_what_was_read_between_two_states_is_not_kept(
+    name: str, runs: Runs, monkeypatch: pytest.MonkeyPatch, *, is_close: bool, is_recalled: bool
+) -> None:
+    there, back = MIDDLES[name]
+    if is_close:
+        monkeypatch.setattr(kept_sources, "TOO_CLOSE_NS", 1 << 60)
+    if is_recalled:
+        runs.run()
+        runs.entries = "others"
+    runs.meanwhile = lambda: there(runs)
+    assert runs.run().modules[0].binds == ("import", "xy")
+    back(runs)
+    runs.meanwhile = lambda: None
+    assert runs.run().modules[0].binds == ("import", "ab")
 
 
 def test_names_that_the_reading_asked_for_are_compared(runs: Runs) -> None:
