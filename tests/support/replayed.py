@@ -13,8 +13,9 @@ from typing import Any
 
 from footprint.audit import server_memory
 from footprint.cli.app import main
-from footprint.model.runtime import EntryRuntime
+from footprint.model.runtime import EntryRuntime, ProbeRun
 from footprint.probe import runner
+from footprint.values import replace
 
 
 class _Replayed:
@@ -31,6 +32,10 @@ class _Replayed:
 
     def wait(self) -> None:
         pass
+
+    def run_so_far(self) -> ProbeRun | None:
+        """What a start tells before its end: all but the files of its modules."""
+        return self._found.run and replace(self._found.run, origins=())
 
     def result(self) -> EntryRuntime:
         return self._found
