@@ -24,7 +24,7 @@ from footprint.model.audit import (
 )
 from footprint.model.entry_origins import StartLine
 from footprint.model.environment_facts import DiskFacts, EnvironmentFacts, Machine, Measurement
-from footprint.model.installed_environment import Installed
+from footprint.model.installed_environment import Installed, Interpreter
 from footprint.model.memory_rows import Brought, CallRow, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import Failure, GrowthLine, StageName, StageReading, Statement
@@ -214,6 +214,13 @@ def requirement(text: str = "pkg", **changes: Any) -> DeclaredRequirement:
 def installed(name: str = "pkg", *requires: str, **changes: Any) -> Installed:
     value = Installed(normalise(name), name, "1.0", Path("/site"), f"{name}-1.0.dist-info", requires)
     return replace(value, **changes)
+
+
+def interpreter(prefix: Path, *site_dirs: Path) -> Interpreter:
+    """An interpreter that nobody asked: where it looks for modules, and whose prefix that is."""
+    values = {"implementation": "cpython", "platform": "linux-x86_64", "cache_tag": "cpython-311"}
+    places = {"prefix": prefix, "site_dirs": site_dirs, "sys_path": site_dirs}
+    return bare(Interpreter, version=(3, 11, 0), markers={}, stdlib_names=frozenset(), **values, **places)
 
 
 def site(module: str = "pkg", path: str = "app.py", line: int = 1, **changes: Any) -> ImportSite:

@@ -8,30 +8,16 @@ import pytest
 from footprint.collect import disk
 from footprint.collect.metadata import read_installed
 from footprint.errors import EnvironmentUnreadable
-from footprint.model.installed_environment import DiskScan, DiskUse, Interpreter
+from footprint.model.installed_environment import DiskScan, DiskUse
+from tests.support.builders import interpreter
 from tests.support.machine import install, record_row
 
 X = b"x" * 100
 
 
-def target(prefix: Path, *site_dirs: Path) -> Interpreter:
-    return Interpreter(
-        executable=None,
-        version=(3, 11, 0),
-        implementation="cpython",
-        platform="linux-x86_64",
-        cache_tag="cpython-311",
-        prefix=prefix,
-        site_dirs=site_dirs,
-        sys_path=site_dirs,
-        markers={},
-        stdlib_names=frozenset(),
-    )
-
-
 def scan(prefix: Path, *site_dirs: Path) -> DiskScan:
     installed, _ = read_installed(site_dirs)
-    found = disk.scan(target(prefix, *site_dirs), installed)
+    found = disk.scan(interpreter(prefix, *site_dirs), installed)
     assert found.reconciles
     assert [use.name for use in found.uses] == [one.name for one in installed]
     return found
@@ -337,8 +323,8 @@ def test_a_missing_site_folder(prefix: Path, site: Path) -> None:
     missing = prefix / "missing"
     install(site, "mine", {"m.py": X})
     installed, _ = read_installed([site])
-    found = disk.scan(target(prefix, missing, site), installed)
+    found = disk.scan(interpreter(prefix, missing, site), installed)
     assert codes(found) == ["site-unreadable"]
     assert found.owners == ({}, {"m.py": "mine"})
     with pytest.raises(EnvironmentUnreadable, match="missing"):
-        disk.scan(target(prefix, missing), ())
+        disk.scan(interpreter(prefix, missing), ())

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from footprint.collect import disk
 from footprint.collect.metadata import read_installed
+from tests.support.builders import interpreter
 from tests.support.machine import install, need
-from tests.unit.collect.test_disk import add, codes, put, scan, target, use_of
+from tests.unit.collect.test_disk import add, codes, put, scan, use_of
 
 X = b"x" * 100
 EVERYTHING = {"pkg/__init__.py": X, "pkg/data.bin": X, "pkg.libs/lib.so": X}
@@ -279,7 +280,7 @@ def test_top_level_txt_cannot_claim_the_whole_folder(prefix: Path, site: Path) -
 def test_an_installed_from_elsewhere_weighs_nothing(prefix: Path, site: Path, tmp_path: Path) -> None:
     install(tmp_path / "other", "pkg", {"m.py": X})
     installed, _ = read_installed([tmp_path / "other"])
-    found = disk.scan(target(prefix, site), installed)
+    found = disk.scan(interpreter(prefix, site), installed)
     assert found.reconciles
     assert found.uses[0].apparent_bytes == 0
 
@@ -353,7 +354,7 @@ def test_every_tree_reconciles(
         build(site, tree)
 
         installed, _ = read_installed([site])
-        found = disk.scan(target(prefix, site), installed)
+        found = disk.scan(interpreter(prefix, site), installed)
 
         apparent, allocated, names = count_disk(site)
         assert (found.total_apparent_bytes, found.total_allocated_bytes) == (apparent, allocated)
@@ -377,7 +378,7 @@ def test_one_whole_record_owns_exactly_what_it_lists(tree: list[tuple[str, str, 
         (info / "RECORD").write_text("".join(f"{path},,\n" for path in [*claims, f"{info.name}/RECORD"]))
         build(site, tree)
         installed, _ = read_installed([site])
-        found = disk.scan(target(prefix, site), installed)
+        found = disk.scan(interpreter(prefix, site), installed)
         importable = (".py", ".so")
         listed = {path for path in claims if path.endswith(importable) and os.path.lexists(site / path)}
         on_disk = {path for path in listed if (site / path).is_symlink() or not (site / path).is_dir()}

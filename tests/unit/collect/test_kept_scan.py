@@ -19,6 +19,7 @@ from footprint.collect.disk.kept_scan import KeptScan
 from footprint.collect.metadata import read_installed
 from footprint.files.cache_folder import CacheFolder
 from footprint.model.installed_environment import DiskScan, Interpreter
+from tests.support.builders import interpreter
 from tests.support.machine import install, record_row
 
 X, Y = b"x" * 100, b"y" * 100
@@ -43,18 +44,7 @@ class Place:
         (self.site / "pkg/link").symlink_to(self.prefix / "bin")
 
     def python(self) -> Interpreter:
-        return Interpreter(
-            executable=None,
-            version=(3, 11, 0),
-            implementation="cpython",
-            platform="linux-x86_64",
-            cache_tag="cpython-311",
-            prefix=self.prefix,
-            site_dirs=(self.site,),
-            sys_path=(self.site,),
-            markers={},
-            stdlib_names=frozenset(),
-        )
+        return interpreter(self.prefix, self.site)
 
     def scan(self, *, cached: bool) -> DiskScan:
         installed, _ = read_installed((self.site,))
