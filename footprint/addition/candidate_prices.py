@@ -20,7 +20,7 @@ from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, c
 from footprint.analysis.additions.import_choice import choose_imports
 from footprint.analysis.additions.import_growth import ready_reading
 from footprint.analysis.additions.installer_words import refuse
-from footprint.analysis.names.import_names import modules_of
+from footprint.analysis.names.import_names import outermost_modules
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.scratch_environment import absolute_links
@@ -204,9 +204,10 @@ def describe_arrival(opened: OpenedShop, added: AddedEnvironment, wanted: Sequen
 
 def find_imports(opened: OpenedShop, added: AddedEnvironment, name: DistributionName) -> tuple[ModuleName, ...]:
     """Return what is imported for a distribution, that came or was there."""
-    came = added.scan.owners if added.scan is not None else ()
-    found = modules_of((name,), came).get(name) or modules_of((name,), opened.scan.owners).get(name, ())
-    return choose_imports(name, found)
+    scans = (added.scan, opened.scan)
+    recorded = ((owners.items() for owners in scan.owners) for scan in scans if scan is not None)
+    found = (outermost_modules(path for rows in each for path, owner in rows if owner == name) for each in recorded)
+    return choose_imports(name, next(filter(None, found), ()))
 
 
 def make_report(opened: OpenedShop, app: AppStart, rows: tuple[CandidateCost, ...]) -> AdditionReport:

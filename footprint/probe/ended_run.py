@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from footprint.model.note import Note
 from footprint.model.requested_calls import Call, CallCandidate, Request
 from footprint.model.runtime import Failure, FailureKind, RepeatRun, RunFigures, StageName, StageReading, Statement
 from footprint.probe import records
+from footprint.probe.begun_recording import Begun
 from footprint.probe.call_records import CallRuns, read_calls
 from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
 from footprint.probe.own_frames import innermost_own
@@ -48,7 +49,10 @@ _FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 
 
 class EndedRun:
-    """How a run ended, and what it told. `tried` are the lazy imports, `calls` the calls that forks were to try."""
+    """How a run ended, and what it told. `tried` are the lazy imports, `calls` the calls that forks were to try.
+
+    `take_begun` gives what was read of its records while it ran.
+    """
 
     def __init__(
         self,
@@ -57,8 +61,9 @@ class EndedRun:
         calls: Sequence[Call] = (),
         *,
         asks_routes: bool = False,
+        take_begun: Callable[[], Begun | None] = lambda: None,
     ) -> None:
-        self.end, self.tried = end, tried
+        self.end, self.tried, self._take_begun = end, tried, take_begun
         routes = (Request("GET", path, is_found=True) for (path,) in records.find(end.events, "R"))
         self.calls = (*calls, *routes) if asks_routes else tuple(calls)
         self.compiled_count = records.count(end.events, "c")
@@ -83,7 +88,9 @@ class EndedRun:
     @cached_property
     def recording(self) -> Recording:
         """The records of the process, those of its forks left out."""
-        recording = parse(self._cut[0], self.end.readings(of_forks=False), self.end.stage_rss)
+        data, readings, begun = self._cut[0], self.end.readings(of_forks=False), self._take_begun()
+        recording = begun.go_on(data, readings) if begun is not None else None
+        recording = recording or parse(data, readings, self.end.stage_rss)
         told = islice(records.find(self._cut[0], "K"), _CANDIDATES_AT_MOST)
         if recording.run is not None and (found := tuple(CallCandidate(*each) for each in told)):
             recording.run = replace(recording.run, candidates=found)

@@ -342,16 +342,17 @@ class Recording:
 
     def _edges(self) -> frozenset[ImportEdge]:
         """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
+        pairs = set(self.pairs)
         for span in self.spans.values():
             if span.name not in STAGE_SPANS:
-                self.pairs.add((span.importer or (span.parent.name if span.parent else THREAD), span.name))
-        names = {name for _, name in self.pairs}
+                pairs.add((span.importer or (span.parent.name if span.parent else THREAD), span.name))
+        names = {name for _, name in pairs}
         while names:
             short = (name for name in names if "." in name.strip(".") and len(name) < _NAME_LIMIT)
-            inside = {(name, name.rpartition(".")[0]) for name in short} - self.pairs
-            self.pairs |= inside
+            inside = {(name, name.rpartition(".")[0]) for name in short} - pairs
+            pairs |= inside
             names = {parent for _, parent in inside}
-        return frozenset([ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name])
+        return frozenset([ImportEdge(importer, name) for importer, name in pairs if name and importer != name])
 
 
 def _cost(order: int, span: Span, total: Sums, around: int | None) -> ImportCost:

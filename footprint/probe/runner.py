@@ -301,7 +301,8 @@ class EntryProbe:
             end = self._child.wait()
         if forked is None:
             return EndedRun(end)
-        return EndedRun(end, forked.first_use, forked.calls, asks_routes=forked.asks_routes)
+        begun = self._unfinished.take
+        return EndedRun(end, forked.first_use, forked.calls, asks_routes=forked.asks_routes, take_begun=begun)
 
     def _without_run(self, kind: FailureKind, message: str, stage: StageName) -> EntryRuntime:
         failure = Failure(kind=kind, message=message[:MESSAGE_LIMIT], stage=stage, under_way=())

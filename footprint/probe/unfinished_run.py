@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 
 from footprint.model.runtime import ProbeRun
+from footprint.probe.begun_recording import Begun
 from footprint.probe.process import SoFar
-from footprint.probe.recording import parse
 
 
 class UnfinishedRun:
@@ -18,6 +18,7 @@ class UnfinishedRun:
     def __init__(self) -> None:
         self._settled = threading.Event()
         self._seen: SoFar | None = None
+        self._begun: Begun | None = None
 
     def see(self, seen: SoFar) -> None:
         """Take what there is at the first fork."""
@@ -36,4 +37,14 @@ class UnfinishedRun:
         """
         self._settled.wait()
         seen = self._seen
-        return None if seen is None else parse(seen.events, seen.own_readings).run
+        if seen is None:
+            return None
+        begun = Begun.of(seen.events, seen.own_readings)
+        run = begun.recording.run
+        self._begun = begun
+        return run
+
+    def take(self) -> Begun | None:
+        """Return the recording of what was known then, for who goes on with it; only once."""
+        begun, self._begun = self._begun, None
+        return begun

@@ -22,7 +22,7 @@ class Witness:
     """Looks at the records of one process as they are read. `outside` are the readings of it; None: there are none."""
 
     def __init__(self, outside: Sequence[OutsideReading] | None) -> None:
-        self._outside = outside
+        self.outside = outside
         self._next = 0  # of the readings
         self._doubts: list[str] = []
         self._stage = -1
@@ -36,9 +36,14 @@ class Witness:
         self._stage_most_bytes = 0  # that it read of itself since it went on
 
     @property
+    def is_content(self) -> bool:
+        """Whether it doubts nothing so far, and saw the end of every stage."""
+        return not self._doubts and self._unseen is None
+
+    @property
     def is_present(self) -> bool:
         """Whether the ends of stages are seen at all."""
-        return self._outside is not None
+        return self.outside is not None
 
     def see_stage(
         self, stage: StageName, ns: int, own: RecordedMemory | None, module_count: int, peak_bytes: int | None = None
@@ -52,7 +57,7 @@ class Witness:
         if self.stopped_ns is not None and ns < self.stopped_ns:
             self._doubt(f"time went back at the end of stage {stage}")
         self.stopped_ns = ns
-        if self._outside is None:
+        if self.outside is None:
             seen = None
         else:
             seen = self._take(ns)
@@ -115,11 +120,11 @@ class Witness:
 
     def _take(self, ns: int) -> OutsideReading | None:
         """Return the first reading since `ns` that is not used yet."""
-        assert self._outside is not None
-        for index in range(self._next, len(self._outside)):
-            if self._outside[index].ns >= ns:
+        assert self.outside is not None
+        for index in range(self._next, len(self.outside)):
+            if self.outside[index].ns >= ns:
                 self._next = index + 1
-                return self._outside[index]
+                return self.outside[index]
         return None
 
     def _compare(self, after: RecordedMemory | None) -> None:

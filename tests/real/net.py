@@ -9,7 +9,6 @@ from unittest.mock import patch
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.run_facts import SecondLook
-from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, second_look
@@ -63,7 +62,7 @@ def _all_names() -> Iterator[list[NetResult]]:
 
 def _names_not_imported(joined: Joined) -> Iterator[SoughtName]:
     wanted = {name for name in joined.installed if name not in joined.indexes.own_names and not _is_used(name, joined)}
-    modules = modules_of(wanted, joined.facts.scan.owners)
+    modules = joined.facts.names.modules_of(wanted)
     for name in sorted(wanted):
         yield wanted_names.names_of(name, modules.get(name, ()), joined)
 

@@ -8,7 +8,7 @@ is known: `import yaml` belongs to whoever owns yaml/__init__.py. A folder witho
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from footprint.analysis.names.first_party import FirstParty, Views
@@ -55,6 +55,8 @@ class ImportNames:
         self._guesses, self._stdlib = _guess_editable(owners, installed), stdlib_names
         self._first_party, self._views = first_party, views or {}
         self._trees: dict[str, _NameTree] = {}
+        self._recorded: ByName[tuple[str, ...]] = {}
+        self._modules: dict[DistributionName, tuple[ModuleName, ...]] = {}
 
     def is_stdlib(self, module: ModuleName) -> bool:
         """Whether the standard library answers to `module`, none of the project's own files being in front of it."""
@@ -102,6 +104,16 @@ class ImportNames:
     def owner_of_module(self, module: ModuleName) -> tuple[DistributionName, ...]:
         """Return the distributions that provide a module which was observed, whoever imports it, sorted."""
         return () if top_level(module) in self._stdlib else tuple(sorted(self._owners_of(module)))
+
+    def modules_of(self, names: Names) -> ByName[tuple[ModuleName, ...]]:
+        """Return the import names of distributions that have any, sorted by name. Each is found once, and kept."""
+        if not self._recorded:
+            recorded = ((owner, path) for paths in self._paths.values() for _, path, owner in paths)
+            self._recorded = group_pairs(recorded)
+        for name in names:
+            if name not in self._modules:
+                self._modules[name] = outermost_modules(self._recorded.get(name, ()))
+        return {name: self._modules[name] for name in sorted(names) if self._modules[name]}
 
     def stubs_for(self, module: ModuleName) -> tuple[DistributionName, ...]:
         """Return the distributions with type stubs for `module`: owners of `foo-stubs` for foo, sorted. PEP 561."""
@@ -229,11 +241,13 @@ def _prefixes(module: ModuleName) -> tuple[ModuleName, ...]:
     return (module, *reversed(ancestors(module)))
 
 
-def modules_of(names: Names, owners_by_folder: Owners) -> ByName[tuple[ModuleName, ...]]:
-    """Return the import names of distributions: the outermost packages and modules that have a file of their own."""
-    files = ((name, path) for owners in owners_by_folder for path, name in owners.items() if name in names)
-    found = group_pairs((name, module) for name, path in files if (module := _module_at(path)))
-    return {name: _outermost(set(modules)) for name, modules in found.items()}
+def outermost_modules(paths: Iterable[str]) -> tuple[ModuleName, ...]:
+    """Return the outermost packages and modules among files, of those that have a file of their own."""
+    kept: list[ModuleName] = []
+    for module in sorted({module for path in paths if (module := _module_at(path))}):
+        if not kept or not module.startswith(f"{kept[-1]}."):  # a package stands before what is below it
+            kept.append(module)
+    return tuple(kept)
 
 
 def _module_at(path: str) -> ModuleName | None:
@@ -245,11 +259,3 @@ def _module_at(path: str) -> ModuleName | None:
     parts = [*folder.split("/"), stem] if folder else [stem]
     parts = parts[:-1] if stem == "__init__" else parts
     return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else None
-
-
-def _outermost(modules: Collection[ModuleName]) -> tuple[ModuleName, ...]:
-    kept: list[ModuleName] = []
-    for module in sorted(modules):  # a package stands before what is below it
-        if not kept or not module.startswith(f"{kept[-1]}."):
-            kept.append(module)
-    return tuple(kept)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
-from footprint.analysis.names.import_names import KnownNames, modules_of
+from footprint.analysis.names.import_names import KnownNames
 from footprint.analysis.questions.open_questions import belonging, used_directly
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.analysis.use.use_facts import (
@@ -114,7 +114,7 @@ def _heads(names: Names, joined: Joined, known: KnownNames) -> dict[ModuleName, 
     found = {name.replace("-", "_"): name for name in unseen}
     for module, distributions in known.items():
         found.update((module, name) for name in distributions if name in unseen)
-    for name, modules in sorted(modules_of(names, joined.facts.scan.owners).items()):
+    for name, modules in joined.facts.names.modules_of(names).items():
         found.update(dict.fromkeys(modules, name))
     return found
 

@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN, site_of
 from footprint.analysis.facts.index import Joined, gather_facts
-from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.reach.reach_rule import reached_paths as find_reached
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
@@ -34,7 +33,7 @@ def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
     """
     wanted = {name for name in joined.declared if _is_unaccounted(name, joined)}
     wanted.update(name for name in joined.installed if joined.observed and _is_guest(name, joined))
-    modules = modules_of(wanted, joined.facts.scan.owners)
+    modules = joined.facts.names.modules_of(wanted)
     pairs = ((module, name) for name in sorted(modules) for module in modules[name])
     return {module: name for module, name in pairs if not joined.facts.names.is_stdlib(module)}
 
@@ -163,7 +162,7 @@ def handed_uses(joined: Joined, names: Names) -> ByName[tuple[Reference, ...]]:
     marked = (each for each in _references(joined) if each.place[0] in _MARKS)
     found = [(name, each) for each in marked for name in _meant_by(each, joined) if name in names]
     partly = [each for each in _references(joined) if each.place[0] == PARTLY]
-    for name, modules in modules_of(names, joined.facts.scan.owners).items() if partly else ():
+    for name, modules in joined.facts.names.modules_of(names).items() if partly else ():
         found += ((name, each) for each in partly if any(_fits(module, each.module) for module in modules))
     return group_pairs(found)
 

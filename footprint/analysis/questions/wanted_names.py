@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.roots import find_roots, is_removable
-from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.questions.open_questions import reached_paths, unreached_paths
 from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use.classification import classify
@@ -39,7 +38,7 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     roots = find_roots((), joined)
     advised = [name for name in joined.declared if name in joined.installed and is_removable(roots.verdicts[name])]
     leaving = roots.leaving_with(advised) & joined.declared.keys() - set(advised) if advised else frozenset()
-    modules = modules_of(frozenset((*advised, *leaving)), joined.facts.scan.owners)
+    modules = joined.facts.names.modules_of(frozenset((*advised, *leaving)))
     return (
         *(names_of(name, modules.get(name, ()), joined) for name in advised),
         *(SoughtName(name, (), modules.get(name, ()), is_dotted=True) for name in sorted(leaving)),

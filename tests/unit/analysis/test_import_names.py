@@ -140,6 +140,14 @@ def test_first_site_folder_on_the_path_wins() -> None:
     assert names.owner_of(site("import a.b")) == ("far",)
 
 
+def test_modules_of_a_distribution_are_its_outermost_ones_whoever_asked_before() -> None:
+    near = {"a/__init__.py": "one", "a/b.py": "one", "z/x.so": "one", "one-data/c.py": "one", "two.py": "two"}
+    names = ImportNames((near, {"far/__init__.py": "one", "py.typed": "three"}), (), STDLIB)
+    assert names.modules_of({"two"}) == {"two": ("two",)}
+    assert names.modules_of({"two", "one", "three", "four"}) == {"one": ("a", "far", "z.x"), "two": ("two",)}
+    assert names.modules_of(()) == {}
+
+
 def test_stubs_are_found_by_the_module_they_describe() -> None:
     names = ImportNames((OWNERS,), (), STDLIB)
     assert names.stubs_for("yaml.loader") == ("types-pyyaml",)
