@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -55,7 +54,7 @@ def make_view(
     return View(
         sort=sort,
         top=top,
-        width=max(shutil.get_terminal_size().columns, 60) if terminal else None,
+        width=max(_columns(), 60) if terminal else None,
         colour=colour or bool(os.environ.get("FORCE_COLOR")),
         ascii=not encoding.startswith("utf"),
         charset=encoding if encoding.startswith(_ONE_BYTE) else "ascii",
@@ -63,6 +62,12 @@ def make_view(
         language=language,
         legend=legend,
     )
+
+
+def _columns() -> int:
+    import shutil  # with it come three libraries for archives
+
+    return shutil.get_terminal_size().columns
 
 
 def check_format(name: str, known: tuple[str, ...] = ("table", "json")) -> str:

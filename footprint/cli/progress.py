@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-from footprint.credentials import star_credentials
 from footprint.report.text.safe import plain_ascii, printable
 from footprint.report.text.view import text_width
 
@@ -40,9 +39,8 @@ class ProgressLine:
 
     def show(self, stage: str) -> None:
         """Say what is done now."""
-        text = printable(star_credentials(self._tell(stage)))
         with self._lock:
-            self._stage, self._step = plain_ascii(text) if self._is_ascii else text, self._step + 1
+            self._stage, self._step = stage, self._step + 1
             self.draw()
         if self._ticker is None:
             self._ticker = threading.Thread(target=self._tick, name="progress", daemon=True)
@@ -60,13 +58,21 @@ class ProgressLine:
     def draw(self) -> None:
         """Write the line as it is by now, or a line of its own when it is time for one."""
         now = self._clock()
+        if not self._is_live and now - self._said < _LINE_EVERY_S:
+            return
         seconds = int(now - self._began)
         step = self._tell(f"step {self._step}") + (f", {seconds} s" if seconds else "")
         if self._is_live:
-            self._write(_WIPE + _cut(f"footprint: {self._stage} ... {step}", self._columns() - 1))
-        elif now - self._said >= _LINE_EVERY_S:
+            self._write(_WIPE + _cut(f"footprint: {self._shown_stage()} ... {step}", self._columns() - 1))
+        else:
             self._said = now
-            self._write(f"footprint: {self._stage} ({step})\n")
+            self._write(f"footprint: {self._shown_stage()} ({step})\n")
+
+    def _shown_stage(self) -> str:
+        from footprint.credentials import star_credentials  # a short command in a pipe shows nothing
+
+        text = printable(star_credentials(self._tell(self._stage)))
+        return plain_ascii(text) if self._is_ascii else text
 
     def _tick(self) -> None:
         while not self._over.wait(_TICK_S):

@@ -17,11 +17,6 @@ from footprint.errors import UsageError
 from footprint.files.paths import find_work_tree
 from footprint.files.reader import NotRead, read_regular
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 _SHOWN_AT_MOST = 80
 _LARGEST_BYTES = 5 << 20
 
@@ -45,6 +40,10 @@ def parse_footprint_table(text: str, path: Path) -> dict[str, Any]:
     """
     if "footprint" not in text:
         return {}  # a broken pyproject without our table is a note of the requirement readers, not our end
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
         table = tomllib.loads(text).get("tool", {})
     except (ValueError, RecursionError) as error:  # TOMLDecodeError; an integer with too many digits

@@ -9,7 +9,7 @@ and of the Python that runs it.
 """
 
 # Names and strings, not Path objects: thousands of files are looked at.
-# ruff: noqa: PTH116
+# ruff: noqa: PTH100, PTH116, PTH120
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from footprint import __version__
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.digests import blake2b
-from footprint.files.reader import StatedContent
+from footprint.files.reader import StatedContent, list_entries
 
 _T = TypeVar("_T")
 Read = Callable[[str], StatedContent | None]
@@ -229,17 +229,18 @@ def stored_key(key: str) -> str:
 @cache
 def _maker() -> str:
     """Return a text that differs where our own code may answer otherwise: version, Python, the files that answer."""
-    package = Path(__file__).parents[1]
-    own = [(path.name, *_times(path)) for folder in _MAKERS for path in sorted((package / folder).glob("*.*"))]
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    own = [row for folder in _MAKERS for row in sorted(_list_files(f"{package}/{folder}"))]
     return digest_of(_FORMAT, __version__, sys.version_info[:3], sys.implementation.name, own)
 
 
-def _times(path: Path) -> Iterable[int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return (0,)
-    return status.st_size, status.st_mtime_ns
+def _list_files(folder: str) -> Iterator[tuple[str, int, int]]:
+    """Yield name, size and time of change of each file of our own in a folder."""
+    for entry in list_entries(folder) or ():
+        if "." in entry.name:  # no folder
+            with suppress(OSError):
+                status = entry.stat()
+                yield entry.name, status.st_size, status.st_mtime_ns
 
 
 def _digest(data: bytes) -> str:

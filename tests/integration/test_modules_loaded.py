@@ -19,7 +19,7 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
 COMMANDS = {
     ("explain", "FP101"): 18,
-    ("scan", "--env", str(EXAMPLE_ENV)): 68,
+    ("scan", "--env", str(EXAMPLE_ENV)): 67,
     ("imports", *_EXAMPLE): 168,
     ("check", "--static", *_EXAMPLE): 310,
     ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 291,

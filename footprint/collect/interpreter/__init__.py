@@ -11,7 +11,6 @@ Sources: PEP 405 (pyvenv.cfg); the documentation of uv (UV_PROJECT_ENVIRONMENT, 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,9 +73,12 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S, start: Start | No
 def _given_python(python: Path) -> Path:
     if python.is_file():
         return _absolute(python)
-    on_path = shutil.which(str(python)) if python.name == str(python) else None
-    if on_path is not None:
-        return Path(on_path)
+    if python.name == str(python):
+        import shutil  # with it come three libraries for archives
+
+        on_path = shutil.which(str(python))
+        if on_path is not None:
+            return Path(on_path)
     if python.is_dir():
         raise UsageError(f"--python {python} is a folder: give the interpreter in it, or use --env {python}")
     raise UsageError(f"--python {python} does not exist: give the path of a Python interpreter")
