@@ -6,9 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from coverage import CoverageData
 
 from tests.support import forks
 from tests.support.command import footprint, plain_environment
+from tests.support.machine import FOLLOWED
 from tests.support.projects import write
 
 CASES: dict[str, tuple[str, ...]] = {
@@ -54,3 +56,15 @@ def test_what_takes_too_long_is_killed(tmp_path: Path) -> None:
             ["probe", ".", "--entry", "app", "--timeout", "60"], cwd=str(tmp_path), env=plain_environment(), timeout_s=1
         )
     assert footprint("--version").returncode == 0
+
+
+def test_coverage_of_a_command_names_only_what_it_ran(tmp_path: Path) -> None:
+    done = footprint("--version", cwd=tmp_path, env=FOLLOWED | {"COVERAGE_FILE": str(tmp_path / "found")}, started=True)
+    assert done.returncode == 0
+    (path,) = tmp_path.glob("found*")
+    data = CoverageData(str(path))
+    data.read()
+    found = data.measured_files()
+    package = Path(FOLLOWED["COVERAGE_PACKAGE"])
+    assert str(package / "__main__.py") in found
+    assert all(data.lines(each) and Path(each).is_relative_to(package) for each in found)

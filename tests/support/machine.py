@@ -18,6 +18,11 @@ T = TypeVar("T")
 PATIENCE_S = 300  # only what hangs takes so long
 # For a process that may not have what the measuring of coverage needs: memory, files, modules that nobody loaded yet.
 UNCOVERED = {"COVERAGE_PROCESS_START": "", "COVERAGE_PROCESS_CONFIG": ""}
+# How coverage is told to follow a command: it may run anywhere, and the settings need the place of the package.
+FOLLOWED = {
+    "COVERAGE_PROCESS_START": str(Path(__file__).with_name("command_coverage.toml")),
+    "COVERAGE_PACKAGE": str(Path(__file__).parents[2] / "footprint"),
+}
 # What has a process of ours followed by coverage, where it follows this one: an eighth of a second for each interpreter
 # that starts. Most of those run no line of the package, so nothing of it is in our own environment any more.
 COVERED: dict[str, str] = {}
@@ -25,7 +30,9 @@ COVERED: dict[str, str] = {}
 
 def follow_no_more() -> None:
     """Have coverage follow only the processes that are given COVERED; this one is followed already."""
-    COVERED.update({name: os.environ.pop(name) for name in UNCOVERED if name in os.environ})
+    told = [os.environ.pop(name, "") for name in UNCOVERED]
+    if any(told):
+        COVERED.update(FOLLOWED)
 
 
 def need(condition: object, reason: str) -> None:
