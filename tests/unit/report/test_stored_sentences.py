@@ -186,6 +186,7 @@ ELSEWHERE = (
 )
 # Which argument is the message of what is said.
 MESSAGES = {"Note": 1, "Finding": 2, "note": 1, "doubt": 1, "doubt_at": 1, "doubt_line": 0, "doubt_file": 1}
+_TELLS = re.compile(rf"\b(?:{'|'.join(MESSAGES)})\b")  # each worker collects this module: most files are not parsed
 # Put together of parts that a reader of the source cannot follow: sentences as they come out.
 ASSEMBLED = {
     "analysis/cost/host.py workers-range": [
@@ -220,22 +221,28 @@ def _told_messages() -> Iterator[tuple[str, str]]:
     """Yield place and text of each message that is a literal where it is said, with a sample in each field."""
     for path in sorted(PACKAGE.rglob("*.py")):
         room = path.relative_to(PACKAGE).as_posix()
-        if room.startswith(ELSEWHERE):
+        source = path.read_text(encoding="utf-8")
+        if room.startswith(ELSEWHERE) or not _TELLS.search(source):
             continue
-        for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for scope in ast.walk(ast.parse(source)):
             if not isinstance(scope, ast.FunctionDef):
+                continue
+            nodes = list(ast.walk(scope))
+            calls = [
+                (node, name) for node in nodes if isinstance(node, ast.Call) and (name := _called(node)) in MESSAGES
+            ]
+            if not calls:
                 continue
             assigned = {
                 target.id: node.value
-                for node in ast.walk(scope)
+                for node in nodes
                 if isinstance(node, ast.Assign)
                 for target in node.targets
                 if isinstance(target, ast.Name)
             }
-            for call in (node for node in ast.walk(scope) if isinstance(node, ast.Call)):
-                name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-                which = MESSAGES.get(name)
-                if which is None or len(call.args) <= which:
+            for call, name in calls:
+                which = MESSAGES[name]
+                if len(call.args) <= which:
                     continue
                 code = str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else name
                 message = call.args[which]
@@ -243,6 +250,10 @@ def _told_messages() -> Iterator[tuple[str, str]]:
                     message = assigned.get(message.id, message)
                 if isinstance(message, ast.JoinedStr | ast.Constant) and f"{room} {code}" not in ASSEMBLED:
                     yield f"{room} {code}" if which else f"{room} {name}", _sample(message, assigned)
+
+
+def _called(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
 
 
 def _sample(node: ast.expr, assigned: Mapping[str, ast.expr]) -> str:
