@@ -1,8 +1,9 @@
 """One case of a deferral: a module, what else there is, a program that uses it, and whether the import may move."""
 
 import ast
+import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -122,12 +123,59 @@ def edited(case: DeferCase, form: DeferralForm = "move", text: str | None = None
     return defer_imports(case.code if text is None else text, [wanted], around, form)
 
 
-def outcome(
-    folder: Path, python: Path | str, case: DeferCase, text: str, program: str | None = None
-) -> tuple[str, ...]:
-    """Run the program of a case with `text` as its module; return exit code, output and errors, places left out."""
-    write(folder, {**LIBRARY, **case.site, **project_of(case), case.path: text})
-    command = [str(python), "-B", "-c", case.program if program is None else program]
+def outcome(folder: Path, python: Path | str, case: DeferCase) -> tuple[str, ...]:
+    """Run the program of a case; return exit code, output and errors, places left out."""
+    write(folder, _files(case, case.code))
+    command = [str(python), "-B", "-c", case.program]
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
-    last = [line for line in ran.stderr.splitlines() if not line.startswith((" ", "Traceback"))]
-    return str(ran.returncode), ran.stdout, "\n".join(last)
+    return _shown(ran.returncode, ran.stdout, ran.stderr)
+
+
+# Each run is a fork that has loaded what any start has loaded, and ends as a program given by -c does.
+_FORKS = """
+import os, sys
+for number in range(int(sys.argv.pop())):
+    if os.fork() == 0:
+        break
+    print(os.wait()[1], flush=True)
+else:
+    sys.exit()
+for descriptor, name in ((1, "out"), (2, "err")):
+    os.dup2(os.open(f"{number}.{name}", os.O_WRONLY | os.O_CREAT), descriptor)
+with open(f"{number}.program", encoding="utf-8") as file:
+    program = file.read()
+os.chdir(str(number))
+exec(compile(program, "<string>", "exec"), {"__name__": "__main__", "__builtins__": __builtins__})
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A case with `text` as its module; `program` in place of its own."""
+
+    case: DeferCase
+    text: str
+    program: str | None = None
+
+
+def outcomes(folder: Path, python: Path | str, runs: Sequence[Run]) -> list[tuple[str, ...]]:
+    """Return what `outcome` does of each, by one start of the interpreter: that is most of what a case takes."""
+    folder.mkdir(exist_ok=True)
+    for number, run in enumerate(runs):
+        write(folder / str(number), _files(run.case, run.text))
+        program = run.case.program if run.program is None else run.program
+        (folder / f"{number}.program").write_text(program, encoding="utf-8")
+    command = [str(python), "-B", "-c", _FORKS, str(len(runs))]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=300)
+    codes = [os.waitstatus_to_exitcode(int(status)) for status in ran.stdout.split()]
+    told = [[(folder / f"{number}.{name}").read_text() for name in ("out", "err")] for number in range(len(runs))]
+    return [_shown(code, out, err) for code, (out, err) in zip(codes, told, strict=True)]
+
+
+def _files(case: DeferCase, text: str) -> dict[str, str]:
+    return {**LIBRARY, **case.site, **project_of(case), case.path: text}
+
+
+def _shown(code: int, out: str, err: str) -> tuple[str, ...]:
+    last = [line for line in err.splitlines() if not line.startswith((" ", "Traceback"))]
+    return str(code), out, "\n".join(last)

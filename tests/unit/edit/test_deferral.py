@@ -13,7 +13,7 @@ from footprint.edit.imports.project_names import read_project
 from footprint.edit.imports.refusals import Obstacle
 from footprint.model.deferrals import DeferralForm
 from tests.support.machine import interpreters, need
-from tests.unit.edit.deferral_case import DeferCase, edited, outcome
+from tests.unit.edit.deferral_case import DeferCase, Run, edited, outcome, outcomes
 from tests.unit.edit.deferral_cases import MOVES, STAYS
 
 LABELS = [pytest.param(label, python, id=label) for label, python in interpreters()]
@@ -32,10 +32,10 @@ def test_what_moves_runs_as_before(name: str, tmp_path: Path) -> None:
     assert made.left == ()
     assert made.text != case.code
     compile(made.text.removeprefix("\ufeff"), "m.py", "exec")
-    assert outcome(tmp_path / "new", sys.executable, case, made.text) == outcome(
-        tmp_path / "old", sys.executable, case, case.code
-    )
-    assert outcome(tmp_path / "asked", sys.executable, case, made.text, asks(case)) == ("0", "False\n", "")
+    runs = (Run(case, made.text), Run(case, case.code), Run(case, made.text, asks(case)))
+    new, old, asked = outcomes(tmp_path, sys.executable, runs)
+    assert new == old
+    assert asked == ("0", "False\n", "")
 
 
 def asks(case: DeferCase) -> str:
@@ -51,7 +51,7 @@ def test_what_stays_is_told_why(name: str, tmp_path: Path) -> None:
     assert made.text == case.code
     assert [each.refusal.reason for each in made.left] == [case.reason]
     assert made.left[0].refusal.show()
-    assert outcome(tmp_path, sys.executable, case, case.code)[0] == "0"
+    assert outcome(tmp_path, sys.executable, case)[0] == "0"
 
 
 # What stays out of caution, or since nothing would be saved: moved all the same, these examples of it run as before.
@@ -70,13 +70,10 @@ CAUTION = {
 
 def test_what_stays_would_be_wrong_if_it_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footprint.edit.imports.deferral.check", lambda *given: None)
-    same = set()
-    for number, (name, case) in enumerate(STAYS.items()):
-        made = edited(case)
-        if made.text != case.code:  # else there is nothing to move
-            old = outcome(tmp_path / f"{number}-old", sys.executable, case, case.code)
-            if old == outcome(tmp_path / f"{number}-new", sys.executable, case, made.text):
-                same.add(name)
+    moved = {name: made.text for name, case in STAYS.items() if (made := edited(case)).text != case.code}
+    before = outcomes(tmp_path / "old", sys.executable, [Run(STAYS[name], STAYS[name].code) for name in moved])
+    after = outcomes(tmp_path / "new", sys.executable, [Run(STAYS[name], text) for name, text in moved.items()])
+    same = {name for name, old, new in zip(moved, before, after, strict=True) if old == new}
     assert same == set(CAUTION)
 
 
@@ -90,14 +87,11 @@ def test_a_second_time_changes_nothing(case: DeferCase) -> None:
 
 @pytest.mark.parametrize(("label", "python"), LABELS)
 def test_every_interpreter_runs_what_moves_as_before(label: str, python: Path, tmp_path: Path) -> None:
-    wrong = {}
-    for number, (name, case) in enumerate(MOVES.items()):
-        if version(label) >= case.since:
-            old = outcome(tmp_path / f"{number}-old", python, case, case.code)
-            new = outcome(tmp_path / f"{number}-new", python, case, edited(case).text)
-            if new != old:
-                wrong[name] = new, old
-    assert wrong == {}
+    known = {name: case for name, case in MOVES.items() if version(label) >= case.since}
+    before = outcomes(tmp_path / "old", python, [Run(case, case.code) for case in known.values()])
+    after = outcomes(tmp_path / "new", python, [Run(case, edited(case).text) for case in known.values()])
+    found = zip(known, after, before, strict=True)
+    assert {name: (new, old) for name, new, old in found if new != old} == {}
 
 
 @pytest.mark.parametrize(("label", "python"), LAZY)
@@ -111,9 +105,9 @@ def test_the_lazy_forms_do_as_the_plain_one(label: str, python: Path, form: Defe
             if case.can_be_listed or reasons != [Obstacle.LAZY_LIST]:
                 wrong[name] = reasons
             continue
-        old = outcome(tmp_path / f"{number}-old", python, case, case.code)
-        new = outcome(tmp_path / f"{number}-new", python, case, made.text)
-        if new != old or outcome(tmp_path / f"{number}-asked", python, case, made.text, asks(case))[1] != "False\n":
+        runs = (Run(case, case.code), Run(case, made.text), Run(case, made.text, asks(case)))
+        old, new, asked = outcomes(tmp_path / str(number), python, runs)
+        if new != old or asked[1] != "False\n":
             wrong[name] = [new, old]
     assert wrong == {}
 
@@ -128,8 +122,7 @@ def test_what_stays_in_the_plain_form_is_never_wrong_in_a_lazy_one(
         made = edited(case, form)
         assert (made.text == case.code) == (made.deferred == ())
         if made.text != case.code:
-            old = outcome(tmp_path / f"{number}-old", python, case, case.code)
-            new = outcome(tmp_path / f"{number}-new", python, case, made.text)
+            old, new = outcomes(tmp_path / str(number), python, (Run(case, case.code), Run(case, made.text)))
             if new != old or case.same_in_all_forms:
                 wrong[name] = new, old
     assert wrong == {}
