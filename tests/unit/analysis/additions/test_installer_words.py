@@ -102,6 +102,6 @@ def test_a_yanked_release_is_told_with_its_reason(name: str) -> None:
 
 
 def test_what_is_shown_of_it_is_bounded() -> None:
-    said = find_refusal("\n".join("x" * 10_000 for _ in range(1000))).said
+    said = find_refusal("\n".join("x" * 10_000 for _ in range(20))).said
     assert len(said) <= 8
     assert max(map(len, said)) <= 400
