@@ -39,7 +39,7 @@ def _read(path: Path) -> _Module:
     parts = parts[len(parts) - parts[::-1].index("footprint") - 1 :] if "footprint" in parts else parts[-1:]
     found = _Module(".".join(parts).removesuffix(".__init__"))
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             found.imported |= {one.asname or one.name: (node.module, one.name) for one in node.names}
         elif isinstance(node, ast.Import):
@@ -52,6 +52,15 @@ def _read(path: Path) -> _Module:
     return found
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is no expression: no import and no function stands in one, and most of a tree does."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        left += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
+
+
 def _defined(node: ast.AST, prefix: str, owner: str) -> Iterator[tuple[str, ast.AST, str]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -59,14 +68,15 @@ def _defined(node: ast.AST, prefix: str, owner: str) -> Iterator[tuple[str, ast.
             yield from _defined(child, f"{prefix}{child.name}.", owner)
         elif isinstance(child, ast.ClassDef):
             yield from _defined(child, f"{prefix}{child.name}.", f"{prefix}{child.name}")
-        else:
+        elif not isinstance(child, ast.expr):
             yield from _defined(child, prefix, owner)
 
 
 def _read_by(node: ast.AST, name: str, owner: str, module: _Module) -> Iterator[Place]:
-    local = {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-    local |= {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
-    for part in ast.walk(node):
+    parts = list(ast.walk(node))
+    local = {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    local |= {part.arg for part in parts if isinstance(part, ast.arg)}
+    for part in parts:
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and part.id not in local:
             if f"{name}.{part.id}" in module.functions:
                 yield module.name, f"{name}.{part.id}"
