@@ -48,8 +48,9 @@ def fields(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-MESSAGES = {text: place for name, text, place in said() if name != "count_of"}
-NOUNS = {text: place for name, text, place in said() if name == "count_of"}
+SAID = tuple(said())
+MESSAGES = {text: place for name, text, place in SAID if name != "count_of"}
+NOUNS = {text: place for name, text, place in SAID if name == "count_of"}
 
 
 @pytest.mark.parametrize("language", OTHERS)
