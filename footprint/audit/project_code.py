@@ -272,17 +272,15 @@ def _read_reached(
 
     Return the sources, and what the entries reach in them.
     """
-    reaches: tuple[Reach, ...] = ()
-
-    def read() -> ProjectSources:
-        nonlocal reaches
-        further, reaches = _read_further(project, sources, found, target)
-        return further
-
     if target.kept is None or not found:
-        return read(), reaches
-    further = target.kept.find_reached(sources, repr((found, knows_lazy(target))), read)
-    return further, reaches or reach.walk_all(further, found, lazy_syntax=knows_lazy(target))
+        return _read_further(project, sources, found, target)
+    question = repr((found, knows_lazy(target)))
+    further, reaches = target.kept.find_reached(
+        sources, question, lambda: _read_further(project, sources, found, target)
+    )
+    if not reaches:
+        return further, reach.walk_all(further, found, lazy_syntax=knows_lazy(target))
+    return further, reach.with_entries(reaches, further, found)
 
 
 def _read_further(

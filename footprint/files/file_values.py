@@ -7,20 +7,25 @@ import io
 import pickle
 from typing import Any
 
+from footprint.model.entry_origins import GivenEntry
 from footprint.model.handed_names import Loader, Taker, Taking
 from footprint.model.note import Note
 from footprint.model.source_modules import (
     Calls,
+    EntryPoint,
     FileImports,
     ImportSite,
     Placement,
     ProjectSources,
+    Reach,
+    ReachedModule,
     Reference,
     SourceModule,
 )
 
 _OF_FILES = (Calls, FileImports, ImportSite, Loader, Note, Placement, Reference, Taker, Taking)
-_CLASSES = {(kind.__module__, kind.__qualname__): kind for kind in (*_OF_FILES, ProjectSources, SourceModule)}
+_OF_PROJECTS = (EntryPoint, GivenEntry, ProjectSources, Reach, ReachedModule, SourceModule)
+_CLASSES = {(kind.__module__, kind.__qualname__): kind for kind in (*_OF_FILES, *_OF_PROJECTS)}
 BROKEN = (pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 

@@ -15,20 +15,22 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import TOO_CLOSE_NS, digest_of, stored_key
 from footprint.files.file_values import BROKEN, content_digest, dump_values, load_values
 from footprint.files.reader import try_read
-from footprint.model.source_modules import ProjectSources, SourceModule
+from footprint.model.note import Note
+from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, SourceModule
 from footprint.values import dataclass, field, replace
 
 _LARGEST_BYTES = 64 << 20
 _UNSURE = (0, 0, 0, 0, 0)
+_NO_ENTRY = EntryPoint("", "")
 
 _Status = tuple[int, int, int, int, int]
 Digests = Mapping[str, bytes | None]  # b"": it was not read; None: it had several contents
+_Reached = tuple[str, dict[int, SourceModule], tuple[Note, ...], tuple[Reach, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class _KeptReading:
     statuses: dict[str, tuple[_Status, bytes]]
     known_names: str | None  # None: it was not asked for
     sources: ProjectSources
-    reached: tuple[str, dict[int, SourceModule], tuple[Any, ...]] | None = None
+    reached: _Reached | None = None
 
 
 @dataclass(slots=True)
@@ -93,21 +95,25 @@ class KeptSources:
         return sources, False
 
     def find_reached(
-        self, sources: ProjectSources, question: str, read: Callable[[], ProjectSources]
-    ) -> ProjectSources:
-        """Return the modules with what was read further for some entries, which `question` tells."""
+        self, sources: ProjectSources, question: str, read: Callable[[], tuple[ProjectSources, tuple[Reach, ...]]]
+    ) -> tuple[ProjectSources, tuple[Reach, ...]]:
+        """Return the modules with what was read further for some entries, which `question` tells, and their reaches.
+
+        Kept reaches are without their entries; there are none where one of them leads nowhere.
+        """
         kept, question = self._kept, digest_of(question)  # a start command may hold secrets
         if kept is None or kept.sources is not sources:
             return read()
         if kept.reached is not None and kept.reached[0] == question:
-            _, further, notes = kept.reached
+            _, further, notes, reaches = kept.reached
             modules = tuple(further.get(place, module) for place, module in enumerate(sources.modules))
-            return replace(sources, modules=modules, notes=notes)
-        found = read()
+            return replace(sources, modules=modules, notes=notes), reaches
+        found, reaches = read()
         pairs = enumerate(zip(sources.modules, found.modules, strict=True))
-        kept.reached = question, {place: new for place, (old, new) in pairs if new is not old}, found.notes
+        further = {place: new for place, (old, new) in pairs if new is not old}
+        kept.reached = question, further, found.notes, _without_entries(reaches)
         self._is_changed = True
-        return found
+        return found, reaches
 
     def keep(self) -> bool:
         """Write what is new and return whether anything is."""
@@ -142,6 +148,16 @@ class KeptSources:
             kept.statuses[path] = now, digest
             self._is_changed |= now != _UNSURE
         return kept.known_names is None or kept.known_names == inputs.known_names()
+
+
+def _without_entries(reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:
+    """Return reaches that tell nothing of a start command, which may hold secrets: whoever asks has the entries.
+
+    What leads nowhere says so in the words of its entry.
+    """
+    if not all(each.modules for each in reaches):
+        return ()
+    return tuple(replace(each, entry=_NO_ENTRY) for each in reaches)
 
 
 def _look_at(file: str) -> _Status:

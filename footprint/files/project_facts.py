@@ -15,7 +15,7 @@ from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import stored_key
 from footprint.files.file_values import BROKEN, content_digest, dump_values, load_values
 from footprint.files.kept_sources import KeptSources, ReadingInputs
-from footprint.model.source_modules import FileImports, ProjectSources
+from footprint.model.source_modules import FileImports, ProjectSources, Reach
 
 _READINGS_KEPT = 6  # of one file: by a scan, in full, with what other files ask of it
 
@@ -57,9 +57,9 @@ class ProjectFacts:
         return found
 
     def find_reached(
-        self, sources: ProjectSources, question: str, read: Callable[[], ProjectSources]
-    ) -> ProjectSources:
-        """Return them with what was read further, as `KeptSources.find_reached`."""
+        self, sources: ProjectSources, question: str, read: Callable[[], tuple[ProjectSources, tuple[Reach, ...]]]
+    ) -> tuple[ProjectSources, tuple[Reach, ...]]:
+        """Return them with what was read further, and what entries reach then, as `KeptSources.find_reached`."""
         return self._sources.find_reached(sources, question, read)
 
     def keep(self) -> None:

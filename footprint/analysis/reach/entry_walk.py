@@ -33,6 +33,7 @@ from footprint.model.source_modules import (
     SourceModule,
 )
 from footprint.pairs import group_pairs
+from footprint.values import replace
 
 _ORDER: tuple[ReachStatus, ...] = ("startup", "lazy", "elsewhere", "unreached", "tests", "typing")
 _STRENGTH: dict[ReachStatus, int] = {status: index for index, status in enumerate(_ORDER)}
@@ -50,7 +51,7 @@ def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax:
     views: dict[str, FirstParty] = {}
     known: set[str] = set()
     reaches: list[Reach] = []
-    for entry in sorted(entries, key=runs_beside):
+    for entry in _in_order(entries):
         root = entry.path_root
         if root not in views:
             views[root] = FirstParty(sources, root=root)
@@ -66,6 +67,16 @@ def walk_all(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syn
     What runs beside it shows only the files that no other reaches before: more does not matter.
     """
     return walk(sources, (*entries, *find_beside(sources)), lazy_syntax=lazy_syntax)
+
+
+def with_entries(reaches: Sequence[Reach], sources: ProjectSources, entries: Sequence[EntryPoint]) -> tuple[Reach, ...]:
+    """Return what `walk_all` gave for the same sources and entries, each reach with its entry."""
+    ordered = _in_order((*entries, *find_beside(sources)))
+    return tuple(replace(each, entry=entry) for each, entry in zip(reaches, ordered, strict=True))
+
+
+def _in_order(entries: Iterable[EntryPoint]) -> list[EntryPoint]:
+    return sorted(entries, key=runs_beside)
 
 
 def is_lazy(site: ImportSite, *, lazy_syntax: bool = True) -> bool:

@@ -15,7 +15,7 @@ from footprint.files.file_facts import stored_key
 from footprint.files.kept_sources import ReadingInputs
 from footprint.files.project_facts import ProjectFacts
 from footprint.files.reader import try_read
-from footprint.model.source_modules import ProjectSources
+from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, ReachedModule
 from footprint.values import replace
 from tests.support.projects import write
 
@@ -28,10 +28,11 @@ class Runs:
     def __init__(self, folder: Path) -> None:
         self.project, self.folder = write(folder / "project", FILES), CacheFolder(str(folder / "facts"))
         self.target, self.known, self.asks, self.entries = "3.11", "x", False, "entries"
+        self.entry, self.leads = EntryPoint("", ""), True
         self.read = self.read_further = 0
         self.meanwhile: Callable[[], object] = lambda: None  # done between the scan and what is read further
 
-    def run(self) -> ProjectSources:
+    def run(self) -> tuple[ProjectSources, tuple[Reach, ...]]:
         facts = ProjectFacts(self.folder, self.project)
         found = find_sources(self.project)
         inputs = ReadingInputs(found.files, self.target, str(found), lambda: self.known)
@@ -54,12 +55,14 @@ class Runs:
         facts.keep()
         return result
 
-    def _read_further(self, sources: ProjectSources) -> ProjectSources:
+    def _read_further(self, sources: ProjectSources) -> tuple[ProjectSources, tuple[Reach, ...]]:
         self.read_further += 1
         self.meanwhile()
         first, *others = sources.modules
         words = tuple((try_read(self.path(), bytes_at_most=100) or b"").decode("latin-1").split())
-        return replace(sources, modules=(replace(first, binds=words), *others))
+        reached = tuple(ReachedModule(each.path, each.module, "lazy", each.sites) for each in sources.modules)
+        reach = Reach(self.entry, reached if self.leads else (), frozenset({("app.py", "f")}), ())
+        return replace(sources, modules=(replace(first, binds=words), *others)), (reach,)
 
     def path(self, name: str = "app.py") -> Path:
         return self.project / name
@@ -172,7 +175,20 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(runs: Runs) -> None:
     facts.find_sources(inputs, lambda: (ProjectSources((), (), ()), False))
     facts.keep()
     runs.path().write_text("import xy\n")
-    assert [site.module for module in runs.run().modules for site in module.sites] == ["xy", "cd"]
+    assert [site.module for module in runs.run()[0].modules for site in module.sites] == ["xy", "cd"]
+
+
+SECRET = EntryPoint("web", "app:hunter2", command="uvicorn app:app --token hunter2")
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_nothing_is_kept_of_an_entry(runs: Runs, *, leads: bool) -> None:
+    runs.entry, runs.leads = SECRET, leads
+    _, fresh = runs.run()
+    _, (*kept,) = runs.run()
+    assert runs.read_further == 1
+    assert kept == ([replace(fresh[0], entry=EntryPoint("", ""))] if leads else [])
+    assert all(b"hunter2" not in each.read_bytes() for each in Path(runs.folder.path).rglob("*") if each.is_file())
 
 
 def edit(runs: Runs) -> None:
@@ -209,10 +225,10 @@ def test_what_was_read_between_two_states_is_not_kept(
         runs.run()
         runs.entries = "others"
     runs.meanwhile = lambda: there(runs)
-    assert runs.run().modules[0].binds == ("import", "xy")
+    assert runs.run()[0].modules[0].binds == ("import", "xy")
     back(runs)
     runs.meanwhile = lambda: None
-    assert runs.run().modules[0].binds == ("import", "ab")
+    assert runs.run()[0].modules[0].binds == ("import", "ab")
 
 
 def test_names_that_the_reading_asked_for_are_compared(runs: Runs) -> None:
