@@ -33,6 +33,7 @@ from footprint.collect.layout.installations import read_conda_packages
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
 from footprint.collect.machine import read_measurement
+from footprint.collect.source_marks import SourceMarks, read_source_marks
 from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
 from footprint.files.paths import place_in
@@ -149,6 +150,7 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
     options, target, code, limits = checkout.options.target, checkout.target, checkout.code, checkout.limits
     downloads, download_total = _read_downloads(checkout)
     python = target.interpreter
+    marks = read_source_marks(options.project, [module.path for module in code.sources.modules], target.kept)
     return replace(
         facts,
         beside=code.beside,
@@ -159,7 +161,8 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
         data_needs=read_data_needs(),
         known_names=read_import_names(),
         hooks=_hooks(checkout, facts),
-        suppressions=_read_suppressions(options, code, facts.declared),
+        suppressions=_read_suppressions(options, marks, code, facts.declared.files),
+        runnable=marks.runnable,
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
         downloads=downloads,
@@ -263,7 +266,10 @@ def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]
     return own_hooks((*own, *found), facts.scan, editable, facts.names, set_names)
 
 
-def _read_suppressions(options: TargetOptions, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:
-    paths = (module.path for module in code.sources.modules)
-    comments = read_ignore_comments(options.project, paths, declared.files)
-    return Suppressions(options.ignore, comments, read_needed_comments(options.project, declared.files))
+def _read_suppressions(
+    options: TargetOptions, marks: SourceMarks, code: ProjectCode, files: Iterable[str]
+) -> Suppressions:
+    """Return what the project asks not to be told; `files` are those of its requirements."""
+    sources = {module.path for module in code.sources.modules}
+    comments = read_ignore_comments(options.project, [path for path in files if path not in sources])
+    return Suppressions(options.ignore, (*marks.comments, *comments), read_needed_comments(options.project, files))

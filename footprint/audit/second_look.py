@@ -19,7 +19,7 @@ from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices.chosen import find_choices
 from footprint.collect.imports.scan.scanner import scan_imports
-from footprint.collect.texts import find_runnable, find_taken_names
+from footprint.collect.texts import find_taken_names
 from footprint.collect.third_party import late_loads, third_party_askers
 from footprint.collect.third_party.late_loads import Leads
 from footprint.collect.third_party.third_party_askers import Sources
@@ -43,7 +43,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     data = [need for need in joined.facts.data_needs if need.needs in names]
     wanted = wanted | {module: need.needs for need in data if not need.is_kept for module in need.modules}
     unreached = open_questions.unreached_paths(joined)
-    runnable = find_runnable(project, unreached)
+    runnable = joined.facts.runnable.intersection(unreached)
     openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
     facts = FileFacts(find_cache_folder(wanted=options.cache))
     reader = _Reader.of(joined, project, facts)

@@ -19,39 +19,43 @@ from footprint.model.requests_to_ignore import IgnoreComment, NeededComment
 _MARK = b"footprint:"
 _COMMENT = re.compile(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
 _NEEDED = re.compile(r"#\s*footprint:\s*needed\b\s*:?\s*(.*)")
-_LARGEST_BYTES = 4 << 20
+LARGEST_BYTES = 4 << 20  # of a file of ours that is looked at as it is
 _NO_CODE = frozenset(
     {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
 )
 
 
-def read_ignore_comments(
-    project: Path, sources: Iterable[str], requirements: Iterable[str]
-) -> tuple[IgnoreComment, ...]:
-    """Return the comments of Python files and of requirement files, in file order; each path once.
+def read_ignore_comments(project: Path, requirements: Iterable[str]) -> tuple[IgnoreComment, ...]:
+    """Return the comments of requirement files, in file order; each path once.
 
     Paths are relative to `project`. A file that cannot be read holds none: its reader has made the note.
     """
-    found: list[IgnoreComment] = []
-    for path, text in _texts_with(b"ignore", project, (*sources, *requirements)):
-        found += _in_python(path, text) if path.endswith((".py", ".pyi")) else _in_lines(path, text)
-    return tuple(found)
+    read = ((path, try_read(project / path, bytes_at_most=LARGEST_BYTES)) for path in dict.fromkeys(requirements))
+    return tuple(each for path, data in read for each in find_ignore_comments(path, data or b""))
+
+
+def find_ignore_comments(path: str, data: bytes) -> tuple[IgnoreComment, ...]:
+    """Return the comments in the content of a file of Python or of requirements."""
+    if _MARK not in data or b"ignore" not in data:
+        return ()
+    text = data.decode("utf-8", "replace")
+    return _in_python(path, text) if path.endswith((".py", ".pyi")) else tuple(_in_lines(path, text))
 
 
 def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[NeededComment, ...]:
     """Return the comments `# footprint: needed: REASON` of requirement files, in file order; each path once."""
     return tuple(
         NeededComment(path, number, match[1].strip())
-        for path, text in _texts_with(b"needed", project, requirements)
+        for path, text in _texts_of_needed(project, requirements)
         for number, line in enumerate(text.splitlines(), start=1)
         if (match := _NEEDED.search(line)) is not None
     )
 
 
-def _texts_with(word: bytes, project: Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _texts_of_needed(project: Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     for path in dict.fromkeys(paths):
-        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
-        if data is not None and _MARK in data and word in data:
+        data = try_read(project / path, bytes_at_most=LARGEST_BYTES)
+        if data is not None and _MARK in data and b"needed" in data:
             yield path, data.decode("utf-8", "replace")
 
 

@@ -105,22 +105,17 @@ def _meant(owner: str, stands_for: Mapping[str, str]) -> Iterator[str]:
         yield f"{stands_for[head]}{dot}{rest}"
 
 
-_LARGEST_STARTED_BYTES = 4 << 20
 _GUARD = re.compile(
     rb"""^if[ \t(]+(?:__name__[ \t]*==[ \t]*['"]__main__['"]|['"]__main__['"][ \t]*==[ \t]*__name__)""", re.MULTILINE
 )
 
 
-def find_runnable(project: Path, paths: Iterable[str]) -> frozenset[str]:
-    """Return those of `paths` that have a `__main__` guard, a shebang or the name `__main__.py`, and notebooks."""
-    return frozenset(path for path in paths if _is_runnable(project / path))
-
-
-def _is_runnable(path: Path) -> bool:
-    if path.name == "__main__.py" or path.suffix == ".ipynb":  # a notebook is run by hand
+def is_runnable(path: str, data: bytes) -> bool:
+    """Whether a file has a `__main__` guard, a shebang or the name `__main__.py`, or is a notebook, run by hand."""
+    if path.rpartition("/")[2] == "__main__.py" or path.endswith(".ipynb"):
         return True
-    data = try_read(path, bytes_at_most=_LARGEST_STARTED_BYTES) or b""  # the reading of the sources says why not
-    return data.startswith(b"#!") or _GUARD.search(data) is not None or is_text_notebook(data)
+    is_guarded = b"__main__" in data and _GUARD.search(data) is not None
+    return is_guarded or data.startswith(b"#!") or is_text_notebook(data)
 
 
 # What stands behind a word that is a place: a key, an assignment, a keyword, a call. Of the calls that take one dotted

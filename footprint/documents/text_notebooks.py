@@ -11,8 +11,10 @@ _MARKS = re.compile(
     rb"|^#[ ]?%%(?:\s|$)",
     re.MULTILINE,
 )
+_WORDS = (b"%%", b"jupyter:", b"jupytext:", b"kernelspec:")  # one of them stands in each
 
 
 def is_text_notebook(data: bytes) -> bool:
     """Whether a file of Python or Markdown is a notebook."""
-    return _MARKS.search(data) is not None
+    # Plain searches first: the pattern is tried at the begin of every line.
+    return any(word in data for word in _WORDS) and _MARKS.search(data) is not None

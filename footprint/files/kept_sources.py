@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from footprint.files.cache_folder import CacheFolder
@@ -62,6 +62,7 @@ class KeptSources:
     project: Path
     _key: str = ""
     _kept: _KeptReading | None = None
+    _statuses: Mapping[str, tuple[_Status, bytes]] = field(default_factory=dict)
     _is_changed: bool = False
     _looks: dict[str, _Status] = field(default_factory=dict)  # of the files before they were read, by absolute path
     _digests: Digests = field(default_factory=dict)
@@ -86,10 +87,11 @@ class KeptSources:
         statuses = {path: look if max(look[1], look[2]) <= settled_ns else _UNSURE for path, look in looks.items()}
         self._looks, self._digests = {f"{top}/{path}": look for path, look in looks.items()}, digests
         if kept is not None and self._holds(kept, inputs, statuses, top):
-            self._kept = kept
+            self._kept, self._statuses = kept, kept.statuses
             return kept.sources, True
         sources, asked = read()
         stated = {path: (status, digests.get(path) or b"") for path, status in statuses.items()}
+        self._statuses = stated
         self._kept = _KeptReading(inputs.others, stated, inputs.known_names() if asked else None, sources)
         self._is_changed = True
         return sources, False
@@ -114,6 +116,11 @@ class KeptSources:
         kept.reached = question, further, found.notes, _without_entries(reaches)
         self._is_changed = True
         return found, reaches
+
+    def contents_of(self, paths: Collection[str]) -> dict[str, bytes]:
+        """Return the digests of files that were found, by path; nothing where one of them is not known."""
+        known = {path: self._statuses[path][1] for path in paths if path in self._statuses}
+        return known if all(known.get(path) for path in paths) else {}
 
     def keep(self) -> bool:
         """Write what is new and return whether anything is."""

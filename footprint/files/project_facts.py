@@ -7,18 +7,23 @@ Of what is kept only the values are made that a file is read into: any other nam
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 from footprint.files.cache_folder import CacheFolder
-from footprint.files.file_facts import stored_key
+from footprint.files.file_facts import digest_of, stored_key
 from footprint.files.file_values import BROKEN, content_digest, dump_values, load_values
 from footprint.files.kept_sources import KeptSources, ReadingInputs
 from footprint.model.source_modules import FileImports, ProjectSources, Reach
 
+_T = TypeVar("_T")
+
 _READINGS_KEPT = 6  # of one file: by a scan, in full, with what other files ask of it
 
+ReadContent = Callable[[str], bytes | None]
 Reading = tuple[str, str, bool]  # how it was read, the name of the module, whether it is a package
 
 
@@ -32,6 +37,7 @@ class ProjectFacts:
         self._met: dict[str, bytes | None] = {}  # what was read, by path: as Digests
         self._is_changed = False
         self._sources = KeptSources(folder, project)
+        self._project = project
 
     def find(self, path: str, reading: Reading, data: bytes, read: Callable[[], FileImports]) -> FileImports:
         """Return what a file says: what is kept of the same content, else what `read` says."""
@@ -62,6 +68,36 @@ class ProjectFacts:
         """Return them with what was read further, and what entries reach then, as `KeptSources.find_reached`."""
         return self._sources.find_reached(sources, question, read)
 
+    def ask_of_all(
+        self, question: str, paths: Sequence[str], read: ReadContent, answer: Callable[[ReadContent], list[_T]]
+    ) -> list[_T]:
+        """Return the answer to a question about modules that were found: what is kept of the same contents.
+
+        Else what `answer` says of what it reads, by path; `read` reads it. An answer is a value of JSON; its tuples may
+        come back as lists.
+        """
+        contents = self._sources.contents_of(paths)
+        if not contents:
+            return answer(read)
+        is_same = True
+
+        def read_checked(path: str) -> bytes | None:
+            nonlocal is_same
+            data = read(path)
+            is_same = is_same and data is not None and content_digest(data) == contents[path]
+            return data
+
+        state = digest_of(contents)
+        key = stored_key(f"{question} of {os.path.realpath(self._project)}")
+        kept = _answer_in(self._folder.read(key), state)
+        if kept is not None:
+            return kept
+        found = answer(read_checked)
+        if is_same:  # else one of them has changed since it was read for its imports
+            self._folder.write(key, json.dumps([state, found]).encode())
+            self._folder.trim()
+        return found
+
     def keep(self) -> None:
         """Write what is new, of the files that were met."""
         is_written = self._sources.keep()
@@ -90,3 +126,14 @@ class ProjectFacts:
         except BROKEN:
             return {}
         return found if is_whole else {}
+
+
+def _answer_in(content: bytes | None, state: str) -> list[Any] | None:
+    """Return a kept answer, None where it is of other files."""
+    if content is None:
+        return None
+    try:
+        of_state, found = json.loads(content)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return found if of_state == state and isinstance(found, list) else None

@@ -79,6 +79,7 @@ class Collected:
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
     downloads: ByName[Download] = field(default_factory=dict)  # by the lock files
     download_total: DownloadTotal | None = None
+    runnable: frozenset[str] = frozenset()  # files of the project that can be started by themselves
 
     @property
     def entries_known(self) -> bool:

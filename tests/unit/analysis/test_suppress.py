@@ -6,6 +6,7 @@ import pytest
 
 from footprint.analysis.findings.suppressed import Candidate, Undecided, mark_ignored, matches, suppress
 from footprint.collect.comments import read_ignore_comments
+from footprint.collect.source_marks import read_source_marks
 from footprint.config.audit_settings import read_options
 from footprint.errors import UsageError
 from footprint.model.audit import Finding, Usage
@@ -156,7 +157,8 @@ REQUIREMENTS = "one  # footprint: ignore[FP101]\ntwo\n# footprint:\nthree # foot
 
 def test_comments_are_found_beside_their_statements(tmp_path: Path) -> None:
     write(tmp_path, {"app.py": PYTHON, "requirements.txt": REQUIREMENTS})
-    found = read_ignore_comments(tmp_path, ["app.py", "gone.py"], ["requirements.txt", "requirements.txt"])
+    in_sources = read_source_marks(tmp_path, ["app.py", "app.py", "gone.py"]).comments
+    found = (*in_sources, *read_ignore_comments(tmp_path, ["requirements.txt", "requirements.txt", "gone.txt"]))
     assert [(item.path, item.line, item.codes, item.comment_line) for item in found] == [
         ("app.py", 1, (), 1),
         ("app.py", 2, ("FP103", "FP105"), 2),
@@ -171,7 +173,7 @@ def test_comments_are_found_beside_their_statements(tmp_path: Path) -> None:
 
 def test_classes_stand_for_codes_in_comments_and_settings(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("a  # footprint: ignore[unused, Unreached, lazy]\n")
-    (comment_,) = read_ignore_comments(tmp_path, [], ["requirements.txt"])
+    (comment_,) = read_ignore_comments(tmp_path, ["requirements.txt"])
     assert comment_.codes == ("FP101", "FP102", "LAZY")
     text = '[tool.footprint.ignore]\nunused = ["boto3"]\nunreached = ["x"]\ntransitive = ["y"]\nundeclared = ["z"]\n'
     (tmp_path / "pyproject.toml").write_text(text)
@@ -194,7 +196,7 @@ def test_classes_stand_for_codes_in_comments_and_settings(tmp_path: Path) -> Non
 )
 def test_a_file_that_is_no_python_keeps_its_comments(tmp_path: Path, text: str) -> None:
     (tmp_path / "app.py").write_text(text, encoding="utf-8")
-    found = read_ignore_comments(tmp_path, ["app.py"], [])
+    found = read_source_marks(tmp_path, ["app.py"]).comments
     assert [(item.line, item.codes) for item in found] == [(1, ())]
 
 

@@ -9,7 +9,7 @@ from footprint.collect.deploy import read_start_commands, working_dirs
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.platforms import dockerfile, heroku
 from footprint.collect.deploy.tools import command_uses
-from footprint.collect.texts import find_runnable
+from footprint.collect.source_marks import read_source_marks
 from footprint.model.source_modules import Launch
 
 
@@ -310,8 +310,8 @@ def test_what_can_be_started_by_itself(name: str, tmp_path: Path) -> None:
     path, text, expected = CASES[name]
     (tmp_path / path).parent.mkdir(exist_ok=True)
     (tmp_path / path).write_text(text, encoding="utf-8")
-    assert find_runnable(tmp_path, [path]) == ({path} if expected else frozenset())
+    assert read_source_marks(tmp_path, [path]).runnable == ({path} if expected else frozenset())
 
 
 def test_a_file_that_is_gone_cannot_be_started(tmp_path: Path) -> None:
-    assert find_runnable(tmp_path, ["gone.py"]) == frozenset()
+    assert read_source_marks(tmp_path, ["gone.py"]).runnable == frozenset()

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
+from footprint.collect.source_marks import read_source_marks
 from footprint.collect.sources import complete, read_sources
 from footprint.collect.sources.notebooks import read_notebook
-from footprint.collect.texts import find_runnable
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources
 from tests.support.work import within_patience
 
@@ -300,7 +300,7 @@ def test_a_notebook_is_a_script_that_can_be_run_and_not_imported(tmp_path: Path)
     sources = project(tmp_path)
     _, analysis, _ = sources.modules
     assert (analysis.path, analysis.role, analysis.other_names) == ("notebooks/analysis.ipynb", "script", ())
-    assert find_runnable(tmp_path, [analysis.path]) == {analysis.path}
+    assert read_source_marks(tmp_path, [analysis.path]).runnable == {analysis.path}
     assert "notebooks" in sources.roots  # a kernel starts there, and helpers is imported from there
 
 

@@ -33,7 +33,15 @@ class Runs:
         self.meanwhile: Callable[[], object] = lambda: None  # done between the scan and what is read further
 
     def run(self) -> tuple[ProjectSources, tuple[Reach, ...]]:
+        return self._run(ProjectFacts(self.folder, self.project))
+
+    def open(self) -> ProjectFacts:
+        """Return what is kept after one more run."""
         facts = ProjectFacts(self.folder, self.project)
+        self._run(facts)
+        return facts
+
+    def _run(self, facts: ProjectFacts) -> tuple[ProjectSources, tuple[Reach, ...]]:
         found = find_sources(self.project)
         inputs = ReadingInputs(found.files, self.target, str(found), lambda: self.known)
 
@@ -176,6 +184,49 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(runs: Runs) -> None:
     facts.keep()
     runs.path().write_text("import xy\n")
     assert [site.module for module in runs.run()[0].modules for site in module.sites] == ["xy", "cd"]
+
+
+class Marks:
+    """A question about all files, asked in runs of its own; counts how often it is answered."""
+
+    def __init__(self, runs: Runs, *paths: str) -> None:
+        self.runs, self.paths = runs, paths or ("app.py", "pkg/late.py")
+        self.asked = 0
+        self.read: Callable[[str], bytes | None] = lambda path: try_read(runs.path(path), bytes_at_most=100)
+
+    def ask(self) -> str:
+        """Return the content of the first file."""
+        return self.runs.open().ask_of_all("contents", self.paths, self.read, self._answer)[0]
+
+    def _answer(self, read: Callable[[str], bytes | None]) -> list[str]:
+        self.asked += 1
+        return [(read(path) or b"").decode() for path in self.paths]
+
+
+def test_what_is_asked_of_all_files_is_answered_once(runs: Runs) -> None:
+    marks = Marks(runs)
+    assert [marks.ask(), marks.ask(), marks.asked] == ["import ab\n", "import ab\n", 1]
+
+
+@pytest.mark.parametrize("change", [edit_unseen, replace_by_another, link_elsewhere])
+def test_it_is_asked_again_once_a_file_differs(change: Callable[[Runs], object], runs: Runs) -> None:
+    marks = Marks(runs)
+    marks.ask()
+    change(runs)
+    assert [marks.ask(), marks.ask(), marks.asked] == ["import xy\n", "import xy\n", 2]
+
+
+def test_an_answer_of_other_contents_than_those_that_were_read_is_not_kept(runs: Runs) -> None:
+    marks, read = Marks(runs), try_read
+    marks.read = lambda path: b"import xy\n"  # renamed, and renamed back after
+    assert marks.ask() == "import xy\n"
+    marks.read = lambda path: read(runs.path(path), bytes_at_most=100)
+    assert [marks.ask(), marks.ask(), marks.asked] == ["import ab\n", "import ab\n", 2]
+
+
+def test_nothing_is_kept_of_files_that_no_reading_found(runs: Runs) -> None:
+    marks = Marks(runs, "app.py", "gone.py")
+    assert [marks.ask(), marks.ask(), marks.asked] == ["import ab\n", "import ab\n", 2]
 
 
 SECRET = EntryPoint("web", "app:hunter2", command="uvicorn app:app --token hunter2")

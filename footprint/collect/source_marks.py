@@ -1,0 +1,52 @@
+"""What a plain look at the project's own Python files tells beside their imports.
+
+Comments `# footprint: ignore`, and which files are there to be run: each file is read once for both. What was told is
+kept while every file is the one that it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from footprint.collect.comments import LARGEST_BYTES, find_ignore_comments
+from footprint.collect.texts import is_runnable
+from footprint.files.project_facts import ProjectFacts, ReadContent
+from footprint.files.reader import try_read
+from footprint.model.requests_to_ignore import IgnoreComment
+from footprint.values import dataclass
+
+_Row = tuple[str, list[tuple[int, list[str], int]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMarks:
+    """The comments in file order, and the files with a `__main__` guard, a shebang or that name, and notebooks."""
+
+    comments: tuple[IgnoreComment, ...]
+    runnable: frozenset[str]
+
+
+def read_source_marks(project: Path, paths: Iterable[str], kept: ProjectFacts | None = None) -> SourceMarks:
+    """Return the marks of the files at `paths`, relative to `project`; one that cannot be read has none.
+
+    Its reader says why not.
+    """
+    files = list(dict.fromkeys(paths))
+
+    def read(path: str) -> bytes | None:
+        return try_read(f"{project}/{path}", bytes_at_most=LARGEST_BYTES)
+
+    def look(read: ReadContent) -> list[_Row]:
+        return [row for path in files if (row := _look_at(path, read(path) or b"")) is not None]
+
+    rows = look(read) if kept is None else kept.ask_of_all("marks", files, read, look)
+    comments = (IgnoreComment(path, line, tuple(codes), at) for path, found, _ in rows for line, codes, at in found)
+    return SourceMarks(tuple(comments), frozenset(path for path, _, runs in rows if runs))
+
+
+def _look_at(path: str, data: bytes) -> _Row | None:
+    """Return the path, its comments and whether it is there to be run; None where that is nothing."""
+    found = [(each.line, list(each.codes), each.comment_line) for each in find_ignore_comments(path, data)]
+    runs = is_runnable(path, data)
+    return (path, found, runs) if found or runs else None
