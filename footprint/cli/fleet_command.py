@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from footprint.model.fleet_project import FleetOrder
     from footprint.model.fleet_report import FleetReport
 
-    Keep = Callable[[Sequence[StoredLine]], object]
+    Keep = Callable[[Iterable[StoredLine]], object]
 
 ABOUT = """\
 Audit many projects, several at once: a row for each, and a line of JSON with its whole audit.
@@ -46,7 +46,7 @@ TAKES = (
                "done; html, a page; duckdb, a database for `footprint ask` (footprint-audit[fleet]). Repeatable."),
 )  # fmt: skip
 _KEPT = ("jsonl:", "duckdb:", "html:")  # written otherwise than a report
-_OF_RUNS = ("jobs", "scheduler", "resume", "history", "places", "format", "output", "env_file", "set")
+_OF_RUNS = ("jobs", "scheduler", "resume", "history", "places", "format", "output")
 
 
 def run(given: Given) -> None:
@@ -92,7 +92,7 @@ def _audit(given: Given, outputs: Outputs, keep: Keep) -> FleetReport:
     file = _line_file(given)
     left = list(left_over(orders, file))
     if file is not None:
-        keep(file.lines_before([order.project.name for order in orders]))
+        keep(file.lines_before(order.project.name for order in orders))
         file.start()
 
     def give(lines: Sequence[StoredLine]) -> None:
@@ -106,7 +106,8 @@ def _audit(given: Given, outputs: Outputs, keep: Keep) -> FleetReport:
         found = run_fleet(left, done, give, show)
     before = file.before if file is not None else {}
     new = {row.project for row in found}
-    kept = [row for order in orders if order.project.name not in new for row in before.get(order.project.name, ())]
+    names = (order.project.name for order in orders if order.project.name not in new)
+    kept = [row for name in names for row in before.get(name, {}).values()]
     return make_report(_title(given), [*kept, *found], file.notes if file is not None else ())
 
 

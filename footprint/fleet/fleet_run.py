@@ -13,7 +13,7 @@ from footprint.errors import UsageError
 from footprint.files.writer import InFolder, Place, append_file, check_place
 from footprint.fleet.line_files import StoredLine, read_lines
 from footprint.fleet.line_rows import machines_note, row_of
-from footprint.fleet.merged_lines import newest_lines
+from footprint.fleet.merged_lines import newest_rows
 from footprint.model.fleet_project import FleetOrder
 from footprint.model.fleet_report import FleetReport, FleetRow
 from footprint.model.note import Note
@@ -44,7 +44,7 @@ class LineFile:
     """A file that lines are added to, and what it has already."""
 
     place: Place
-    before: Mapping[str, tuple[FleetRow, ...]]  # rows by project, of those that are done
+    before: Mapping[str, Mapping[int, FleetRow]]  # rows by project, of those that are done, by the number of the line
     ends_whole: bool = True
     notes: tuple[Note, ...] = ()
 
@@ -60,19 +60,18 @@ class LineFile:
         if not resume:
             raise UsageError(f"{path} has lines already: --resume adds what is missing there, or name another file")
         notes: list[Note] = []
-        found: dict[str, list[StoredLine]] = {}
-        for line in newest_lines(read_lines(file, notes)):
-            found.setdefault(line.values["project"], []).append(line)
-        done = {name: tuple(map(row_of, lines)) for name, lines in found.items() if all(each.is_done for each in lines)}
+        found: dict[str, dict[int, FleetRow]] = {}
+        for number, row in newest_rows(read_lines(file, notes)).items():
+            found.setdefault(row.project, {})[number] = row
+        done = {name: rows for name, rows in found.items() if all(row.outcome == "done" for row in rows.values())}
         return cls(place, done, not any(note.code == "fleet-line-cut" for note in notes), tuple(notes))
 
-    def lines_before(self, projects: Sequence[str]) -> list[StoredLine]:
-        """Return the lines that it has of these projects, where they are not to be audited again."""
-        if not isinstance(self.place, InFolder) or not self.before:
-            return []
-        wanted = self.before.keys() & set(projects)
-        found = newest_lines(read_lines(Path(self.place.folder, self.place.name), []))
-        return [line for line in found if line.values["project"] in wanted]
+    def lines_before(self, projects: Iterable[str]) -> Iterator[StoredLine]:
+        """Yield the lines that it has of these projects, where they are not to be audited again."""
+        wanted = {number for name in projects for number in self.before.get(name, ())}
+        if wanted and isinstance(self.place, InFolder):
+            lines = read_lines(Path(self.place.folder, self.place.name), [])
+            yield from (line for number, line in enumerate(lines) if number in wanted)
 
     def start(self) -> None:
         """Begin on a line of its own. Raises: NotWritten."""

@@ -44,11 +44,6 @@ class StoredLine:
         source = self.values["source"]
         return self.values["project"], source, self.values["commit"] if source == "commit" else None
 
-    @property
-    def is_done(self) -> bool:
-        """Whether it has an audit."""
-        return bool(self.values["outcome"] == "done")
-
 
 def line_text(line: FleetLine) -> str:
     """Return a line as JSON, without the end of the line."""

@@ -7,6 +7,7 @@ each other's memory.
 from __future__ import annotations
 
 import platform
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,6 +35,7 @@ from footprint.model.fleet_project import FleetOrder, FleetProject
 from footprint.values import dataclass, replace
 
 _TUPLES = ("entries", "exclude", "requests", "calls")
+_FOLDER = re.compile(r"\w[\w .-]{0,49}")  # what a folder of ours is called: never "..", nor more than a name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def _history(head: Commit, order: FleetOrder) -> tuple[DatedCommit, ...]:
 def _written(commit: Commit, name: str) -> Iterator[Path]:
     """Give the files of a commit in a folder of ours: no work tree of anybody is touched, and nothing runs."""
     with private_folder("commit") as outer:
-        folder = outer / (Path(name).name or "project")
+        folder = outer / (name if _FOLDER.fullmatch(name) else "project")
         write_tree(folder, read_commit(commit))
         yield folder
 

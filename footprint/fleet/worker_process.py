@@ -34,8 +34,8 @@ class ProjectWorker:
         self._held: Held | None = None
 
     def audit(self, order: FleetOrder) -> Iterator[StoredLine]:
-        """Yield the lines of a project; where the worker crashes, one that says so."""
-        since = time.monotonic()
+        """Yield the lines of a project; where the worker crashes, or a line is too long, one that says so."""
+        since, reason = time.monotonic(), None
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
         with suppress(BrokenPipeError):
@@ -45,9 +45,12 @@ class ProjectWorker:
             line = parse_line(data.decode())
             if line is not None:
                 yield line
+            else:
+                reason = f"its audit is longer than a line may be, {LINE_BYTES >> 20} MiB"
         if not data:
             reason = self._why_it_ended(process)
             self.end()
+        if reason is not None:
             yield StoredLine.of(failed_line(order, reason, time.monotonic() - since))
 
     def end(self) -> None:
@@ -108,7 +111,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(_END_S)
     except subprocess.TimeoutExpired:
-        process.kill()
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     if process.stdout is not None:
         process.stdout.close()

@@ -263,6 +263,23 @@ def test_a_clone_is_read_alone_and_nothing_of_it_runs(repository: Path, tmp_path
     assert done.returncode == 3 and "nowhere" in done.stdout
 
 
+NAMES_OF_CLONES = ("..", ".", "a/..", "/", "n" * 300, "\u00fc" * 200, "~", "-x", "pay v1.2")
+
+
+def test_whatever_a_clone_is_called_its_files_stay_in_our_folder(repository: Path, tmp_path: Path) -> None:
+    tables = (f'[[project]]\ngit = "file://{repository}"\nname = {json.dumps(name)}\n' for name in NAMES_OF_CLONES)
+    write(tmp_path / "x", {"repos.toml": "".join(tables)})
+    place = tmp_path / "x/y/tmp"
+    place.mkdir(parents=True)
+    done = footprint("fleet", tmp_path / "x/repos.toml", "-f", "jsonl", env={"TMPDIR": str(place)})
+    found = {line["project"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert {name: found[name]["reason"] for name in NAMES_OF_CLONES} == dict.fromkeys(NAMES_OF_CLONES)
+    assert found["pay v1.2"]["audit"]["project"] == "pay v1.2"
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        "x", "x/repos.toml", "x/y", "x/y/tmp",
+    ]  # fmt: skip
+
+
 def test_reading_runs_nothing_of_a_project(tmp_path: Path) -> None:
     trap = make_trap(tmp_path)
     done = footprint("fleet", trap.project, "--no-probe", cwd=trap.project)

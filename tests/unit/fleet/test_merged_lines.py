@@ -1,6 +1,8 @@
 """Files of lines as one: each project once, and rows of lines that somebody else may have written."""
 
 import json
+import weakref
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from footprint.fleet.line_files import StoredLine, line_text, parse_line
 from footprint.fleet.line_rows import machines_note, row_of
-from footprint.fleet.merged_lines import merge_files, newest_lines
+from footprint.fleet.merged_lines import merge_files, newest_rows
 from footprint.model.fleet_line import FleetLine
 from footprint.model.note import Note
 from tests.unit.fleet.test_line_files import DONE, FAILED
@@ -82,8 +84,52 @@ def test_whatever_the_files_hold_each_project_is_there_once_with_its_newest_time
 
 
 def test_the_last_line_that_was_added_counts() -> None:
-    lines = [StoredLine.of(each) for each in (line("a", "2", "x"), line("b"), line("a", "1", "y"))]
-    assert [each.values["reason"] for each in newest_lines(lines)] == ["y", ""]
+    lines = (StoredLine.of(each) for each in (line("a", "2", "x"), line("b"), line("a", "1", "y")))
+    assert [(number, row.reason) for number, row in newest_rows(lines).items()] == [(2, "y"), (1, "")]
+
+
+# commits in the order in which their lines were added, "-" a failure of all; and what is kept
+FAILURES = {
+    "once, then listed": ("-xy", "xy"),
+    "only that": ("-", "-"),
+    "in the middle, as where the audit was killed": ("xy-", "xy-"),
+    "in the middle, then read once more": ("xy-xyz", "xyz"),
+    "twice": ("x-xy-", "xy-"),
+}
+
+
+@pytest.mark.parametrize(("added", "kept"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_of_a_history_stands_until_its_commits_are_read_again(added: str, kept: str, tmp_path: Path) -> None:
+    commits = [None if each == "-" else each for each in added]
+    lines = [replace(line("a", commit=each), source="commit") for each in commits]
+    expected = {None if each == "-" else each for each in kept}
+    assert {row.commit for row in newest_rows(map(StoredLine.of, lines)).values()} == expected
+    found, _ = merged(tmp_path, lines)
+    assert {commit for _, _, commit, _ in found} == expected
+
+
+def test_one_line_is_held_at_a_time() -> None:
+    """A run that is resumed reads the file of the one before, however large that is."""
+    held: weakref.WeakSet[Held] = weakref.WeakSet()
+    most = 0
+
+    def lines() -> Iterator[StoredLine]:
+        nonlocal most
+        for number in range(50):
+            stored = StoredLine.of(line(f"p{number}"))
+            held.add(values := Held(stored.values))
+            yield StoredLine(stored.text, values)
+            del stored, values
+            most = max(most, len(held))
+
+    assert len(newest_rows(lines())) == 50
+    assert most <= 2
+
+
+class Held(dict[str, Any]):
+    """Values that tell while they are held."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 def test_a_row_has_the_figures_of_the_audit() -> None:
