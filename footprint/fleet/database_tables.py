@@ -56,7 +56,7 @@ def _small(value: Any) -> int | None:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if type(value) is float or _whole(value) is not None else None
 
 
 def _flag(value: Any) -> bool | None:
@@ -133,14 +133,20 @@ def _describe(line: _Plain) -> dict[str, Any]:
     """Return the plain row of `audits`: the line without its audit, and the totals of that."""
     audit = _audit_in(line)
     starts = [_whole(entry["last"].get("rss_bytes")) for entry in _entries(audit) if entry["is_measured"]]
-    installed = [row for row in _list(audit.get("distributions")) if row.get("version") is not None]
+    versions = [row for row in _list(audit.get("distributions")) if row.get("version") is not None]
     known = {name: audit.get(name) for name in ("disk", "limit", "environment", "tool", "removable_bytes")}
     return {
         **line,
         **known,
-        "distribution_count": len(installed) if audit else None,
+        # Where nothing is installed or locked, what the declared lines come to is not known.
+        "distribution_count": None if not audit or _kind_of(audit) == "declared" else len(versions),
         "startup_rss_bytes": max((start for start in starts if start is not None), default=None),
     }
+
+
+def _kind_of(audit: _Plain) -> str | None:
+    environment = audit.get("environment")
+    return _text(environment.get("kind")) if isinstance(environment, Mapping) else None
 
 
 _BYTES = "apparent_bytes exclusive_bytes closure_bytes startup_self_rss_bytes first_use_rss_bytes avoidable_rss_bytes"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
@@ -159,9 +161,9 @@ class FleetDatabase:
         except UsageError:
             found = ()
         if found != ((DATABASE_FORMAT,),):
-            what = f"format {found[0][0]}" if found else "no database of a fleet"
+            what = f"a fleet in format {found[0][0]}" if found else "no database of a fleet"
             raise UsageError(
-                f"{path} is {what}; `footprint fleet -o duckdb:FILE` of this version writes {DATABASE_FORMAT}"
+                f"{path} is {what}: `footprint fleet -o duckdb:FILE` writes one, in format {DATABASE_FORMAT}"
             )
 
     def ask(self, sql: str, parameters: dict[str, Any], most_rows: int) -> SqlRows:
@@ -189,10 +191,12 @@ class FleetDatabase:
 
 
 def _cell(value: Any) -> Cell:
-    if value is None or isinstance(value, bool | int | float):
+    if isinstance(value, Decimal):
+        value = float(value)
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and isfinite(value)):
         return value
     if isinstance(value, list):
-        return tuple(str(each)[:_LONGEST_CELL] for each in value[:_MOST_ITEMS])
+        return tuple(None if each is None else str(each)[:_LONGEST_CELL] for each in value[:_MOST_ITEMS])
     return str(value)[:_LONGEST_CELL]
 
 

@@ -35,12 +35,12 @@ class _SeenLine:
 def make_picture(lines: Iterable[StoredLine], title: str, notes: Iterable[Note] = ()) -> FleetPicture:
     """Return the picture of all lines; of each project the newest counts, also where it failed, a checkout first."""
     newest: dict[str, _SeenLine] = {}
-    history: dict[str, list[tuple[tuple[str, int], _Row]]] = {}
+    history: dict[tuple[str, str], list[tuple[tuple[str, int], _Row]]] = {}
     for number, line in enumerate(lines, 1):
         seen = _read(line.values, number)
         project = seen.service.project
         if seen.service.reason is None:
-            history.setdefault(project, []).append((seen.age, seen.row))
+            history.setdefault((project, seen.service.source), []).append((seen.age, seen.row))
         if project not in newest or _rank(seen) > _rank(newest[project]):
             newest[project] = seen
     chosen = [newest[project] for project in sorted(newest)]
@@ -49,7 +49,7 @@ def make_picture(lines: Iterable[StoredLine], title: str, notes: Iterable[Note] 
         tool_version=__version__,
         services=tuple(seen.service for seen in chosen),
         distributions=tuple(_distributions(chosen)),
-        trends=tuple(trend for project in sorted(history) for trend in _trend(project, history[project])),
+        trends=tuple(trend for each in sorted(history) for trend in _trend(*each, history[each])),
         notes=tuple(notes),
     )
 
@@ -117,11 +117,11 @@ def _sum(figures: Iterable[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def _trend(project: str, audits: list[tuple[tuple[str, int], _Row]]) -> Iterator[PictureTrend]:
-    """Yield the first figure that two audits of a project have."""
+def _trend(project: str, source: str, audits: list[tuple[tuple[str, int], _Row]]) -> Iterator[PictureTrend]:
+    """Yield the first figure that two audits have: of the folder, where all that is installed counts, or of commits."""
     ordered = sorted(audits, key=lambda each: each[0])
     for name, column, known in _FIGURES:
         points = tuple(PicturePoint(moment, row[column]) for (moment, _), row in ordered if row[known] is not None)
         if len(points) > 1:
-            yield PictureTrend(project, name, points)
+            yield PictureTrend(project, source, name, points)
             return

@@ -6,7 +6,7 @@ from footprint.model.note import Note
 from footprint.values import dataclass
 
 ANSWER_VERSION = 1
-Cell = str | int | float | bool | None | tuple[str, ...]  # None: not measured, not known, or there is none
+Cell = str | int | float | bool | None | tuple[str | None, ...]  # None: not measured, not known, or there is none
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,10 @@ class PicturePoint:
 
 @dataclass(frozen=True, slots=True)
 class PictureTrend:
-    """How one figure of a service went over its audits, oldest first; two of them at least."""
+    """How one figure of a service went over the audits of its folder, or of its commits, oldest first; two at least."""
 
     project: str
+    source: str  # checkout or commit
     figure: str  # "disk", "downloads", "distributions"
     points: tuple[PicturePoint, ...]
 
@@ -62,5 +63,5 @@ class FleetPicture:
     tool_version: str
     services: tuple[PictureService, ...]  # by name
     distributions: tuple[PictureDistribution, ...]  # heaviest first
-    trends: tuple[PictureTrend, ...]  # by name
+    trends: tuple[PictureTrend, ...]  # by name and source
     notes: tuple[Note, ...] = ()

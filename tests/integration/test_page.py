@@ -169,7 +169,7 @@ def test_a_fleet_is_a_page_too(browser: Browser, tmp_path: Path) -> None:
     fits = replace(over, project="job", takes_bytes=10 << 20, fits=True)
     torch = PictureDistribution("torch", ("<b>web", "job"), 1, ("1", "2"), 7 << 20, None)
     points = (PicturePoint("2026-01-01T00:00:00Z", 1 << 20), PicturePoint("2026-02-01T00:00:00Z", 2 << 20))
-    picture = FleetPicture("x", "1.0", (over, fits), (torch,), (PictureTrend("job", "disk", points),))
+    picture = FleetPicture("x", "1.0", (over, fits), (torch,), (PictureTrend("job", "commit", "disk", points),))
     path = tmp_path / "fleet.html"
     path.write_text(formats.render("html", picture))
     with visit(browser, path, "#c=dark") as seen:

@@ -167,6 +167,11 @@ def disk(**changes: Any) -> DiskFacts:
     return replace(value, **changes)
 
 
+def environment(**changes: Any) -> EnvironmentFacts:
+    value = EnvironmentFacts("3.11.7", "cpython", "linux-x86_64", ".venv", ".venv in the project", True)
+    return replace(value, **changes)
+
+
 def audit(*rows: DistributionRow, **changes: Any) -> Audit:
     """Return an audit of `rows` in one environment, without entries, suggestions or notes."""
     value = bare(
@@ -174,7 +179,7 @@ def audit(*rows: DistributionRow, **changes: Any) -> Audit:
         schema_version=SCHEMA_VERSION,
         tool_version=__version__,
         project="shop",
-        environment=EnvironmentFacts("3.11.7", "cpython", "linux-x86_64", ".venv", ".venv in the project", True),
+        environment=environment(),
         disk=disk(),
         distributions=tuple(sorted(rows, key=lambda row: row.name)),
         declared_files=("requirements.txt",),

@@ -53,7 +53,7 @@ def _shown(cell: Cell) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, tuple):
         more = f" and {len(cell) - _MOST_ITEMS} more" if len(cell) > _MOST_ITEMS else ""
-        return _cut(f"{', '.join(cell[:_MOST_ITEMS])}{more}")
+        return _cut(f"{', '.join(_EMPTY if each is None else each for each in cell[:_MOST_ITEMS])}{more}")
     return f"{cell:,.4g}" if isinstance(cell, float) else _cut(str(cell))
 
 

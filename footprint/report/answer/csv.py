@@ -23,4 +23,4 @@ def render(answer: FleetAnswer, view: View = DEFAULT_VIEW) -> str:
 def _written(cell: Cell) -> str:
     if isinstance(cell, float):
         return str(cell)
-    return shown_cell(" ".join(cell) if isinstance(cell, tuple) else cell)
+    return shown_cell(" ".join(each or "" for each in cell) if isinstance(cell, tuple) else cell)

@@ -142,17 +142,18 @@ def _distributions(found: Sequence[PictureDistribution]) -> str:
 
 
 def _trends(trends: Sequence[PictureTrend]) -> str:
-    heads = ("Service", "Figure", "From", "To", "First", "Last", "Change", "Over time")
+    heads = ("Service", "Audits of", "Figure", "From", "To", "First", "Last", "Change", "Over time")
     rows = []
     for trend in trends:
         first, last = trend.points[0], trend.points[-1]
         rows.append([
-            path_text(trend.project), escape(trend.figure), escape(first.moment[:10]), escape(last.moment[:10]),
+            path_text(trend.project), "commits" if trend.source == "commit" else "the folder", escape(trend.figure),
+            escape(first.moment[:10]), escape(last.moment[:10]),
             escape(_figure(trend, first.value)), escape(_figure(trend, last.value)),
             escape(_change(trend)), _line(trend),
         ])  # fmt: skip
     said = "Disk where it was weighed, else downloads by the lock file, else distributions; an audit a step."
-    return _table(heads, "llllnnnl", rows, "trends") + paragraphs([said], "remark")
+    return _table(heads, "lllllnnnl", rows, "trends") + paragraphs([said], "remark")
 
 
 def _figure(trend: PictureTrend, value: int) -> str:

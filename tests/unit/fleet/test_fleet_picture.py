@@ -99,6 +99,24 @@ def test_a_trend_is_in_the_order_of_time_and_needs_two_audits() -> None:
     )
 
 
+def test_a_folder_and_its_commits_are_trends_of_their_own() -> None:
+    """In the folder all that is installed is counted, in a commit what its lock file pins."""
+    locked = builders.environment(kind="locked")
+    pinned, bare = (builders.disk(site_apparent_bytes=None, downloads=downloads) for downloads in (LOCKED, None))
+    lines = (
+        commit("a", "b", "2026-01-01", builders.audit(TORCH, disk=pinned, environment=locked)),
+        commit("a", "c", "2026-02-01", builders.audit(TORCH, disk=bare, environment=locked)),
+        line("a", builders.audit(TORCH, OTHER, disk=pinned), at="2026-03-01T00:00:00Z"),
+        line("a", builders.audit(TORCH, OTHER, disk=pinned), at="2026-04-01T00:00:00Z"),
+    )
+    found = [
+        (trend.source, trend.figure, [point.value for point in trend.points]) for trend in picture_of(*lines).trends
+    ]
+    assert found == [("checkout", "downloads", [9 * MIB] * 2), ("commit", "distributions", [1, 1])]
+    page = formats.render("html", picture_of(*lines))
+    assert ">the folder<" in page and ">commits<" in page
+
+
 @pytest.mark.parametrize("lines", [FLEET, FLEET[3:4], ()], ids=["all", "failed", "none"])
 def test_the_page_asks_for_nothing_and_has_its_policy(lines: tuple[FleetLine, ...]) -> None:
     text = formats.render("html", picture_of(*lines))
@@ -156,6 +174,12 @@ SAID: dict[str, tuple[tuple[FleetLine, ...], tuple[str, ...], tuple[str, ...]]] 
     "projects and commits": ((line("a", sized(3)), commit("a", "b", "2026-01-01", sized(2)), line("c", None)),
                              ("1 project and 1 commit audited, 1 failed",), ()),
     "nothing": ((line("c", None),), ("none audited, 1 failed",), ()),
+    "versions that nothing tells": (
+        (line("a", builders.audit(builders.distribution("torch", version=None, apparent_bytes=None),
+                                  disk=builders.disk(site_apparent_bytes=None),
+                                  environment=builders.environment(kind="declared"))),),
+        (), ("   0 ", ">0<"),
+    ),
     "fits, as far as it was judged": ((line("a", sized(3, fits=(fit(80, fits=True),))),), ("No request was sent",), ()),
     "does not fit": ((line("a", sized(3, fits=(fit(120, fits=False),))),), (), ("No request was sent",)),
     "called": ((line("a", sized(3, fits=(replace(fit(80, fits=True), stage="calls"),))),), (), ("No request",)),

@@ -330,6 +330,30 @@ def test_an_answer_in_every_format(database: FleetDatabase) -> None:
     ]  # fmt: skip
 
 
+# SQL, and what it is in JSON and CSV
+CELLS: dict[str, tuple[str, Any, str]] = {
+    "no number": ("'nan'::DOUBLE", "nan", "nan"),
+    "too large for one": ("'-inf'::DOUBLE", "-inf", "'-inf"),
+    "a fraction in decimals": ("1.25", 1.25, "1.25"),
+    "a sum that is larger than 64 bits": ("(1::HUGEINT << 70)", 1 << 70, str(1 << 70)),
+    "a list with something that is not known": ("['a', NULL]", ["a", None], "a "),
+    "figures in a list": ("[1, 2]", ["1", "2"], "1 2"),
+    "a day": ("DATE '2026-03-01'", "2026-03-01", "2026-03-01"),
+}
+
+
+@pytest.mark.parametrize(("sql", "document", "text"), CELLS.values(), ids=CELLS)
+def test_what_sql_gives_is_a_plain_value(database: FleetDatabase, sql: str, document: Any, text: str) -> None:
+    found = answer(database, AskedQuestion("", f"SELECT {sql} AS x", {}), 10, [])
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is not JSON")
+
+    assert json.loads(formats.render("json", found), parse_constant=refuse)["rows"] == [{"x": document}]
+    assert [*csv.reader(io.StringIO(formats.render("csv", found)))][1] == [text]
+    assert "None" not in formats.render("table", found) + formats.render("markdown", found)
+
+
 def test_rows_are_bounded_and_said_to_be(database: FleetDatabase) -> None:
     sql = "SELECT range AS n, n AS n FROM (SELECT range, range AS n FROM range(1000))"
     found = answer(database, AskedQuestion(sql, sql, {}), 7, [])
@@ -351,6 +375,7 @@ HOSTILE: dict[str, Any] = {
 @pytest.mark.parametrize("audit", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_line_ends_nothing(tmp_path: Path, audit: dict[str, Any]) -> None:
     values = json.loads(line_text(line("x", audited()))) | {"audit": audit, "at": "not a time; --", "project": "\ud800"}
+    values["seconds"] = 10**400
     path = tmp_path / "hostile.jsonl"
     path.write_text(json.dumps(values) + "\n")
     parsed = parse_line(path.read_text())

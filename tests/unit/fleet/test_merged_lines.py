@@ -152,9 +152,12 @@ STRANGE = st.recursive(
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.dictionaries(st.sampled_from(["disk", "entries", "fits", "limit", "environment", "distributions"]), STRANGE))
-def test_a_line_of_a_stranger_has_a_row(audit: dict[str, Any]) -> None:
-    text = json.dumps({**json.loads(line_text(FAILED)), "outcome": "done", "audit": audit})
+@given(
+    st.dictionaries(st.sampled_from(["disk", "entries", "fits", "limit", "environment", "distributions"]), STRANGE),
+    st.sampled_from([1.5, -1, 10**400, float("nan"), float("inf"), True]),
+)
+def test_a_line_of_a_stranger_has_a_row(audit: dict[str, Any], seconds: float) -> None:
+    text = json.dumps({**json.loads(line_text(FAILED)), "outcome": "done", "audit": audit, "seconds": seconds})
     found = parse_line(text)
     assert found is not None
     row = row_of(found)
