@@ -19,7 +19,7 @@ from footprint.audit.listener import silent
 from footprint.audit.run import run_audit
 from footprint.collect.declared import is_requirement_file
 from footprint.collect.git.clones import clone
-from footprint.collect.git.commit_dates import DatedCommit, commits_touching, head_of
+from footprint.collect.git.commit_dates import DatedCommit, commits_touching, head_of, is_shallow
 from footprint.collect.git.commits import Commit, find_head, read_commit
 from footprint.collect.machine import read_machine
 from footprint.config.audit_settings import read_options
@@ -126,7 +126,8 @@ def _open(order: FleetOrder, held: ExitStack) -> _OpenedProject:
 def _history(head: Commit, order: FleetOrder) -> tuple[DatedCommit, ...]:
     found = commits_touching(head, is_requirement_file, order.history)
     if not found:
-        raise UsageError("no commit of it touched a requirement file or a lock file")
+        more = ": it is shallow, fetch the others (git fetch --unshallow)" if is_shallow(head.repository) else ""
+        raise UsageError(f"no commit that it has touched a requirement file or a lock file{more}")
     return found
 
 

@@ -249,6 +249,17 @@ def test_history_is_read_from_commits_that_touched_requirements(repository: Path
     assert sorted(path.name for path in repository.parent.iterdir()) == ["gpg", "pay"]
 
 
+def test_the_end_of_a_shallow_clone_touched_nothing(repository: Path, tmp_path: Path) -> None:
+    for depth, expected in ((1, []), (3, ["HEAD"]), (4, ["HEAD", "HEAD~2"])):
+        place = tmp_path / f"depth{depth}"
+        subprocess.run(["git", "clone", "-q", "--depth", str(depth), f"file://{repository}", place], check=True)
+        done = footprint("fleet", place, "--history", "9", "-f", "jsonl")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        names = [line["commit"] for line in lines if line["outcome"] == "done"]
+        assert names == [git(repository, "rev-parse", each) for each in expected]
+        assert expected or "it is shallow" in lines[0]["reason"]
+
+
 def test_a_clone_is_read_alone_and_nothing_of_it_runs(repository: Path, tmp_path: Path) -> None:
     write(tmp_path, {"repos.toml": f'[[project]]\ngit = "file://{repository}"\nref = "main"\n'})
     done = footprint("fleet", tmp_path / "repos.toml", "-f", "jsonl", env={"TMPDIR": str(tmp_path)})

@@ -39,9 +39,11 @@ def head_of(project: Path) -> tuple[str, str] | None:
 def commits_touching(head: Commit, is_wanted: Callable[[str], bool], count: int) -> tuple[DatedCommit, ...]:
     """Return the last commits up to `head` that touched a wanted file of the project's folder, the newest first.
 
-    Merges are left out: what they bring, other commits touched. Raises: UsageError where git does not answer.
+    Merges are left out: what they bring, other commits touched. So is where a shallow clone ends: that commit looks as
+    if it had touched every file. Raises: UsageError where git does not answer.
     """
     try:
+        ends = _shallow_ends(head)
         listed = ask_git(head.repository, "rev-list", "--timestamp", "--no-merges", f"--max-count={_LOOKED_AT}",
                          head.name, "--")  # fmt: skip
         rows = list(_read_rows(listed))
@@ -52,13 +54,28 @@ def commits_touching(head: Commit, is_wanted: Callable[[str], bool], count: int)
             found += [
                 DatedCommit(find_commit(head.repository, name, head.within), _written(date))
                 for name, date in dates.items()
-                if name in touched
+                if name in touched and name not in ends
             ][: count - len(found)]
             if len(found) >= count:
                 break
         return tuple(found)
     except GitSilent as why:
         raise UsageError(f"git in {head.repository}: {why}") from None
+
+
+def is_shallow(repository: Path) -> bool:
+    """Whether a repository has the newest commits of a history alone."""
+    try:
+        return ask_git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    except GitSilent:
+        return False
+
+
+def _shallow_ends(head: Commit) -> frozenset[str]:
+    """Return the commits at which the history ends though it goes on elsewhere."""
+    if not is_shallow(head.repository):
+        return frozenset()
+    return frozenset(ask_git(head.repository, "rev-list", "--max-parents=0", head.name, "--").decode().split())
 
 
 def _is_of(path: str, head: Commit, is_wanted: Callable[[str], bool]) -> bool:
