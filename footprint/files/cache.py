@@ -1,6 +1,7 @@
 """Our own cache: one small file of values that were measured once. Absent, broken or not writable, it is only missing.
 
-Laws: it lies in `footprint` below XDG_CACHE_HOME, else ~/.cache; FOOTPRINT_NO_CACHE=1 keeps us from it.
+Laws: it lies in `footprint` below XDG_CACHE_HOME, else ~/.cache, and nothing is written where that is somebody else's;
+FOOTPRINT_NO_CACHE=1 keeps us from it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from footprint.files.cache_folder import find_user_folder, is_in_ours
 from footprint.files.descriptors import locked
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import NotWritten, write_file
@@ -27,7 +29,7 @@ def read_cached(name: str, key: str) -> Any:
 def write_cached(name: str, key: str, value: Any) -> None:
     """Keep a value of JSON."""
     path = _place(name)
-    if path is None:
+    if path is None or not is_in_ours(str(path.parent)):
         return
     with suppress(OSError, NotWritten):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -39,9 +41,8 @@ def write_cached(name: str, key: str, value: Any) -> None:
 def _place(name: str) -> Path | None:
     if os.environ.get("FOOTPRINT_NO_CACHE"):
         return None
-    with suppress(RuntimeError):  # there is no home
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "footprint", f"{name}.json")
-    return None
+    folder = find_user_folder()
+    return None if folder is None else Path(folder, f"{name}.json")
 
 
 def _read(path: Path | None) -> dict[str, Any]:

@@ -116,15 +116,27 @@ class CacheFolder:
             os.mkdir(self.path, _MODE)
 
     def _may_make(self) -> bool:
-        """Whether the nearest folder above is ours: with sudo, HOME may be that of somebody else."""
-        if self.named:
-            return True
-        above = os.path.dirname(self.path)
-        while not os.path.lexists(above) and above != os.path.dirname(above):
-            above = os.path.dirname(above)
-        with suppress(OSError):
-            return os.stat(above).st_uid == os.geteuid()
-        return False
+        return self.named or is_in_ours(self.path)
+
+
+def is_in_ours(path: str) -> bool:
+    """Whether a folder, or the nearest one above that is there, is ours: with sudo, HOME may be that of another."""
+    while not os.path.lexists(path) and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+    with suppress(OSError):
+        return os.stat(path).st_uid == os.geteuid()
+    return False
+
+
+def find_user_folder() -> str | None:
+    """Return `footprint` below XDG_CACHE_HOME, else below ~/.cache; None where there is no home."""
+    above = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(above):  # noqa: PTH117 - a relative one is ignored: XDG Base Directory Specification
+        try:
+            above = str(Path.home() / ".cache")
+        except RuntimeError:  # there is no home
+            return None
+    return os.path.join(above, "footprint")
 
 
 def find_cache_folder(*, wanted: bool = True) -> CacheFolder | None:
@@ -140,13 +152,8 @@ def find_cache_folder(*, wanted: bool = True) -> CacheFolder | None:
         return CacheFolder(os.path.abspath(named), named=True) if named else None  # noqa: PTH100
     if os.environ.get("CI"):
         return None
-    above = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(above):  # noqa: PTH117 - a relative one is ignored: XDG Base Directory Specification
-        try:
-            above = str(Path.home() / ".cache")
-        except RuntimeError:  # there is no home
-            return None
-    return CacheFolder(os.path.join(above, "footprint", "facts"))
+    folder = find_user_folder()
+    return None if folder is None else CacheFolder(os.path.join(folder, "facts"))
 
 
 def _name_of(key: str) -> str:

@@ -1,6 +1,7 @@
 """Our own cache: what is in it comes back, and whatever else stands there is only missing."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,26 @@ def test_a_folder_that_cannot_be_made_is_harmless(folder: Path) -> None:
     folder.write_text("a file")
     write_cached("servers", "a", 1)
     assert read_cached("servers", "a") is None
+
+
+def test_a_relative_folder_is_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would lie in the project. Source: XDG Base Directory Specification."""
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setenv("XDG_CACHE_HOME", "caches")
+    monkeypatch.setenv("HOME", str(folder.parent / "home"))
+    write_cached("servers", "a", 1)
+    assert read_cached("servers", "a") == 1
+    assert [path.name for path in folder.parent.iterdir()] == ["home"]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_nothing_is_written_in_the_home_of_somebody_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
+    if is_there:
+        folder.mkdir()
+    own = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: own + 1)
+    write_cached("servers", "a", 1)
+    assert not is_there or not list(folder.iterdir())
+    assert folder.exists() == is_there
