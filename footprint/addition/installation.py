@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from footprint.addition.installer_programs import Ended, Installer
+from footprint.addition.installer_programs import Installer
 from footprint.analysis.additions.asked_candidates import AskedCandidate
 from footprint.analysis.additions.installer_words import find_refusal, find_yanked, refuse, source_only
 from footprint.analysis.additions.locked_wheels import WheelFile, read_lock, read_report
@@ -23,6 +23,7 @@ from footprint.files.writer import write_file
 from footprint.model.addition import AdditionRefusal
 from footprint.model.note import Note
 from footprint.names import DistributionName, normalise
+from footprint.probe.program_end import ProgramEnd
 from footprint.probe.started_program import Overlay
 from footprint.values import dataclass, replace
 
@@ -112,12 +113,12 @@ def _plan(installer: Installer, place: InstallPlace, wanted: WantedCandidates, *
     return Planned(tuple((name, version) for name, version, _ in rows), files, _notes(ended, held=held))
 
 
-def _notes(ended: Ended, *, held: bool) -> tuple[Note, ...]:
+def _notes(ended: ProgramEnd, *, held: bool) -> tuple[Note, ...]:
     moves = Note("not-held", "no release of it fits what is installed as it is")
     return (*find_yanked(ended.printed), *(() if held else (moves,)))
 
 
-def _settle(ended: Ended, installer: Installer, wanted: WantedCandidates) -> None:
+def _settle(ended: ProgramEnd, installer: Installer, wanted: WantedCandidates) -> None:
     """Raises: Refused where the installer did not do it."""
     if ended.status == 0:
         return

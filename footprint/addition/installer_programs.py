@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Literal
 
 from footprint.errors import CannotMeasure
-from footprint.files.private import nameless_file
 from footprint.model.installed_environment import Interpreter
-from footprint.probe.started_program import Order, Overlay
-from footprint.trial.program_end import run_to_end
+from footprint.probe.program_end import ProgramEnd, run_printing
+from footprint.probe.started_program import Overlay
 from footprint.values import dataclass
 
 INSTALL_S = 1800.0
 _SHORT_S = 120.0
-_PRINTED_AT_MOST = 1 << 20
 # Those of a shell, which lead another interpreter astray, and settings of where to install: we say that.
 _DROPPED = frozenset(
     {"VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
@@ -32,17 +30,7 @@ _DROPPED = frozenset(
     | {"UV_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_SYSTEM_PYTHON", "UV_CONSTRAINT", "UV_COMPILE_BYTECODE"}
     | {"UV_NO_BUILD", "UV_NO_BINARY", "UV_DRY_RUN", "UV_LINK_MODE", "UV_PROJECT_ENVIRONMENT", "UV_REINSTALL"}
 )
-
-
 Kind = Literal["uv", "pip"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How an installer ended, and what it printed; `status` None: its time was over."""
-
-    status: int | None
-    printed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +45,14 @@ class Installer:
 
     def run(
         self, *words: str | Path, overlays: tuple[Overlay, ...] = (), limit_s: float = INSTALL_S, alone: bool = False
-    ) -> Ended:
+    ) -> ProgramEnd:
         """Run it with words of its own; `alone`: these are all words, of another program."""
         command = tuple(map(str, words if alone else (*self.words, *words)))
         environment = {**_settings(self.home), "HOME": str(self.home), "TMPDIR": str(self.home)}
-        with nameless_file() as printed:
-            output = printed.fileno()
-            order = Order(command, self.home, environment, output, output, overlays=overlays)
-            try:
-                status = run_to_end(order, limit_s)
-            except OSError as error:
-                raise CannotMeasure(f"cannot start {command[0]}: {error.strerror or error}") from error
-            size = os.fstat(output).st_size
-            printed.seek(max(size - _PRINTED_AT_MOST, 0))
-            return Ended(status, printed.read().decode("utf-8", "replace"))
+        try:
+            return run_printing(command, self.home, environment, limit_s, overlays)
+        except OSError as error:
+            raise CannotMeasure(f"cannot start {command[0]}: {error.strerror or error}") from error
 
     @property
     def wheels_only(self) -> tuple[str, ...]:

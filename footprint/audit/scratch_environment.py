@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import subprocess
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from footprint.ending import Held, hold, undisturbed
 from footprint.errors import CannotMeasure
 from footprint.files.page_cache import forget_pages
 from footprint.files.paths import place_in
 from footprint.files.writer import write_file
 from footprint.model.installed_environment import Interpreter
+from footprint.probe.program_end import run_printing
 from footprint.values import dataclass
 
 _TIMEOUT_S = 3600
@@ -77,34 +74,14 @@ def run_installer(command: Sequence[str | Path], folder: Path) -> None:
     words = list(map(str, command))
     environment = {key: value for key, value in os.environ.items() if key not in _DROPPED}
     try:
-        with undisturbed():
-            process = subprocess.Popen(
-                words,
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            held = hold(Held(lambda: _end(process)))
+        ended = run_printing(words, folder, environment, _TIMEOUT_S)
     except OSError as error:
         raise CannotMeasure(f"cannot start {words[0]}: {error.strerror or error}") from None
-    try:
-        said, _ = process.communicate(timeout=_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        raise CannotMeasure(f"{_shown(words)} took longer than {_TIMEOUT_S} seconds") from None
-    finally:
-        held.undo()
-    if process.returncode != 0:
-        last = said.decode("utf-8", "replace").strip().splitlines()[-_LINES_SHOWN:]
-        raise CannotMeasure("\n".join([f"{_shown(words)} ended with {process.returncode}:", *last]))
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(OSError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    if ended.status is None:
+        raise CannotMeasure(f"{_shown(words)} took longer than {_TIMEOUT_S} seconds")
+    if ended.status != 0:
+        last = ended.printed.strip().splitlines()[-_LINES_SHOWN:]
+        raise CannotMeasure("\n".join([f"{_shown(words)} ended with {ended.status}:", *last]))
 
 
 def _shown(words: Sequence[str]) -> str:

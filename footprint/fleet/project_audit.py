@@ -32,6 +32,7 @@ from footprint.files.tree_writer import write_tree
 from footprint.model.audit import Audit
 from footprint.model.fleet_line import FLEET_FORMAT, FleetLine, LineSource
 from footprint.model.fleet_project import FleetOrder, FleetProject
+from footprint.probe.program_end import run_printing
 from footprint.values import dataclass, replace
 
 _TUPLES = ("entries", "exclude", "requests", "calls")
@@ -108,7 +109,7 @@ def _open(order: FleetOrder, held: ExitStack) -> _OpenedProject:
     project = order.project
     if project.is_url:
         repository = held.enter_context(private_folder("clone")) / "repository.git"
-        head = clone(project.place, project.ref, repository, with_history=bool(order.history))
+        head = clone(project.place, project.ref, repository, run_printing, with_history=bool(order.history))
         if order.history:
             return _OpenedProject(repository, commits=_history(head, order))
         folder = held.enter_context(_written(head, project.name))

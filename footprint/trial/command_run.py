@@ -17,7 +17,7 @@ from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order
 from footprint.probe.statuses import describe_status
 from footprint.trial.ground import NoShadow
-from footprint.trial.program_end import run_to_end
+from footprint.probe.program_end import run_to_end
 from footprint.values import dataclass
 
 _OUTPUT_BYTES = 4 << 20

@@ -21,7 +21,7 @@ from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order, Overlay
 from footprint.trial.going import find_going
 from footprint.trial.ground import Change, Ground, NoShadow
-from footprint.trial.program_end import run_to_end
+from footprint.probe.program_end import run_to_end
 
 _TRY_S = 30
 _MOUNTS = "/proc/self/mountinfo"

@@ -18,7 +18,7 @@ from footprint.probe.started_program import Order
 from footprint.trial.ground import Change, Ground, NoShadow
 from footprint.trial.links import open_links
 from footprint.trial.overlay import open_overlay
-from footprint.trial.program_end import run_to_end
+from footprint.probe.program_end import run_to_end
 from footprint.values import replace
 
 _COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path)"

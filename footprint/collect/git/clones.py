@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-import signal
-import subprocess
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from footprint.collect.git.commits import Commit, find_commit
 from footprint.credentials import star_credentials
-from footprint.ending import Held, hold, undisturbed
 from footprint.errors import CannotMeasure, UsageError
 
 _SCHEMES = ("https", "file")
@@ -35,6 +34,22 @@ _KEPT = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")  # whom the user believes
 _SETTINGS = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.askPass=true", "credential.interactive=false")
 _REF = re.compile(r"[\w][\w./@+-]*", re.ASCII)
 _UNFIT = re.compile(r"[\x00-\x20\x7f]")
+
+
+class GitEnd(Protocol):
+    """How git ended."""
+
+    @property
+    def status(self) -> int | None:
+        """Its exit status, negative for a signal; None: its time was over."""
+
+    @property
+    def printed(self) -> str:
+        """What it printed."""
+
+
+# A command, its folder and environment, and its limit in seconds. Raises: OSError.
+Run = Callable[[Sequence[str], Path, Mapping[str, str], float], GitEnd]
 
 
 def check_url(text: str) -> str:
@@ -58,48 +73,31 @@ def check_ref(text: str) -> str:
     return text
 
 
-def clone(url: str, ref: str | None, folder: Path, *, with_history: bool) -> Commit:
+def clone(url: str, ref: str | None, folder: Path, run: Run, *, with_history: bool) -> Commit:
     """Clone into a new folder and return the commit that its HEAD is; the newest alone unless history is asked for.
 
-    Raises: UsageError for a URL or ref that is refused, CannotMeasure with git's last words where it fails.
+    `run` starts git, and ends all that it has started. Raises: UsageError for a URL or ref that is refused, CannotMeasure with git's last words where it fails.
     """
-    words = ["git", *(word for each in _SETTINGS for word in ("-c", each)), "clone", "--quiet", "--bare"]
+    shown = star_credentials(url)
+    git = shutil.which("git")
+    if git is None:
+        raise CannotMeasure(f"cannot fetch {shown}: there is no program git")
+    words = [git, *(word for each in _SETTINGS for word in ("-c", each)), "clone", "--quiet", "--bare"]
     words += ["--single-branch", "--no-tags", "--template=", *([] if with_history else ["--depth=1"])]
     words += ["--branch", check_ref(ref)] if ref is not None else []
-    _run([*words, "--", check_url(url), str(folder)], star_credentials(url), folder.parent)
+    _run([*words, "--", check_url(url), str(folder)], shown, folder.parent, run)
     return find_commit(folder, ref or "HEAD")
 
 
-def _run(words: list[str], shown: str, folder: Path) -> None:
+def _run(words: list[str], shown: str, folder: Path, run: Run) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _KEPT}
     try:
-        with undisturbed():
-            process = subprocess.Popen(
-                words,
-                cwd=folder,
-                env=kept | _NO,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-            held = hold(Held(lambda: _end(process)))
-    except FileNotFoundError:
-        raise CannotMeasure(f"cannot fetch {shown}: there is no program git") from None
-    try:
-        _, said = process.communicate(timeout=_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        raise CannotMeasure(f"cannot fetch {shown}: it took longer than {_TIMEOUT_S} seconds") from None
-    finally:
-        held.undo()
-    if process.returncode != 0:
-        lines = star_credentials(said.decode("utf-8", "replace")).strip().splitlines()
+        ended = run(words, folder, kept | _NO, _TIMEOUT_S)
+    except OSError as error:
+        raise CannotMeasure(f"cannot fetch {shown}: git cannot be started: {error.strerror or error}") from None
+    if ended.status is None:
+        raise CannotMeasure(f"cannot fetch {shown}: it took longer than {_TIMEOUT_S} seconds")
+    if ended.status != 0:
+        lines = star_credentials(ended.printed).strip().splitlines()
         why = next((line for line in reversed(lines) if line.startswith("fatal: ")), lines[-1] if lines else "")
-        raise CannotMeasure(f"cannot fetch {shown}: {why.removeprefix('fatal: ') or f'git: {process.returncode}'}")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(OSError):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+        raise CannotMeasure(f"cannot fetch {shown}: {why.removeprefix('fatal: ') or f'git: {ended.status}'}")
