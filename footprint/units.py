@@ -36,7 +36,9 @@ def parse_size(text: str) -> int:
 
 def mebibytes(count_bytes: int | None, *, missing: str = "-") -> str:
     """Return `12.3` for a number of bytes, `missing` for None. A real zero is `0.0`."""
-    return missing if count_bytes is None else f"{count_bytes / MIB:,.1f}"
+    if count_bytes is None:
+        return missing
+    return f"{round(count_bytes / MIB, 1) + 0.0:,.1f}"  # what rounds to nothing has no sign
 
 
 def size(count_bytes: int | None, *, missing: str = "not measured") -> str:

@@ -12,6 +12,7 @@ from footprint import __version__
 from footprint.analysis.images.layer_tree import HiddenEntry, LayerTree, SeenEntry, TooManyFolders, seen_by_links
 from footprint.analysis.images.owned_bytes import OwnedBytes
 from footprint.analysis.images.spare_files import find_doubled, sum_hidden, sum_parts
+from footprint.collect.deploy import read_deploy_files
 from footprint.collect.disk.walk import is_idle
 from footprint.collect.images import read_image
 from footprint.collect.images.manifests import WantedImage
@@ -164,13 +165,16 @@ def _only_for_gpu(rows: Sequence[ImageDistribution]) -> Iterator[ImageDistributi
 
 
 def _expects_gpu(image: ImageRead, project: Path | None) -> bool | None:
-    """Whether the image or a deploy file speaks of a GPU; None where the image does not, and nobody looked on."""
+    """Whether the image or the project speaks of a GPU; None where neither does, and no deploy file could."""
     if any(name in _GPU_VARIABLES for name, _ in image.start.environment):
         return True
     if project is None:
         return None
     words = set(read_variants()[1].deploy)
-    return bool(find_words(project, find_text_files(project, (), respect_gitignore=True), words))
+    if find_words(project, find_text_files(project, (), respect_gitignore=True), words):
+        return True
+    stated = read_deploy_files(project)
+    return False if stated.commands or stated.limits or stated.services else None
 
 
 def _few_notes(notes: Sequence[Note]) -> Iterator[Note]:

@@ -109,7 +109,7 @@ class ImageReport:
     hidden_bytes: int  # unpacked - seen
     doubled_bytes: int  # of all copies of a content but one, hidden ones among them
     gpu_bytes: int  # of distributions that only a GPU can use
-    gpu_expected: bool | None  # whether deploy files or the image itself speak of one; None: nobody looked
+    gpu_expected: bool | None  # whether deploy files or the image speak of one; None: there is no deploy file
     layers: tuple[ImageLayer, ...]
     sites: tuple[ImageSite, ...]
     distributions: tuple[ImageDistribution, ...]  # heaviest first

@@ -13,11 +13,11 @@ from pathlib import Path
 from footprint.files.private import private_folder
 from footprint.probe import launch
 from footprint.probe.output_tail import OutputTail
+from footprint.probe.program_end import run_to_end
 from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order
 from footprint.probe.statuses import describe_status
 from footprint.trial.ground import NoShadow
-from footprint.probe.program_end import run_to_end
 from footprint.values import dataclass
 
 _OUTPUT_BYTES = 4 << 20

@@ -17,11 +17,11 @@ from footprint.files.private import nameless_file, private_folder
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.upper_layer import UpperLayer
 from footprint.model.trial import WrittenPath
+from footprint.probe.program_end import run_to_end
 from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order, Overlay
 from footprint.trial.going import find_going
 from footprint.trial.ground import Change, Ground, NoShadow
-from footprint.probe.program_end import run_to_end
 
 _TRY_S = 30
 _MOUNTS = "/proc/self/mountinfo"

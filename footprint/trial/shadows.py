@@ -13,12 +13,12 @@ from footprint.config.options import TargetOptions
 from footprint.files.paths import real
 from footprint.files.private import nameless_file
 from footprint.model.trial import Engine
+from footprint.probe.program_end import run_to_end
 from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order
 from footprint.trial.ground import Change, Ground, NoShadow
 from footprint.trial.links import open_links
 from footprint.trial.overlay import open_overlay
-from footprint.probe.program_end import run_to_end
 from footprint.values import replace
 
 _COMPILE = "import py_compile, sys\nfor path in sys.argv[1:]: py_compile.compile(path)"

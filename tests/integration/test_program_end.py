@@ -81,5 +81,5 @@ def test_a_program_whose_time_is_over_is_ended(tmp_path: Path) -> None:
 
 def test_an_installer_that_fails_is_told_with_its_last_lines(tmp_path: Path) -> None:
     program = _script(tmp_path / "installer", "echo first; echo why >&2; exit 3")
-    with pytest.raises(CannotMeasure, match="(?s)installer ended with 3:.*first.*why"):
+    with pytest.raises(CannotMeasure, match=r"(?s)installer ended with 3:.*first.*why"):
         run_installer([program], tmp_path)

@@ -81,6 +81,7 @@ def test_what_was_not_measured_is_never_zero() -> None:
     assert (mebibytes(None), mebibytes(0), mebibytes(None, missing="?")) == ("-", "0.0", "?")
     assert (milliseconds(None), milliseconds(0), milliseconds(1_204_499)) == ("-", "0", "1,204")
     assert mebibytes(2_458_910_720) == "2,345.0"
+    assert [mebibytes(count) for count in (-10_000, -60_000, -1 << 20)] == ["0.0", "-0.1", "-1.0"]
 
 
 @given(st.integers(0, 1 << 50))

@@ -76,7 +76,8 @@ def check_ref(text: str) -> str:
 def clone(url: str, ref: str | None, folder: Path, run: Run, *, with_history: bool) -> Commit:
     """Clone into a new folder and return the commit that its HEAD is; the newest alone unless history is asked for.
 
-    `run` starts git, and ends all that it has started. Raises: UsageError for a URL or ref that is refused, CannotMeasure with git's last words where it fails.
+    `run` starts git, and ends all that it has started.
+    Raises: UsageError for a URL or ref that is refused, CannotMeasure with git's last words where it fails.
     """
     shown = star_credentials(url)
     git = shutil.which("git")

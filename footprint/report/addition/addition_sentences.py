@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from footprint.model.addition import AddedDistribution, AdditionReport, CandidateCost, ImportGrowth
+from footprint.report.languages.messages import count_of
+from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES
 from footprint.units import few, mebibytes, milliseconds, size
 
 _SHOWN = 6
@@ -35,8 +37,8 @@ def how_lines(report: AdditionReport) -> Iterator[str]:
         return
     yield (
         f"{alone} App: what the start of {report.entry} grows by ({mebibytes(report.ready_rss_bytes)} MiB as it is) "
-        "with that import added to its file; the time is that of the modules which load for it alone. A difference "
-        "below 1 MiB tells nothing."
+        "with that import added to its file; the time is that of the modules which load for it alone. <2: two starts "
+        "differ by as much without any change."
     )
 
 
@@ -79,16 +81,35 @@ def _cells(row: CandidateCost) -> tuple[str, ...]:
         mebibytes(row.installed_bytes),
         mebibytes(row.new_bytes),
         "-" if row.new_count is None else str(row.new_count),
-        *_growth(row.alone),
-        *_growth(row.marginal),
+        *_alone(row.alone),
+        *_in_app(row.marginal),
         "; ".join(_remarks(row)),
     )
 
 
-def _growth(growth: ImportGrowth | None) -> tuple[str, str]:
-    if growth is None:
-        return "-", "-"
-    return mebibytes(growth.rss_bytes), milliseconds(growth.time_us)
+def _alone(growth: ImportGrowth | None) -> tuple[str, str]:
+    return ("-", "-") if growth is None else (mebibytes(growth.rss_bytes), milliseconds(growth.time_us))
+
+
+def _in_app(growth: ImportGrowth | None) -> tuple[str, str]:
+    memory, time = _alone(growth)
+    return "<2" if growth is not None and _is_small(growth.rss_bytes) else memory, time
+
+
+def _is_small(growth_bytes: int) -> bool:
+    return abs(growth_bytes) < SMALLEST_PREDICTION_BYTES
+
+
+def started_growth(growth_bytes: int) -> str:
+    """Return what a start grows by, in words."""
+    if _is_small(growth_bytes):
+        return "less than 2 MiB at startup"
+    return f"{size(abs(growth_bytes))} {'less ' * (growth_bytes < 0)}at startup"
+
+
+def disk_growth(growth_bytes: int) -> str:
+    """Return what an environment grows by, in words."""
+    return f"{'frees' if growth_bytes < 0 else 'adds'} {size(abs(growth_bytes))}"
 
 
 def _remarks(row: CandidateCost) -> Iterator[str]:
@@ -167,9 +188,10 @@ def branch_lines(report: AdditionReport) -> Iterator[str]:
         yield f"What the change adds since {branch.against} cannot be priced."
     else:
         startup = branch.startup_bytes
-        count = f"{row.new_count} distribution{'s' * (row.new_count != 1)}"
-        told = f"{size(startup)} at startup" if startup is not None else "its start was not measured"
-        yield f"This change adds {size(row.new_bytes)} and {count}; {told}."
+        told = started_growth(startup) if startup is not None else "its start was not measured"
+        also = " adds" if row.new_bytes < 0 else ""
+        count = count_of(row.new_count, "distribution")
+        yield f"This change {disk_growth(row.new_bytes)} and{also} {count}; {told}."
         yield f"Download {size(row.download_bytes)}. Against {branch.against}."
     if branch.why_not:
         yield f"The start was not measured: {branch.why_not}."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from footprint.model.addition import AdditionReport
+from footprint.report.addition.addition_sentences import disk_growth, started_growth
 from footprint.report.text.label_picture import GREY, RED, draw
 from footprint.report.text.safe import printable
 from footprint.report.text.view import DEFAULT_VIEW, View
-from footprint.units import size
 
 
 def render(report: AdditionReport, view: View = DEFAULT_VIEW) -> str:
@@ -29,5 +29,5 @@ def _value(report: AdditionReport) -> tuple[str, str]:
     startup = row.marginal.rss_bytes if row.marginal is not None else None
     if report.branch is not None:
         startup = report.branch.startup_bytes
-    told = f", {size(startup)} at startup" if startup is not None else ""
-    return f"adds {size(row.new_bytes)}{told}", GREY
+    told = f", {started_growth(startup)}" if startup is not None else ""
+    return f"{disk_growth(row.new_bytes)}{told}", GREY

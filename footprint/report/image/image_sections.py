@@ -149,5 +149,5 @@ def _start(report: ImageReport) -> Iterator[str]:
         yield f"memory limit of its configuration: {size(start.memory_limit_bytes)}"
     for name, value in start.environment[:_VARIABLES_SHOWN]:
         yield f"{name}={value}"
-    if left := len(start.environment) - _VARIABLES_SHOWN:
-        yield from (f"and {count_of(left, 'variable')} more",) if left > 0 else ()
+    if (left := len(start.environment) - _VARIABLES_SHOWN) > 0:
+        yield f"and {count_of(left, 'variable')} more"

@@ -43,16 +43,13 @@ def _hidden(report: ImageReport, top: int) -> Iterator[str]:
 def _parts(report: ImageReport, top: int) -> Iterator[str]:
     for part in report.parts:
         if part.file_bytes >= _SMALLEST or top == 0:
-            layers = "layer " + ", ".join(map(str, part.layers)) if len(part.layers) == 1 else _several(part.layers)
             files = count_of(part.file_count, "file")
-            yield (
-                f"{part.kind}: {size(part.file_bytes)} in {files} ({layers}, most of it under {part.path}); "
-                + (ADVICE[part.kind])
-            )
+            where = f"{_numbered(part.layers)}, most of it under {part.path}"
+            yield f"{part.kind}: {size(part.file_bytes)} in {files} ({where}); {ADVICE[part.kind]}"
 
 
-def _several(layers: Sequence[int]) -> str:
-    return "layers " + ", ".join(map(str, layers))
+def _numbered(layers: Sequence[int]) -> str:
+    return f"layer{'s' * (len(layers) != 1)} {', '.join(map(str, layers))}"
 
 
 def _doubled(rows: Sequence[DoubledFile], total: int, top: int) -> Iterator[str]:
@@ -60,7 +57,7 @@ def _doubled(rows: Sequence[DoubledFile], total: int, top: int) -> Iterator[str]
     again = [row for row in rows if row.same_path]
     spare = sum(row.spare_bytes for row in again)
     if spare >= _SMALLEST:
-        layers = _several(sorted({layer for row in again for layer in row.layers}))
+        layers = _numbered(sorted({layer for row in again for layer in row.layers}))
         yield (
             f"{size(spare)} in {count_of(len(again), 'file')} are in several layers under one name with one content "
             f"({layers}): a chmod or chown copies all of them; use COPY --chown and --chmod"
@@ -78,7 +75,8 @@ def _doubled(rows: Sequence[DoubledFile], total: int, top: int) -> Iterator[str]
 def _gpu(report: ImageReport) -> Iterator[str]:
     if not report.gpu_bytes or report.gpu_expected:
         return
-    why = "no deploy file gives a GPU" if report.gpu_expected is False else "whether there is a GPU is not known"
+    known = report.gpu_expected is not None
+    why = "no deploy file gives a GPU" if known else "no deploy file tells whether there is a GPU (--project)"
     yield f"libraries for GPUs: {size(report.gpu_bytes)}; {why}: builds for the CPU do without them"
 
 

@@ -47,8 +47,8 @@ def _told(started: StartedInImage) -> Iterator[str]:
     if len(started.processes) > 1:
         for each in started.processes[:_PROCESSES]:
             yield f"{size(each.rss_bytes)}: {each.command}"
-        if left := len(started.processes) - _PROCESSES:
-            yield from (f"and {count_of(left, 'process', 'processes')} more",) if left > 0 else ()
+        if (left := len(started.processes) - _PROCESSES) > 0:
+            yield f"and {count_of(left, 'process', 'processes')} more"
     if started.limit_bytes is not None:
         verdict = "not judged: its memory at rest was not measured" if started.fit is None else _FITS[started.fit]
         yield f"limit {size(started.limit_bytes)} ({started.limit_source}): {verdict}"

@@ -353,7 +353,9 @@ def test_libraries_for_gpus_are_held_against_the_deploy_files(tmp_path: Path) ->
     project = tmp_path / "project"
     project.mkdir()
     image = make_layout(tmp_path / "layout", [layer])
-    assert (examine(image, project).gpu_bytes > 5000, examine(image, project).gpu_expected) == (True, False)
+    assert (examine(image, project).gpu_bytes > 5000, examine(image, project).gpu_expected) == (True, None)
+    (project / "Procfile").write_text("web: python app.py\n")
+    assert examine(image, project).gpu_expected is False
     assert examine(image).gpu_expected is None
     (project / "compose.yaml").write_text("services:\n  web:\n    runtime: nvidia\n    image: x\n")
     assert examine(image, project).gpu_expected is True
@@ -460,29 +462,18 @@ def test_a_bomb_is_given_up(tmp_path: Path) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     zeros = bytes(1 << 20)
     blob = packer.compress(_raw(b"a", 600 << 20)) + b"".join(packer.compress(zeros) for _ in range(600))
-    blob += packer.flush()
-    folder = tmp_path / "layout"
-    config = make_config([b""])
-    manifest = make_manifest(config, [(f"{LAYER}+gzip", blob)])
-    write_blobs(folder, [blob, config, manifest])
-    entry = {"mediaType": MANIFEST, "digest": digest(manifest), "size": len(manifest)}
-    (folder / "index.json").write_text(json.dumps({"manifests": [entry]}))
+    layout = _layout_of_blob(tmp_path / "layout", blob + packer.flush())
     with pytest.raises(ImageUnreadable, match="it unpacks to more than 400 times its size"):
-        read(folder)
+        read(layout)
 
 
 def test_a_million_entries_are_given_up(tmp_path: Path) -> None:
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     thousand = b"".join(_raw(b"d%d/f%d" % (number, number)) for number in range(1000))
     blob = b"".join(packer.compress(thousand) for _ in range(1000)) + packer.compress(END) + packer.flush()
-    folder = tmp_path / "layout"
-    config = make_config([b""])
-    manifest = make_manifest(config, [(f"{LAYER}+gzip", blob)])
-    write_blobs(folder, [blob, config, manifest])
-    entry = {"mediaType": MANIFEST, "digest": digest(manifest), "size": len(manifest)}
-    (folder / "index.json").write_text(json.dumps({"manifests": [entry]}))
+    layout = _layout_of_blob(tmp_path / "layout", blob)
     # In a process that coverage does not follow: each line of the reader is run a million times.
-    done = footprint("image", folder, env=UNCOVERED, started=True)
+    done = footprint("image", layout, env=UNCOVERED, started=True)
     assert done.returncode == 3
     assert "the image holds more than 750,000 files" in done.stderr
 
@@ -496,24 +487,37 @@ def test_files_are_counted_over_all_layers(tmp_path: Path, monkeypatch: pytest.M
         read(folder)
 
 
+def _layout_of_blob(folder: Path, blob: bytes) -> Path:
+    """Write the layout of one gzip layer, of which the configuration tells another digest."""
+    config = make_config([b""])
+    manifest = make_manifest(config, [(f"{LAYER}+gzip", blob)])
+    write_blobs(folder, [blob, config, manifest])
+    entry = {"mediaType": MANIFEST, "digest": digest(manifest), "size": len(manifest)}
+    (folder / "index.json").write_text(json.dumps({"manifests": [entry]}))
+    return folder
+
+
+def _largest(folder: Path) -> Path:
+    return max((folder / "blobs/sha256").iterdir(), key=lambda each: each.stat().st_size)
+
+
 def _spoil_blob(folder: Path) -> None:
-    largest = max((folder / "blobs/sha256").iterdir(), key=lambda each: each.stat().st_size)
-    largest.write_bytes(gzip.compress(make_layer({"b": b"2" * 9000})))
+    _largest(folder).write_bytes(gzip.compress(make_layer({"b": b"2" * 9000})))
 
 
 def _cut_blob(folder: Path) -> None:
-    largest = max((folder / "blobs/sha256").iterdir(), key=lambda each: each.stat().st_size)
+    largest = _largest(folder)
     largest.write_bytes(largest.read_bytes()[:-100])
 
 
 def _link_blob(folder: Path) -> None:
-    largest = max((folder / "blobs/sha256").iterdir(), key=lambda each: each.stat().st_size)
+    largest = _largest(folder)
     shutil.move(largest, folder / "elsewhere")
     largest.symlink_to(folder / "elsewhere")
 
 
 def _lose_blob(folder: Path) -> None:
-    max((folder / "blobs/sha256").iterdir(), key=lambda each: each.stat().st_size).unlink()
+    _largest(folder).unlink()
 
 
 def _huge_index(folder: Path) -> None:
