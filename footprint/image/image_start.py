@@ -106,7 +106,7 @@ def _start(root: Path, place: Path, start: ImageStart, options: ImageStartOption
         except OSError as error:
             return _not_started(start.line, f"{sys.executable} cannot be started: {error.strerror or error}")
         try:
-            found = _ImageWatch(program, watch, place / "status", options.timeout_s).measure(start.line)
+            found = _ImageWatch(program, watch, place / "status", options.timeout_s).measure(start)
         finally:
             program.end()
         # A secret may be cut by the beginning of what is shown: it is hidden before.
@@ -136,8 +136,9 @@ class _ImageWatch:
         self._until = watch.rest.began + timeout_s
         self._timeout_s = timeout_s
 
-    def measure(self, line: str) -> StartedInImage:
+    def measure(self, start: ImageStart) -> StartedInImage:
         """Wait until it is ready and at rest, has ended, or the time is over."""
+        line = start.line
         ready: Ready | None = None
         listens_us: int | None = None
         while time.monotonic() < self._until:
@@ -145,12 +146,12 @@ class _ImageWatch:
             if isinstance(found, Taken):
                 return _not_started(line, found.message)
             if self._program.poll() is not None:
-                return self._ended(line)
+                return self._ended(start)
             if self._watch.listeners and listens_us is None:
                 listens_us = self._after_us()
             ready = ready or found
             if ready is not None and self._watch.rest.is_for(self._watch.rest_s):
-                return self._read(line, ready, listens_us)
+                return self._read(start, ready, listens_us)
             time.sleep(_POLL_S)
         if self._began() is None:
             return _not_started(line, f"it was not under way within {self._timeout_s:g} s")
@@ -178,24 +179,25 @@ class _ImageWatch:
         began = self._began()
         return 0 if began is None else (time.monotonic_ns() - began) // 1000
 
-    def _read(self, line: str, ready: Ready, listens_us: int | None) -> StartedInImage:
+    def _read(self, start: ImageStart, ready: Ready, listens_us: int | None) -> StartedInImage:
         pids = self._pids()
         processes = self._watch.rest.with_peaks(read_tree(min(pids, default=-1), pids))
         if not processes:
-            return self._ended(line)
+            return self._ended(start)
         outcome: ImageOutcome = "listens" if self._watch.listeners else "rests"
         rows = tuple(ImageProcess(each.command[:400], each.rss_bytes, each.peak_rss_bytes) for each in processes)
         return StartedInImage(
-            *(outcome, ready.by, line),
+            *(outcome, ready.by, start.line),
             ready_after_us=self._after_us() if listens_us is None else listens_us,
             resident_bytes=system().count_once(processes),
             highest_rss_bytes=max(self._watch.rest.most_bytes, *(each.peak_rss_bytes or 0 for each in processes)),
             processes=rows,
         )
 
-    def _ended(self, line: str) -> StartedInImage:
-        said = self._said()
-        for word, what in (("folder", "its working folder"), ("program", "its program")):
+    def _ended(self, start: ImageStart) -> StartedInImage:
+        said, line = self._said(), start.line
+        first = (*start.entrypoint, *start.command)[0]
+        for word, what in (("folder", f"its folder {start.working_folder}"), ("program", f"its program {first}")):
             if word in said:
                 why = os.strerror(int(said[word]))
                 return _not_started(line, f"{what} cannot be used in the image: {why}")

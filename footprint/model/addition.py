@@ -64,7 +64,7 @@ class CandidateCost:
     name: DistributionName
     extras: tuple[str, ...]
     state: AdditionState
-    version: str | None = None
+    version: str | None = None  # None: it cannot be had, or several lines are priced together
     download_bytes: int | None = None
     installed_bytes: int | None = None
     installed_count: int | None = None

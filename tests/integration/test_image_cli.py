@@ -168,6 +168,13 @@ def test_two_images_are_compared_by_layers_and_distributions(made: Made, tmp_pat
     assert "No distribution changed." in same.stdout and "4 layers as before" in same.stdout
 
 
+def test_what_has_nothing_to_say_leaves_no_gap(tmp_path: Path) -> None:
+    told = footprint("image", make_layout(tmp_path / "layout", [])).stdout
+    assert "\n\nIt has no layer.\n\n" in told
+    assert "\n\n\n" not in told
+    assert not told.endswith("\n\n")
+
+
 def test_names_of_an_image_are_harmless_wherever_they_are_shown(tmp_path: Path) -> None:
     site = "usr/lib/python3/site-packages"
     head = b"Metadata-Version: 2.1\nName: \x1b[31mevil|<b>\nVersion: 1\x1b[2J\n\n"

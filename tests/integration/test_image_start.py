@@ -71,9 +71,11 @@ CASES: Mapping[str, tuple[str, dict[str, Any], str, int | None, str, str]] = {
     "dies of a signal": ("import posix; posix.abort()", {}, "killed", None, "", "killed by SIG"),  # of number 1: SEGV
     "two processes that rest": (FORKS, {}, "rests", None, "", "listens nowhere"),
     "never at rest": ("while True: pass", {}, "hangs", None, "", "within 3 s"),
-    "a missing program": ("", {"Entrypoint": ["nothing-there"]}, "not-started", None, "", "No such file or directory"),
+    "a missing program": ("", {"Entrypoint": ["nothing-there"]}, "not-started", None, "",
+                          "its program nothing-there cannot be used in the image: No such file or directory"),
     "a folder as the program": ("", {"Entrypoint": ["/usr"]}, "not-started", None, "", "Permission denied"),
-    "a file as the folder": ("", {"WorkingDir": "/usr/bin/python"}, "not-started", None, "", "Not a directory"),
+    "a file as the folder": ("", {"WorkingDir": "/usr/bin/python"}, "not-started", None, "",
+                             "its folder /usr/bin/python cannot be used in the image: Not a directory"),
     "a folder that is made": ("import posix; print(posix.getcwd())", {"WorkingDir": "/srv/app"}, "ended", 0, "/srv/app",
                               "status 0"),
     "a zero byte": ("", {"Cmd": ["a\0b"]}, "not-started", None, "", "no program can be given"),

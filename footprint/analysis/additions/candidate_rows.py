@@ -56,7 +56,7 @@ def describe(standing: Standing, arrival: NewArrivals, wanted: Sequence[AskedCan
         name=first.name,
         extras=first.extras,
         state=state,
-        version=own.version if own is not None else None,
+        version=own.version if own is not None and len(wanted) == 1 else None,
         download_bytes=downloaded(arrival.wheels, (each.name for each in added if not each.is_built)),
         installed_bytes=sum(weights.get(name, 0) for name in closure),
         installed_count=len(closure),

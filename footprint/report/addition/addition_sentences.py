@@ -158,7 +158,7 @@ def _details(row: CandidateCost, *, app_starts: bool) -> Iterator[str]:
     for each in row.moved:
         yield f"{row.requirement} moves {_move(each)}: {size(each.before_bytes)} -> {size(each.installed_bytes)}."
     yield from _own_file(row)
-    if row.imports:
+    if row.alone is not None:
         remembered = ", as remembered of the same wheels" if row.is_remembered else ""
         yield f"{row.requirement}: measured by `import {', '.join(row.imports)}`{remembered}."
     if row.why_not_marginal and row.alone is not None and app_starts:  # else a note says it of all
@@ -167,7 +167,7 @@ def _details(row: CandidateCost, *, app_starts: bool) -> Iterator[str]:
 
 def _own_file(row: CandidateCost) -> Iterator[str]:
     own = next((each for each in row.added if each.name == row.name), None)
-    if own is None:
+    if own is None or row.version is None:  # of several lines, all that comes is told above
         return
     if own.is_built:
         yield f"{row.requirement}: there is no wheel for this platform; it was built from source here."

@@ -30,11 +30,14 @@ def image_title(report: ImageReport | ImageDifference) -> str:
 
 def image_sections(report: ImageReport | ImageDifference, top: int) -> Iterator[Section]:
     """Yield the parts that say something; `top`: how many rows of a table at most, 0 for all."""
-    if isinstance(report, ImageDifference):
-        yield from change_sections(report, top)
-        return
+    told = change_sections(report, top) if isinstance(report, ImageDifference) else _sections(report, top)
+    yield from (section for section in told if not section.is_empty)
+
+
+def _sections(report: ImageReport, top: int) -> Iterator[Section]:
     yield Section.of_lines("weight", "Weight", _weight(report))
-    yield Section("layers", "Layers, from the lowest", (layer_grid(report.layers),))
+    yield Section("layers", "Layers, from the lowest", (layer_grid(report.layers),) if report.layers else (),
+                  empty="It has no layer.")  # fmt: skip
     yield _distributions(report, top)
     yield Section("sites", "Folders of distributions", (_sites(report.sites),) if report.sites else (),
                   empty="No distribution of Python is in it.")  # fmt: skip

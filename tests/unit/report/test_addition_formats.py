@@ -83,6 +83,20 @@ def test_a_figure_that_is_not_known_is_never_zero() -> None:
     assert "| odd | - | - | - | - | - | - | - | - | - | it cannot be met |" in told.replace("\\", "")
 
 
+def test_what_was_not_imported_was_not_measured_by_an_import() -> None:
+    row = replace(CANDIDATE, alone=None, marginal=None, why_not_alone="nothing is started")
+    sentence = "heavy: measured by `import heavy`"
+    assert sentence in formats.render("table", REPORT)
+    assert sentence not in formats.render("table", replace(REPORT, candidates=(row,)))
+
+
+def test_several_lines_have_neither_one_version_nor_one_wheel() -> None:
+    told = formats.render("table", changed(3, 4, version=None, requirement="heavy, light"))
+    assert "heavy, light brings heavy 1.0 3.0 MiB" in told
+    assert "wheel heavy-1.0" not in told
+    assert "wheel heavy-1.0" in formats.render("table", changed(3, 4))
+
+
 def hostile(text: str, *, side_by_side: bool) -> AdditionReport:
     """Return a branch in which every text that comes from outside is this one."""
     refusal = AdditionRefusal("failed", text, text, (text,))
