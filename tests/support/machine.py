@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from footprint.files.cache_folder import BYTES_AT_MOST, CacheFolder
+
 T = TypeVar("T")
 PATIENCE_S = 300  # only what hangs takes so long
 # For a process that may not have what the measuring of coverage needs: memory, files, modules that nobody loaded yet.
@@ -158,6 +160,15 @@ def sparse(path: Path, size: int = 20 << 30) -> None:
     """Make a file that says to be as large as that and takes no room."""
     path.touch()
     os.truncate(path, size)
+
+
+def overfill(folder: CacheFolder) -> None:
+    """Put more into a folder of what is kept than may stay: old files that take no room."""
+    folder.write("first", b"")
+    for number in range(2 + BYTES_AT_MOST // (30 << 20)):
+        path = Path(folder.path, f"{number:032x}.facts")
+        sparse(path, 30 << 20)
+        os.utime(path, (1, 1))
 
 
 def obey_permissions() -> None:

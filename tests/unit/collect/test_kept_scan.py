@@ -17,10 +17,10 @@ from footprint.collect import disk
 from footprint.collect.disk import kept_scan, tree_state
 from footprint.collect.disk.kept_scan import KeptScan
 from footprint.collect.metadata import read_installed
-from footprint.files.cache_folder import CacheFolder
+from footprint.files.cache_folder import BYTES_AT_MOST, CacheFolder
 from footprint.model.installed_environment import DiskScan, Interpreter
 from tests.support.builders import interpreter
-from tests.support.machine import install, record_row
+from tests.support.machine import install, overfill, record_row
 
 X, Y = b"x" * 100, b"y" * 100
 
@@ -271,6 +271,13 @@ def test_whatever_is_kept_it_is_only_missing(name: str, place: Place) -> None:
     place.cache.write(kept._key, json.dumps(HOSTILE[name](place.contents())).encode())
     assert place.recall() is None
     assert place.scan(cached=True) == wanted
+
+
+def test_what_is_kept_is_bounded(place: Place) -> None:
+    overfill(place.cache)
+    found = place.scan(cached=True)
+    assert place.cache.weigh()[1] <= BYTES_AT_MOST
+    assert place.recall() == found
 
 
 def test_many_at_once_say_the_same(place: Place) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from footprint.files import file_facts
-from footprint.files.cache_folder import CacheFolder
+from footprint.files.cache_folder import BYTES_AT_MOST, CacheFolder
 from footprint.files.file_facts import FileFacts
 from footprint.files.reader import StatedContent, try_read_stated
+from tests.support.machine import overfill
 
 LONG_AGO = 1_600_000_000_000_000_000
 
@@ -197,6 +198,14 @@ def test_the_last_questions_and_the_files_that_are_there_stay(asking: Asking) ->
     stored = json.loads(asking.kept.read(file_facts.stored_key("dist")) or b"")
     assert stored["questions"] == [str(number) for number in range(19, 31)]
     assert list(stored["files"]) == [str(asking.file)]
+
+
+def test_what_is_kept_is_bounded(asking: Asking) -> None:
+    overfill(asking.kept)
+    asking.ask()
+    assert asking.kept.weigh()[1] <= BYTES_AT_MOST
+    asking.ask()
+    assert asking.sorted == 1
 
 
 def test_nothing_is_kept_without_a_place(asking: Asking) -> None:

@@ -10,13 +10,14 @@ import pytest
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.sources import Foreign, find_sources, read_found
 from footprint.files import kept_sources
-from footprint.files.cache_folder import CacheFolder
+from footprint.files.cache_folder import BYTES_AT_MOST, CacheFolder
 from footprint.files.file_facts import stored_key
 from footprint.files.kept_sources import ReadingInputs
 from footprint.files.project_facts import ProjectFacts
 from footprint.files.reader import try_read
 from footprint.model.source_modules import EntryPoint, ProjectSources, Reach, ReachedModule
 from footprint.values import replace
+from tests.support.machine import overfill
 from tests.support.projects import write
 
 FILES = {"app.py": "import ab\n", "pkg/__init__.py": "", "pkg/late.py": "def f():\n    import cd\n"}
@@ -294,6 +295,13 @@ def test_names_that_the_reading_asked_for_are_compared(runs: Runs) -> None:
     runs.known = "z"
     runs.run()
     assert runs.read == 3
+
+
+def test_what_is_kept_is_bounded(runs: Runs) -> None:
+    overfill(runs.folder)
+    first = runs.run()
+    assert runs.folder.weigh()[1] <= BYTES_AT_MOST
+    assert (runs.run(), runs.read) == (first, 1)
 
 
 def test_files_that_were_not_opened_are_not_forgotten(runs: Runs) -> None:
