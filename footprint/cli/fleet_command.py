@@ -47,6 +47,7 @@ TAKES = (
 )  # fmt: skip
 _KEPT = ("jsonl:", "duckdb:", "html:")  # written otherwise than a report
 _OF_RUNS = ("jobs", "scheduler", "resume", "history", "places", "format", "output")
+_OF_MERGE = ("places", "format", "output")
 
 
 def run(given: Given) -> None:
@@ -167,9 +168,11 @@ def _merge(given: Given, outputs: Outputs, keep: Keep) -> FleetReport:
     from footprint.model.note import Note
 
     paths = [Path(each) for each in given["places"][1:]]
+    if any(value is not None for name, value in given.items() if name not in _OF_MERGE):
+        raise UsageError("fleet merge audits nothing: it takes files of lines, -f and -o alone")
     if not paths:
         raise UsageError("name the files of lines: footprint fleet merge a.jsonl b.jsonl -o jsonl:all.jsonl")
-    file = _line_file({**given, "resume": False})
+    file = _line_file(given)
     notes: list[Note] = []
     found = []
     for line in merge_files(paths, notes):

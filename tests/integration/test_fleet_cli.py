@@ -13,6 +13,10 @@ from typing import Any
 
 import pytest
 
+from footprint.fleet import worker_process
+from footprint.fleet.project_list import list_projects
+from footprint.fleet.worker_process import ProjectWorker
+from footprint.model.fleet_project import FleetOrder
 from tests.integration.test_diff_cli import commit, git
 from tests.integration.test_static import make_trap
 from tests.support.command import (
@@ -194,6 +198,21 @@ def test_a_worker_that_is_killed_is_a_row_and_the_others_go_on(fleet: Path, tmp_
     wait_for(lambda: not Path(f"/proc/{hanging}").exists(), 20)
 
 
+def test_an_audit_that_is_too_long_for_a_line_is_a_row(fleet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its worker goes on with the next project."""
+    first, second = list_projects([str(fleet / "p01"), str(fleet / "p02")])
+    worker = ProjectWorker()
+    try:
+        monkeypatch.setattr(worker_process, "LINE_BYTES", 1 << 10)
+        (line,) = worker.audit(FleetOrder(first, {"probe": False}))
+        assert line.values["outcome"] == "failed" and "longer than a line may be" in line.values["reason"]
+        monkeypatch.setattr(worker_process, "LINE_BYTES", 1 << 20)
+        (line,) = worker.audit(FleetOrder(second, {"probe": False}))
+        assert (line.values["project"], line.values["outcome"]) == ("p02", "done")
+    finally:
+        worker.end()
+
+
 def children(pid: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
@@ -314,6 +333,9 @@ def test_merge_writes_one_file(fleet: Path, tmp_path: Path) -> None:
     assert sorted(lines_of(out)) == ["p01", "p02", "p03"]
     for words in (("merge",), ("merge", tmp_path / "none.jsonl"), ("merge", fleet / "p01/app.py")):
         assert footprint("fleet", *words).returncode == 2
+    for flags in ("--history 2", "--resume", "--jobs 2", "--no-probe", "--limit 512MB", "--no-env", "--set A=1"):
+        done = footprint("fleet", "merge", tmp_path / "a.jsonl", *flags.split())
+        assert done.returncode == 2 and "fleet merge audits nothing" in done.stderr, (flags, done.stderr)
     again = footprint("fleet", "merge", tmp_path / "a.jsonl", "-o", f"jsonl:{out}")
     assert again.returncode == 2 and sorted(lines_of(out)) == ["p01", "p02", "p03"]
 
