@@ -11,7 +11,7 @@ from pathlib import Path
 
 from footprint.collect.comments import LARGEST_BYTES, find_ignore_comments
 from footprint.collect.texts import is_runnable
-from footprint.files.project_facts import ProjectFacts, ReadContent
+from footprint.files.project_facts import ProjectFacts
 from footprint.files.reader import try_read
 from footprint.model.requests_to_ignore import IgnoreComment
 from footprint.values import dataclass
@@ -37,10 +37,10 @@ def read_source_marks(project: Path, paths: Iterable[str], kept: ProjectFacts | 
     def read(path: str) -> bytes | None:
         return try_read(f"{project}/{path}", bytes_at_most=LARGEST_BYTES)
 
-    def look(read: ReadContent) -> list[_Row]:
-        return [row for path in files if (row := _look_at(path, read(path) or b"")) is not None]
-
-    rows = look(read) if kept is None else kept.ask_of_all("marks", files, read, look)
+    if kept is None:
+        rows = [row for path in files if (row := _look_at(path, read(path) or b"")) is not None]
+    else:
+        rows = kept.ask_of_all("marks", files, read, _look_at)
     comments = (IgnoreComment(path, line, tuple(codes), at) for path, found, _ in rows for line, codes, at in found)
     return SourceMarks(tuple(comments), frozenset(path for path, _, runs in rows if runs))
 

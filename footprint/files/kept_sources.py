@@ -118,9 +118,9 @@ class KeptSources:
         return found, reaches
 
     def contents_of(self, paths: Collection[str]) -> dict[str, bytes]:
-        """Return the digests of files that were found, by path; nothing where one of them is not known."""
-        known = {path: self._statuses[path][1] for path in paths if path in self._statuses}
-        return known if all(known.get(path) for path in paths) else {}
+        """Return the digests of files that were found, by path, of those that were read: stubs are not."""
+        known = self._statuses
+        return {path: known[path][1] for path in paths if path in known and known[path][1]}
 
     def keep(self) -> bool:
         """Write what is new and return whether anything is."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -69,30 +69,36 @@ class ProjectFacts:
         return self._sources.find_reached(sources, question, read)
 
     def ask_of_all(
-        self, question: str, paths: Sequence[str], read: ReadContent, answer: Callable[[ReadContent], list[_T]]
+        self, question: str, paths: Sequence[str], read: ReadContent, say: Callable[[str, bytes], _T | None]
     ) -> list[_T]:
-        """Return the answer to a question about modules that were found: what is kept of the same contents.
+        """Return what a plain look says of each file, in their order: what is kept of the same contents.
 
-        Else what `answer` says of what it reads, by path; `read` reads it. An answer is a value of JSON; its tuples may
-        come back as lists.
+        Else what `say` tells of path and content, None for nothing; `read` reads a path. What it tells is a value of
+        JSON; its tuples may come back as lists. Files that were not read for their imports are looked at each time.
         """
         contents = self._sources.contents_of(paths)
-        if not contents:
-            return answer(read)
-        is_same = True
+        said = self._ask_known(question, contents, read, say) if contents else {}
+        for path in paths:
+            if path not in contents and (answer := say(path, read(path) or b"")) is not None:
+                said[path] = answer
+        return [said[path] for path in paths if path in said]
 
-        def read_checked(path: str) -> bytes | None:
-            nonlocal is_same
-            data = read(path)
-            is_same = is_same and data is not None and content_digest(data) == contents[path]
-            return data
-
+    def _ask_known(
+        self, question: str, contents: Mapping[str, bytes], read: ReadContent, say: Callable[[str, bytes], _T | None]
+    ) -> dict[str, _T]:
+        """Return what is said of files by path, where they are what was read; keep it."""
         state = digest_of(contents)
         key = stored_key(f"{question} of {os.path.realpath(self._project)}")
         kept = _answer_in(self._folder.read(key), state)
         if kept is not None:
             return kept
-        found = answer(read_checked)
+        found: dict[str, _T] = {}
+        is_same = True
+        for path, digest in contents.items():
+            data = read(path)
+            is_same = is_same and data is not None and content_digest(data) == digest
+            if (answer := say(path, data or b"")) is not None:
+                found[path] = answer
         if is_same:  # else one of them has changed since it was read for its imports
             self._folder.write(key, json.dumps([state, found]).encode())
             self._folder.trim()
@@ -128,12 +134,12 @@ class ProjectFacts:
         return found if is_whole else {}
 
 
-def _answer_in(content: bytes | None, state: str) -> list[Any] | None:
-    """Return a kept answer, None where it is of other files."""
+def _answer_in(content: bytes | None, state: str) -> dict[str, Any] | None:
+    """Return what is kept by path, None where it is of other files."""
     if content is None:
         return None
     try:
         of_state, found = json.loads(content)
     except (ValueError, TypeError, RecursionError):
         return None
-    return found if of_state == state and isinstance(found, list) else None
+    return found if of_state == state and isinstance(found, dict) else None

@@ -188,25 +188,26 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(runs: Runs) -> None:
 
 
 class Marks:
-    """A question about all files, asked in runs of its own; counts how often it is answered."""
+    """A question about all files, asked in runs of its own; has the paths of which it was answered."""
 
     def __init__(self, runs: Runs, *paths: str) -> None:
         self.runs, self.paths = runs, paths or ("app.py", "pkg/late.py")
-        self.asked = 0
+        self.asked: list[str] = []
         self.read: Callable[[str], bytes | None] = lambda path: try_read(runs.path(path), bytes_at_most=100)
 
-    def ask(self) -> str:
-        """Return the content of the first file."""
-        return self.runs.open().ask_of_all("contents", self.paths, self.read, self._answer)[0]
+    def ask(self) -> list[str]:
+        """Return the contents of the files."""
+        return self.runs.open().ask_of_all("contents", self.paths, self.read, self._say)
 
-    def _answer(self, read: Callable[[str], bytes | None]) -> list[str]:
-        self.asked += 1
-        return [(read(path) or b"").decode() for path in self.paths]
+    def _say(self, path: str, data: bytes) -> str | None:
+        self.asked.append(path)
+        return data.decode() or None
 
 
 def test_what_is_asked_of_all_files_is_answered_once(runs: Runs) -> None:
     marks = Marks(runs)
-    assert [marks.ask(), marks.ask(), marks.asked] == ["import ab\n", "import ab\n", 1]
+    assert marks.ask() == marks.ask() == ["import ab\n", FILES["pkg/late.py"]]
+    assert marks.asked == ["app.py", "pkg/late.py"]
 
 
 @pytest.mark.parametrize("change", [edit_unseen, replace_by_another, link_elsewhere])
@@ -214,20 +215,24 @@ def test_it_is_asked_again_once_a_file_differs(change: Callable[[Runs], object],
     marks = Marks(runs)
     marks.ask()
     change(runs)
-    assert [marks.ask(), marks.ask(), marks.asked] == ["import xy\n", "import xy\n", 2]
+    assert marks.ask() == marks.ask() == ["import xy\n", FILES["pkg/late.py"]]
+    assert marks.asked == ["app.py", "pkg/late.py"] * 2
 
 
 def test_an_answer_of_other_contents_than_those_that_were_read_is_not_kept(runs: Runs) -> None:
     marks, read = Marks(runs), try_read
     marks.read = lambda path: b"import xy\n"  # renamed, and renamed back after
-    assert marks.ask() == "import xy\n"
+    assert marks.ask() == ["import xy\n"] * 2
     marks.read = lambda path: read(runs.path(path), bytes_at_most=100)
-    assert [marks.ask(), marks.ask(), marks.asked] == ["import ab\n", "import ab\n", 2]
+    assert marks.ask() == marks.ask() == ["import ab\n", FILES["pkg/late.py"]]
+    assert marks.asked == ["app.py", "pkg/late.py"] * 2
 
 
-def test_nothing_is_kept_of_files_that_no_reading_found(runs: Runs) -> None:
-    marks = Marks(runs, "app.py", "gone.py")
-    assert [marks.ask(), marks.ask(), marks.asked] == ["import ab\n", "import ab\n", 2]
+def test_a_file_that_no_reading_found_is_looked_at_each_time_in_its_place(runs: Runs) -> None:
+    write(runs.project.parent, {"stub.pyi": "import ef\n"})
+    marks = Marks(runs, "gone.py", "../stub.pyi", "app.py")
+    assert marks.ask() == marks.ask() == ["import ef\n", "import ab\n"]
+    assert sorted(marks.asked) == ["../stub.pyi"] * 2 + ["app.py"] + ["gone.py"] * 2
 
 
 SECRET = EntryPoint("web", "app:hunter2", command="uvicorn app:app --token hunter2")
