@@ -23,6 +23,8 @@ from typing import Any
 from bench_audit import ENVIRONMENT, EXAMPLE, START
 from rounds import Command, compare, python_in
 
+from footprint.files.page_cache import forget_pages
+
 TARGET_RATIO = 3.0
 TIMED = ("flask==3.0.3", "orjson==3.10.18", "polars==1.31.0")
 CANDIDATES = {  # pure, compiled, with extras, there already, moving others, yanked, conflicting, source alone, unknown
@@ -86,7 +88,7 @@ def compare_with_real(asked: str, row: dict[str, Any], folder: Path) -> Iterator
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(EXAMPLE, project, symlinks=True, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
     main_file = project / "backend/main.py"
-    before = ready_bytes(project, ENVIRONMENT)
+    before = ready_bytes(project, environment)
     imports = "".join(f"import {module}\n" for module in row["imports"])
     main_file.write_text(f"{main_file.read_text()}\n{imports}")
     grown = ready_bytes(project, environment) - before
@@ -120,6 +122,7 @@ def really_added(asked: str, folder: Path) -> tuple[Path, int]:
     (folder / "held.txt").write_text(held.stdout)
     install = (_UV, "pip", "install", "-q", "--compile-bytecode", "--python", copy / "bin/python", asked)
     subprocess.run([*install, "-c", folder / "held.txt", "--only-binary", ":all:"], check=True)
+    forget_pages(copy)  # as just written, they would be mapped in larger pieces
     return copy, all_bytes(copy) - before
 
 
