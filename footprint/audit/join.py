@@ -25,6 +25,7 @@ from footprint.audit.entry_limits import wish_workers
 from footprint.audit.lighter_forms import find_spare_extras
 from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
+from footprint.audit.source_marks import SourceMarks, read_source_marks
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.comments import read_ignore_comments, read_needed_comments
@@ -33,7 +34,6 @@ from footprint.collect.layout.installations import read_conda_packages
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
 from footprint.collect.machine import read_measurement
-from footprint.collect.source_marks import SourceMarks, read_source_marks
 from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
 from footprint.files.paths import place_in

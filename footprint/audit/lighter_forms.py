@@ -6,7 +6,6 @@ from itertools import chain
 
 from footprint.analysis.facts.index import Joined
 from footprint.analysis.facts.run_facts import Collected
-from footprint.collect.project_words import find_words
 from footprint.collect.sources.project_files import find_text_files
 from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_spare_extras, read_variants
@@ -37,6 +36,8 @@ def find_spare_extras(facts: Collected, options: TargetOptions) -> tuple[SpareEx
 
 
 def _find(words: set[str], facts: Collected, options: TargetOptions) -> set[str]:
+    from footprint.collect.project_words import find_words  # few have what they are asked about
+
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
     code = [module.path for module in facts.sources.modules if module.role != "test"]
     return find_words(options.project, (*code, *texts), words)

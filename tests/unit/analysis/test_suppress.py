@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from footprint.analysis.findings.suppressed import Candidate, Undecided, mark_ignored, matches, suppress
+from footprint.audit.source_marks import read_source_marks
 from footprint.collect.comments import read_ignore_comments
-from footprint.collect.source_marks import read_source_marks
 from footprint.config.audit_settings import read_options
 from footprint.errors import UsageError
 from footprint.model.audit import Finding, Usage

@@ -5,11 +5,11 @@ from textwrap import dedent
 
 import pytest
 
+from footprint.audit.source_marks import read_source_marks
 from footprint.collect.deploy import read_start_commands, working_dirs
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.platforms import dockerfile, heroku
 from footprint.collect.deploy.tools import command_uses
-from footprint.collect.source_marks import read_source_marks
 from footprint.model.source_modules import Launch
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint.audit.source_marks import read_source_marks
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.source_marks import read_source_marks
 from footprint.collect.sources import complete, read_sources
 from footprint.collect.sources.notebooks import read_notebook
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.collect.comments import LARGEST_BYTES, find_ignore_comments
 from footprint.collect.texts import is_runnable
-from footprint.files.project_facts import ProjectFacts
 from footprint.files.reader import try_read
 from footprint.model.requests_to_ignore import IgnoreComment
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.files.project_facts import ProjectFacts
 
 _Row = tuple[str, list[tuple[int, list[str], int]], bool]
 
