@@ -120,7 +120,9 @@ def really_added(asked: str, folder: Path) -> tuple[Path, int]:
     held = subprocess.run(
         [_UV, "pip", "freeze", "--python", copy / "bin/python"], capture_output=True, text=True, check=True
     )
-    (folder / "held.txt").write_text(held.stdout)
+    own = asked.partition("==")[0]
+    pins = [pin for pin in held.stdout.splitlines() if pin.partition("==")[0] != own]  # it may move itself
+    (folder / "held.txt").write_text("\n".join(pins))
     install = (_UV, "pip", "install", "-q", "--compile-bytecode", "--python", copy / "bin/python", asked)
     subprocess.run([*install, "-c", folder / "held.txt", "--only-binary", ":all:"], check=True)
     forget_pages(copy)  # as just written, they would be mapped in larger pieces
