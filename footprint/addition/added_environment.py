@@ -31,6 +31,7 @@ from footprint.collect.disk.arrived_files import weigh_arrived
 from footprint.collect.disk.claims import Claims
 from footprint.collect.metadata import read_installed
 from footprint.errors import EnvironmentUnreadable
+from footprint.files.page_cache import forget_pages
 from footprint.files.private import private_folder
 from footprint.files.reader import try_read
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter
@@ -130,6 +131,10 @@ def _gathered(
     came = tuple(one for one in found if one.name in wanted)
     if shop.with_bytecode and shop.installer.kind == "uv":
         compile_files(shop.installer, place, _modules(above, came, shadow))
+    for (
+        folder
+    ) in above.site_dirs:  # as just written, their files would take more memory than those of an application do
+        forget_pages(folder)
     scan = disk.scan(above, came)
     was_there = had_before(above, shadow)
     weights = weigh_arrived(above, came, was_there, with_bytecode=shop.with_bytecode)

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from footprint.model.runtime import EntryRuntime
+from footprint.model.trial import Engine
 from tests.support.canary import look
 from tests.support.command import answer, audit_json, footprint
 from tests.support.file_index import Release, make_index
-from tests.support.machine import need
+from tests.support.machine import need, only_where
 from tests.support.projects import site_of, write
-from tests.support.shadows import can_overlay
+from tests.support.shadows import ENGINES, can_overlay
 
 UV = Path(sys.executable).with_name("uv")
 _TAG = f"cp{sys.version_info[0]}{sys.version_info[1]}"
@@ -258,7 +260,7 @@ def test_without_overlays_a_folder_beside_comes_to_the_same(shop: Path, rows: di
 
     before = look(shop)
     asked = ("heavy", "wants2", "space_two", "below")
-    options = Options.of(project=shop, entries=("app.py",))
+    options = Options.of(project=shop, env=shop / ".venv", entries=("app.py",))
     report = price(options, CostWish(read_candidates(asked), {}, engine="links"), lambda stage: None)
     assert look(shop) == before
     for row in report.candidates:
@@ -271,6 +273,36 @@ def test_without_overlays_a_folder_beside_comes_to_the_same(shop: Path, rows: di
         assert row.marginal is not None, row.why_not_marginal
         assert abs(row.marginal.rss_bytes - known["marginal"]["rss_bytes"]) < 1 << 20
     assert [note.code for note in report.notes] == ["cost-by-links"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_was_just_written_is_read_from_the_disk_when_it_is_measured(
+    engine: Engine, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from footprint.addition import app_starts
+    from footprint.addition.candidate_prices import CostWish, price
+    from footprint.analysis.additions.asked_candidates import read_candidates
+    from footprint.config.options import Options
+
+    if engine == "overlay":
+        only_where(can_overlay(), "the right to mount an overlay")
+    forgotten, started = set[str](), list[set[str]]()
+    forget, start_in = os.posix_fadvise, app_starts.start_in
+
+    def note(descriptor: int, offset: int, length: int, advice: int) -> None:
+        forgotten.add(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        forget(descriptor, offset, length, advice)
+
+    def start(*given: Any) -> EntryRuntime:
+        started.append(set(forgotten))
+        return start_in(*given)
+
+    monkeypatch.setenv("FOOTPRINT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(os, "posix_fadvise", note)
+    monkeypatch.setattr(app_starts, "start_in", start)
+    options = Options.of(project=shop, env=shop / ".venv", entries=("app.py",))
+    price(options, CostWish(read_candidates(["plain==1.0"]), {}, engine=engine), lambda stage: None)
+    assert ["plain.py" in names for names in started] == [False, True, True]  # as it is, alone, in the application
 
 
 def test_alone_is_priced_in_an_empty_environment(index: str, tmp_path: Path) -> None:
