@@ -279,6 +279,19 @@ def test_the_end_of_a_shallow_clone_touched_nothing(repository: Path, tmp_path: 
         assert expected or "it is shallow" in lines[0]["reason"]
 
 
+def test_a_second_beginning_in_a_shallow_clone_touched_its_files(repository: Path, tmp_path: Path) -> None:
+    place = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repository}", place], check=True)
+    git(place, "checkout", "-q", "--orphan", "second")
+    write(place, {"requirements.txt": "gamma==3.0\n"})
+    git(place, "add", "requirements.txt")
+    git(place, "commit", "-q", "-m", "second")
+    git(place, "merge", "-q", "--allow-unrelated-histories", "-X", "ours", "-m", "both", "main")
+    done = footprint("fleet", place, "--history", "9", "-f", "jsonl")
+    names = [line["commit"] for line in map(json.loads, done.stdout.splitlines()) if line["outcome"] == "done"]
+    assert names == [git(place, "rev-parse", "second^1")]
+
+
 def test_a_clone_is_read_alone_and_nothing_of_it_runs(repository: Path, tmp_path: Path) -> None:
     write(tmp_path, {"repos.toml": f'[[project]]\ngit = "file://{repository}"\nref = "main"\n'})
     done = footprint("fleet", tmp_path / "repos.toml", "-f", "jsonl", env={"TMPDIR": str(tmp_path)})

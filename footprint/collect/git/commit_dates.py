@@ -6,6 +6,7 @@ that checks signatures, one that shows differences) is not. Source: git-rev-list
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +14,12 @@ from pathlib import Path
 from footprint.collect.git.commits import Commit, find_commit
 from footprint.collect.git.git_program import GitSilent, ask_git
 from footprint.errors import UsageError
+from footprint.files.reader import try_read
 from footprint.values import dataclass
 
 _LOOKED_AT = 20_000  # commits, the newest first
 _BATCH = 500
+_SHALLOW_AT_MOST = 64 << 20  # bytes of the file that lists the ends of a shallow clone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def commits_touching(head: Commit, is_wanted: Callable[[str], bool], count: int)
     if it had touched every file. Raises: UsageError where git does not answer.
     """
     try:
-        ends = _shallow_ends(head)
+        ends = _shallow_ends(head.repository)
         listed = ask_git(head.repository, "rev-list", "--timestamp", "--no-merges", f"--max-count={_LOOKED_AT}",
                          head.name, "--")  # fmt: skip
         rows = list(_read_rows(listed))
@@ -66,16 +69,16 @@ def commits_touching(head: Commit, is_wanted: Callable[[str], bool], count: int)
 def is_shallow(repository: Path) -> bool:
     """Whether a repository has the newest commits of a history alone."""
     try:
-        return ask_git(repository, "rev-parse", "--is-shallow-repository").strip() == b"true"
+        return bool(_shallow_ends(repository))
     except GitSilent:
         return False
 
 
-def _shallow_ends(head: Commit) -> frozenset[str]:
-    """Return the commits at which the history ends though it goes on elsewhere."""
-    if not is_shallow(head.repository):
-        return frozenset()
-    return frozenset(ask_git(head.repository, "rev-list", "--max-parents=0", head.name, "--").decode().split())
+def _shallow_ends(repository: Path) -> frozenset[str]:
+    """Return the commits whose parents are elsewhere; a first commit is none. Source: gitformat-shallow(5)."""
+    told = ask_git(repository, "rev-parse", "--git-path", "shallow").removesuffix(b"\n")
+    listed = try_read(repository / os.fsdecode(told), bytes_at_most=_SHALLOW_AT_MOST)
+    return frozenset((listed or b"").decode("ascii", "replace").split())
 
 
 def _is_of(path: str, head: Commit, is_wanted: Callable[[str], bool]) -> bool:
