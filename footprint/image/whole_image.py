@@ -173,8 +173,7 @@ def _expects_gpu(image: ImageRead, project: Path | None) -> bool | None:
     words = set(read_variants()[1].deploy)
     if find_words(project, find_text_files(project, (), respect_gitignore=True), words):
         return True
-    stated = read_deploy_files(project)
-    return False if stated.commands or stated.limits or stated.services else None
+    return False if read_deploy_files(project).files else None
 
 
 def _few_notes(notes: Sequence[Note]) -> Iterator[Note]:

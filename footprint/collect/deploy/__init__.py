@@ -98,6 +98,7 @@ class Deployment:
     installs: tuple[OutsideInstall, ...] = ()  # what the files install beside the requirements
     services: tuple[ServiceOutline, ...] = ()  # of compose files
     habits: tuple[StartHabit, ...] = ()  # that cost something for nothing
+    files: tuple[str, ...] = ()  # those that state something, and those that no name but that of a platform's fits
 
 
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
@@ -210,12 +211,14 @@ def _distinct(runs: Iterable[StartCommand]) -> Iterator[StartCommand]:
 def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
     """Return what start files say in so many words, with doubts on those that could not be read, and the images."""
     stated: list[Stated] = []
+    files: list[str] = []
     images: list[Image] = []
     notes: list[Note] = []
     unread: list[Note] = []
     found = deploy_files.list_files(project, lambda name, _folder: _rank(name) is not None)
     for path in _in_order(found, notes):
         patterns, read = READERS[_rank(path) or 0]
+        before = len(stated)
         try:
             text = read_text(project, path)
             if _is_manifest(path, text):  # app.yaml and template.yaml are names of manifests, too
@@ -232,12 +235,14 @@ def _read_stated(project: Path) -> tuple[Deployment, tuple[Image, ...]]:
         except (ValueError, RecursionError) as error:
             note = Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", path)
             unread += [note] if patterns not in _SILENT else []
+        files += [path] if patterns not in _SILENT or len(stated) > before else []
     deployment = Deployment(
         commands=tuple(item for item in stated if isinstance(item, StartCommand)),
         limits=tuple(item for item in stated if isinstance(item, StatedLimit)),
         notes=(*notes, *unread, *(item for item in stated if isinstance(item, Note))),
         services=tuple(item for item in stated if isinstance(item, ServiceOutline)),
         unknown=tuple(_doubt_unread(note) for note in unread),
+        files=tuple(files),
     )
     return deployment, tuple(images)
 

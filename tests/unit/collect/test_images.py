@@ -354,7 +354,9 @@ def test_libraries_for_gpus_are_held_against_the_deploy_files(tmp_path: Path) ->
     project.mkdir()
     image = make_layout(tmp_path / "layout", [layer])
     assert (examine(image, project).gpu_bytes > 5000, examine(image, project).gpu_expected) == (True, None)
-    (project / "Procfile").write_text("web: python app.py\n")
+    (project / "settings.yaml").write_text("debug: true\n")
+    assert examine(image, project).gpu_expected is None
+    (project / "Dockerfile").write_text("FROM python:3.11\nCOPY . .\n")  # another one starts what is in it
     assert examine(image, project).gpu_expected is False
     assert examine(image).gpu_expected is None
     (project / "compose.yaml").write_text("services:\n  web:\n    runtime: nvidia\n    image: x\n")
