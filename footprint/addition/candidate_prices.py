@@ -204,10 +204,11 @@ def describe_arrival(opened: OpenedShop, added: AddedEnvironment, wanted: Sequen
 
 def find_imports(opened: OpenedShop, added: AddedEnvironment, name: DistributionName) -> tuple[ModuleName, ...]:
     """Return what is imported for a distribution, that came or was there."""
-    scans = (added.scan, opened.scan)
-    recorded = ((owners.items() for owners in scan.owners) for scan in scans if scan is not None)
-    found = (outermost_modules(path for rows in each for path, owner in rows if owner == name) for each in recorded)
-    return choose_imports(name, next(filter(None, found), ()))
+    for scan in filter(None, (added.scan, opened.scan)):
+        recorded = outermost_modules(path for owners in scan.owners for path, owner in owners.items() if owner == name)
+        if recorded:
+            return choose_imports(name, recorded)
+    return choose_imports(name, ())
 
 
 def make_report(opened: OpenedShop, app: AppStart, rows: tuple[CandidateCost, ...]) -> AdditionReport:

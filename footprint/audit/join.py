@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
 from footprint import __version__
@@ -267,7 +267,7 @@ def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]
 
 
 def _read_suppressions(
-    options: TargetOptions, marks: SourceMarks, code: ProjectCode, files: Iterable[str]
+    options: TargetOptions, marks: SourceMarks, code: ProjectCode, files: Collection[str]
 ) -> Suppressions:
     """Return what the project asks not to be told; `files` are those of its requirements."""
     sources = {module.path for module in code.sources.modules}

@@ -19,7 +19,7 @@ from footprint.values import dataclass
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts
 
-_Row = tuple[str, list[tuple[int, list[str], int]], bool]
+_Marks = tuple[list[tuple[int, list[str], int]], bool]  # comments, as line, codes and own line; is it there to be run
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,17 @@ def read_source_marks(project: Path, paths: Iterable[str], kept: ProjectFacts | 
         return try_read(f"{project}/{path}", bytes_at_most=LARGEST_BYTES)
 
     if kept is None:
-        rows = [row for path in files if (row := _look_at(path, read(path) or b"")) is not None]
+        said = {path: marks for path in files if (marks := _look_at(path, read(path) or b"")) is not None}
     else:
-        rows = kept.ask_of_all("marks", files, read, _look_at)
-    comments = (IgnoreComment(path, line, tuple(codes), at) for path, found, _ in rows for line, codes, at in found)
-    return SourceMarks(tuple(comments), frozenset(path for path, _, runs in rows if runs))
+        said = kept.ask_of_all("marks", files, read, _look_at)
+    comments = (
+        IgnoreComment(path, line, tuple(codes), at) for path, (found, _) in said.items() for line, codes, at in found
+    )
+    return SourceMarks(tuple(comments), frozenset(path for path, (_, runs) in said.items() if runs))
 
 
-def _look_at(path: str, data: bytes) -> _Row | None:
-    """Return the path, its comments and whether it is there to be run; None where that is nothing."""
+def _look_at(path: str, data: bytes) -> _Marks | None:
+    """Return the comments of a file and whether it is there to be run; None where that is nothing."""
     found = [(each.line, list(each.codes), each.comment_line) for each in find_ignore_comments(path, data)]
     runs = is_runnable(path, data)
-    return (path, found, runs) if found or runs else None
+    return (found, runs) if found or runs else None

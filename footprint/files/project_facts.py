@@ -70,8 +70,8 @@ class ProjectFacts:
 
     def ask_of_all(
         self, question: str, paths: Sequence[str], read: ReadContent, say: Callable[[str, bytes], _T | None]
-    ) -> list[_T]:
-        """Return what a plain look says of each file, in their order: what is kept of the same contents.
+    ) -> dict[str, _T]:
+        """Return what a plain look says of files by path, in their order: what is kept of the same contents.
 
         Else what `say` tells of path and content, None for nothing; `read` reads a path. What it tells is a value of
         JSON; its tuples may come back as lists. Files that were not read for their imports are looked at each time.
@@ -81,7 +81,7 @@ class ProjectFacts:
         for path in paths:
             if path not in contents and (answer := say(path, read(path) or b"")) is not None:
                 said[path] = answer
-        return [said[path] for path in paths if path in said]
+        return {path: said[path] for path in paths if path in said}
 
     def _ask_known(
         self, question: str, contents: Mapping[str, bytes], read: ReadContent, say: Callable[[str, bytes], _T | None]

@@ -197,7 +197,9 @@ class Marks:
 
     def ask(self) -> list[str]:
         """Return the contents of the files."""
-        return self.runs.open().ask_of_all("contents", self.paths, self.read, self._say)
+        said = self.runs.open().ask_of_all("contents", self.paths, self.read, self._say)
+        assert [*said] == [path for path in self.paths if path in said]
+        return [*said.values()]
 
     def _say(self, path: str, data: bytes) -> str | None:
         self.asked.append(path)
