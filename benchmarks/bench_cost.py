@@ -91,7 +91,8 @@ def compare_with_real(asked: str, row: dict[str, Any], folder: Path) -> Iterator
     main_file = project / "backend/main.py"
     before = ready_bytes(project, environment)
     imports = "".join(f"import {module}\n" for module in row["imports"])
-    main_file.write_text(f"{main_file.read_text()}\n{imports}")
+    before_it, own, behind_it = main_file.read_text().partition("from fastapi import")  # where a person would add it
+    main_file.write_text(f"{before_it}{imports}{own}{behind_it}")
     grown = ready_bytes(project, environment) - before
     apart = row["marginal"]["rss_bytes"] - grown
     print(f"{asked}: in the app {row['marginal']['rss_bytes']}, of a later audit {grown}, {apart} apart")
