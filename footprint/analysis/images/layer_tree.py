@@ -44,11 +44,13 @@ class LayerTree:
 
     def __init__(self) -> None:
         self.folders: dict[str, dict[str, SeenEntry]] = {"": {}}
+        self.linked_below: dict[tuple[int, str], int] = {}  # (layer, path) that its hard links name: where it lies
         self._implicit = 0
 
     def lay(self, number: int, files: LayerFiles) -> list[HiddenEntry]:
         """Lay one layer over those that are there; return what it hides. Raises: TooManyFolders."""
         hidden: list[HiddenEntry] = []
+        self._note_links(number, files)
         for path in files.deleted:
             self._remove(path, _Cause(number, "deleted", path), hidden)
         for folder in files.emptied:
@@ -103,6 +105,14 @@ class LayerTree:
             if path.startswith(starts) and entry.kind != FOLDER and self.find(path) is not None:
                 found |= {folder for folder in folders if path.startswith(f"{folder}/")}
         return found
+
+    def _note_links(self, number: int, files: LayerFiles) -> None:
+        """Note the layers of files that hard links name and that are not in the layer of the links."""
+        for entry in files.entries.values():
+            if entry.kind == HARD_LINK and entry.target not in files.entries:
+                below = self.find(entry.target)
+                if below is not None:
+                    self.linked_below[number, entry.target] = below.layer
 
     def _put(self, number: int, path: str, entry: LayerEntry, hidden: list[HiddenEntry]) -> None:
         folder, _, name = path.rpartition("/")
@@ -184,11 +194,20 @@ def seen_by_links(layers: Sequence[LayerFiles], tree: LayerTree) -> set[tuple[in
             seen = tree.find(path)
             if seen is None or seen.layer != number or seen.entry.kind != HARD_LINK:
                 continue
-            target = entry.target
-            for _ in range(_LINKS_AT_MOST):
-                other = files.entries.get(target)
-                if other is None or other.kind != HARD_LINK:
-                    break
-                target = other.target
-            found.add((number, target))
+            found.add(_follow(layers, tree, number, entry.target))
     return found
+
+
+def _follow(layers: Sequence[LayerFiles], tree: LayerTree, layer: int, target: str) -> tuple[int, str]:
+    """Return layer and path of the file behind a hard link of a layer."""
+    for _ in range(_LINKS_AT_MOST):
+        other = layers[layer - 1].entries.get(target)
+        if other is None:
+            layer = tree.linked_below.get((layer, target), 0)
+            if not layer:
+                break
+        elif other.kind == HARD_LINK:
+            target = other.target
+        else:
+            break
+    return layer, target

@@ -216,6 +216,19 @@ LAYERS_AND_HIDDEN: Mapping[str, tuple[list[dict[str, Content]], dict[str, tuple[
     "a whiteout of nothing": ([{"a": b"12"}, {".wh.none": b"", "x/.wh.y": b"", "x/.wh..wh..opq": b""}], {}, 0),
     "a link deleted": ([{"l": ("link", "/etc/passwd")}, {".wh.l": b""}], {}, 0),
     "a hard link keeps it": ([{"a": b"12", "h": ("hard", "a")}, {".wh.a": b""}], {}, 0),
+    "a hard link of a higher layer keeps it": ([{"a": b"12"}, {"h": ("hard", "a")}, {".wh.a": b""}], {}, 0),
+    "a hard link to a hard link below": (
+        [{"a": b"12", "b": ("hard", "a")}, {"h": ("hard", "b")}, {".wh.a": b"", ".wh.b": b""}], {}, 0
+    ),
+    "a hard link of a higher layer, and what replaced its file": (
+        [{"a": b"12"}, {"h": ("hard", "a")}, {"a": b"345"}, {".wh.a": b""}], {"a": (3, 4, "deleted")}, 3
+    ),
+    "a hard link of a higher layer that is deleted as well": (
+        [{"a": b"12"}, {"h": ("hard", "a")}, {".wh.a": b"", ".wh.h": b""}], {"a": (1, 3, "deleted")}, 2
+    ),
+    "a hard link to a file that was deleted before": (
+        [{"a": b"12"}, {".wh.a": b""}, {"h": ("hard", "a")}], {"a": (1, 2, "deleted")}, 2
+    ),
     "both names deleted": (
         [{"a": b"12", "h": ("hard", "a")}, {".wh.a": b"", ".wh.h": b""}], {"a": (1, 2, "deleted")}, 2
     ),
