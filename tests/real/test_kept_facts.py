@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from constraints import pins
 from tests.real.cases import Application, load_applications
 from tests.real.environments import REPOSITORY, UV, Place, provide, run
 from tests.real.peers import fill
@@ -121,6 +122,9 @@ def _change(place: Place, name: str, change: Sequence[str]) -> None:
         for path in place.venv.rglob(f"{name}/**/*.py"):
             os.utime(path)
     elif change:
-        run([*UV, "pip", "install", "--quiet", "--no-deps", "--python", python, *change])
+        held = place.venv.with_name("held.txt")
+        held.write_text(f"{change[-1]}\n")  # in the place of the releases that the tests themselves are held to
+        words = (*UV, "pip", "install", "--quiet", "--no-deps", "--python", python, *change)
+        run(words, extra=pins.variables(held))
     else:
         run([*UV, "pip", "uninstall", "--quiet", "--python", python, name])
