@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 from footprint.addition.added_environment import AddedEnvironment, find_files, open_added
 from footprint.addition.app_starts import AppStart, find_file, settings_of_start, start_in
-from footprint.addition.candidate_prices import CostWish, OpenedShop, make_report, open_shop
+from footprint.addition.candidate_prices import CostWish, OpenedShop, broken_by, make_report, open_shop
 from footprint.addition.installation import Refused, WantedCandidates
 from footprint.analysis.additions.asked_candidates import AskedCandidate, read_candidate
 from footprint.analysis.additions.branch_lines import BranchLines, compare_lines, find_held, requirement_text
@@ -25,6 +25,7 @@ from footprint.files.paths import rebased
 from footprint.files.private import private_folder
 from footprint.files.tree_writer import write_tree
 from footprint.model.addition import AdditionReport, BranchAddition, CandidateCost
+from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from footprint.model.runtime import EntryRuntime
 from footprint.names import NameSet
@@ -124,7 +125,9 @@ def _row(
     wheels = {**find_files(opened.shop, added, there), **added.wheels}
     came = tuple(sorted((*added.came, *there), key=lambda one: one.name))
     row = describe(before, NewArrivals(came, weights, added.left, wheels, added.built), candidates)
-    return replace(row, notes=added.planned.notes, why_not_alone="", why_not_marginal="")
+    # They may be there for lines that the branch takes away, so no refusal follows from that.
+    broken = (Note("breaks", f"{each}: what came does not fit that") for each in broken_by(opened, added))
+    return replace(row, notes=(*added.planned.notes, *broken), why_not_alone="", why_not_marginal="")
 
 
 def _names(added: AddedEnvironment) -> NameSet:

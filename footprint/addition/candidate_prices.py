@@ -16,6 +16,7 @@ from footprint.addition.installation import Refused, WantedCandidates
 from footprint.addition.installer_programs import InstallerChoice, find_installer
 from footprint.addition.price_cache import PriceCache, key_of
 from footprint.analysis.additions.asked_candidates import AskedCandidate
+from footprint.analysis.additions.broken_requirements import find_broken
 from footprint.analysis.additions.candidate_rows import NewArrivals, Standing, closure_of, describe
 from footprint.analysis.additions.import_choice import choose_imports
 from footprint.analysis.additions.import_growth import ready_reading
@@ -39,6 +40,8 @@ from footprint.secrets import star
 from footprint.trial.ground import NoShadow
 from footprint.trial.shadows import Shadows
 from footprint.values import dataclass, replace
+
+_SHOWN = 3  # requirements that are broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +137,28 @@ def _price_all(
             continue
         try:
             with open_added(opened.shop, WantedCandidates((candidate,))) as added:
+                _refuse_what_breaks_others(opened, added)
                 yield _priced(opened, app, wish, cache, added, candidate)
         except Refused as why:
             yield _refused(candidate, why.refusal)
         except NoShadow as why:
             refusal = refuse("failed", f"there is no shadow for it: {why}", "price it alone (--alone)")
             yield _refused(candidate, refusal)
+
+
+def _refuse_what_breaks_others(opened: OpenedShop, added: AddedEnvironment) -> None:
+    """Raises: Refused where what stays would no longer have what it requires."""
+    broken = list(broken_by(opened, added))
+    if broken:
+        message = f"it conflicts with what is installed: {'; '.join(broken[:_SHOWN])}"
+        more = f", and {len(broken) - _SHOWN} more" if len(broken) > _SHOWN else ""
+        advice = "name a release that fits them, or move them as well, on a branch (--against)"
+        raise Refused(AdditionRefusal("conflict", f"{message}{more}", advice))
+
+
+def broken_by(opened: OpenedShop, added: AddedEnvironment) -> Iterator[str]:
+    """Yield, for a reader, the requirements of what is installed and stays that what came does not meet."""
+    return find_broken(opened.standing, added.came, opened.checkout.code.declared().requirements)
 
 
 def _refused(candidate: AskedCandidate, refusal: AdditionRefusal) -> CandidateCost:

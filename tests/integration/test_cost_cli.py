@@ -29,6 +29,7 @@ RELEASES = (
     Release("below", "2.0", files={"below.py": b"version = 2\n" + b"#" * 999}),
     Release("heavy", files={"heavy/__init__.py": _BIG, "heavy/part.py": b"def f(): pass\n"}),
     Release("wants2", files={"wants2.py": b"import below\n"}, metadata="Requires-Dist: below>=2\n"),
+    Release("holder", files={"holder.py": b""}, metadata="Requires-Dist: below<2\n"),
     Release("old", files={"old.py": b""}, metadata="Requires-Dist: below<2\n"),
     Release("fight", files={"fight.py": b""}, metadata="Requires-Dist: below>=2\nRequires-Dist: old\n"),
     Release("withdrawn", files={"withdrawn.py": b""}, yanked="it was wrong"),
@@ -187,6 +188,18 @@ def test_downloads_are_the_bytes_of_the_wheels(index: str, rows: dict[str, dict[
 def test_what_moves_is_named_from_and_to(rows: dict[str, dict[str, Any]]) -> None:
     moved = {each["name"]: (each["before"], each["version"]) for each in rows["wants2"]["added"]}
     assert moved == {"below": ("1.0", "2.0"), "wants2": (None, "1.0")}
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+def test_what_would_break_what_stays_is_a_conflict(installer: str, shop: Path) -> None:
+    twin = twin_of(shop, "two")
+    really_install(twin, "holder", "below==1.0")
+    found = priced(twin, "--installer", installer, "--no-probe", "wants2", "below==2.0", "heavy", code=3)
+    for asked in ("wants2", "below==2.0"):
+        refusal = found[asked]["refusal"]
+        assert (found[asked]["state"], refusal["kind"], found[asked]["new_bytes"]) == ("refused", "conflict", None)
+        assert refusal["message"] == "it conflicts with what is installed: holder 1.0, which stays, requires below<2"
+    assert found["heavy"]["state"] == "new"
 
 
 def test_what_is_yanked_says_so(rows: dict[str, dict[str, Any]]) -> None:
@@ -393,6 +406,15 @@ def test_a_branch_is_priced_installed_or_not(is_installed: bool, branch: Path, r
     if is_installed:
         said = footprint("cost", *words, "-f", "markdown").stdout
         assert re.match(r"### This change adds [\d.]+ KiB and 1 distribution; \d\.\d MiB at startup\.", said), said
+
+
+def test_a_branch_whose_lines_break_what_stays_says_so(branch: Path) -> None:
+    really_install(branch, "holder", "below==1.0")
+    write(branch, {"requirements.txt": "below==2.0\n"})
+    (row,) = answer("cost", "--project", branch, "--no-probe", "--against", "main")["candidates"]
+    told = [note["message"] for note in row["notes"] if note["code"] == "breaks"]
+    assert told == ["holder 1.0, which stays, requires below<2: what came does not fit that"]
+    assert row["state"] == "moves"
 
 
 def test_a_branch_that_adds_nothing_says_so(branch: Path) -> None:
