@@ -13,7 +13,7 @@ from footprint.analysis.images.layer_tree import HiddenEntry, LayerTree, SeenEnt
 from footprint.analysis.images.owned_bytes import OwnedBytes
 from footprint.analysis.images.spare_files import find_doubled, sum_hidden, sum_parts
 from footprint.collect.deploy import read_deploy_files
-from footprint.collect.disk.walk import is_idle
+from footprint.collect.disk.tree_files import is_idle
 from footprint.collect.images import read_image
 from footprint.collect.images.manifests import WantedImage
 from footprint.collect.project_words import find_words

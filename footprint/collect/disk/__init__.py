@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect.disk.claims import Claims
+from footprint.collect.disk.tree_files import LateOwners, TreeFiles
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import list_names
@@ -55,20 +57,18 @@ def _recall(folder: CacheFolder, interpreter: Interpreter, installed: Sequence[I
     kept, started_ns = KeptScan(folder, interpreter, installed), time.time_ns()
     found = kept.recall()
     if found is None:
-        found, claims, walk = _weigh(interpreter, installed, remembers=True)
+        found, claims, walk = _weigh(interpreter, installed)
         kept.keep(found, claims, walk, started_ns)
     return found
 
 
-def _weigh(
-    interpreter: Interpreter, installed: Sequence[Installed], *, remembers: bool = False
-) -> tuple[DiskScan, Claims, Walk]:
+def _weigh(interpreter: Interpreter, installed: Sequence[Installed]) -> tuple[DiskScan, Claims, Walk]:
     """Weigh without the source folders of editable installs."""
     claims = Claims(interpreter.prefix, interpreter.site_dirs, installed)
     claims.collect()
-    walk = Walk([one.name for one in installed], remembers=remembers)
-    owned, unowned, failures = _walk_trees(claims, walk)
-    owners = {site: _owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs}
+    walk = Walk(len(installed))
+    met, unowned, failures = _walk_trees(claims, walk)
+    owners = {site: _owners_in(os.path.realpath(site), claims, met) for site in interpreter.site_dirs}
     found = DiskScan(
         site_dirs=tuple(owners),
         uses=_uses(installed, walk, _weigh_outside(claims, walk)),
@@ -114,22 +114,21 @@ def _with_sources(scan: DiskScan, installed: Sequence[Installed]) -> DiskScan:
     )
 
 
-def _walk_trees(claims: Claims, walk: Walk) -> tuple[dict[str, dict[str, DistributionName]], list[Unowned], list[Note]]:
-    """Return the owners of importable files by tree, what nobody owns, and which trees cannot be opened."""
-    owned: dict[str, dict[str, DistributionName]] = {}
+def _walk_trees(claims: Claims, walk: Walk) -> tuple[dict[str, TreeFiles], list[Unowned], list[Note]]:
+    """Return the files of each tree, what nobody owns, and which trees cannot be opened."""
+    met: dict[str, TreeFiles] = {}
     unowned: list[Unowned] = []
     failures: list[Note] = []
     for tree in claims.trees():
         try:
-            walk.walk(tree)
+            met[tree.path] = walk.walk(tree)
         except OSError as error:
             failures.append(Note("site-unreadable", f"cannot be opened: {error.strerror}", readable(tree.path)))
             continue
-        owned[tree.path] = walk.importable
         unowned += [Unowned(readable(path), apparent, count) for path, apparent, count in walk.loose]
-    if failures and not owned:
+    if failures and not met:
         raise EnvironmentUnreadable(failures[0].path or "site-packages", failures[0].message)
-    return owned, unowned, failures
+    return met, unowned, failures
 
 
 def _path_files(claims: Claims, site_dirs: Sequence[Path]) -> dict[str, DistributionName]:
@@ -186,13 +185,11 @@ def _parts_of(own: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _owners_in(site: str, claims: Claims, owned: ByPath[ByPath[DistributionName]]) -> ByPath[DistributionName]:
+def _owners_in(site: str, claims: Claims, met: Mapping[str, TreeFiles]) -> ByPath[DistributionName]:
     """Return the owner of every importable file on disk, by path relative to one site folder."""
     root, prefix = claims.locate(site) or (site, "")
-    files = owned.get(root, {})
-    if not prefix:
-        return files
-    return {path[len(prefix) :]: name for path, name in files.items() if path.startswith(prefix)}
+    names = [one.name for one in claims.installed]
+    return LateOwners(partial(met[root].owners_below, names, prefix)) if root in met else {}
 
 
 def _conflicts(claims: Claims) -> tuple[OwnershipConflict, ...]:

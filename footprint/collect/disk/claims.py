@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, MutableMapping, Sequence
 from pathlib import Path
 
-from footprint.collect.disk.claimed_files import ClaimedFiles
+from footprint.collect.disk.claimed_files import ClaimedFiles, FolderNames
 from footprint.collect.disk.record import Record, read_evidence, read_record, separate
 from footprint.collect.disk.walk import WalkedFolder
 from footprint.files.reader import DISK, FolderView, NotRead
@@ -55,7 +55,7 @@ class Claims:
             root, site = place
             names = self._claim_recorded(owner, one, root, site)
             self.folders[root].setdefault(site + one.info_name, owner)  # RECORDs omit INSTALLER, uv_cache.json
-            self._claim(owner, root, [site + one.info_name])  # .egg-info, .egg and .egg-link may be files
+            self._claim(owner, root, site + one.info_name)  # .egg-info, .egg and .egg-link may be files
             if names:
                 guesses.append((owner, names))
         self.has_guesses = bool(guesses)
@@ -95,7 +95,7 @@ class Claims:
         if record is not None:
             message = f"{record.damage}; whole folders are claimed by name instead"
             self.notes.append(Note("record-damaged", message, readable(f"{one.info_name}/RECORD")))
-            return legacy.top_level_names(info, one, record.paths, self._view)
+            return legacy.top_level_names(info, one, record.paths(), self._view)
         if one.info_name.endswith((".egg", ".egg-link")):
             return ()
         listed = legacy.installed_files(info, one.info_name, self._view)
@@ -112,7 +112,8 @@ class Claims:
 
     def _claim_record(self, owner: int, one: Installed, place: tuple[str, str], record: Record) -> None:
         root, site = place
-        self._claim(owner, root, [site + path for path in record.paths] if site else record.paths)
+        groups = [((site + folder).rstrip("/"), names) for folder, names in record.groups] if site else record.groups
+        self._claim_all(owner, root, groups)
         escapes = [path for path in record.odd if not self._claim_odd(owner, root, site, path)]
         if escapes:
             message = f"names {len(escapes)} paths outside its prefix, which are left alone: {escapes[0]}"
@@ -131,14 +132,14 @@ class Claims:
             real = self.followed[way] = self._view.real_path(way)
         place = self.locate(real)
         if place is not None:
-            self._claim(owner, place[0], [place[1] + name])
+            self._claim(owner, place[0], place[1] + name)
             return True
         if not _inside(f"{real}/{name}", self._prefix_of(site_dir)):
             # `pip install --target` records ../../bin/tool and puts it at bin/tool in the target itself.
             moved = path.removeprefix("../../")
             if moved == path or ".." in moved.split("/") or not self._view.exists(f"{site_dir}/{moved}"):
                 return False
-            self._claim(owner, root, [site + moved])
+            self._claim(owner, root, site + moved)
             return True
         first = self.outside.setdefault(f"{real}/{name}", owner)
         if first != owner:
@@ -152,9 +153,13 @@ class Claims:
         above = Path(site_dir).parents
         return str(above[2]) if len(above) > 2 and above[1].name in _LIBRARY_FOLDERS else site_dir
 
-    def _claim(self, owner: int, root: str, paths: Iterable[str]) -> None:
+    def _claim(self, owner: int, root: str, path: str) -> None:
+        folder, _, name = path.rpartition("/")
+        self._claim_all(owner, root, [(folder, [name])])
+
+    def _claim_all(self, owner: int, root: str, groups: Iterable[FolderNames]) -> None:
         files = self.files[root]
-        for path in files.claim(owner, paths):
+        for path in files.claim(owner, groups):
             self._contest((root, path), files[path], owner)
 
     def _contest(self, key: tuple[str, str], first: int, other: int) -> None:

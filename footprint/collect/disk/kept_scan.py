@@ -14,14 +14,16 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from footprint.collect.disk.claims import Claims
-from footprint.collect.disk.tree_state import TOO_CLOSE_NS, is_as_kept, names_of
-from footprint.collect.disk.walk import IMPORTABLE, Walk
+from footprint.collect.disk.tree_files import LateOwners
+from footprint.collect.disk.tree_state import TOO_CLOSE_NS, is_as_kept, owners_in
+from footprint.collect.disk.walk import Walk
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import digest_of, stored_key
 from footprint.model.installed_environment import (
@@ -34,38 +36,12 @@ from footprint.model.installed_environment import (
     Unowned,
 )
 from footprint.model.note import Note
-from footprint.names import DistributionName
 
 _NUMBERS = (
     *("shared_bytes", "shared_allocated_bytes", "unowned_bytes", "unowned_allocated_bytes"),
     *("total_apparent_bytes", "total_allocated_bytes", "hard_linked_bytes"),
 )
 _OF_USE = ("apparent_bytes", "allocated_bytes", "outside_bytes", "file_count", "bytecode_bytes")
-
-
-class LateOwners(Mapping[str, DistributionName]):
-    """The owners of importable files, made out of what is kept when somebody asks: a scan alone does not."""
-
-    def __init__(self, make: Callable[[], Mapping[str, DistributionName]]) -> None:
-        self._make, self._made = make, dict[str, DistributionName]()
-        self._is_made = False
-
-    def _all(self) -> Mapping[str, DistributionName]:
-        if not self._is_made:
-            self._made, self._is_made = dict(self._make()), True
-        return self._made
-
-    def __getitem__(self, path: str) -> DistributionName:
-        return self._all()[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._all()
 
 
 class KeptScan:
@@ -95,7 +71,7 @@ class KeptScan:
         """Keep what a weighing found that began at `started_ns`, where a later change would show."""
         outside = {path: _look_at(path) for path in claims.outside}
         newest = max((each for look in outside.values() for each in look[:2]), default=0)
-        states = walk.states or []
+        states = walk.states
         if not _is_told_apart(claims, walk) or not all(state.is_settled(started_ns) for state in states):
             return
         if not states or newest >= started_ns - TOO_CLOSE_NS:
@@ -103,7 +79,7 @@ class KeptScan:
         values = {
             "environment": self._environment,
             "trees": [state.values() for state in states],
-            "owners": [array("i", owners).tobytes().hex() for owners in walk.all_importable_owners],
+            "owners": [array("H", chain.from_iterable(state.files.owners)).tobytes().hex() for state in states],
             "outside": outside,
             "real": list(claims.followed.items()),
             "scan": _values_of(scan),
@@ -152,25 +128,18 @@ class KeptScan:
             if real == root or real.startswith(root.rstrip("/") + "/"):
                 prefix = "" if real == root else real[len(root) :].strip("/") + "/"
                 names = [one.name for one in self._installed]
-                return LateOwners(partial(_owned, tree, _owner_numbers(owners), names, prefix))
+                numbers = _owner_numbers(owners, sum(tree["counts"]))
+                return LateOwners(partial(owners_in, tree, numbers, names, prefix))
         raise LookupError(real)
 
 
-def _owner_numbers(owners: str) -> array[int]:
-    """Return the owner of each importable file of a tree. Raises: ValueError where they are not such numbers."""
-    numbers = array("i")
+def _owner_numbers(owners: str, count: int) -> array[int]:
+    """Return the owner of each file of a tree. Raises: ValueError where they are not so many numbers."""
+    numbers = array("H")
     numbers.frombytes(bytes.fromhex(owners))
-    if min(numbers, default=0) < 0:
-        raise ValueError("not the owners of files")
+    if len(numbers) != count:
+        raise ValueError("not the owners of the files")
     return numbers
-
-
-def _owned(tree: dict[str, Any], numbers: array[int], names: Sequence[str], prefix: str) -> dict[str, DistributionName]:
-    """Return the owners of the importable files of one tree below a folder of it."""
-    paths = (folder + name for folder, inner in names_of(tree) for name in inner if name.endswith(IMPORTABLE))
-    found = zip(paths, numbers, strict=False)  # fewer would be the work of somebody who has the digest right, too
-    at = len(prefix)
-    return {path[at:]: names[owner] for path, owner in found if owner < len(names) and path.startswith(prefix)}
 
 
 def _is_told_apart(claims: Claims, walk: Walk) -> bool:

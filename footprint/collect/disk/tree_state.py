@@ -16,10 +16,11 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
+from footprint.collect.disk.tree_files import TreeFiles
 from footprint.files.descriptors import opened
 from footprint.files.digests import blake2b
 
@@ -38,42 +39,32 @@ class TreeState:
     """The folders of one tree in the order of a walk, what is in each, and what both looked like."""
 
     def __init__(self, root: str) -> None:
-        self.root = root
-        self.folders: list[str] = []  # relative, with a trailing slash; "" first
+        self.root, self.files = root, TreeFiles()
         self.looks: list[tuple[int, int, int, int]] = []  # of each folder: two times, inode, device
-        self.counts: list[int] = []  # of the names in each that are not folders
-        self.names: list[str] = []
-        self._changed: list[int] = []
+        self.changed: list[int] = []  # of each file: the time of its inode
 
-    def enter(self, folder: str, status: os.stat_result) -> None:
+    def enter(self, status: os.stat_result) -> None:
         """Add a folder as it was before it was listed."""
-        self.folders.append(folder)
         self.looks.append(_OF_FOLDER(status))
-
-    def add(self, names: Sequence[str], changed: Sequence[int]) -> None:
-        """Add what is in the folder that was entered last, and when the inode of each was changed."""
-        self.counts.append(len(names))
-        self.names += names
-        self._changed += changed
 
     def is_settled(self, now_ns: int) -> bool:
         """Whether all is so old that a change from now on shows."""
         changed, others, _, _ = zip(*self.looks, strict=True)
-        newest: int = max((*changed, *others, *self._changed))
+        newest: int = max((*changed, *others, *self.changed))
         return newest < now_ns - TOO_CLOSE_NS
 
     def values(self) -> dict[str, Any]:
         """Return what `is_as_kept` takes, as values of JSON."""
         return {
             "root": self.root,
-            "folders": self.folders,
+            "folders": self.files.folders,
             "looks": [
                 array(kind, column).tobytes().hex()  # numbers of 19 digits take longer to write and to read
                 for kind, column in zip(_KINDS, zip(*self.looks, strict=True), strict=True)
             ],
-            "counts": self.counts,
-            "names": "/".join(self.names),
-            "files": _digest(self._changed),
+            "counts": list(map(len, self.files.names)),
+            "names": "/".join(chain.from_iterable(self.files.names)),
+            "files": _digest(self.changed),
         }
 
 
@@ -89,9 +80,13 @@ def is_as_kept(kept: dict[str, Any]) -> bool:
         return False
 
 
-def names_of(kept: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    """Return the folders and the names that are not folders in each."""
-    return list(zip(kept["folders"], _split(kept), strict=True))
+def owners_in(kept: dict[str, Any], owners: array[int], names: Sequence[str], prefix: str) -> dict[str, str]:
+    """Return the owner of each importable file below a folder of a tree, by its path from there."""
+    files = TreeFiles()
+    files.folders, files.names = kept["folders"], list(_split(kept))
+    ends = accumulate(kept["counts"])
+    files.owners = [owners[end - count : end].tolist() for end, count in zip(ends, kept["counts"], strict=True)]
+    return files.owners_below(names, prefix)
 
 
 def _is_same(kept: dict[str, Any], root: int) -> bool:

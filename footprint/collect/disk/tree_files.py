@@ -1,0 +1,114 @@
+"""The files that a walk met in one tree, and what follows from their names: who owns what, what no start reads.
+
+Laws: the walk puts lists here and nothing is looked at meanwhile; names are looked through for the whole tree at once,
+and the owners of paths only when somebody asks: a scan alone does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, repeat
+from typing import TypeVar
+
+from footprint.names import DistributionName
+
+_T = TypeVar("_T")
+
+IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
+# What no start reads, by the end of its name; and all below a folder of tests.
+_IDLE = {
+    ".pyi": "type stubs",
+    ".pxd": "headers",
+    ".h": "headers",
+    ".hpp": "headers",
+    ".cuh": "headers",
+    ".a": "static libraries",
+}
+_IDLE_ENDS = tuple(_IDLE)
+_TESTS = "tests"
+
+
+class TreeFiles:
+    """What is not a folder, in the order of a walk: for each folder the names, bytes and owners of the files in it."""
+
+    def __init__(self) -> None:
+        self.folders: list[str] = []  # relative, with a trailing slash; "" first
+        self.names: list[list[str]] = []
+        self.sizes: list[list[int]] = []
+        self.owners: list[list[int]] = []
+
+    def add(self, folder: str, names: list[str], sizes: list[int], owners: list[int]) -> None:
+        """Add the files of one folder."""
+        self.folders.append(folder)
+        self.names.append(names)
+        self.sizes.append(sizes)
+        self.owners.append(owners)
+
+    def text(self) -> str:
+        """Return all names as one text, a slash after each: what they end with is counted in it."""
+        return "/".join((*_flat(self.names), ""))
+
+    def bytecode(self) -> Iterator[tuple[int, int]]:
+        """Yield owner and bytes of each file of bytecode."""
+        files = zip(_flat(self.owners), _flat(self.sizes), strict=True)
+        return compress(files, map(str.endswith, _flat(self.names), repeat(".pyc")))
+
+    def idle(self) -> Iterator[tuple[str, int, int]]:
+        """Yield the kinds of files that no start reads, their bytes and how many they are; a kind may come again."""
+        of_tests = list(map(_is_of_tests, self.folders))
+        for sizes in compress(self.sizes, of_tests):
+            yield _TESTS, sum(sizes), len(sizes)
+        others = [not each for each in of_tests]
+        names = list(_flat(compress(self.names, others)))
+        files = zip(names, _flat(compress(self.sizes, others)), strict=True)
+        for name, size in compress(files, map(str.endswith, names, repeat(_IDLE_ENDS))):
+            yield _IDLE[name[name.rindex(".") :]], size, 1
+
+    def owners_below(self, names: Sequence[DistributionName], prefix: str) -> dict[str, DistributionName]:
+        """Return the owner of each importable file below a folder of the tree, by its path from there."""
+        at, owner_count = len(prefix), len(names)
+        return {
+            (folder + name)[at:]: names[owner]
+            for folder, inner, owners in zip(self.folders, self.names, self.owners, strict=True)
+            if folder.startswith(prefix)
+            for name, owner in zip(inner, owners, strict=True)
+            if owner < owner_count and name.endswith(IMPORTABLE)
+        }
+
+
+class LateOwners(Mapping[str, DistributionName]):
+    """The owners of importable files, made when somebody asks: a scan alone does not."""
+
+    def __init__(self, make: Callable[[], Mapping[str, DistributionName]]) -> None:
+        self._make, self._made = make, dict[str, DistributionName]()
+        self._is_made = False
+
+    def _all(self) -> Mapping[str, DistributionName]:
+        if not self._is_made:
+            self._made, self._is_made = dict(self._make()), True
+        return self._made
+
+    def __getitem__(self, path: str) -> DistributionName:
+        return self._all()[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._all()
+
+
+def is_idle(path: str) -> bool:
+    """Whether no start reads a file, by its path below a site folder."""
+    return path.endswith(_IDLE_ENDS) or _is_of_tests(path)
+
+
+def _flat(lists: Iterable[Iterable[_T]]) -> Iterator[_T]:
+    return chain.from_iterable(lists)
+
+
+def _is_of_tests(path: str) -> bool:
+    return f"/{_TESTS}/" in f"/{path}"
