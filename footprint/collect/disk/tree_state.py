@@ -49,8 +49,8 @@ class TreeState:
 
     def is_settled(self, now_ns: int) -> bool:
         """Whether all is so old that a change from now on shows."""
-        changed, others, _, _ = zip(*self.looks, strict=True)
-        newest: int = max((*changed, *others, *self.changed))
+        of_folders = chain.from_iterable(look[:2] for look in self.looks)
+        newest: int = max(chain(of_folders, self.changed))
         return newest < now_ns - TOO_CLOSE_NS
 
     def values(self) -> dict[str, Any]:
@@ -90,14 +90,14 @@ def owners_in(kept: dict[str, Any], owners: array[int], names: Sequence[str], pr
 
 
 def _is_same(kept: dict[str, Any], root: int) -> bool:
-    stat, changed = os.stat, list[int]()
+    lstat, changed = os.lstat, list[int]()
     looks = zip(*map(_numbers, _KINDS, kept["looks"]), strict=True)
     for folder, look, names in zip(kept["folders"], looks, _split(kept), strict=True):
         descriptor = os.open(folder or ".", _FLAGS, dir_fd=root)
         try:
-            if _OF_FOLDER(stat(descriptor)) != look:
+            if _OF_FOLDER(os.fstat(descriptor)) != look:
                 return False
-            changed += [stat(name, dir_fd=descriptor, follow_symlinks=False).st_ctime_ns for name in names]
+            changed += [lstat(name, dir_fd=descriptor).st_ctime_ns for name in names]
         finally:
             os.close(descriptor)
     return bool(_digest(changed) == kept["files"])
