@@ -12,7 +12,6 @@ from footprint.config.pyproject_tables import parse_footprint_table, read_pyproj
 from footprint.config.settings_table import START, TARGET, Kind, Setting
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
-from footprint.knowledge.codes import CLASS_CODES, CODES
 from footprint.model.requests_to_ignore import IgnoreSetting
 from footprint.names import did_you_mean
 from footprint.values import fields
@@ -32,7 +31,7 @@ _MOST_RUNS = 1_000
 _FEWEST_CALLS, _MOST_CALLS = 10, 100_000  # of --repeat
 _MOST_WORKERS = 100_000
 _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
-_KNOWN_CODES = f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
+_OTHER_CODES = "the codes that `footprint explain` lists"
 
 
 def read_options(flags: Mapping[str, Any], project: Path, text: str | None = None) -> Options:
@@ -138,11 +137,13 @@ def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ..
 
     Raises: UsageError for a key that is neither a code nor a class with one, or names that are no list of strings.
     """
+    from footprint.knowledge.codes import CLASS_CODES, CODES  # few projects ignore any
+
     found = []
     for key, names in table.items():
         code = CLASS_CODES.get(key, key)
         if code not in CODES:
-            hint = did_you_mean(key, (*CLASS_CODES, *CODES), _KNOWN_CODES)
+            hint = did_you_mean(key, (*CLASS_CODES, *CODES), f"there are {', '.join(CLASS_CODES)} and {_OTHER_CODES}")
             raise UsageError(f"[tool.footprint] ignore: {key!r} is neither a code nor a class to ignore{hint}")
         if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
             raise UsageError(f'[tool.footprint] ignore: {key} takes a list of names: {key} = ["name", "types-*"]')

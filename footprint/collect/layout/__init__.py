@@ -154,14 +154,38 @@ def describe_running() -> Interpreter:
 
 def _running_markers() -> dict[str, str]:
     """Return the environment of the running interpreter. Source: "Dependency specifiers" (PEP 508), the table."""
-    import platform
-
     info = sys.implementation.version
     level = "" if info.releaselevel == "final" else f"{LEVELS[info.releaselevel]}{info.serial}"
     return {
         "implementation_name": sys.implementation.name,
         "implementation_version": f"{info.major}.{info.minor}.{info.micro}{level}",
         "os_name": os.name,
+        **(_markers_of_linux() or _markers_of_platform()),
+        "sys_platform": sys.platform,
+    }
+
+
+def _markers_of_linux() -> dict[str, str] | None:
+    """Return what `platform` says of CPython on Linux, without loading it and its patterns; None elsewhere."""
+    version = sys.version.split()[0]
+    if sys.platform != "linux" or sys.implementation.name != "cpython" or version.count(".") != 2:
+        return None
+    system = os.uname()
+    return {
+        "platform_machine": system.machine,
+        "platform_release": system.release,
+        "platform_system": system.sysname,
+        "platform_version": system.version,
+        "platform_python_implementation": "CPython",
+        "python_full_version": version,
+        "python_version": ".".join(version.split(".")[:2]),
+    }
+
+
+def _markers_of_platform() -> dict[str, str]:
+    import platform
+
+    return {
         "platform_machine": platform.machine(),
         "platform_release": platform.release(),
         "platform_system": platform.system(),
@@ -169,7 +193,6 @@ def _running_markers() -> dict[str, str]:
         "platform_python_implementation": platform.python_implementation(),
         "python_full_version": platform.python_version(),
         "python_version": ".".join(platform.python_version_tuple()[:2]),
-        "sys_platform": sys.platform,
     }
 
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from footprint.collect.metadata import metadata_headers
 from footprint.collect.metadata.metadata_headers import Headers, read_text
-from footprint.documents.json_lines import try_json
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import DISK, FolderView, NotRead
 from footprint.model.installed_environment import Installed, Origin, SourcePlace
@@ -222,6 +221,8 @@ def _fitness(installed: Installed, view: FolderView) -> tuple[float, bool, Versi
 
 
 def _read_direct_url(text: str, origin: Origin, info_name: str, notes: list[Note]) -> tuple[Origin, str | None]:
+    from footprint.documents.json_lines import try_json  # few were installed from a URL
+
     data = try_json(text)
     if not isinstance(data, dict) or not isinstance(data.get("url"), str) or len(data["url"]) > _URL_AT_MOST:
         notes.append(
