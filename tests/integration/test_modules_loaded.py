@@ -19,10 +19,10 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
 COMMANDS = {
     ("explain", "FP101"): 18,
-    ("scan", "--env", str(EXAMPLE_ENV)): 67,
-    ("imports", *_EXAMPLE): 168,
-    ("check", "--static", *_EXAMPLE): 310,
-    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 291,
+    ("scan", "--env", str(EXAMPLE_ENV)): 64,
+    ("imports", *_EXAMPLE): 166,
+    ("check", "--static", *_EXAMPLE): 311,
+    ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 292,
 }
 _COUNT = """
 import sys

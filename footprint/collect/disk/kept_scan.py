@@ -22,7 +22,7 @@ from typing import Any
 
 from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.tree_files import LateOwners
-from footprint.collect.disk.tree_state import TOO_CLOSE_NS, is_as_kept, owners_in
+from footprint.collect.disk.tree_state import TOO_CLOSE_NS, is_as_kept, is_settled, owners_in, values_of
 from footprint.collect.disk.walk import Walk
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import digest_of, stored_key
@@ -71,15 +71,15 @@ class KeptScan:
         """Keep what a weighing found that began at `started_ns`, where a later change would show."""
         outside = {path: _look_at(path) for path in claims.outside}
         newest = max((each for look in outside.values() for each in look[:2]), default=0)
-        states = walk.states
-        if not _is_told_apart(claims, walk) or not all(state.is_settled(started_ns) for state in states):
+        trees = walk.trees
+        if not _is_told_apart(claims, walk) or not all(is_settled(tree, started_ns) for tree in trees):
             return
-        if not states or newest >= started_ns - TOO_CLOSE_NS:
+        if not trees or newest >= started_ns - TOO_CLOSE_NS:
             return
         values = {
             "environment": self._environment,
-            "trees": [state.values() for state in states],
-            "owners": [array("H", chain.from_iterable(state.files.owners)).tobytes().hex() for state in states],
+            "trees": [values_of(tree) for tree in trees],
+            "owners": [array("H", chain.from_iterable(tree.owners)).tobytes().hex() for tree in trees],
             "outside": outside,
             "real": list(claims.followed.items()),
             "scan": _values_of(scan),

@@ -6,13 +6,16 @@ and the owners of paths only when somebody asks: a scan alone does not.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress, repeat
+from operator import attrgetter
 from typing import TypeVar
 
 from footprint.names import DistributionName
 
 _T = TypeVar("_T")
+look_of = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev")  # of a folder
 
 IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
 # What no start reads, by the end of its name; and all below a folder of tests.
@@ -29,13 +32,23 @@ _TESTS = "tests"
 
 
 class TreeFiles:
-    """What is not a folder, in the order of a walk: for each folder the names, bytes and owners of the files in it."""
+    """What is not a folder, in the order of a walk: for each folder the names, bytes and owners of the files in it.
 
-    def __init__(self) -> None:
+    `looks` and `changed` say what the folders and the files looked like.
+    """
+
+    def __init__(self, root: str = "") -> None:
+        self.root = root
+        self.looks: list[tuple[int, int, int, int]] = []  # of each folder: two times, inode, device
+        self.changed: list[int] = []  # of each file: the time of its inode
         self.folders: list[str] = []  # relative, with a trailing slash; "" first
         self.names: list[list[str]] = []
         self.sizes: list[list[int]] = []
         self.owners: list[list[int]] = []
+
+    def enter(self, status: os.stat_result) -> None:
+        """Add a folder as it was before it was listed."""
+        self.looks.append(look_of(status))
 
     def add(self, folder: str, names: list[str], sizes: list[int], owners: list[int]) -> None:
         """Add the files of one folder."""

@@ -17,10 +17,9 @@ import os
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
-from operator import attrgetter
 from typing import Any
 
-from footprint.collect.disk.tree_files import TreeFiles
+from footprint.collect.disk.tree_files import TreeFiles, look_of
 from footprint.files.descriptors import opened
 from footprint.files.digests import blake2b
 
@@ -31,41 +30,28 @@ _FLAGS = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
-_OF_FOLDER = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev")
 _KINDS = ("q", "q", "Q", "Q")
 
 
-class TreeState:
-    """The folders of one tree in the order of a walk, what is in each, and what both looked like."""
+def is_settled(tree: TreeFiles, now_ns: int) -> bool:
+    """Whether all of a tree is so old that a change from now on shows."""
+    of_folders = chain.from_iterable(look[:2] for look in tree.looks)
+    return max(chain(of_folders, tree.changed)) < now_ns - TOO_CLOSE_NS
 
-    def __init__(self, root: str) -> None:
-        self.root, self.files = root, TreeFiles()
-        self.looks: list[tuple[int, int, int, int]] = []  # of each folder: two times, inode, device
-        self.changed: list[int] = []  # of each file: the time of its inode
 
-    def enter(self, status: os.stat_result) -> None:
-        """Add a folder as it was before it was listed."""
-        self.looks.append(_OF_FOLDER(status))
-
-    def is_settled(self, now_ns: int) -> bool:
-        """Whether all is so old that a change from now on shows."""
-        of_folders = chain.from_iterable(look[:2] for look in self.looks)
-        newest: int = max(chain(of_folders, self.changed))
-        return newest < now_ns - TOO_CLOSE_NS
-
-    def values(self) -> dict[str, Any]:
-        """Return what `is_as_kept` takes, as values of JSON."""
-        return {
-            "root": self.root,
-            "folders": self.files.folders,
-            "looks": [
-                array(kind, column).tobytes().hex()  # numbers of 19 digits take longer to write and to read
-                for kind, column in zip(_KINDS, zip(*self.looks, strict=True), strict=True)
-            ],
-            "counts": list(map(len, self.files.names)),
-            "names": "/".join(chain.from_iterable(self.files.names)),
-            "files": _digest(self.changed),
-        }
+def values_of(tree: TreeFiles) -> dict[str, Any]:
+    """Return what `is_as_kept` takes, as values of JSON."""
+    return {
+        "root": tree.root,
+        "folders": tree.folders,
+        "looks": [
+            array(kind, column).tobytes().hex()  # numbers of 19 digits take longer to write and to read
+            for kind, column in zip(_KINDS, zip(*tree.looks, strict=True), strict=True)
+        ],
+        "counts": list(map(len, tree.names)),
+        "names": "/".join(chain.from_iterable(tree.names)),
+        "files": _digest(tree.changed),
+    }
 
 
 def is_as_kept(kept: dict[str, Any]) -> bool:
@@ -95,7 +81,7 @@ def _is_same(kept: dict[str, Any], root: int) -> bool:
     for folder, look, names in zip(kept["folders"], looks, _split(kept), strict=True):
         descriptor = os.open(folder or ".", _FLAGS, dir_fd=root)
         try:
-            if _OF_FOLDER(os.fstat(descriptor)) != look:
+            if look_of(os.fstat(descriptor)) != look:
                 return False
             changed += [lstat(name, dir_fd=descriptor).st_ctime_ns for name in names]
         finally:

@@ -13,7 +13,6 @@ from operator import attrgetter
 
 from footprint.collect.disk.claimed_files import ClaimedFiles
 from footprint.collect.disk.tree_files import TreeFiles
-from footprint.collect.disk.tree_state import TreeState
 from footprint.model.note import Note
 from footprint.values import dataclass
 
@@ -73,8 +72,8 @@ class Walk:
         self.links_metadata = False  # a link to or in a folder of metadata: what is read there lies elsewhere
         self.hard_linked = self.link_count = self.source_count = self.bytecode_count = 0
         self.notes: list[Note] = []
-        self.states: list[TreeState] = []  # what each tree looked like
-        self._state, self._files = TreeState(""), TreeFiles()  # of the tree that is walked
+        self.trees: list[TreeFiles] = []
+        self._files = TreeFiles()  # of the tree that is walked
         self._claimed = ClaimedFiles()
         self._folders: Mapping[str, int] = {}
 
@@ -82,10 +81,9 @@ class Walk:
         """Add one tree and return its files. Raises: OSError if its top folder cannot be opened."""
         self._claimed, self._folders, self.loose = tree.files, tree.folders, []
         status = os.lstat(tree.path)
-        self._state = TreeState(tree.path)
-        self._files = self._state.files
-        self.states.append(self._state)
-        self._state.enter(status)
+        self._files = TreeFiles(tree.path)
+        self.trees.append(self._files)
+        self._files.enter(status)
         handle = os.open(tree.path, _OPEN_FLAGS) if _HAS_FD else tree.path
         try:
             _, apparent, blocks = self._folder(handle, "", None, 0)
@@ -106,7 +104,7 @@ class Walk:
         for name, status in subfolders:
             path = prefix + name
             mark = len(self.loose)
-            self._state.enter(status)
+            self._files.enter(status)
             owner, apparent, blocks = self._descend(handle, path, name, inherited, depth)
             own = blocks_of(status)
             self.total_apparent += status.st_size
@@ -183,7 +181,7 @@ class Walk:
 
     def _look(self, handle: int | str, prefix: str) -> _FolderFiles:
         """Return what is in a folder: the one loop that meets every file."""
-        names, sizes, used, changed = list[str](), list[int](), list[int](), self._state.changed
+        names, sizes, used, changed = list[str](), list[int](), list[int](), self._files.changed
         found, lstat, look = _FolderFiles(names, sizes, used), os.lstat, _LOOK
         descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
         for name in self._list(handle, prefix):
