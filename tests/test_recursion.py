@@ -60,7 +60,6 @@ BOUNDS = {
     "probe.child.routes:of_django": "DEEPEST",
     "probe.child.routes:of_starlette": "DEEPEST",
     "probe.shadow:_with_texts": "the shape of a runtime, which is ours",
-    "probe.records:untag": "once: a fork has no forks of its own",
     "report.gate.json:_encodable_names": "the shape of a baseline, which is ours",
     "report.audit.json:plain": "the shape of an audit, which is ours",
     "report.audit.schema:_value": "the types of an audit, which are ours",

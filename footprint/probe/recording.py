@@ -15,20 +15,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Literal, cast, get_args
 
-from footprint.model.runtime import (
-    STAGES,
-    ImportCost,
-    ImportEdge,
-    LineCost,
-    PeakRise,
-    ProbeRun,
-    StageName,
-    StageReading,
-)
+from footprint.model.runtime import STAGES, ImportCost, ImportEdge, PeakRise, ProbeRun, StageName, StageReading
 from footprint.names import ModuleName
 from footprint.probe.readings import Outside, OutsideReading
 from footprint.probe.records import KINDS, Fields, Pages, count, find, read_all
-from footprint.probe.spans import STAGE_SPANS, Raised, RecordedMemory, Span, Sums, add_up
+from footprint.probe.spans import STAGE_SPANS, Raised, RecordedMemory, Span, add_up, cost_of
 from footprint.probe.witness import Witness
 from footprint.values import dataclass, field
 
@@ -111,6 +102,7 @@ class Recording:
     measured: bool = True
     promised: list[ModuleName] = field(default_factory=list)
     malformed_count: int = 0
+    loads_are_told: bool = False  # `run` has all loads and edges that there are
 
     def feed(self, letter: str, fields: Fields | None) -> None:
         """Take one record; count it when it makes no sense."""
@@ -120,6 +112,7 @@ class Recording:
             if fields is None:
                 raise ValueError(letter)
             if letter in _HANDLERS:  # others are counted or read elsewhere
+                self.loads_are_told &= letter in _OF_NO_LOAD
                 _HANDLERS[letter](self, *fields)
         except ValueError:
             self.malformed_count += 1
@@ -314,10 +307,12 @@ class Recording:
             return
         if self.finished and self.raised is None and len(self.stages) > 1:
             self._forget_what_followed()
+        told = self.run if self.loads_are_told else None
+        self.loads_are_told = True
         self.run = ProbeRun(
             stages=tuple(self.stages),
-            costs=self._costs() if self.measured else (),
-            edges=self._edges(),
+            costs=told.costs if told else self._costs() if self.measured else (),
+            edges=told.edges if told else self._edges(),
             origins=tuple(self.origins.items()),
             preloaded=self.preloaded,
             compiled_count=compiled_count,
@@ -328,6 +323,7 @@ class Recording:
 
     def _forget_what_followed(self) -> None:
         """Take back what threads of the entry loaded after the last stage: the figures end with its reading."""
+        self.loads_are_told &= not self.unsettled and self.settled_count == len(self.spans)
         for owner, earlier, later in self.unsettled:
             owner.charge(later, earlier)
         for number in list(self.spans)[self.settled_count :]:
@@ -338,7 +334,7 @@ class Recording:
         orders = {id(span): order for order, span in enumerate(spans)}
         parents = [orders.get(id(span.parent)) for span in spans]
         totals = add_up(parents, [(span.rss, span.file, span.time) for span in spans])
-        return tuple(map(_cost, range(len(spans)), spans, totals, parents))
+        return tuple(map(cost_of, range(len(spans)), spans, totals, parents))
 
     def _edges(self) -> frozenset[ImportEdge]:
         """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
@@ -355,29 +351,7 @@ class Recording:
         return frozenset([ImportEdge(importer, name) for importer, name in pairs if name and importer != name])
 
 
-def _cost(order: int, span: Span, total: Sums, around: int | None) -> ImportCost:
-    return ImportCost(
-        order=order,
-        module=span.name,
-        importer=span.importer,
-        stage=span.stage,
-        ok=span.ended == "1",
-        self_rss_bytes=span.rss,
-        cumulative_rss_bytes=total[0],
-        self_anon_bytes=span.rss - span.file,
-        cumulative_anon_bytes=total[0] - total[1],
-        self_time_us=span.time,
-        cumulative_time_us=total[2],
-        parent=around,
-        asked_by=span.asked_by,
-        asked_line=span.asked_line,
-        begun_at=span.begun_at,
-        lines=tuple(
-            LineCost(path, line, rss, rss - file, time) for (path, line), (rss, file, time) in span.by_place.items()
-        ),
-    )
-
-
+_OF_NO_LOAD = frozenset("glmyz")  # these add nothing to a load and ask for none
 _HANDLERS: Mapping[str, Callable[..., None]] = {
     "p": Recording._preload,
     "s": Recording._end_stage,

@@ -18,7 +18,9 @@ from footprint.values import dataclass
 _MARK = b"\x1e"
 # `u index status length` stands around the records of a fork, which tried the import `index`, or after the last of them
 # all together; `a index status length` the same of calls, `O index status length` of one that was done many times.
-_FRAME = re.compile(rb"\x1e([uaO]) (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
+_FRAME_LINE = rb"([uaO]) (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n"
+_FRAME = re.compile(_MARK + _FRAME_LINE)
+_TAGGED_LINE = _FRAME_LINE.replace(b" ", b"[ \x1e]")  # a mark inside of a record is taken for a blank
 
 # Letter -> its fields: N a whole number, Z one with a sign, O one that may be left out, W a word, T any text, P a file
 # and a line or nothing, M pages in memory and shared ones: a line of /proc/self/statm, empty on other platforms.
@@ -96,25 +98,38 @@ def untag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
     Not `framed`: the records of a fork, which has no forks of its own.
     """
     mark = _MARK + tag.encode()
+    if not framed:
+        return _untag_lines(data, mark)
+    kept: list[bytes] = []
+    frames, position = re.compile(re.escape(mark) + _TAGGED_LINE), 0
+    while (frame := frames.search(data, position)) is not None:
+        inside = _untag_lines(data[frame.end() : frame.end() + int(frame[4])], mark)
+        head = data[frame.start(1) : frame.start(4)].replace(_MARK, b" ")
+        kept += [_untag_lines(data[position : frame.start()], mark), _MARK, head, b"%d\n" % len(inside), inside]
+        position = frame.end() + int(frame[4])
+    return b"".join([*kept, _untag_lines(data[position:], mark)])
+
+
+def _untag_lines(data: bytes, mark: bytes) -> bytes:
+    """Return the whole records among lines, without what they are marked with: nothing of these is a frame."""
+    if _is_records_alone(data, mark):  # ten times as fast
+        return data.replace(mark, _MARK)
     kept: list[bytes] = []
     position = data.find(mark)
     while position >= 0:
         begin = position + len(mark)
-        following = data.find(mark, begin)
-        end = data.find(b"\n", begin, following if following >= 0 else len(data))
-        position = following
-        if end < 0:
-            continue  # cut short
-        record = _MARK + data[begin:end].replace(_MARK, b" ") + b"\n"
-        frame = _FRAME.fullmatch(record) if framed else None
-        if frame is None:
-            kept.append(record)
-            continue
-        last = end + 1 + int(frame[4])
-        inside = untag(data[end + 1 : last], tag, framed=False)
-        kept.append(record[: frame.start(4)] + b"%d\n" % len(inside) + inside)
-        position = data.find(mark, last)
+        position = data.find(mark, begin)
+        end = data.find(b"\n", begin, position if position >= 0 else len(data))
+        if end >= 0:  # else cut short
+            kept.append(_MARK + data[begin:end].replace(_MARK, b" ") + b"\n")
     return b"".join(kept)
+
+
+def _is_records_alone(data: bytes, mark: bytes) -> bool:
+    """Say whether each line is a whole record and nothing stands between them."""
+    count = data.count(mark)
+    is_one_by_line = count == data.count(_MARK) == data.count(b"\n") == data.count(b"\n" + mark) + 1
+    return is_one_by_line and data.startswith(mark) and data.endswith(b"\n")
 
 
 def cut_forks(data: bytes) -> tuple[bytes, tuple[Fork, ...]]:

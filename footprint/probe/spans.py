@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from footprint.model.runtime import ImportCost, StageName
+from footprint.model.runtime import ImportCost, LineCost, StageName
 from footprint.names import ByModule, ModuleName
 from footprint.probe.records import Place
 from footprint.values import dataclass, field, replace
@@ -90,3 +90,27 @@ def add_up(parents: Sequence[int | None], own: Sequence[Sums]) -> list[Sums]:
             (rss, other, time), inner = sums[above], sums[place]
             sums[above] = rss + inner[0], other + inner[1], time + inner[2]
     return sums
+
+
+def cost_of(order: int, span: Span, total: Sums, around: int | None) -> ImportCost:
+    """Return what a load came to: `total` with all inside it, `around` the order of the load that it is inside of."""
+    return ImportCost(
+        order=order,
+        module=span.name,
+        importer=span.importer,
+        stage=span.stage,
+        ok=span.ended == "1",
+        self_rss_bytes=span.rss,
+        cumulative_rss_bytes=total[0],
+        self_anon_bytes=span.rss - span.file,
+        cumulative_anon_bytes=total[0] - total[1],
+        self_time_us=span.time,
+        cumulative_time_us=total[2],
+        parent=around,
+        asked_by=span.asked_by,
+        asked_line=span.asked_line,
+        begun_at=span.begun_at,
+        lines=tuple(
+            LineCost(path, line, rss, rss - file, time) for (path, line), (rss, file, time) in span.by_place.items()
+        ),
+    )

@@ -45,6 +45,23 @@ def test_what_a_fork_wrote_stays_in_its_frame() -> None:
     assert untag(data, TAG) == b"\x1en 1\n\x1eu 0 0 %d\n" % len(clean) + clean + b"\x1ez\n"
 
 
+STARTS = {
+    "records alone": [record(b"n 1"), record(b"m a\tb"), record(b"z")],
+    "a record that is cut short": [record(b"n 1"), MARK + b"cut", record(b"z")],
+    "a record with the mark of records inside": [record(b"n\x1e1"), record(b"z")],
+    "two ends of lines": [record(b"n 1\n"), record(b"z")],
+    "a frame whose blanks are marks": [record(b"u\x1e0 0 20"), record(b"z"), record(b"n 1")],
+    "a frame with a record of another start": [record(b"u 0 0 19"), b"\x1efedcba9876543210z\n", record(b"z")],
+    "a frame longer than all that follows": [record(b"u 0 timeout 500"), record(b"z")],
+}
+
+
+@pytest.mark.parametrize("parts", [pytest.param(parts, id=name) for name, parts in STARTS.items()])
+def test_records_read_at_once_are_those_read_one_by_one(parts: list[bytes]) -> None:
+    junk = b"\n"  # no record: what follows is looked for
+    assert untag(b"".join(parts), TAG) == untag(junk + b"".join(parts) + junk, TAG)
+
+
 def test_frames_inside_frames_do_no_harm() -> None:
     data = b"".join(record(b"u 0 0 999999999") for _ in range(20_000))
     assert untag(data, TAG).count(b"u 0 0") == 20_000
