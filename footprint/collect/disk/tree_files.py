@@ -7,7 +7,7 @@ and the owners of paths only when somebody asks: a scan alone does not.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import TypeVar
@@ -112,6 +112,20 @@ class LateOwners(Mapping[str, DistributionName]):
 
     def __contains__(self, path: object) -> bool:
         return path in self._all()
+
+    # What Mapping makes of the above asks for each of ten thousands of files by itself.
+
+    def keys(self) -> KeysView[str]:
+        """Return the files."""
+        return self._all().keys()
+
+    def values(self) -> ValuesView[DistributionName]:
+        """Return the owners."""
+        return self._all().values()
+
+    def items(self) -> ItemsView[str, DistributionName]:
+        """Return the files with their owners."""
+        return self._all().items()
 
 
 def is_idle(path: str) -> bool:
