@@ -229,6 +229,19 @@ class LineCuts:
         weights = (by_place.get(place, _NOTHING) for place in range(1, len(self._spans) + 1))
         return list(accumulate(weights, initial=_NOTHING))
 
+    def avoidable(self) -> dict[ModuleName, int]:
+        """Return by module the bytes that fall off when nothing leads to it any more.
+
+        That is what all ways pass it for: lines stand between the same modules, so they change nothing of that.
+        """
+        spans = ((module, self._spans[self._numbers.get(module, 0)]) for module in self._start.graph.weights)
+        sums = self._weights
+        return {
+            module: sums[end - 1].rss_bytes - sums[begin - 1].rss_bytes
+            for module, (begin, end) in spans
+            if end > begin and module in self._numbers
+        }
+
     def of(self, key: Place | ImportSite, sites: Collection[ImportSite]) -> LineCut:
         """Return what falls off without `sites`: the statements of a line, or one of them, the others staying."""
         spans = _without_inner([self._spans[node] for node in self._nodes.get(key, ())])

@@ -9,8 +9,8 @@ from footprint.analysis.cost.attribution import UNKNOWN as NOBODY
 from footprint.analysis.cost.attribution import OwnerKind
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph
 from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.cost.import_lines import LineCuts
 from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.cost.savings import Starts
 from footprint.analysis.graph.digraphs import find_dominators
 from footprint.model.import_tree import OWN, STDLIB, UNKNOWN, ImportTree
 from footprint.model.runtime import ImportCost
@@ -19,13 +19,15 @@ from footprint.names import ByModule, DistributionName
 _KINDS: Mapping[OwnerKind, int] = {"first-party": OWN, "stdlib": STDLIB, "unknown": UNKNOWN}
 
 
-def list_import_trees(observed: Iterable[ObservedEntry], starts: Starts) -> tuple[ImportTree, ...]:
-    """Return the tree of every entry that loaded something, whole or as far as its start came."""
+def list_import_trees(observed: Iterable[ObservedEntry], cuts: Mapping[str, LineCuts]) -> tuple[ImportTree, ...]:
+    """Return the tree of every entry that loaded something, whole or as far as its start came.
+
+    `cuts`: the lines of the starts that came to their end, by entry.
+    """
     trees = []
     for entry in observed:
-        start = starts.entries.get(entry.name)
-        graph = ImportGraph.of(entry.run) if start is None else start.graph
-        tree = _tree_of(entry, _avoidable(graph))
+        lines = cuts.get(entry.name)
+        tree = _tree_of(entry, lines.avoidable() if lines is not None else _avoidable(ImportGraph.of(entry.run)))
         trees += [tree] if tree.modules else []
     return tuple(trees)
 

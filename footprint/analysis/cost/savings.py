@@ -86,15 +86,24 @@ def explain_starts(
     return Starts(found)
 
 
-def list_import_lines(starts: Starts, owner_of: OwnersOf) -> tuple[ImportLine, ...]:
+def find_cuts(starts: Starts) -> dict[str, LineCuts]:
+    """Return the lines of every start as what each alone brings, by entry."""
+    return {entry: LineCuts(start) for entry, start in starts.entries.items()}
+
+
+def list_import_lines(
+    starts: Starts, owner_of: OwnersOf, cuts_by_entry: Mapping[str, LineCuts] | None = None
+) -> tuple[ImportLine, ...]:
     """Return every line that imports a distribution at startup, and those of own modules that would save something.
 
     Shape: entry by entry, largest saving first. Statements of one line count together: a line is what is edited.
+    `cuts_by_entry` are those of `starts`, where they are there already.
     """
     rows: list[ImportLine] = []
+    cuts_by_entry = find_cuts(starts) if cuts_by_entry is None else cuts_by_entry
     for entry, start in starts.entries.items():
         by_line = group_pairs(((site.path, site.line), site) for site in start.lines())
-        cuts = LineCuts(start)
+        cuts = cuts_by_entry[entry]
         found = [_describe_line(entry, start, cuts, sites, owner_of) for sites in by_line.values()]
         kept = [row for row in found if row is not None]
         rows += sorted(kept, key=lambda row: (-row.rss_bytes, row.path, row.line))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from footprint.analysis.cost import entry_rows
@@ -10,8 +10,9 @@ from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.folded_folders import fold_folders
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
+from footprint.analysis.cost.import_lines import LineCuts
 from footprint.analysis.cost.missing_servers import find_missing, note_installed_elsewhere
-from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
+from footprint.analysis.cost.savings import Starts, explain_starts, find_cuts, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
 from footprint.analysis.facts.roots import Roots, find_roots, names_judged
 from footprint.analysis.facts.run_facts import Collected, SecondLook
@@ -68,9 +69,9 @@ def join(facts: Collected, spelled: Joined, look: SecondLook, tool_version: str)
         problems=_problems(facts),
         notes=(*facts.notes, *doubt_ranges(workers), *note_installed_elsewhere(entries)),
         declared_files=facts.declared.files,
-        import_lines=(lines := list_import_lines(starts, facts.names.owner_of)),
+        import_lines=(lines := list_import_lines(starts, facts.names.owner_of, cuts := find_cuts(starts))),
         own_lines=entry_rows.list_own_lines(observed, facts.places),
-        import_trees=_trees(observed, starts),
+        import_trees=_trees(observed, cuts),
         first_uses=first_uses,
         calls=calls,
         workers=workers,
@@ -130,12 +131,12 @@ def _first_uses(
     return found, growths(found), list_calls(observed, facts.places)
 
 
-def _trees(observed: tuple[ObservedEntry, ...], starts: Starts) -> tuple[ImportTree, ...]:
+def _trees(observed: tuple[ObservedEntry, ...], cuts: Mapping[str, LineCuts]) -> tuple[ImportTree, ...]:
     if not observed:
         return ()
     from footprint.analysis.cost.import_trees import list_import_trees
 
-    return list_import_trees(observed, starts)
+    return list_import_trees(observed, cuts)
 
 
 def _kept_modules(seen: ObservedEntry | None, facts: Collected) -> tuple[ModuleName, ...]:

@@ -317,6 +317,10 @@ def test_every_line_at_once_is_what_cutting_each_gives(start: ProbeRun, data: st
             saving.time_us,
         )
         assert {cost.module for cost in start.costs if cut.is_lost(cost.module)} == saving.modules
+    graph = explained.graph
+    unreached = graph.saving()
+    without = {module: graph.saving(without={module}).rss_bytes for module in graph.weights.keys() - unreached.modules}
+    assert cuts.avoidable() == {module: lost - unreached.rss_bytes for module, lost in without.items()}
 
 
 def test_lines_of_imports_that_go_deep_are_told_in_less_than_the_square() -> None:

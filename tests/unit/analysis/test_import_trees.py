@@ -5,7 +5,6 @@ from dataclasses import replace
 from footprint.analysis.cost.attribution import STDLIB, LoadTree, Owner
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.import_trees import list_import_trees
-from footprint.analysis.cost.savings import Starts
 from footprint.model.runtime import ImportCost, ImportEdge, StageName
 from tests.unit.analysis.test_memory import run_of
 
@@ -41,7 +40,7 @@ def observed() -> ObservedEntry:
 
 
 def test_columns_have_the_start_without_the_spans_of_the_probe() -> None:
-    (tree,) = list_import_trees([observed()], Starts({}))
+    (tree,) = list_import_trees([observed()], {})
     assert tree.modules == ("app", "a", "json", "b", "c")
     assert tree.parents == (-1, 0, 1, 1, -1)
     assert tree.self_rss_bytes == (10, 100, 1000, 10_000, 100_000)
@@ -58,11 +57,11 @@ def test_columns_have_the_start_without_the_spans_of_the_probe() -> None:
 
 
 def test_avoidable_is_what_nothing_else_asks_for() -> None:
-    (tree,) = list_import_trees([observed()], Starts({}))
+    (tree,) = list_import_trees([observed()], {})
     saved = dict(zip(tree.modules, tree.avoidable_rss_bytes, strict=True))
     assert saved == {"app": 111_110, "a": 10_100, "json": 1000, "b": 10_000, "c": 100_000}
 
 
 def test_an_entry_that_loaded_nothing_has_no_tree() -> None:
     nothing = replace(observed(), run=run_of((), end=20))
-    assert list_import_trees([nothing], Starts({})) == ()
+    assert list_import_trees([nothing], {}) == ()
