@@ -155,6 +155,7 @@ def measure(
             runtimes.append(replace(same, entry=entry.name, notes=()))
             continue
         with runner.start(checkout.target.interpreter, entry, checkout.project, settings[entry.name]) as probe:
+            probe.begun.wait()  # else it would get this processor only in turns with us
             done = done or [meanwhile()]
             progress(f"starting {entry.target}{_of_several(number, len(checkout.code.entries))}")
             if look_ahead is not None and number == 1 and (known := probe.run_so_far()) is not None:

@@ -79,6 +79,7 @@ class EntryProbe:
         self._hooks: EndedRun | None = None  # the start of the start-up hooks alone, where there are any
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
+        self.begun = threading.Event()  # the first child runs, or there is none
         self._unfinished = UnfinishedRun()
         threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True).start()
 
@@ -141,15 +142,14 @@ class EntryProbe:
             self._problem = f"footprint failed while it was measured ({type(error).__name__}: {error})"
         finally:
             self._over.set()
+            self.begun.set()
             self._unfinished.close()
 
     def _run_series(self) -> None:
         """Run the entry until enough runs count."""
         try:
-            executable, options = (
-                self._plan(replace(self._options, calls=(), asks_routes=False)).interpreter,
-                self._options,
-            )
+            options = self._options
+            executable = self._plan(replace(options, calls=(), asks_routes=False)).interpreter
             with private_folder("bytecode") as self._cache:
                 self._code = child_bytecode.provide(executable, self._interpreter.cache_tag, self._cache)
                 while self._series.wants_more and not self._stopped:
@@ -297,6 +297,7 @@ class EntryProbe:
                     raise launch.CannotStart("stopped")
                 command = functools.partial(plan.command, self._code)
                 self._child = process.spawn(command, cwd=plan.working_dir, env=env, limits=limits)
+                self.begun.set()
                 self._child.when_forked = self._unfinished.see if forked is not None and any(later) else None
             end = self._child.wait()
         if forked is None:

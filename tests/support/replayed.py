@@ -7,6 +7,7 @@ A start that the record does not hold is made and recorded, and asked for under 
 
 import pickle
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ class _Replayed:
 
     def __init__(self, found: EntryRuntime) -> None:
         self._found = found
+        self.begun = threading.Event()
+        self.begun.set()
 
     def __enter__(self) -> "_Replayed":
         return self
