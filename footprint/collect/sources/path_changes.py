@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from footprint.documents.python_trees import assigned, last_name, nodes_in
 
 _MARKS = (b"sys.path", b"addsitedir", b"import path")
-_CHANGE = re.compile(rb"sys\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|addsitedir|import path\b")
+# Of `import path` only that from sys: most others are of `django.urls`, in the largest files of tests.
+_CHANGE = re.compile(
+    rb"sys(?:\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|[ \t]+import path\b)|addsitedir"
+)
 _LARGEST_BYTES = 500_000
 _DEPTH_AT_MOST = 30
 _STEPS_AT_MOST = 5_000  # in one file: `x = x + x` would take for ever
