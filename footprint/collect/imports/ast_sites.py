@@ -171,7 +171,8 @@ class SiteReader:
         for default in (*arguments.defaults, *arguments.kw_defaults):
             self._expression(default, context)
         for annotation in (*(argument.annotation for argument in annotated), node.returns):
-            self._expression(annotation, context, _ANNOTATION)
+            if annotation is not None:  # few
+                self._expression(annotation, context, _ANNOTATION)
         for parameter in getattr(node, "type_params", ()):
             self._children(parameter, context)
         body = scope.child("function", node.name)
@@ -252,15 +253,25 @@ class SiteReader:
             return  # under TYPE_CHECKING nothing runs, so nothing is used
         while isinstance(root, ast.Attribute):
             root = root.value
-        if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load):
-            context.scope.load(root.id, root.lineno)
+        if isinstance(root, ast.Name):  # more than half
+            note = context.scope.load if isinstance(root.ctx, ast.Load) else context.scope.store
+            note(root.id, root.lineno)
             return
-        if isinstance(root, ast.Constant) and not isinstance(root.value, str):
+        if isinstance(root, ast.Constant):
+            if isinstance(root.value, str):
+                self._string(root, root.value, context, None, rules)
             return
         stack: list[Part] = [(root, context, None)]
         while stack:
             node, inner, around = stack.pop()
-            if isinstance(node, ast.Constant):
+            if isinstance(node, ast.Call):
+                word = last_name(node.func)
+                self._call(node, word, inner, around)
+                children = parts_of(node)
+                if word == "getLogger":  # a logger's name is no reference to a module
+                    children = [child for child in children if not isinstance(child, ast.Constant)]
+                push(children, inner, (node, around), stack)
+            elif isinstance(node, ast.Constant):
                 if isinstance(node.value, str):
                     self._string(node, node.value, inner, around, rules)
             elif isinstance(node, ast.Name):
@@ -269,13 +280,7 @@ class SiteReader:
             elif type(node) in _RARE:
                 stack += self._rare(node, inner, around, rules)
             else:
-                children = parts_of(node)
-                if isinstance(node, ast.Call):
-                    self._call(node, inner, around)
-                    around = (node, around)
-                    if last_name(node.func) == "getLogger":  # a logger's name is no reference to a module
-                        children = [child for child in children if not isinstance(child, ast.Constant)]
-                push(children, inner, around, stack)
+                push(parts_of(node), inner, around, stack)
 
     def _rare(self, node: ast.AST, context: Surroundings, around: Around, rules: _StringRules) -> list[Part]:
         """Return the parts of a node with scopes or places of its own, the first one last."""
@@ -316,7 +321,8 @@ class SiteReader:
         results = (getattr(node, field, None) for field in ("elt", "key", "value"))
         return parts + [(result, inner) for result in results if result is not None]
 
-    def _call(self, node: ast.Call, context: Surroundings, around: Around) -> None:
+    def _call(self, node: ast.Call, word: str, context: Surroundings, around: Around) -> None:
+        """Take a call; `word` is the last of what names its function."""
         name = dotted_name(node.func)
         self.met.append(Met(node, context, name))
         self._called_as(dotted_name(node.func.func) if isinstance(node.func, ast.Call) else name, context)
@@ -326,7 +332,7 @@ class SiteReader:
             self._exports += [name for argument in node.args for name in strings_in(argument)]
         kind = self._dynamic.kind_of(name)
         if kind is None:
-            if last_name(node.func) in WATCHED:
+            if word in WATCHED:
                 self._references.call(node, context.scope, context.where, around)
             return
         found = read_call(node, kind, self._module, is_package=self._is_package)
@@ -356,7 +362,7 @@ class SiteReader:
                 context.scope.load(name, node.lineno)
             return
         if len(text) <= LONGEST and WORTH_A_LOOK.fullmatch(text):  # few strings
-            self._references.string(node, text, context.where, around, rules.assigned)
+            self._references.string(node, text, context, around, rules.assigned)
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[SiteReader, Any, Surroundings], None]] = {

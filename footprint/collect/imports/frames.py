@@ -174,14 +174,14 @@ def push(children: list[ast.AST], context: Surroundings, around: Around, stack: 
     loads = context.scope.loads
     for child in reversed(children):
         place = around
-        if isinstance(child, ast.keyword):
+        if type(child) is ast.keyword:
             place, child = (child, around), child.value  # noqa: PLW2901
-        while isinstance(child, ast.Attribute):
+        while type(child) is ast.Attribute:
             child = child.value  # noqa: PLW2901
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+        if type(child) is ast.Name and type(child.ctx) is ast.Load:
             if child.lineno < loads.get(child.id, FAR):
                 loads[child.id] = child.lineno
-        elif not isinstance(child, ast.Constant) or isinstance(child.value, str):
+        elif type(child) is not ast.Constant or type(child.value) is str:
             stack.append((child, context, place))
 
 

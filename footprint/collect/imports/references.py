@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from footprint.collect.imports import computed_names
 from footprint.collect.imports.computed_names import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
 from footprint.collect.imports.flow import Flow
+from footprint.collect.imports.frames import Surroundings
 from footprint.collect.imports.name_values import Arrival
 from footprint.collect.imports.placed_strings import LONGEST, Around, attached, lazy_rows, place_of, read_string
 from footprint.collect.imports.scopes import Scope, StatedImport
@@ -86,14 +87,16 @@ class References:
 
     # What is named
 
-    def string(self, node: ast.Constant, text: str, where: Where, around: Around, assigned: str | None) -> None:
+    def string(
+        self, node: ast.Constant, text: str, context: Surroundings, around: Around, assigned: str | None
+    ) -> None:
         """Take a string that could name a module: one that is WORTH_A_LOOK and no longer than LONGEST."""
         if around is not self._around or assigned != self._assigned:  # the strings of one call stand in one place
             self._around, self._assigned, self._place = around, assigned, place_of(around, assigned)
         place = self._place
         found = read_string(text, place)
         if found is not None:
-            self._add(node.lineno, *found, where, place)
+            self._add(node.lineno, *found, context.where, place)
 
     def joined(self, node: ast.JoinedStr, scope: Scope, where: Where, around: Around, assigned: str | None) -> None:
         """Take an f-string where a framework expects the name of a module."""

@@ -92,6 +92,7 @@ _SCHEME = re.compile(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
 # What takes a function and then its argument: the way into that.
 _HANDS_OVER: Mapping[str, Steps] = {"map": (EACH,), "partial": (), "submit": (), "to_thread": ()}
+_HANDING_OVER = tuple(_HANDS_OVER)
 _STATED = ("import_module", "__import__", "run_module")
 _RUNS_FILES = ("exec", "execfile", "split_settings.tools.include")
 _LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*TAKERS, *_RUNS_FILES)) | RUNNERS
@@ -112,8 +113,8 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
 
     found = []
     for each in met:
-        name = each.name or last_name(each.call.func) or ""
-        if name.rpartition(".")[2] in _HANDS_OVER:
+        name = each.name or last_name(each.call.func)
+        if name.endswith(_HANDING_OVER) and name.rpartition(".")[2] in _HANDS_OVER:
             name = next(map(dotted_name, each.call.args), None) or ""
         if is_taker(name):
             found.append(each)

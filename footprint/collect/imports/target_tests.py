@@ -36,7 +36,18 @@ def conditions_of(test: ast.expr) -> tuple[str | None, str | None]:
 
     Shape: a Python expression that is safe to stand in an `and`.
     """
+    if not _asks_of_target(test):  # nearly all
+        return None, None
     return _shown(_needed(test, wanted=True)), _shown(_needed(test, wanted=False))
+
+
+def _asks_of_target(test: ast.expr, depth: int = 0) -> bool:
+    """Whether any part of a test is known: without one nothing is needed, whichever way it comes out."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        return depth < _DEPTH_AT_MOST and _asks_of_target(test.operand, depth + 1)
+    if isinstance(test, ast.BoolOp):
+        return depth < _DEPTH_AT_MOST and any(_asks_of_target(value, depth + 1) for value in test.values)
+    return _is_known(test)
 
 
 def both(outer: str | None, inner: str | None) -> str | None:
@@ -82,9 +93,10 @@ def _is_known(test: ast.expr) -> bool:
     """Whether a test compares facts of the target with literals and does nothing else."""
     if isinstance(test, ast.Compare):
         sides = [test.left, *test.comparators]
-        values = [is_value(side) for side in sides]
+        if not any(map(is_value, sides)):
+            return False
         plain = all(isinstance(operator, _OPERATORS) for operator in test.ops)
-        return plain and any(values) and all(is_value(side) or _is_literal(side) for side in sides)
+        return plain and all(is_value(side) or _is_literal(side) for side in sides)
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr in _LOOKUPS:
         return len(test.args) == 1 and not test.keywords and _is_literal(test.args[0]) and is_value(test.func.value)
     return (dotted_name(test) or "").rpartition(".")[2] in TARGET_FLAGS
