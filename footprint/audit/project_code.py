@@ -301,7 +301,8 @@ def _read_further(
         if not paths and not any(bound.values()):
             break
         sources = with_binds(sources, {path: names for path, names in bound.items() if names})
-        sources = complete(project, sources, paths, _reader_in_full(target))
+        if paths:
+            sources = complete(project, sources, paths, _reader_in_full(target))
     return sources, reaches
 
 

@@ -81,6 +81,8 @@ def _is_called(name: str, module: SourceModule) -> bool:
 
 def _folder_called(name: str, module: SourceModule) -> str | None:
     """Return the folder of a file if it is called so."""
+    if name not in module.path:  # of nearly all
+        return None
     folder = module.path.rpartition("/")[0]
     return folder if folder.endswith(name) and posixpath.basename(folder) == name else None
 

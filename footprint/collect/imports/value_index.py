@@ -37,22 +37,23 @@ class _Indexer:
 
     def run(self, tree: ast.Module) -> None:
         self._push(tree.body, self._values.top, caught=False)
-        left = NODES_AT_MOST
-        while self._stack and left:
+        stack, rule_of, left = self._stack, _RULES.get, NODES_AT_MOST
+        while stack and left:
             left -= 1
-            node, block, caught = self._stack.pop()
-            rule = _RULES.get(type(node))
+            node, block, caught = stack.pop()
+            rule = rule_of(type(node))
             if rule is None or not rule(self, node, block, caught):
                 self._push(parts_of(node), block, caught=caught)
 
     def _push(self, nodes: Iterable[ast.AST], block: ValueScope, *, caught: bool) -> None:
         # Names and constants hold nothing more, and of an attribute only what stands below its names does.
+        stack, leaves = self._stack, _LEAVES
         for part in nodes:
             inner = part
-            while isinstance(inner, ast.Attribute):
+            while type(inner) is ast.Attribute:
                 inner = inner.value
-            if type(inner) not in _LEAVES:
-                self._stack.append((inner, block, caught))
+            if type(inner) not in leaves:
+                stack.append((inner, block, caught))
 
     # Rules: each returns whether it has seen to the parts of the node itself
 
@@ -175,11 +176,12 @@ class _Indexer:
         if word:
             self._values.calls.setdefault(word, []).append((node, block))
             self._mutation(node, word, block)
-            self._keywords(node, word, block)
+            if node.keywords:
+                self._keywords(node, word, block)
             template = node.func.value if isinstance(node.func, ast.Attribute) and word == "format" else None
             if isinstance(template, ast.Constant) and _may_be_scheme(template.value):
                 self._values.composed.append((node, block))
-        if _holds_option(node.args):
+        if node.args and _holds_option(node.args):
             self._values.options_in.append(node)
 
     def _keywords(self, node: ast.Call, word: str, block: ValueScope) -> None:
@@ -314,7 +316,7 @@ def _may_be_scheme(text: object) -> bool:
 
 
 def _holds_option(items: list[ast.expr]) -> bool:
-    return any(isinstance(item, ast.Constant) and is_option(item.value) for item in items)
+    return any(is_option(item.value) for item in items if type(item) is ast.Constant)
 
 
 def is_option(text: object) -> bool:
