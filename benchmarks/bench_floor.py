@@ -2,8 +2,8 @@
 
     python benchmarks/bench_floor.py [SITE-PACKAGES] [--rounds N]
 
-Each row is a whole process, with the start of its interpreter, run in turns with `du`: nothing is weighed or joined.
-Without a folder it is that of the backend of `big_backend.py`.
+Each row is a whole process, with the start of its interpreter, run in turns with `du`: nothing is weighed
+or joined but in the last two. Without a folder it is that of the backend of `big_backend.py`.
 """
 
 from __future__ import annotations
@@ -55,6 +55,50 @@ for line in open(sys.argv[2], encoding="utf-8", errors="surrogateescape").read()
 """
 _ASK = "[os.stat(name, dir_fd=inner, follow_symlinks=False).st_ctime_ns for name in names]"
 
+# What a scan has to do beside asking: read the metadata and the RECORDs, compare them with what is there, keep the
+# names; and a second time read the metadata and what was kept. Libraries that any command loads are loaded.
+_SHARED = r"""
+import argparse, hashlib, json, os, pathlib, re, sys
+top = sys.argv[1]
+infos = sorted(name for name in os.listdir(top) if name.endswith(".dist-info"))
+def read(info, name):
+    with open(f"{top}/{info}/{name}", encoding="utf-8", errors="replace", newline="") as file:
+        return file.read(16384 if name == "METADATA" else -1)
+header = re.compile(r"^(Name|Version|Requires-Dist):[ ]*(.*(?:\n[ ].*)*)", re.MULTILINE)
+known = [header.findall(read(info, "METADATA").partition("\n\n")[0]) for info in infos]
+"""
+_ALL_OF_A_FIRST = (
+    _SHARED
+    + r"""
+end, listed, found = re.compile(r",[^,]*,\d*\r?\n"), {}, []
+for owner, info in enumerate(infos):
+    for path in end.split(read(info, "RECORD")):
+        folder, _, name = path.rpartition("/")
+        listed.setdefault(folder, (owner, []))[1].append(name)
+def go(folder, prefix):
+    names, sizes, changed, inner = [], [], [], []
+    for name in os.listdir(folder):
+        status = os.lstat(name, dir_fd=folder)
+        if status.st_mode & 0o170000 == 0o040000:
+            inner.append(name)
+            continue
+        names.append(name)
+        sizes.append(status.st_size)
+        changed.append(status.st_ctime_ns)
+    own = listed.get(prefix[:-1])
+    is_own = own is not None and sorted(names) == own[1]
+    found.append((prefix, "/".join(names), sum(sizes), is_own, max(changed, default=0)))
+    for name in inner:
+        below = os.open(name, os.O_RDONLY, dir_fd=folder)
+        go(below, f"{prefix}{name}/")
+        os.close(below)
+go(os.open(top, os.O_RDONLY), "")
+kept = json.dumps(found).encode()
+open(os.devnull, "wb").write(hashlib.blake2b(kept).digest() + kept)
+"""
+)
+_ALL_OF_A_SECOND = _SHARED + _KNOWN.format(ask=_ASK)
+
 
 def main() -> int:
     """Measure, print."""
@@ -72,6 +116,8 @@ def main() -> int:
             "os.listdir, stat by descriptor": (_BY_DESCRIPTOR, str(site)),
             "names known, every folder asked": (_KNOWN.format(ask="pass"), str(site), names.name),
             "names known, every folder and file asked": (_KNOWN.format(ask=_ASK), str(site), names.name),
+            "all that a first scan has to do": (_ALL_OF_A_FIRST, str(site)),
+            "all that a second scan has to do": (_ALL_OF_A_SECOND, str(site), names.name),
         }
         ratios: dict[str, list[float]] = {name: [] for name in commands}
         for number in range(options.rounds + 1):
