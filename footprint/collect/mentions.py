@@ -17,6 +17,7 @@ from footprint.documents.python_trees import last_name, nodes_in, nodes_of
 from footprint.files.paths import place_in
 from footprint.files.project_answers import ProjectAnswers
 from footprint.files.reader import try_read
+from footprint.knowledge.frameworks import LOADED_SETTINGS
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
@@ -75,6 +76,7 @@ def find_strings(
 ) -> tuple[StringUse, ...]:
     """Return the strings in `paths` that are one of `literals`, a dotted name below one of `heads`, or a URL.
 
+    One of `heads` alone counts only where a framework loads what a list names: INSTALLED_APPS = ["tables"].
     A URL counts by its scheme, one of `schemes`, wherever it stands in the string. Schemes with a driver
     ("mysql+pymysql") count as literals, too. Files that are not Python are read line by line.
     """
@@ -101,7 +103,7 @@ class _LiteralSearch:
         self._word = re.compile(rf"(?<![\w.-])(?:{_any_word(words)})(?![\w+-])".encode())
         self._plain = [word.encode() for word in sorted(words)]  # most files hold none: found many times faster
         named = {*literals, *(scheme for scheme in schemes if "+" in scheme)}
-        self._net = _CodeNet(schemes, {*named, *heads})
+        self._net = _CodeNet(schemes, named, heads)
         self._wanted = _Wanted(schemes, named, heads)
 
     def in_code(self, data: bytes) -> list[_Place]:
@@ -122,7 +124,10 @@ _WORD_START = re.compile(r"\w*", re.ASCII)
 # What a literal, or a part of one, begins with: behind a quote, a field of an f-string, a joined line.
 _BEGINNING = re.compile(rb"""(?:['"}]|\\\r?\n)(\w*)""")
 # Behind a name its literal or a part of it ends, or a dotted name, an object in it or an escape goes on.
-_GOES_ON = r"""['"\\{.:]"""
+_GOES_ON = rb"""['"\\{.:]"""
+# The same of a name that has to go on: where its part of a literal ends, another one follows.
+_GOES_FURTHER = rb"""[\\.:]|['"]+[\s\\]*(?:\#[^\r\n]*[\r\n][\s\\]*){0,99}[A-Za-z]{0,2}['"]"""
+_LOADED = re.compile("|".join(LOADED_SETTINGS).encode())
 # The colon of a URL, also as an escape; a scheme ends before it, or in the literal or on the line before.
 _COLON = re.compile(rb":[/\\]|\\(?:x3[aA]|u003[aA]|072|N\{)")
 _LONGEST_SCHEME = 100
@@ -140,8 +145,9 @@ class _CodeNet:
     pattern with all words takes ten times as long.
     """
 
-    def __init__(self, schemes: Collection[str], names: Collection[str]) -> None:
-        starts = ((_WORD_START.match(name), name) for name in names)
+    def __init__(self, schemes: Collection[str], names: Collection[str], heads: Collection[str]) -> None:
+        self._names, self._heads = frozenset(names), frozenset(heads)
+        starts = ((_WORD_START.match(name), name) for name in self._names | self._heads)
         self._by_start = group_pairs((found[0].encode() if found else b"", name) for found, name in starts)
         self._scheme = re.compile(rf"{_BEFORE_SCHEME}(?:{_any_word(schemes)})\Z".encode()) if schemes else None
         self._ended = re.compile(rf"""(?:{_any_word(schemes)})['"\\]""".encode())
@@ -149,9 +155,17 @@ class _CodeNet:
     def may_hold(self, data: bytes) -> bool:
         """Whether a tree might show a literal that names something."""
         met = self._by_start.keys() & set(_BEGINNING.findall(data)) if self._by_start else ()
-        return any(_name_pattern(name).search(data) for start in met for name in self._by_start[start]) or (
-            self._scheme is not None and self._may_hold_scheme(data, self._scheme)
+        met_names = [name for start in met for name in self._by_start[start]]
+        return (
+            any(_name_pattern(name, _GOES_ON).search(data) for name in self._names.intersection(met_names))
+            or self._may_hold_head(data, self._heads.intersection(met_names))
+            or (self._scheme is not None and self._may_hold_scheme(data, self._scheme))
         )
+
+    def _may_hold_head(self, data: bytes, heads: Collection[str]) -> bool:
+        """Whether a dotted name below a head may be there, or a head alone in what a framework loads."""
+        goes_on = _GOES_ON if heads and _LOADED.search(data) else _GOES_FURTHER
+        return any(_name_pattern(head, goes_on).search(data) for head in heads)
 
     def _may_hold_scheme(self, data: bytes, scheme: re.Pattern[bytes]) -> bool:
         for colon in _COLON.finditer(data):
@@ -165,9 +179,9 @@ class _CodeNet:
 
 
 @cache
-def _name_pattern(name: str) -> re.Pattern[bytes]:
-    word = re.escape(name)  # in front: found many times faster than what may stand before it
-    return re.compile(rf"""{word}(?:(?<=['"}}]{word})|(?<=\\\n{word})|(?<=\\\r\n{word}))(?={_GOES_ON})""".encode())
+def _name_pattern(name: str, goes_on: bytes) -> re.Pattern[bytes]:
+    word = text_bytes(re.escape(name))  # in front: found many times faster than what may stand before it
+    return re.compile(rb"""%s(?:(?<=['"}]%s)|(?<=\\\n%s)|(?<=\\\r\n%s))(?=%s)""" % (word, word, word, word, goes_on))
 
 
 class _Wanted:
@@ -193,6 +207,10 @@ class _Wanted:
             behind = "+".join(rest)
             if behind in self._schemes and (len(rest) > 1 or whole not in self._schemes):
                 yield behind
+
+    def counts(self, text: str, assigned: str) -> bool:
+        """Whether what a literal names says something where it stands: a head alone only in what is loaded."""
+        return text not in self._heads or text in self._literals or assigned.endswith(LOADED_SETTINGS)
 
     def in_text(self, text: str) -> Iterator[tuple[str, bool]]:
         """Yield what one literal names, and whether it does so by a URL."""
@@ -223,8 +241,9 @@ def _strings_of_code(data: bytes, wanted: _Wanted) -> Iterator[_Place]:
     named = [(node, *each) for node in literals for each in wanted.in_text(str(node.value))]
     callers, assigned, mute = _read_places(nodes) if named else ({}, {}, set[int]())
     for node, text, is_url in named:
-        if id(node) not in mute:
-            yield text, is_url, node.lineno, callers.get(id(node), ""), assigned.get(id(node), "")
+        variable = assigned.get(id(node), "")
+        if id(node) not in mute and (is_url or wanted.counts(text, variable)):
+            yield text, is_url, node.lineno, callers.get(id(node), ""), variable
 
 
 _PLACES = frozenset({ast.Expr, ast.Dict, ast.Call, ast.Assign, ast.AugAssign, ast.AnnAssign})

@@ -44,6 +44,8 @@ PLACES: Mapping[str, When] = {
 }  # fmt: skip
 # Words of places that a convention of its own reads, in which a name without a dot can be a module, too.
 _OTHER_PLACES = frozenset({"autodiscover_tasks()", "related_name", "pytest_plugins", "Celery()"})
+# Ends of the names of lists whose every member Django loads; the walk follows our own modules through the same.
+LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
 FILE_PLACES = frozenset({"from_pyfile()", "run_path()", "st.Page()", "st.switch_page()", "st.page_link()"})
 _ONLY_DOTTED = frozenset({"MIDDLEWARE", "LOGGING", "LOGGING_CONFIG"})  # classes and functions, never a whole module
 

@@ -8,7 +8,6 @@ from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
 from footprint.analysis.names.import_names import KnownNames
 from footprint.analysis.questions.open_questions import belonging, used_directly
-from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.analysis.use.use_facts import (
     DriverUse,
     OptionalNeed,
@@ -18,6 +17,7 @@ from footprint.analysis.use.use_facts import (
     effective_status,
     reached_uses,
 )
+from footprint.knowledge.frameworks import LOADED_SETTINGS
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.names import ByName, DistributionName, ModuleName, Names, NameSet, normalise, owner_of, top_level

@@ -13,10 +13,9 @@ from footprint.analysis.cost.attribution import UNKNOWN, site_of
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.reach.reach_rule import reached_paths as find_reached
 from footprint.analysis.use.classification import classify
-from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.analysis.use.stated_uses import sites_of_hooks
 from footprint.analysis.use.use_facts import Classification, reached_uses
-from footprint.knowledge.frameworks import installs
+from footprint.knowledge.frameworks import LOADED_SETTINGS, installs
 from footprint.model.audit import Usage
 from footprint.model.handed_names import COMMAND, METADATA, PARTLY, RUN, SOUGHT, URL
 from footprint.model.installed_environment import Installed

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprint.analysis.use.use_facts import Classification, DriverUse, Facts, PluginReader, ask_evidence, text_evidence
+from footprint.knowledge.frameworks import LOADED_SETTINGS
 from footprint.model import handed_names
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.source_modules import Reference
 from footprint.model.third_party_needs import Chosen, StringUse
-
-# Lists whose every member Django loads; the walk follows our own modules through the same.
-LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
 
 # Calls of the standard library that run a command or look for it, by their last name.
 RUNNERS = frozenset(
