@@ -125,7 +125,7 @@ _WORD_START = re.compile(r"\w*", re.ASCII)
 _BEGINNING = re.compile(rb"""(?:['"}]|\\\r?\n)(\w*)""")
 # Behind a name its literal or a part of it ends, or a dotted name, an object in it or an escape goes on.
 _GOES_ON = rb"""['"\\{.:]"""
-# The same of a name that has to go on: where its part of a literal ends, another one follows.
+# Behind a head its dotted name has to go on: where a part of the literal ends, another part follows.
 _GOES_FURTHER = rb"""[\\.:]|['"]+[\s\\]*(?:\#[^\r\n]*[\r\n][\s\\]*){0,99}[A-Za-z]{0,2}['"]"""
 _LOADED = re.compile("|".join(LOADED_SETTINGS).encode())
 # The colon of a URL, also as an escape; a scheme ends before it, or in the literal or on the line before.
@@ -141,8 +141,8 @@ _BEFORE_SCHEME = (
 class _CodeNet:
     """What tells of a Python file, without a tree, whether a literal in it may name something.
 
-    It errs on the side of more: docstrings and comments count. Words are looked up in a set, colons are few: one
-    pattern with all words takes ten times as long.
+    It errs on the side of more. Words are looked up in a set, colons are few: one pattern with all words takes ten
+    times as long. Docstrings are left out where something is found: that takes an eighth of the time of a tree.
     """
 
     def __init__(self, schemes: Collection[str], names: Collection[str], heads: Collection[str]) -> None:
@@ -154,6 +154,13 @@ class _CodeNet:
 
     def may_hold(self, data: bytes) -> bool:
         """Whether a tree might show a literal that names something."""
+        if not self._is_found(data):
+            return False
+        from footprint.documents.python_prose import without_prose  # few projects need it
+
+        return self._is_found(without_prose(data))
+
+    def _is_found(self, data: bytes) -> bool:
         met = self._by_start.keys() & set(_BEGINNING.findall(data)) if self._by_start else ()
         met_names = [name for start in met for name in self._by_start[start]]
         return (

@@ -171,17 +171,30 @@ def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
     for word, owners in sorted(wanted.items()):
         if not _is_implied(word, wanted):
             by_owners.setdefault(tuple(sorted(owners)), []).append((word, word.encode()))
-    # A plain search for each answers for nearly every file, and takes a tenth of the time of a pattern for all.
-    needles = [([owner.encode() for owner in owners], owners, words) for owners, words in by_owners.items()]
+    by_head = group_pairs((_head_of(owner), each) for each in by_owners.items() for owner in each[0])
+
+    def is_told(data: bytes) -> bool:
+        # The words of most files hold none: to look up all takes half of the time of a plain search for each.
+        met = by_head.keys() & set(data.translate(_WORDS).split())
+        told = (each for head in met for each in by_head[head])
+        return any(_has_any(data, words, owners) and _any_of(owners).search(data) for owners, words in told)
 
     def is_found(data: bytes) -> bool:
-        for plain, owners, words in needles:
-            for owner in plain:
-                if owner in data and _has_any(data, words, owners) and _any_of(owners).search(data):
-                    return True
-        return False
+        if not is_told(data):
+            return False
+        from footprint.documents.python_prose import without_prose  # few projects need it
+
+        return is_told(without_prose(data))
 
     return is_found
+
+
+_WORDS = bytes(code if chr(code).isascii() and (chr(code).isalnum() or code == ord("_")) else 32 for code in range(256))
+
+
+def _head_of(owner: str) -> bytes:
+    """Return the first word of what is looked for: "access" of "access+pyodbc"."""
+    return next(filter(None, _NO_WORD.split(owner)), "").encode()
 
 
 def _is_implied(word: str, wanted: Mapping[str, Container[str]]) -> bool:

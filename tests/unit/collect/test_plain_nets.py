@@ -20,10 +20,19 @@ STRINGS = {
     "a scheme that is a literal": ("u = create('mysql+pymysql', host=h)", ["mysql+pymysql"]),
     "below a head": ('x = "numpy.linalg"', ["numpy.linalg"]),
     "an object of a head": ('x = "numpy:array"', ["numpy:array"]),
-    "a head alone": ("x = 'tables'", ["tables"]),
+    "a head alone": ("x = 'tables'", []),
+    "a head alone in what is loaded": ("LOCAL_APPS = ['tables', y]\nLOCAL_APPS += ('numpy',)", ["tables", "numpy"]),
+    "a head alone beside what is loaded": ("LOCAL_APPS = []\nx = 'tables'", []),
+    "a head in a list": ("x = ['tables', '.tables', \n 'numpy'\n 'x']", []),
     "three quotes": ("x = '''lxml'''", ["lxml"]),
     "raw": ("x = r'lxml'", ["lxml"]),
     "in two parts": ("x = 'numpy' '.linalg'", ["numpy.linalg"]),
+    "in two parts that touch": ("x = 'numpy''.linalg'", ["numpy.linalg"]),
+    "in two parts with a prefix": ("x = 'numpy' Rf'.linalg{y}'", ["numpy.linalg"]),
+    "in two parts of three quotes": ('x = """numpy""" \'.linalg\'', ["numpy.linalg"]),
+    "in parts with a comment": ("x = (\n    'numpy'  # there\n    # 'x'\n\n    '.linalg'\n)", ["numpy.linalg"]),
+    "in parts with carriage returns": ("x = ('numpy'  # there\r\n    '.linalg')\r\n", ["numpy.linalg"]),
+    "in parts over a joined line": ("x = 'numpy' \\\n    '.linalg'", ["numpy.linalg"]),
     "over a line": ("x = 'numpy\\\n.linalg'", ["numpy.linalg"]),
     "on the next line": ("x = '\\\nlxml'", ["lxml"]),
     "with an escape behind": ("x = 'numpy\\x2elinalg'", ["numpy.linalg"]),
@@ -44,6 +53,8 @@ STRINGS = {
     "the end of a word": ("x = kwargs3['xml_s3'], 'is3://bucket'", []),
     "in a docstring": ("'''numpy.linalg s3://bucket'''", []),
     "in a comment": ("x = 1  # 'lxml'", []),
+    "quoted in a string": ("x = \"not 'lxml'\"", []),
+    "in a field": ("x = f\"{y['lxml']}\"", ["lxml"]),
     "a name of code": ("import numpy\nx = numpy.linalg", []),
 }
 
@@ -80,7 +91,16 @@ def test_a_call_that_a_tree_shows_is_found_by_the_search(text: str) -> None:
     assert chosen._search_for(read_choosers())(text.encode()), "nothing is searched for"
 
 
-@pytest.mark.parametrize("text", ["# to use matplotlib", "'''We use matplotlib.'''", "x = use(matplotlib)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# to use matplotlib",
+        "'''We use matplotlib.'''",
+        "x = use(matplotlib)",
+        "'''\nmatplotlib.use('agg')\n'''\nfrom matplotlib import rc  # matplotlib.use",
+        'def f():\n    """>>> create_engine(\'sqlite://\')"""',
+    ],
+)
 def test_prose_needs_no_tree(text: str) -> None:
     assert not chosen._search_for(read_choosers())(text.encode())
 
