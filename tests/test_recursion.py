@@ -40,6 +40,7 @@ BOUNDS = {
     "collect.imports.lazy_list:_ContainerReader.read": "_DEEP",
     "collect.imports.ast_sites:SiteReader._block": "Python takes 100 levels of indentation and 200 of brackets",
     "collect.imports.target_tests:is_value": "_DEPTH_AT_MOST",
+    "collect.imports.target_tests:_asks_of_target": "_DEPTH_AT_MOST",
     "collect.imports.target_tests:_needed": "_DEPTH_AT_MOST",
     "collect.layout.start_hook_lines:_read_program": "_DEPTH_AT_MOST",
     "collect.project_settings.variable_branches:_test_of": "_DEEPEST",
