@@ -28,6 +28,7 @@ from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.files.cache_folder import find_cache_folder
+from footprint.files.reader import ListFolder, read_entries
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan
 from footprint.model.limits import StatedLimit
@@ -116,11 +117,12 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
     started = (*deployment.commands, *deployment.beside)
     paths = read_import_paths(project, [each for each in started if each.trust != "recipe"] or started)
     importable = list_importable(target.interpreter.site_dirs)
-    declared = cache(lambda: target.declared or _read_declared(options))
+    read_folder = cache(lambda folder: read_entries(f"{project}/{folder}"))  # for modules and for requirement files
+    declared = cache(lambda: target.declared or _read_declared(options, read_folder, target.kept))
     foreign = Foreign(
         target.interpreter.stdlib_names | importable | _locked_names(target), lambda: _known_names(declared(), target)
     )
-    sources = _read_modules(options, target, started, foreign, own_roots(paths, project))
+    sources = _read_modules(options, target, started, foreign, own_roots(paths, project), read_folder)
     known = _CodeParts(options, target, sources, deployment, importable)
     served = with_servers(_find_entries(known), project, sources, started)
     found = tuple(with_lazy_imports(with_import_path(entry, paths), started) for entry in served)
@@ -154,19 +156,26 @@ def _find_habits(project: Path, found: Sequence[EntryPoint], deployment: Deploym
     return (*deployment.habits, *dict.fromkeys(calls))
 
 
-def _read_declared(options: TargetOptions) -> DeclaredFiles:
+def _read_declared(options: TargetOptions, read_folder: ListFolder, kept: ProjectFacts | None) -> DeclaredFiles:
+    from footprint.audit.source_marks import find_headers
     from footprint.collect.declared import read_declared  # `imports` mostly does without
 
-    return read_declared(options.project, options.requirements)
+    headers = partial(find_headers, kept=kept)
+    return read_declared(options.project, options.requirements, read_folder=read_folder, find_headers=headers)
 
 
 def _read_modules(
-    options: TargetOptions, target: Target, started: Sequence[StartCommand], foreign: Foreign, own_paths: Sequence[str]
+    options: TargetOptions,
+    target: Target,
+    started: Sequence[StartCommand],
+    foreign: Foreign,
+    own_paths: Sequence[str],
+    read_folder: ListFolder,
 ) -> ProjectSources:
     """Return the project's modules by a scan; those in full whose names decide where it starts."""
     folders = working_dirs(command for command in started if command.trust != "recipe")
     despite = _named_entries(options, started) if options.respect_gitignore else None
-    found = find_sources(options.project, (*options.exclude, *target.checkouts), despite)
+    found = find_sources(options.project, (*options.exclude, *target.checkouts), despite, read_folder)
     served = [command for command in started if command.role != "job" or command.trust == "stated"]
     working = (*folders, *target.roots, *own_paths)
     asked: list[bool] = []

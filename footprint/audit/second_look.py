@@ -42,7 +42,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     names = frozenset(wanted.values())
     data = [need for need in joined.facts.data_needs if need.needs in names]
     wanted = wanted | {module: need.needs for need in data if not need.is_kept for module in need.modules}
-    unreached = open_questions.unreached_paths(joined)
+    unreached = frozenset(open_questions.unreached_paths(joined))
     runnable = joined.facts.runnable.intersection(unreached)
     openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
     facts = FileFacts(find_cache_folder(wanted=options.cache))

@@ -1,16 +1,17 @@
 """What a plain look at the project's own Python files tells beside their imports.
 
-Comments `# footprint: ignore`, and which files are there to be run: each file is read once for both. What was told is
-kept while every file is the one that it was.
+Comments `# footprint: ignore`, and which files are there to be run: each file is read once for both. Before that, which
+begin with the header of a script. What was told is kept while every file is the one that it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect.comments import LARGEST_BYTES, find_ignore_comments
+from footprint.collect.declared.folders import begins_with_header, find_script_headers, needs_shebang
 from footprint.collect.texts import is_runnable
 from footprint.files.reader import try_read
 from footprint.model.requests_to_ignore import IgnoreComment
@@ -18,6 +19,8 @@ from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts
+
+_LARGEST_SOURCE_BYTES = 64 << 20  # as modules and notebooks are read
 
 _Marks = tuple[list[tuple[int, list[str], int]], bool]  # comments, as line, codes and own line; is it there to be run
 
@@ -55,3 +58,22 @@ def _look_at(path: str, data: bytes) -> _Marks | None:
     found = [(each.line, list(each.codes), each.comment_line) for each in find_ignore_comments(path, data)]
     runs = is_runnable(path, data)
     return (found, runs) if found or runs else None
+
+
+def find_headers(root: Path, paths: Sequence[str], *, kept: ProjectFacts | None) -> list[str]:
+    """Return as `find_script_headers` does; what is not read for its imports is looked at each time."""
+    if kept is None:
+        return find_script_headers(root, paths)
+
+    def read(path: str) -> bytes | None:
+        return try_read(f"{root}/{path}", bytes_at_most=_LARGEST_SOURCE_BYTES)
+
+    known, others = kept.ask_of_known("script headers", paths, read, _has_header)
+    found = known.keys() | set(find_script_headers(root, others))
+    return [path for path in paths if path in found]
+
+
+def _has_header(path: str, data: bytes) -> bool | None:
+    """Return whether a file begins with a header; None where it does not."""
+    is_script = not needs_shebang(path) or data.startswith(b"#!")
+    return True if is_script and begins_with_header(data) else None

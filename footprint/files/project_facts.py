@@ -76,12 +76,19 @@ class ProjectFacts:
         Else what `say` tells of path and content, None for nothing; `read` reads a path. What it tells is a value of
         JSON; its tuples may come back as lists. Files that were not read for their imports are looked at each time.
         """
-        contents = self._sources.contents_of(paths)
-        said = self._ask_known(question, contents, read, say) if contents else {}
-        for path in paths:
-            if path not in contents and (answer := say(path, read(path) or b"")) is not None:
+        said, others = self.ask_of_known(question, paths, read, say)
+        for path in others:
+            if (answer := say(path, read(path) or b"")) is not None:
                 said[path] = answer
         return {path: said[path] for path in paths if path in said}
+
+    def ask_of_known(
+        self, question: str, paths: Sequence[str], read: ReadContent, say: Callable[[str, bytes], _T | None]
+    ) -> tuple[dict[str, _T], list[str]]:
+        """Return the answers as `ask_of_all` for the files that were read for their imports, and the other files."""
+        contents = self._sources.contents_of(paths)
+        said = self._ask_known(question, contents, read, say) if contents else {}
+        return said, [path for path in paths if path not in contents]
 
     def _ask_known(
         self, question: str, contents: Mapping[str, bytes], read: ReadContent, say: Callable[[str, bytes], _T | None]

@@ -22,6 +22,7 @@ from footprint.units import MIB, size
 
 Reason = Literal["absent", "not-regular", "too-large", "bad-name", "unreadable"]
 Name = str | bytes | os.PathLike[str]
+ListFolder = Callable[[str], "list[os.DirEntry[str]]"]  # as `read_entries`, by the path from where a walk begins
 
 _FLAGS = (
     os.O_RDONLY

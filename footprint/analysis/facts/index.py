@@ -25,7 +25,7 @@ from footprint.model.source_modules import Placement, SiteUse, SourceModule, Too
 from footprint.model.third_party_needs import Ask, SoftNeed
 from footprint.names import ByName, ByPath, DistributionName, ModuleName, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
-from footprint.values import dataclass, replace
+from footprint.values import dataclass, field, replace
 
 _T = TypeVar("_T")
 
@@ -135,14 +135,30 @@ class Indexes:
         return found
 
     @cached_property
+    def offered(self) -> tuple[str, int] | None:
+        """The project file at the top that offers the project to an index, with its line."""
+        return next((place for place in self.facts.declared.published if "/" not in place[0]), None)
+
+    @cached_property
+    def shipped(self) -> frozenset[str]:
+        """The files with imports that an installed project has; none where it is not offered to an index."""
+        if self.offered is None:
+            return frozenset()
+        files = {module.path for module in self.facts.sources.modules}
+        return frozenset(path for path in {use.site.path for use in self.facts.uses} if is_shipped(path, files))
+
+    @cached_property
     def own_names(self) -> NameSet:
         """The projects that are audited."""
         return frozenset(self.facts.declared.own_names)
 
 
-@dataclass(frozen=True)  # no slots: `known` fills as names are asked for, and a changed copy begins anew
+@dataclass(frozen=True)  # no slots: `known` fills as names are asked for, and a copy with another look begins anew
 class Joined:
-    """The collected facts with the indexes that the rows are built from."""
+    """The collected facts with the indexes that the rows are built from.
+
+    Only `look` may differ in a copy: `gathered` is common to all of them.
+    """
 
     facts: Collected
     look: SecondLook
@@ -155,6 +171,7 @@ class Joined:
     sources: ByPath[SourceModule]
     computed_imports: tuple[Note, ...]
     indexes: Indexes
+    gathered: dict[DistributionName, Facts] = field(default_factory=dict, compare=False)  # whatever `look` found
 
     @cached_property
     def known(self) -> dict[DistributionName, Facts]:
@@ -254,7 +271,10 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
     """Return all that bears on the class of `name`, gathered when it is first asked for."""
     known = joined.known.get(name)
     if known is None:
-        known = joined.known[name] = _gather(name, joined)
+        gathered = joined.gathered.get(name)
+        if gathered is None:
+            gathered = joined.gathered[name] = _gather(name, joined)
+        known = joined.known[name] = _add_look(gathered, joined.look, joined.asks)
     return known
 
 
@@ -297,7 +317,22 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         member_use=find_member_use(declared, sites, indexes.members),
         unread=_find_unread(name, joined) if facts.declared.doubts else None,
     )
-    return _add_project(_add_look(known, joined.look, joined.asks), joined)
+    return _add_project(known, joined)
+
+
+def _add_project(known: Facts, joined: Joined) -> Facts:
+    """Return the facts with what is known of the project as a whole."""
+    indexes = joined.indexes
+    return replace(
+        known,
+        entry_guess=next((str(entry.source) for entry in joined.facts.entries if entry.is_guess), None),
+        offered=indexes.offered,
+        shipped=indexes.shipped.intersection(use.site.path for use in known.sites),
+        computed_imports=joined.computed_imports,
+        uncalled=indexes.uncalled,
+        unknown_starts=joined.facts.unknown_starts,
+        unmet=indexes.unmet,
+    )
 
 
 def _add_look(known: Facts, look: SecondLook, asks: NameIndex[Ask]) -> Facts:
@@ -312,23 +347,6 @@ def _add_look(known: Facts, look: SecondLook, asks: NameIndex[Ask]) -> Facts:
         reads_data=tuple(site for needed, site in look.data_reads if needed == name),
         openings=look.openings,
         namings=look.namings.get(name, ()) if known.declared else (),
-    )
-
-
-def _add_project(known: Facts, joined: Joined) -> Facts:
-    """Return the facts with what is known of the project as a whole."""
-    facts = joined.facts
-    offered = next((place for place in facts.declared.published if "/" not in place[0]), None)
-    paths = {use.site.path for use in known.sites} if offered is not None else ()
-    return replace(
-        known,
-        entry_guess=next((str(entry.source) for entry in facts.entries if entry.is_guess), None),
-        offered=offered,
-        shipped=frozenset(path for path in paths if is_shipped(path, joined.sources)),
-        computed_imports=joined.computed_imports,
-        uncalled=joined.indexes.uncalled,
-        unknown_starts=facts.unknown_starts,
-        unmet=joined.indexes.unmet,
     )
 
 

@@ -20,6 +20,7 @@ from footprint.values import dataclass, field
 
 Owners = Sequence[Mapping[str, DistributionName]]  # of recorded files, one mapping for each site folder
 _STUBS = "-stubs"
+_Asked = tuple[str, ModuleName, tuple[str, ...], int]  # all of an import site that an answer depends on
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ class ImportNames:
         self._trees: dict[str, _NameTree] = {}
         self._recorded: ByName[tuple[str, ...]] = {}
         self._modules: dict[DistributionName, tuple[ModuleName, ...]] = {}
+        self._is_ours: dict[_Asked, bool] = {}
+        self._used: dict[_Asked, tuple[DistributionName, ...]] = {}
 
     def is_stdlib(self, module: ModuleName) -> bool:
         """Whether the standard library answers to `module`, none of the project's own files being in front of it."""
@@ -71,9 +74,16 @@ class ImportNames:
         """Whether the project's own files answer to an import; not where they do so for one of several entries only."""
         if self._first_party is None:
             return site.level > 0
+        asked = site.path, site.module, site.names, site.level
+        known = self._is_ours.get(asked)
+        if known is None:  # several times for each import: of its class, of its owner, of what stubs describe
+            known = self._is_ours[asked] = self._find_first_party(site, self._first_party)
+        return known
+
+    def _find_first_party(self, site: ImportSite, whole: FirstParty) -> bool:
         views = self._views.get(site.path)
         if views is None:
-            return self._is_owned(site, self._first_party)
+            return self._is_owned(site, whole)
         owned = [self._is_owned(site, view) for view in views]
         return all(owned) or (any(owned) and not self.is_installed(site.module))
 
@@ -97,9 +107,12 @@ class ImportNames:
         Empty for the project's own modules, the standard library and what is not installed. Several when the
         statement does not tell: `import google.cloud` names a folder that many distributions share.
         """
-        if self.is_first_party(site) or self.is_stdlib(site.module):
-            return ()
-        return self._providers(site)
+        asked = site.path, site.module, site.names, site.level
+        known = self._used.get(asked)
+        if known is None:
+            is_known = self.is_first_party(site) or self.is_stdlib(site.module)
+            known = self._used[asked] = () if is_known else self._providers(site)
+        return known
 
     def owner_of_module(self, module: ModuleName) -> tuple[DistributionName, ...]:
         """Return the distributions that provide a module which was observed, whoever imports it, sorted."""

@@ -7,7 +7,7 @@ Several rows may read the same file: each takes the part that it knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from footprint.collect.declared.compiled_files import find_compiled, settle_comp
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.errors import UsageError
 from footprint.files.paths import real
+from footprint.files.reader import ListFolder
 from footprint.knowledge.groups import group_of, group_of_folder
 from footprint.late import Late
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
@@ -87,25 +88,30 @@ READERS: tuple[RequirementKind, ...] = (
 )
 
 
-def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
+FindHeaders = Callable[[Path, Sequence[str]], Sequence[str]]
+
+
+def read_declared(
+    project: Path,
+    files: Sequence[Path] = (),
+    *,
+    read_folder: ListFolder | None = None,
+    find_headers: FindHeaders = folders.find_script_headers,
+) -> DeclaredFiles:
     """Return every requirement that the project declares, with file and line.
 
     `files`: exactly these are read (with what they include), relative ones from the project folder.
     Without, requirement files are found in the project folder, one level down and in the members of a
     workspace or monorepo, those of the app first; then the headers of scripts.
     Constraints are among the requirements, as kind "constraint"; so is what was compiled from files read.
+    `read_folder` may have listed a folder before, `find_headers` know which files have the header of a script.
     Raises: UsageError if a file of `files` is missing or of no known kind.
         What cannot be read otherwise becomes a note.
     """
     root = real(project)
     given = [root / path for path in files]
     into = Gathering(root, (root, *(real(path.parent) for path in given)))
-    for path, reader in _given(given) if given else _found(root, into):
-        reader.read(path, into, reader.group(into.relative(path)))
-    for path in into.pending:  # readers add to it on the way
-        for reader in _readers_of(path):
-            if path.is_file() and into.may_read(path):
-                reader.read(path, into, reader.group(into.relative(path)))
+    _read_files(_given(given) if given else _found(root, into, read_folder, find_headers), into)
     settle_compiled(into)
     if not given and not any(line.kind == "requirement" for line in into.requirements) and not into.doubts.all():
         _dialect("lookalikes", "note_lookalikes")(into)
@@ -125,6 +131,16 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
         compiled=tuple(into.compiled.items()),
         published=tuple(into.published.items()),
     )
+
+
+def _read_files(found: Iterable[tuple[Path, RequirementKind]], into: Gathering) -> None:
+    """Read files, then what they lead to."""
+    for path, reader in found:
+        reader.read(path, into, reader.group(into.relative(path)))
+    for path in into.pending:  # readers add to it on the way
+        for reader in _readers_of(path):
+            if path.is_file() and into.may_read(path):
+                reader.read(path, into, reader.group(into.relative(path)))
 
 
 def is_requirement_file(path: str) -> bool:
@@ -162,12 +178,14 @@ def _readers_of(path: Path) -> list[RequirementKind]:
     return named or [row for row in READERS if path.suffix in row.suffixes]
 
 
-def _found(root: Path, into: Gathering) -> list[tuple[Path, RequirementKind]]:
+def _found(
+    root: Path, into: Gathering, read_folder: ListFolder | None, find_headers: FindHeaders
+) -> list[tuple[Path, RequirementKind]]:
     """Return the requirement files below `root`: the app's before the developers', each kind in the order of READERS.
 
     The order matters: a file that both include counts for the app.
     """
-    tree = folders.walk(root, into)
+    tree = folders.walk(root, into, read_folder)
     top = root / "pyproject.toml"
     document = into.toml(top) if top.is_file() and into.may_read(top) else None
     members = folders.workspace_members(document, root, tree, into)
@@ -191,8 +209,8 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, RequirementKind]]:
     ]
     # What limits versions comes last: what is declared has been said by then.
     ordered = sorted(kept, key=lambda row: (real(row[0]) in into.pins, row[1].group(into.relative(row[0])) != "main"))
-    headed = [root / path for path in sorted(tree.python_files) if folders.has_script_header(f"{root}/{path}")]
-    return [*ordered, *((path, _SCRIPTS) for path in headed)]
+    headed = find_headers(root, sorted(tree.python_files))
+    return [*ordered, *((root / path, _SCRIPTS) for path in headed)]
 
 
 def _is_readable(path: Path, into: Gathering) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import operator
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
-from footprint.files.reader import NotRead, list_names, read_start, walk_folders
+from footprint.files.reader import ListFolder, NotRead, list_entries, list_names, read_start, walk_folders
 from footprint.knowledge.groups import FOR_DEVELOPERS
 from footprint.model.requirements import Member
 from footprint.values import dataclass
@@ -26,7 +27,7 @@ _MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _FOLDERS_AT_MOST = 20_000
 _PATTERNS_AT_MOST = 100
 _PARTS_AT_MOST = 30
-_HEAD_BYTES = 1 << 16  # a header of a script may stand anywhere; everybody writes it at the top
+HEAD_BYTES = 1 << 16  # a header of a script may stand anywhere; everybody writes it at the top
 # Where each tool names its workspace members, and the folders that are none.
 _WORKSPACES = (
     (("tool", "uv", "workspace", "members"), ("tool", "uv", "workspace", "exclude")),
@@ -47,11 +48,18 @@ class RequirementFolders:
     python_files: tuple[str, ...]
 
 
-def walk(root: Path, into: Gathering) -> RequirementFolders:
+def walk(root: Path, into: Gathering, read_folder: ListFolder | None = None) -> RequirementFolders:
     """Return all folders below `root` that may be the project's, parents first, and the Python files in them."""
+
+    def listed(folder: str) -> list[os.DirEntry[str]] | None:
+        try:
+            return read_folder(folder) if read_folder is not None else list_entries(f"{root}/{folder}")
+        except (OSError, ValueError):
+            return None
+
     folders: list[str] = []
     python_files: list[str] = []
-    for folder, entries, inner in walk_folders(root):
+    for folder, entries, inner in walk_folders(root, listed):
         if len(folders) >= _FOLDERS_AT_MOST:
             message = f"more than {_FOLDERS_AT_MOST} folders: the rest was not searched for requirement files"
             into.note("requirements-search-ended", message, folder)
@@ -148,14 +156,28 @@ def _matches(path: PurePosixPath, pattern: str) -> bool:
     return reached[-1]
 
 
-def has_script_header(path: str) -> bool:
-    """Return whether a Python file begins with a header of a script; one without a suffix needs a shebang, too."""
+def find_script_headers(root: Path, paths: Sequence[str]) -> list[str]:
+    """Return the Python files that begin with a header of a script; `paths` are relative to `root`."""
+    return [path for path in paths if _has_script_header(f"{root}/{path}")]
+
+
+def _has_script_header(path: str) -> bool:
     try:
-        if "." not in path.rpartition("/")[2] and read_start(path, bytes_at_most=2) != b"#!":
+        if needs_shebang(path) and read_start(path, bytes_at_most=2) != b"#!":
             return False
-        return b"# /// script" in read_start(path, bytes_at_most=_HEAD_BYTES)
+        return begins_with_header(read_start(path, bytes_at_most=HEAD_BYTES))
     except NotRead:  # the reader of sources says so
         return False
+
+
+def needs_shebang(path: str) -> bool:
+    """Whether a file is a script only with a shebang: it has no suffix."""
+    return "." not in path.rpartition("/")[2]
+
+
+def begins_with_header(data: bytes) -> bool:
+    """Whether a file with this content begins with a header of a script."""
+    return b"# /// script" in data[:HEAD_BYTES]
 
 
 def find_members(into: Gathering) -> tuple[Member, ...]:

@@ -25,7 +25,7 @@ from footprint.collect.sources.module_names import (
 from footprint.collect.sources.path_changes import find_path_changes
 from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, ProjectFiles, find_files, is_module
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import ListFolder, NotRead, read_regular
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
 from footprint.names import ModuleName, ancestors, top_level, word_set
@@ -67,10 +67,13 @@ class FoundSources:
 
 
 def find_sources(
-    project: Path, exclude: Sequence[str] = (), despite_gitignore: Sequence[str] | None = ()
+    project: Path,
+    exclude: Sequence[str] = (),
+    despite_gitignore: Sequence[str] | None = (),
+    read_folder: ListFolder | None = None,
 ) -> FoundSources:
-    """Find the first-party Python files under `project`, as `read_sources` takes them."""
-    return FoundSources(find_files(project, exclude, despite_gitignore), read_stated_layout(project))
+    """Find the first-party Python files under `project`, as `read_sources` and `find_files` take them."""
+    return FoundSources(find_files(project, exclude, despite_gitignore, read_folder), read_stated_layout(project))
 
 
 def read_sources(

@@ -16,7 +16,15 @@ from pathlib import Path
 
 from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
 from footprint.files.paths import STORE_NAME
-from footprint.files.reader import NotRead, list_entries, read_entries, read_start, try_read, walk_folders
+from footprint.files.reader import (
+    ListFolder,
+    NotRead,
+    list_entries,
+    read_entries,
+    read_start,
+    try_read,
+    walk_folders,
+)
 from footprint.model.note import Note
 from footprint.values import dataclass, replace
 
@@ -64,13 +72,20 @@ def is_module(path: str) -> bool:
     return path.endswith(MODULE_SUFFIXES)
 
 
-def find_files(project: Path, exclude: Sequence[str], despite_gitignore: Sequence[str] | None) -> ProjectFiles:
+def find_files(
+    project: Path,
+    exclude: Sequence[str],
+    despite_gitignore: Sequence[str] | None,
+    read_folder: ListFolder | None = None,
+) -> ProjectFiles:
     """Return the Python files of `project`.
 
     `despite_gitignore` are entries in any of their forms: the files that they name are taken though git ignores them.
-    None: it is not asked what git ignores. A folder that cannot be listed becomes a note.
+    None: it is not asked what git ignores. A folder that cannot be listed becomes a note. `read_folder` lists one
+    for several walks.
     """
-    search = _FolderWalk(project, exclude, None if despite_gitignore is None else IgnoreFiles(project))
+    ignore_files = None if despite_gitignore is None else IgnoreFiles(project)
+    search = _FolderWalk(project, exclude, ignore_files, read_folder)
     search.run()
     tree = search.tree()
     return tree.with_ignored(_named_among(tree.ignored, despite_gitignore or ()))
@@ -118,8 +133,16 @@ class _Walk:
 class _FolderWalk(_Walk):
     """A walk for Python files, and a bounded look into the ignored folders."""
 
-    def __init__(self, project: Path, exclude: Sequence[str], ignore_files: IgnoreFiles | None) -> None:
+    def __init__(
+        self,
+        project: Path,
+        exclude: Sequence[str],
+        ignore_files: IgnoreFiles | None,
+        read_folder: ListFolder | None,
+    ) -> None:
         super().__init__(project, exclude, ignore_files)
+        # a Path for each folder would be half of the search
+        self._read_folder = read_folder or (lambda folder: read_entries(f"{project}/{folder}"))
         self._files: list[str] = []
         self._packages: set[str] = set()
         self._notes: list[Note] = []
@@ -152,7 +175,7 @@ class _FolderWalk(_Walk):
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
         """Return the entries of a folder by name without what an installer or an environment put there."""
         try:
-            listed = read_entries(f"{self._project}/{folder}")  # a Path for each would be half of the search
+            listed = self._read_folder(folder)
         except OSError as error:
             self._notes.append(Note("unreadable-folder", f"not searched: {error.strerror or error}", folder or "."))
             return []

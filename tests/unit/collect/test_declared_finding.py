@@ -1,10 +1,14 @@
 """Which folders count: members of workspaces and monorepos; and which files were compiled from others."""
 
+import os
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from footprint.collect.declared import read_declared
+from footprint.collect.sources.project_files import find_files
+from footprint.files.reader import read_entries
 from tests.support.projects import write
 from tests.unit.collect.test_declared import files_of
 
@@ -176,3 +180,20 @@ def test_header_of_a_script_without_suffix_counts_behind_a_shebang(
     assert [(line.name, line.line, line.group) for line in found] == [
         (name, 3, "script:bin/report") for name in expected
     ]
+
+
+def test_folders_that_were_listed_for_modules_are_not_listed_again(tmp_path: Path) -> None:
+    listed: list[str] = []
+
+    def read_folder(folder: str) -> list[os.DirEntry[str]]:
+        listed.append(folder)
+        if folder == "closed":
+            raise PermissionError
+        return read_entries(tmp_path / folder)
+
+    write(tmp_path, {"requirements.txt": "a", "web/requirements.txt": "b", "closed/requirements.txt": "c", "x.py": ""})
+    shared = cache(read_folder)
+    assert find_files(tmp_path, (), (), shared).files == ("x.py",)
+    assert sorted(listed) == ["", "closed", "web"]
+    assert read_declared(tmp_path, read_folder=shared) == read_declared(tmp_path)
+    assert sorted(listed) == ["", "closed", "closed", "web"]  # a failure is not kept

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from footprint.audit import source_marks
+from footprint.audit.source_marks import find_headers
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.sources import Foreign, find_sources, read_found
 from footprint.files import kept_sources
@@ -344,3 +346,34 @@ def test_nothing_else_is_made_of_what_stands_there(name: str, runs: Runs) -> Non
     first = runs.run()
     runs.folder.write(runs.stored, HOSTILE[name])
     assert (runs.run(), runs.read) == (first, 2)
+
+
+_HEADER = "# /// script\n# dependencies = []\n# ///\n"
+_PATHS = ("LICENSE", "app.py", "pkg/__init__.py", "pkg/late.py", "stub.pyi", "tool")
+
+
+@pytest.fixture
+def with_scripts(runs: Runs) -> Runs:
+    shebang = "#!/usr/bin/env python3\n"
+    texts = {"LICENSE": _HEADER, "stub.pyi": _HEADER, "tool": shebang + _HEADER, "pkg/late.py": "x = 1\n" + _HEADER}
+    write(runs.project, texts)
+    return runs
+
+
+def test_headers_of_scripts_are_looked_for_once(with_scripts: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    without = find_headers(with_scripts.project, _PATHS, kept=None)
+    assert without == ["pkg/late.py", "stub.pyi", "tool"]
+    assert find_headers(with_scripts.project, _PATHS, kept=with_scripts.open()) == without
+    monkeypatch.setattr(source_marks, "try_read", None)
+    assert find_headers(with_scripts.project, _PATHS, kept=with_scripts.open()) == without
+
+
+@pytest.mark.parametrize("path", ["app.py", "stub.pyi", "tool"])
+def test_a_header_that_comes_or_goes_is_noticed(path: str, with_scripts: Runs) -> None:
+    before = find_headers(with_scripts.project, _PATHS, kept=with_scripts.open())
+    file = with_scripts.path(path)
+    text = file.read_text()
+    file.write_text(text.replace("///", "...") if "///" in text else _HEADER + text)
+    after = find_headers(with_scripts.project, _PATHS, kept=with_scripts.open())
+    assert set(before) ^ set(after) == {path}
+    assert after == find_headers(with_scripts.project, _PATHS, kept=None)
