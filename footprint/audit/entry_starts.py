@@ -25,6 +25,7 @@ from footprint.config.audit_settings import try_env_file
 from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
+from footprint.late import late_pattern
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.note import Note
 from footprint.model.requested_calls import AUTO, Call, Request
@@ -36,9 +37,9 @@ from footprint.probe import runner
 from footprint.units import few, size
 from footprint.values import replace
 
-_ENV_FILE = re.compile(r"env_file:((?:[ \t]*[^\s#-]\S*)|(?:\s*\n\s*-[^\n]+)+)")
-_INLINE = re.compile(r"(?:exec\s+)?(?:env\s+)?(?:[A-Za-z_]\w*=\S+\s+)+")
-_PAIR = re.compile(r"([A-Za-z_]\w*)=[\"']?([^\s\"']*)")
+_ENV_FILE = late_pattern(r"env_file:((?:[ \t]*[^\s#-]\S*)|(?:\s*\n\s*-[^\n]+)+)")
+_INLINE = late_pattern(r"(?:exec\s+)?(?:env\s+)?(?:[A-Za-z_]\w*=\S+\s+)+")
+_PAIR = late_pattern(r"([A-Za-z_]\w*)=[\"']?([^\s\"']*)")
 
 
 def uses_taken(checkout: Checkout, walked: Reach) -> tuple[Sequence[SiteUse], tuple[Note, ...]]:

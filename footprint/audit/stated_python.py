@@ -9,7 +9,6 @@ of site folders.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from footprint.collect.layout.installations import LEFT_OUT, holds_installation
 from footprint.collect.python_version import find_others
 from footprint.config.options import TargetOptions
 from footprint.files.paths import real
+from footprint.late import late_pattern
 from footprint.model.entry_origins import CommonName, GivenEntry
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
@@ -29,8 +29,8 @@ from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint, ProjectSou
 from footprint.values import replace
 
 _FOLDERS_AT_MOST = 100
-_LAZY_ASSIGNED = re.compile(rf"""(?:^|[\s;&]){LAZY_VARIABLE}=["']?(all|normal)\b""")
-_LAZY_OPTION = re.compile(r"\s-X\s*lazy_imports=(all|normal)\b")
+_LAZY_ASSIGNED = late_pattern(rf"""(?:^|[\s;&]){LAZY_VARIABLE}=["']?(all|normal)\b""")
+_LAZY_OPTION = late_pattern(r"\s-X\s*lazy_imports=(all|normal)\b")
 
 
 def own_roots(paths: Iterable[ImportPath], project: Path) -> tuple[str, ...]:

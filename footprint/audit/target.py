@@ -6,7 +6,6 @@ Which of the folders that it imports from are the project's own, and which lie i
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +16,14 @@ from footprint.config.options import TargetOptions
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.knowledge.target_facts import LAZY_SINCE
+from footprint.late import late_pattern
 from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment, SourcePlace
 from footprint.model.note import Note
 from footprint.names import readable
 from footprint.values import dataclass, replace
 
 # Folders of the standard library on the path of an interpreter that was asked.
-OF_PYTHON = re.compile(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")
+OF_PYTHON = late_pattern(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")
 
 
 @dataclass(frozen=True, slots=True)

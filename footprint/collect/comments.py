@@ -7,18 +7,18 @@ that holds no such comment.
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footprint.files.reader import try_read
 from footprint.knowledge.codes import CLASS_CODES
+from footprint.late import late_pattern
 from footprint.model.requests_to_ignore import IgnoreComment, NeededComment
 
 _MARK = b"footprint:"
-_COMMENT = re.compile(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
-_NEEDED = re.compile(r"#\s*footprint:\s*needed\b\s*:?\s*(.*)")
+_COMMENT = late_pattern(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
+_NEEDED = late_pattern(r"#\s*footprint:\s*needed\b\s*:?\s*(.*)")
 LARGEST_BYTES = 4 << 20  # of a file of ours that is looked at as it is
 _NO_CODE = frozenset(
     {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}

@@ -19,6 +19,7 @@ from footprint.files.project_answers import ProjectAnswers
 from footprint.files.reader import try_read
 from footprint.knowledge.frameworks import LOADED_SETTINGS
 from footprint.knowledge.servers import SETTINGS_IN_CODE
+from footprint.late import late_pattern
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
@@ -41,11 +42,11 @@ _SETTINGS = (
 # class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
 _CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
 _ONLY_LOOK = frozenset({"replace", "startswith", "endswith", "removeprefix"})  # their first argument loads nothing
-_URL = re.compile(r"(?<![\w.+-])([A-Za-z][\w.+-]{0,80})://")
+_URL = late_pattern(r"(?<![\w.+-])([A-Za-z][\w.+-]{0,80})://")
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
 _QUOTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)['"]""")
 _LOOKUP_PARTS = (b"entry_points", b"entrypoints", b"stevedore")  # each match of _LOOKUP holds one of them
-_LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
+_LOOKUP = late_pattern(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
 
 
 def find_settings_files(project: Path) -> tuple[str, ...]:
@@ -120,14 +121,14 @@ def _any_word(words: Collection[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
-_WORD_START = re.compile(r"\w*", re.ASCII)
+_WORD_START = late_pattern(r"\w*", re.ASCII)
 # What a literal, or a part of one, begins with: behind a quote, a field of an f-string, a joined line.
 _BEGINNING = re.compile(rb"""(?:['"}]|\\\r?\n)(\w*)""")
 # Behind a name its literal or a part of it ends, or a dotted name, an object in it or an escape goes on.
 _GOES_ON = rb"""['"\\{.:]"""
 # Behind a head its dotted name has to go on: where a part of the literal ends, another part follows.
 _GOES_FURTHER = rb"""[\\.:]|['"]+[\s\\]*(?:\#[^\r\n]*[\r\n][\s\\]*){0,99}[A-Za-z]{0,2}['"]"""
-_LOADED = re.compile("|".join(LOADED_SETTINGS).encode())
+_LOADED = late_pattern("|".join(LOADED_SETTINGS).encode())
 # The colon of a URL, also as an escape; a scheme ends before it, or in the literal or on the line before.
 _COLON = re.compile(rb":[/\\]|\\(?:x3[aA]|u003[aA]|072|N\{)")
 _LONGEST_SCHEME = 100

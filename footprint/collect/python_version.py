@@ -17,10 +17,11 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from footprint.documents.toml import try_toml
 from footprint.files.reader import try_read
+from footprint.late import late_pattern
 
 _LARGEST_BYTES = 4 << 20
 _LONGEST = 200  # characters of a specifier: numbers of thousands of digits end in a ValueError
-_PINNED = re.compile(r"(?:cpython-|python-?)?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)", re.IGNORECASE)
+_PINNED = late_pattern(r"(?:cpython-|python-?)?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)", re.IGNORECASE)
 # Files that state one version, and what stands before it. App Engine writes 3.12 as 312.
 _STATED = (
     ("runtime.txt", r"python-"),
@@ -34,10 +35,10 @@ _STATED = (
     ("serverless.yml", r"[ \t]*runtime:[ \t]*[\"']?python"),
 )
 _VERSION = r"(3)\.?(\d{1,2})(?![\d])"
-_BASE = re.compile(rf"python[:-]?{_VERSION}")
-_LOCKED = re.compile(r"^(?:requires-python|requires_python|python-versions) = \"([^\"\n]+)\"", re.MULTILINE)
-_PACKAGE = re.compile(r"^\[\[packages?\]\]", re.MULTILINE)
-_POETRY = re.compile(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
+_BASE = late_pattern(rf"python[:-]?{_VERSION}")
+_LOCKED = late_pattern(r"^(?:requires-python|requires_python|python-versions) = \"([^\"\n]+)\"", re.MULTILINE)
+_PACKAGE = late_pattern(r"^\[\[packages?\]\]", re.MULTILINE)
+_POETRY = late_pattern(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
 
 
 def read_pinned_python(project: Path) -> str | None:

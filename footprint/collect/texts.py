@@ -13,6 +13,7 @@ from pathlib import Path
 from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import try_read
 from footprint.knowledge.frameworks import PLACES
+from footprint.late import late_pattern
 from footprint.names import text_bytes
 from footprint.values import dataclass, field
 
@@ -105,7 +106,7 @@ def _meant(owner: str, stands_for: Mapping[str, str]) -> Iterator[str]:
         yield f"{stands_for[head]}{dot}{rest}"
 
 
-_GUARD = re.compile(
+_GUARD = late_pattern(
     rb"""^if[ \t(]+(?:__name__[ \t]*==[ \t]*['"]__main__['"]|['"]__main__['"][ \t]*==[ \t]*__name__)""", re.MULTILINE
 )
 
@@ -135,7 +136,7 @@ _UNUSUAL = {
     "def __getattr__": rb"\b",
 }
 _WORDS = tuple((word.encode(), word) for word in _UNUSUAL)
-_WORD = re.compile(rb"\w")
+_WORD = late_pattern(rb"\w")
 _ENDING = ("_APPS",)  # the only one that may be the end of a word
 # "shop.models", "shop:app", and the same as a part of an f-string.
 _MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)[:'\"{]")

@@ -9,17 +9,18 @@ from pathlib import Path
 
 from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import list_names, try_read
+from footprint.late import late_pattern
 from footprint.model.source_modules import FirstTest, ToolUse
 from footprint.model.third_party_needs import ToolFiles
 from footprint.names import DistributionName
 
 _LARGEST_BYTES = 1 << 20
 _TABLES = ("pyproject.toml", "setup.cfg", "tox.ini")
-_HEADER = re.compile(rb"^\[{1,2}[ \t]*([\w.:-]+)[^\]\n]*\]", re.MULTILINE)
-_FUNCTION = re.compile(
+_HEADER = late_pattern(rb"^\[{1,2}[ \t]*([\w.:-]+)[^\]\n]*\]", re.MULTILINE)
+_FUNCTION = late_pattern(
     rb"^(?:async[ \t]+)?def[ \t]+test\w*\(|^class[ \t]+Test\w*[ \t]*(?:\([ \t]*(?:object)?[ \t]*\))?:", re.MULTILINE
 )
-_UNITTEST = re.compile(rb"^class[ \t]+\w+[ \t]*\([^)\n]*TestCase[^)\n]*\)[ \t]*:", re.MULTILINE)
+_UNITTEST = late_pattern(rb"^class[ \t]+\w+[ \t]*\([^)\n]*TestCase[^)\n]*\)[ \t]*:", re.MULTILINE)
 
 
 def find_tool_files(

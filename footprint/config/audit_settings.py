@@ -12,6 +12,7 @@ from footprint.config.pyproject_tables import parse_footprint_table, read_pyproj
 from footprint.config.settings_table import START, TARGET, Kind, Setting
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
+from footprint.late import late_pattern
 from footprint.model.requests_to_ignore import IgnoreSetting
 from footprint.names import did_you_mean
 from footprint.values import fields
@@ -24,7 +25,7 @@ _ROWS = {row.key: row for row in (*TARGET, *START) if row.in_file}  # what [tool
 _TYPES: Mapping[Kind, type | tuple[type, ...]] = {
     "path": str, "text": str, "whole number": int, "number": (int, float), "switch": bool, "table": dict
 }  # fmt: skip
-_QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
+_QUOTED = late_pattern(r"""(["'])([^"'\n]*)\1""")
 # A project's settings are a stranger's: what waits, starts or multiplies is held to what somebody could mean.
 _LONGEST_S = 7 * 86_400
 _MOST_RUNS = 1_000

@@ -11,16 +11,17 @@ from urllib.parse import urlsplit
 
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
+from footprint.late import late_pattern
 from footprint.model.requested_calls import FunctionCall, Request
 
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
-_REQUEST = re.compile(
+_REQUEST = late_pattern(
     rf"(?:(?P<entry>[\w.-]+): +)?(?:(?P<method>{_METHODS}) +)?(?P<url>(?:https?://|/)[^\s*]*)(?:\*(?P<count>\d{{1,6}}))?"
     r"(?P<headers>(?: +[a-z][a-z0-9-]*:(?:'[^']*'|\"[^\"]*\"|[^\s'\"]\S*))*)(?: +(?P<body>.+?))??"
     r"(?: +-> *(?P<status>[1-5]\d\d))?",
     re.IGNORECASE | re.DOTALL | re.ASCII,
 )
-_CALL = re.compile(
+_CALL = late_pattern(
     r"(?:(?P<entry>[\w.-]+): +)?(?P<module>\w+(?:\.\w+)*):(?P<call>[^\W\d].*?)(?: +@(?P<file>\S+))?", re.DOTALL
 )
 _BODY_BYTES = 64 << 20

@@ -13,6 +13,7 @@ from footprint.config.pyproject_tables import parse_footprint_table, read_pyproj
 from footprint.config.settings_table import ENTRY, GATE, RULES, Kind, Setting
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CLASS_CODES, CODES, GATE_RULES, RULE_BY_CODE, RULE_BY_NAME
+from footprint.late import late_pattern
 from footprint.model.baseline import HEAVY_BYTES
 from footprint.model.rule import Level
 from footprint.names import did_you_mean
@@ -121,8 +122,8 @@ def _overrule(entry: EntrySettings, given: Iterable[str], rules: Mapping[str, Le
 
 # The values
 
-_PERCENT = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*", re.ASCII)
-_NAME = re.compile(r"[^\s,;=]+")  # of a distribution or module, or a pattern for some
+_PERCENT = late_pattern(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*", re.ASCII)
+_NAME = late_pattern(r"[^\s,;=]+")  # of a distribution or module, or a pattern for some
 _SIZE_LENGTH_AT_MOST = 40
 _LARGEST_RATIO = 1_000_000
 _LARGEST_COUNT = 10_000_000

@@ -9,16 +9,16 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
 UNKNOWN = "*"
 _MOST_JOINED = 64  # texts that several parts make together
 _MOST_VALUES = 40
-_PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
-_FIELD = re.compile(r"\{[^{}]*\}")
+_PERCENT = late_pattern(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
+_FIELD = late_pattern(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from footprint.documents import DocumentInvalid
+from footprint.late import late_pattern
 
 JsonPath: TypeAlias = tuple[str | int, ...]
 
 _STRING = rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
-_COLON = re.compile(rb"[ \t\r\n]*:")
+_COLON = late_pattern(rb"[ \t\r\n]*:")
 # Which parts of a text are passed: strings and brackets; those of JSON5, with its comments; all with a place.
-STRUCTURE = re.compile(_STRING + rb'|["{}\[\]]')
-LENIENT = re.compile(_STRING + rb"|'[^'\\\n]*'|//[^\n]*|[{}\[\]]")
-_WHOLE = re.compile(_STRING + rb'|[{}\[\],]|[^\s{}\[\],:"]+')
-_MARKER = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)", re.MULTILINE)  # of git's, also of half a resolution
+STRUCTURE = late_pattern(_STRING + rb'|["{}\[\]]')
+LENIENT = late_pattern(_STRING + rb"|'[^'\\\n]*'|//[^\n]*|[{}\[\]]")
+_WHOLE = late_pattern(_STRING + rb'|[{}\[\],]|[^\s{}\[\],:"]+')
+_MARKER = late_pattern(r"^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)", re.MULTILINE)  # of git's, also of half a resolution
 
 
 class JsonInvalid(DocumentInvalid):

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
+from footprint.late import late_pattern
 from footprint.names import word_set
 
 _FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -18,7 +19,7 @@ _kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
 # A context or an operator is one object for all of its places, and says nothing by itself.
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
 # As each kind of node says of itself: Call(expr func, expr* args, keyword* keywords).
-_SIGNATURE = re.compile(r"\w+\((.*)\)", re.DOTALL)
+_SIGNATURE = late_pattern(r"\w+\((.*)\)", re.DOTALL)
 _NOT_NODES = word_set("identifier string constant int object")
 _HOLD_NONE = frozenset({"keys", "kw_defaults"})  # lists with a None in the place of what is not there
 _readers: dict[type[ast.AST], Callable[[Any], list[ast.AST]]] = {}  # by kind of node, as met
@@ -26,8 +27,8 @@ CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Excepti
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 # The parser keeps every beginning of the dotted name of an import: 32 kB of `import a.a.a...` took 288 MiB of memory,
 # 400 kB would take 40 GiB.
-_LONG_NAME = re.compile(rf"(?:\.[\s\\]*\w+[\s\\]*){{{PARTS_AT_MOST}}}")
-_LONG_NAME_BYTES = re.compile(rb"(?:\.[\s\\]*[\w\x80-\xff]+[\s\\]*){%d}" % PARTS_AT_MOST)
+_LONG_NAME = late_pattern(rf"(?:\.[\s\\]*\w+[\s\\]*){{{PARTS_AT_MOST}}}")
+_LONG_NAME_BYTES = late_pattern(rb"(?:\.[\s\\]*[\w\x80-\xff]+[\s\\]*){%d}" % PARTS_AT_MOST)
 
 
 def has_long_name(text: str | bytes) -> bool:

@@ -6,11 +6,12 @@ Source: "Requirements File Format", pip documentation; pip's own req_file.py.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 
+from footprint.late import late_pattern
+
 LAST_RESORT = "latin-1"  # of a file that is not UTF-8 and names no encoding: each byte is a character
-NEWLINE = re.compile(r"\r\n|\r|\n")
+NEWLINE = late_pattern(r"\r\n|\r|\n")
 _BOMS = (
     # the 32-bit marks begin with the 16-bit ones, so they come first
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -19,8 +20,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_COMMENT = re.compile(r"(?<!\S)#.*$")  # `x#egg=y` is no comment: the mark needs a space before it
+_COOKIE = late_pattern(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_COMMENT = late_pattern(r"(?<!\S)#.*$")  # `x#egg=y` is no comment: the mark needs a space before it
 
 
 def find_encoding(data: bytes) -> tuple[bytes, str | None]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from footprint.late import late_pattern
 from footprint.values import dataclass, field
 
-_SECTION = re.compile(r"\[([^\]]+)\]")
-_NAMED = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")
+_SECTION = late_pattern(r"\[([^\]]+)\]")
+_NAMED = late_pattern(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")
 
 
 @dataclass(slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from footprint.late import late_pattern
+
 # The header of jupytext, in a script or a page; the marks by which editors tell cells.
-_MARKS = re.compile(
+_MARKS = late_pattern(
     rb"\A(?:#[^\n]*\n)?(?:#[ ]?)?---\n(?:(?!(?:#[ ]?)?---)[^\n]*\n){0,20}?"
     rb"(?:#[ ]?)?(?:jupyter|jupytext|kernelspec):"
     rb"|^#[ ]?%%(?:\s|$)",

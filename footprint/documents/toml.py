@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from footprint.documents import DocumentInvalid
+from footprint.late import late_pattern
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -38,12 +39,12 @@ _TEXT = re.compile(
     re.DOTALL,
 )
 _KEY = re.compile(r'"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|[A-Za-z0-9_-]+')
-_OTHER = re.compile(r"[^,\]}#\r\n]+")  # numbers, dates, booleans
+_OTHER = late_pattern(r"[^,\]}#\r\n]+")  # numbers, dates, booleans
 CHARACTERS_AT_MOST = MIB  # of a document whose lines are wanted; lock files are larger and go without
 _KEY_PARTS_AT_MOST = 64
 # One that is not closed ends with its line: else every later quote would look for its end again.
-_STRING = re.compile(r'"(?:\\.|[^"\\\n])*(?:"|$)' r"|'[^'\n]*(?:'|$)")
-_WORD = re.compile(r"[\w \t-]+")
+_STRING = late_pattern(r'"(?:\\.|[^"\\\n])*(?:"|$)' r"|'[^'\n]*(?:'|$)")
+_WORD = late_pattern(r"[\w \t-]+")
 
 
 class TomlInvalid(DocumentInvalid):

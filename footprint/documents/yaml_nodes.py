@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from footprint.documents import DocumentInvalid
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
 CHARACTERS_AT_MOST = 256 * 1024  # pure Python reads about 0.2 MiB in a second, hostile text in two
 ALIASES_AT_MOST = 200
 DEPTH_AT_MOST = 100
-_ALIAS = re.compile(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}]", re.MULTILINE)
-_BRACKET = re.compile(r"[\[\]{}]")
+_ALIAS = late_pattern(r"(?:^|[\s,\[{:-])\*[^\s,\[\]{}]", re.MULTILINE)
+_BRACKET = late_pattern(r"[\[\]{}]")
 
 
 class YamlInvalid(DocumentInvalid):

@@ -12,7 +12,6 @@ folder, no room or no right, nothing is kept. Measured against SQLite in WAL mod
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from footprint.files.descriptors import opened
 from footprint.files.digests import blake2b
+from footprint.late import late_pattern
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -31,8 +31,8 @@ _MODE = 0o700
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FILE_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _HAS_DIR_FD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd and hasattr(os, "geteuid")
-_FILE = re.compile(r"[0-9a-f]{32}\.facts")
-_UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.facts\.[0-9a-f]{16}")
+_FILE = late_pattern(r"[0-9a-f]{32}\.facts")
+_UNFINISHED = late_pattern(r"\.[0-9a-f]{32}\.facts\.[0-9a-f]{16}")
 _DIGEST_BYTES = 16
 
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import secrets
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +24,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from footprint.ending import undisturbed
 from footprint.errors import UsageError
 from footprint.files.descriptors import opened
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
 _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -34,7 +34,7 @@ _NEW_MODE = 0o666  # less the umask, as any new file
 _HAS_DIR_FD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
 _MOUNTED = {errno.EBUSY, errno.EXDEV}  # nothing can be renamed over it; the file itself may still be written
 Name = str | os.PathLike[str]
-_OWN_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(out|err)")
+_OWN_DESCRIPTOR = late_pattern(r"/(?:dev|proc/self)/fd/(\d+)|/dev/std(out|err)")
 _DESCRIPTORS = {"out": 1, "err": 2}
 
 

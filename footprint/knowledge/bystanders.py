@@ -8,8 +8,10 @@ from __future__ import annotations
 import posixpath
 import re
 
+from footprint.late import late_pattern
+
 _CHARACTERS_AT_MOST = 300
-_BACKING = re.compile(
+_BACKING = late_pattern(
     r"postgres|postgis|pgvector|timescale|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|zookeeper|nats|"
     r"elasticsearch|opensearch|kibana|logstash|fluent|nginx|traefik|caddy|haproxy|envoy|varnish|minio|localstack|"
     r"prometheus|grafana|loki|tempo|jaeger|otel|opentelemetry-collector|telegraf|influxdb|clickhouse|cassandra|neo4j|"
@@ -23,7 +25,7 @@ _BESIDES = frozenset(
 )
 
 # Images that wait for a command, and start nothing of ours without one.
-_NOTHING = re.compile(
+_NOTHING = late_pattern(
     r"(?:.*/)?(?:python|pypy|debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|busybox|scratch|base"
     r"|buildpack-deps|uv|node|nginx|golang|rust|ruby|openjdk|eclipse-temurin|php|httpd|caddy|postgres|redis|mysql"
     r"|mariadb|mongo|miniconda3|mambaforge|miniforge3|micromamba|cuda|pytorch|tensorflow|static|cc|wolfi-base|base-\w+"

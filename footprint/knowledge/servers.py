@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from footprint.late import late_pattern
 from footprint.names import word_set
 from footprint.values import dataclass
 
@@ -306,7 +307,7 @@ def may_preload(program: str | None) -> bool:
     return server is not None and bool(server.preload)
 
 
-_WORD = re.compile(r"[^\s;&|()\"']+")
+_WORD = late_pattern(r"[^\s;&|()\"']+")
 
 
 def find_server(command: str | Sequence[str] | None) -> tuple[Server, tuple[str, ...]] | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from footprint.files.private import private_folder
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file
 from footprint.knowledge.servers import Server
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Interpreter
 from footprint.model.service_memory import ServerMemory
 from footprint.probe import launch, started_program
@@ -86,7 +86,7 @@ from flask import Flask
 app = Flask("empty")
 """,
 }
-_OF_SERVERS = re.compile("GUNICORN|UVICORN|GRANIAN|CELERY|FLASK|DJANGO|WEB_CONCURRENCY|PORT$")  # settings of them
+_OF_SERVERS = late_pattern("GUNICORN|UVICORN|GRANIAN|CELERY|FLASK|DJANGO|WEB_CONCURRENCY|PORT$")  # settings of them
 
 
 def measure_empty(

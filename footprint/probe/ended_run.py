@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.requested_calls import Call, CallCandidate, Request
@@ -45,7 +46,7 @@ MESSAGE_LIMIT = 500
 _CANDIDATES_AT_MOST = 100
 
 # faulthandler prints the innermost frame first.
-_FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
+_FAULT_FRAME = late_pattern(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 
 
 class EndedRun:

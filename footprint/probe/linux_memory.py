@@ -13,16 +13,17 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
+from footprint.late import late_pattern
 from footprint.model.live_readings import ProcessMemory
 from footprint.pairs import follow, group_pairs
 from footprint.probe.memory import Listener, MemoryReader
 
 _PROC = Path("/proc")
-_KILOBYTES = re.compile(rb"^(\w+):\s+(\d+) kB", re.MULTILINE)
-_PART = re.compile(rb"^(?:[0-9a-f]+-[0-9a-f]+ \S+ ([0-9a-f]+ \S+ \d+)|(Rss|Anonymous): +(\d+) kB)", re.MULTILINE)
-_SOCKET = re.compile(r"socket:\[(\d+)\]")
+_KILOBYTES = late_pattern(rb"^(\w+):\s+(\d+) kB", re.MULTILINE)
+_PART = late_pattern(rb"^(?:[0-9a-f]+-[0-9a-f]+ \S+ ([0-9a-f]+ \S+ \d+)|(Rss|Anonymous): +(\d+) kB)", re.MULTILINE)
+_SOCKET = late_pattern(r"socket:\[(\d+)\]")
 _LISTENING, _ACCEPTING = "0A", 0x10000
-_CPU_LIMIT = re.compile(rb"^Max cpu time +(\d+) ", re.MULTILINE)
+_CPU_LIMIT = late_pattern(rb"^Max cpu time +(\d+) ", re.MULTILINE)
 # The kernel judges by ticks and tells the time that was really taken: 0.94 s of 1 s seen, and less on a busy machine.
 _SHARE, _SLACK_S = 0.9, 0.5
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_start
+from footprint.late import late_pattern
 from footprint.model.runtime import GrowthLine
 from footprint.probe.records import Place, find, untag
 
@@ -17,7 +17,7 @@ FILE_LIMIT_BYTES = 64 << 20
 _NAMES_LIMIT = 100_000
 
 _Line = tuple[str, Place | None]  # kind, and where; None: no line of the project ran
-_NAME = re.compile(r"(\d{1,9})\.(\d{1,20})")  # number of the process, moment of its start
+_NAME = late_pattern(r"(\d{1,9})\.(\d{1,20})")  # number of the process, moment of its start
 
 
 def read_records(folder: Path, tag: str, pids: Collection[int]) -> dict[int, bytes]:

@@ -7,9 +7,9 @@ hooks. What they took is taken off the bare interpreter of the measured start, s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
+from footprint.late import late_pattern
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun
 from footprint.names import top_level
 from footprint.pairs import group_pairs
@@ -21,7 +21,7 @@ _LINE = "<hook>"  # the span around one program line of a .pth file
 _BY = "<by>"  # the span around what a module of a hook asked for later, its name behind it
 SITE = "site"  # the module of the standard library that runs the hooks
 # Of the tools that make environments: nothing of the application's, and too small to be worth a start.
-_OF_TOOLS = re.compile(r"_distutils_hack|__editable__|_editable_impl_|_virtualenv|apport_python_hook|__")
+_OF_TOOLS = late_pattern(r"_distutils_hack|__editable__|_editable_impl_|_virtualenv|apport_python_hook|__")
 
 
 def has_hooks(data: bytes, stdlib_names: Collection[str]) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Literal, cast, get_args
 
+from footprint.late import late_pattern
 from footprint.model.runtime import STAGES, ImportCost, ImportEdge, PeakRise, ProbeRun, StageName, StageReading
 from footprint.names import ModuleName
 from footprint.probe.readings import Outside, OutsideReading
@@ -26,7 +27,7 @@ from footprint.values import dataclass, field
 Hook = Literal["find_and_load", "meta_path", "none"]
 _HOOKS = get_args(Hook)
 THREAD = "<thread>"  # importer of edges that a thread asked for outside any load
-_FRAME = re.compile(r"(.*):(\d{1,19})", re.DOTALL)
+_FRAME = late_pattern(r"(.*):(\d{1,19})", re.DOTALL)
 _NAME_LIMIT = 2_000  # characters of a dotted name whose packages are told one by one
 
 

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal
 
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
 _MARK = b"\x1e"
 # `u index status length` stands around the records of a fork, which tried the import `index`, or after the last of them
 # all together; `a index status length` the same of calls, `O index status length` of one that was done many times.
 _FRAME_LINE = rb"([uaO]) (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n"
-_FRAME = re.compile(_MARK + _FRAME_LINE)
+_FRAME = late_pattern(_MARK + _FRAME_LINE)
 _TAGGED_LINE = _FRAME_LINE.replace(b" ", b"[ \x1e]")  # a mark inside of a record is taken for a blank
 
 # Letter -> its fields: N a whole number, Z one with a sign, O one that may be left out, W a word, T any text, P a file

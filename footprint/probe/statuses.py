@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import signal
+
+from footprint.late import late_pattern
 
 _BY_SHELL = 128  # what a shell adds to the number of a signal that ended its command
 _CPU = "its limit of processor time, RLIMIT_CPU, is used up"
-_NO_MEMORY = re.compile(r"^(?:[\w.]*\.)?_?\w*MemoryError\b|Cannot allocate memory|cannot allocate memory")
+_NO_MEMORY = late_pattern(r"^(?:[\w.]*\.)?_?\w*MemoryError\b|Cannot allocate memory|cannot allocate memory")
 
 
 def describe_status(status: int | None, *, cpu_is_used_up: bool = False) -> str:

@@ -19,7 +19,7 @@ _EXAMPLE = (str(EXAMPLE), "--env", str(EXAMPLE_ENV))
 # command -> files of the package at most
 COMMANDS = {
     ("explain", "FP101"): 18,
-    ("scan", "--env", str(EXAMPLE_ENV)): 64,
+    ("scan", "--env", str(EXAMPLE_ENV)): 65,
     ("imports", *_EXAMPLE): 166,
     ("check", "--static", *_EXAMPLE): 311,
     ("audit", "--no-probe", *_EXAMPLE, "--format", "json"): 292,

@@ -5,11 +5,11 @@ Source: Django's documentation of settings, applications, management commands, t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.knowledge.frameworks import installs
+from footprint.late import late_pattern
 from footprint.model.source_modules import Reference, SourceModule
 from footprint.names import ModuleName
 
@@ -21,7 +21,7 @@ _BY_OTHERS = ("signals", "receivers", "tasks", "translation", "wagtail_hooks", "
 # What commands of manage.py and workers load, each in a process of its own.
 _BESIDE = frozenset({"management", "migrations", "tasks.py", "tasks"})
 _STARTERS = frozenset({"django", "django.core.wsgi", "django.core.asgi", "django.core.management"})
-_SETTINGS_GIVEN = re.compile(r"(?:\bDJANGO_SETTINGS_MODULE=|--settings[= ])['\"]?([A-Za-z_]\w*(?:\.\w+)*)")
+_SETTINGS_GIVEN = late_pattern(r"(?:\bDJANGO_SETTINGS_MODULE=|--settings[= ])['\"]?([A-Za-z_]\w*(?:\.\w+)*)")
 
 
 def started(scene: Scene) -> Iterable[Lead]:

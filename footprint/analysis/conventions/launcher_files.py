@@ -7,15 +7,15 @@ Streamlit's documentation of multipage applications; that of Dramatiq and Taskiq
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.knowledge.servers import BY_PROGRAM, WITH_PAGES, values_of
+from footprint.late import late_pattern
 from footprint.names import top_level
 
-_OTHER_MODULE = re.compile(r"(?<=\s)[A-Za-z_]\w*(?:\.\w+)*(?=[:\s]|$)")
-_CLASS = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_OTHER_MODULE = late_pattern(r"(?<=\s)[A-Za-z_]\w*(?:\.\w+)*(?=[:\s]|$)")
+_CLASS = late_pattern(r"[A-Za-z_]\w*(?:\.\w+)+")
 _LONGEST = 10_000
 
 

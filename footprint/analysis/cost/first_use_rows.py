@@ -7,12 +7,12 @@ knows what came of them, and CPython 3.15 says it of itself. Source: PEP 810.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from footprint.analysis.cost.attribution import UNKNOWN, OwnersOf, Places, locate
 from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.late import late_pattern
 from footprint.model.memory_rows import Brought, CallRow, FirstUseRow
 from footprint.model.runtime import CallRun, EntryRuntime, FirstUse, ProbeRun, Statement
 from footprint.model.source_modules import ImportSite, SiteUse
@@ -21,7 +21,7 @@ from footprint.pairs import group_pairs
 from footprint.values import replace
 
 MOST_STATEMENTS = 200
-_NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")
+_NOT_FOUND = late_pattern(r"ModuleNotFoundError: No module named '([\w.]+)'$")
 _MOST_BROUGHT = 40
 
 

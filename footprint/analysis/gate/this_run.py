@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from footprint.analysis.cost.entry_rows import sizes_by_file
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.findings_as_verdicts import found_names
 from footprint.analysis.gate.verdicts import GateFacts, middle, noise, startup_sizes
+from footprint.late import late_pattern
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import GivenEntry
@@ -19,7 +19,7 @@ from footprint.model.service_memory import WorkersRow
 from footprint.names import ByName, DistributionName
 from footprint.values import replace
 
-_FLAGS = re.compile(r"^(\w+-[\d.]+)[a-z]+(?=-)")
+_FLAGS = late_pattern(r"^(\w+-[\d.]+)[a-z]+(?=-)")
 
 
 def environment_key(python: Interpreter) -> str:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from footprint.documents.python_trees import try_expression
 from footprint.knowledge.target_facts import TargetFact, TargetFacts
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports, ImportSite, Placement
 from footprint.values import replace
@@ -37,7 +37,7 @@ _MARKERS = {
 }
 
 
-_VERSIONED = re.compile(r"python\d+\.\d+")
+_VERSIONED = late_pattern(r"python\d+\.\d+")
 _COUNTED = 3  # of the fields of sys.version_info; whether the target is a release candidate is not asked
 
 

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.documents.plain_values import shell_words
 from footprint.knowledge.groups import is_development
+from footprint.late import late_pattern
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ToolUse
 from footprint.names import normalise
 from footprint.values import dataclass, replace
 
-_PRODUCTION = re.compile(
+_PRODUCTION = late_pattern(
     r"(?i)(?:^|/)(?:[\w.-]*dockerfile[\w.-]*|containerfile|procfile|(?:docker-)?compose[\w.-]*|render\.ya?ml|fly\.toml"
     r"|nixpacks\.toml|railway\.(?:toml|json)|app\.ya?ml|app\.json|buildspec\.ya?ml|[\w.-]*\.(?:sh|service|conf))$"
 )
-_OF_DEVELOPERS = re.compile(r"(?i)(?:^|[-_./])(?:dev|devel|development|tests?|testing|ci|lint|docs?)(?:$|[-_./])")
+_OF_DEVELOPERS = late_pattern(r"(?i)(?:^|[-_./])(?:dev|devel|development|tests?|testing|ci|lint|docs?)(?:$|[-_./])")
 _OPTIONS = {
     "uv": ("--group", "--only-group"),
     "pip": ("--group",),

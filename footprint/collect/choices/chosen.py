@@ -19,6 +19,7 @@ from footprint.documents.expression_texts import OPEN, PossibleTexts
 from footprint.documents.python_trees import try_python
 from footprint.files.project_answers import ProjectAnswers
 from footprint.files.reader import try_read
+from footprint.late import late_pattern
 from footprint.model.third_party_needs import Choice, Chooser
 from footprint.pairs import group_pairs
 from footprint.values import as_dict, dataclass, field
@@ -29,7 +30,7 @@ _LINE = re.compile(r"""\s*(?:-\s+)?(?:export\s+|ENV\s+|ARG\s+)?["']?([A-Za-z_][\
 _PAIR = re.compile(r"""(?:^|\s)([A-Za-z_]\w*)=("[^"]*"|'[^']*'|\S+)""")  # several in one line of a Dockerfile
 _DEFAULT = re.compile(r"\$\{[^}:]*:?-([^}]*)\}")
 # An env file describes one machine, and an example of one none at all; these say what is deployed.
-_DEPLOYED = re.compile(r"(?i)dockerfile|containerfile|compose|render\.ya?ml|fly\.|app\.ya?ml|app\.json|procfile")
+_DEPLOYED = late_pattern(r"(?i)dockerfile|containerfile|compose|render\.ya?ml|fly\.|app\.ya?ml|app\.json|procfile")
 
 
 @dataclass(frozen=True, slots=True)

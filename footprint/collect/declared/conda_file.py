@@ -15,6 +15,7 @@ from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.knowledge.shipped_files import load_data
+from footprint.late import late_pattern
 from footprint.names import normalise
 from footprint.values import replace
 
@@ -73,9 +74,9 @@ def _read_pip(item: YamlNode, path: Path, text: str, into: Gathering, place: Dec
 
 
 # channel::name version build, name=version=build, name[version='>=1']
-_SPEC = re.compile(r"(?:[^\s:=<>!~\[]+::)?([A-Za-z0-9_][\w.-]*)\s*(.*)", re.DOTALL)
-_KEYS = re.compile(r"\[(.*)\]\s*$", re.DOTALL)
-_VERSION_KEY = re.compile(r"version\s*=\s*[\"']?([^\"'\]]+)")
+_SPEC = late_pattern(r"(?:[^\s:=<>!~\[]+::)?([A-Za-z0-9_][\w.-]*)\s*(.*)", re.DOTALL)
+_KEYS = late_pattern(r"\[(.*)\]\s*$", re.DOTALL)
+_VERSION_KEY = late_pattern(r"version\s*=\s*[\"']?([^\"'\]]+)")
 
 
 def add_conda(text: str, into: Gathering, place: DeclaredPlace) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.requirements import Doubt
 from footprint.names import normalise
@@ -52,9 +53,9 @@ class Doubts:
 
 
 # `//user:secret@host`, `//token@host`; the `git` of git+ssh://git@host is an account name that everybody uses.
-_USER_INFO = re.compile(r"(?<=://)(?!git@)[^/?#\s]*@")
-_QUERY = re.compile(r"(://(?:(?!://)[^\s?#])*)\?[^\s#]+")
-_SECRET_OPTION = re.compile(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")
+_USER_INFO = late_pattern(r"(?<=://)(?!git@)[^/?#\s]*@")
+_QUERY = late_pattern(r"(://(?:(?!://)[^\s?#])*)\?[^\s#]+")
+_SECRET_OPTION = late_pattern(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")
 
 
 def redact(text: str) -> str:
@@ -66,10 +67,10 @@ def redact(text: str) -> str:
     return _SECRET_OPTION.sub(r"\1=****", text)
 
 
-_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_WORD = late_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PARTS_AT_MOST = 100_000
 # Left in files by a merge that nobody finished. A line of equal signs alone is a heading in other texts.
-_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT = late_pattern(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
 def words_of(value: Any) -> frozenset[str]:

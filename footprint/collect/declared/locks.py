@@ -5,7 +5,6 @@ Sources: the documentation of uv, Poetry and PDM; "pylock.toml" specification (P
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from footprint.documents.plain_values import list_of, table_of, tables_of, texts
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
 from footprint.knowledge.groups import class_of
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.requirements import LockedArchive, LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
@@ -27,7 +27,7 @@ from footprint.pairs import follow, group_pairs
 from footprint.units import MIB
 from footprint.values import dataclass, replace
 
-_TOO_LONG = re.compile(r"\d{100}")  # no version of anything; int() refuses some thousand digits
+_TOO_LONG = late_pattern(r"\d{100}")  # no version of anything; int() refuses some thousand digits
 
 
 def is_sane(text: str) -> bool:
@@ -118,8 +118,8 @@ def _compose(name: Any, extras: Any, marker: Any) -> str:
 
 
 BYTES_AT_MOST = 20 * MIB  # real ones of 5 MiB exist
-_TABLE = re.compile(r"\[\[packages?\]\]")
-_MARKER_GROUP = re.compile(r"[\"']([^\"']+)[\"']\s+in\s+(extras|dependency_groups)")
+_TABLE = late_pattern(r"\[\[packages?\]\]")
+_MARKER_GROUP = late_pattern(r"[\"']([^\"']+)[\"']\s+in\s+(extras|dependency_groups)")
 
 
 @dataclass(frozen=True, slots=True)

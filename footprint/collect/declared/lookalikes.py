@@ -19,16 +19,19 @@ from footprint.collect.declared.result import Gathering
 from footprint.documents.plain_values import list_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.files.reader import list_entries
+from footprint.late import late_pattern
 
 # Of tools that are not read here; what they say is in a language of their own.
 _FOREIGN = frozenset({
     "anaconda-project.yml", "anaconda-project.yaml", "buildout.cfg", "conda-lock.yml", "meta.yaml", "recipe.yaml",
     "requirements.yml", "requirements.yaml", "requirements.json", "requirements.toml",
 })  # fmt: skip
-_NAMED = re.compile(
+_NAMED = late_pattern(
     r"(?i)(?:^|[-_.])(?:req|reqs|require|requires|requirement|requirements|dep|deps|dependencies|pip)(?:[-_.]|$)"
 )
-_REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?((?:[<>=!~]=|[<>])\s*[\w.*+!, <>=~-]+)?\s*(?:;.*)?")
+_REQUIREMENT = late_pattern(
+    r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?((?:[<>=!~]=|[<>])\s*[\w.*+!, <>=~-]+)?\s*(?:;.*)?"
+)
 _SUFFIXES = ("", ".txt", ".list", ".lst", ".lock", ".in")
 _FILES_AT_MOST = 200
 _BYTES_AT_MOST = 1 << 16
@@ -80,8 +83,8 @@ _READ: frozenset[TomlPath] = frozenset({
 })  # fmt: skip
 _TABLES_AT_MOST = 5000
 _LIKE = 0.85  # of `dependancies` to `dependencies`
-_WRITTEN = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>=!~^]=?|@|;).*)?", re.DOTALL)
-_VERSION = re.compile(r"\*|[<>=!~^]*\s*v?\d.*", re.DOTALL)
+_WRITTEN = late_pattern(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>=!~^]=?|@|;).*)?", re.DOTALL)
+_VERSION = late_pattern(r"\*|[<>=!~^]*\s*v?\d.*", re.DOTALL)
 
 
 def read(file: ProjectToml) -> None:

@@ -17,10 +17,11 @@ from footprint.collect.declared.result import DeclaredPlace
 from footprint.documents.plain_values import list_of, table_of, texts_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import class_of
+from footprint.late import late_pattern
 from footprint.names import DistributionName, normalise
 from footprint.values import replace
 
-_PART = re.compile(r"\s*(?:(\^|~=|~|===|==|!=|<=|>=|<|>|=)\s*)?v?([^\s,<>=!~^]+)\s*,?")
+_PART = late_pattern(r"\s*(?:(\^|~=|~|===|==|!=|<=|>=|<|>|=)\s*)?v?([^\s,<>=!~^]+)\s*,?")
 
 
 def to_specifier(constraint: str) -> str | None:
@@ -81,7 +82,7 @@ def _bump(version: Version, position: int) -> str:
 
 _BASE: TomlPath = ("tool", "poetry")
 _OF_GROUP = frozenset({"dependencies", "optional", "include-groups"})
-_SPECIFIER = re.compile(r"^([<>=!~]*)(.*)$", re.DOTALL)
+_SPECIFIER = late_pattern(r"^([<>=!~]*)(.*)$", re.DOTALL)
 
 
 def read(file: ProjectToml) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
 from footprint.documents.plain_values import list_of, texts_of
 from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import within
+from footprint.late import late_pattern
 from footprint.names import normalise
 from footprint.values import dataclass, replace
 
@@ -90,7 +90,7 @@ def add_text(written: str, into: Gathering, place: DeclaredPlace, marker: str = 
         into.add(requirement, place)
 
 
-_COMMENT = re.compile(r"(?<!\S)#")
+_COMMENT = late_pattern(r"(?<!\S)#")
 # What setup() and setup.cfg call the fields of [project].
 FIELDS = {"install_requires": "dependencies", "extras_require": "optional-dependencies"}
 # By the first word of `build-backend`. One that is not listed may well hand on to any of these.

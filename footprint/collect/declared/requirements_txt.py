@@ -20,12 +20,13 @@ from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
 from footprint.documents.requirement_lines import LAST_RESORT, find_encoding, logical_lines
 from footprint.files.paths import real
 from footprint.knowledge.groups import group_of
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
-_OPTIONS = re.compile(r"\s-(?:-[a-z]|[a-zA-Z]\b)")  # where the options of one requirement begin: `--hash=...`
-_SCHEME = re.compile(r"(?i)^(?:[a-z][a-z0-9.-]*\+)?[a-z][a-z0-9.-]*:(?://|\.|/)|^git\+[\w.-]+@|^file:")
-_EGG = re.compile(r"[#&]egg=([^&\s]+)")
-_NAMED_URL = re.compile(r"^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?@\s*(?=[A-Za-z][\w+.-]*:|[./])")
+_OPTIONS = late_pattern(r"\s-(?:-[a-z]|[a-zA-Z]\b)")  # where the options of one requirement begin: `--hash=...`
+_SCHEME = late_pattern(r"(?i)^(?:[a-z][a-z0-9.-]*\+)?[a-z][a-z0-9.-]*:(?://|\.|/)|^git\+[\w.-]+@|^file:")
+_EGG = late_pattern(r"[#&]egg=([^&\s]+)")
+_NAMED_URL = late_pattern(r"^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?@\s*(?=[A-Za-z][\w+.-]*:|[./])")
 _CHARACTERS_AT_MOST = 2000  # of one requirement without its hashes; longer ones are written to hurt
 _ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
 
@@ -38,7 +39,7 @@ _INCLUDES: dict[str, Kind | None] = {
 }
 _EDITABLE = ("-e", "--editable")
 # Any other option is pip's business, and what follows it on the line is never a requirement: `--no-binary requests`.
-_OPTION = re.compile(r"--[a-z][a-z-]+|-[ifZU]")
+_OPTION = late_pattern(r"--[a-z][a-z-]+|-[ifZU]")
 
 
 def read(path: Path, into: Gathering, group: str, kind: Kind = "requirement", group_name: str = "") -> None:

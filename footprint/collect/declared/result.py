@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from footprint.collect.declared.doubts import Doubts, conflict_line, redact, wor
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.paths import real
 from footprint.knowledge.groups import FOR_DEVELOPERS
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement, OutsideFolder
 from footprint.names import normalise
@@ -25,7 +25,7 @@ Kind = Literal["requirement", "constraint"]
 Words = frozenset[str] | None  # that a doubt is about; None: anything
 
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
-_FILE_URL = re.compile(r"(?i)^file:(?://(?:localhost(?=/))?)?")
+_FILE_URL = late_pattern(r"(?i)^file:(?://(?:localhost(?=/))?)?")
 _KINDS = {
     str: "a string", bool: "true or false", list: "an array", dict: "a table", int: "a number", float: "a number"
 }  # fmt: skip

@@ -14,6 +14,7 @@ from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import DeclaredPlace
 from footprint.documents.toml import TomlPath
 from footprint.knowledge.groups import class_of
+from footprint.late import late_pattern
 from footprint.names import normalise
 
 _FLIT: TomlPath = ("tool", "flit", "metadata")
@@ -21,7 +22,7 @@ _PDM: TomlPath = ("tool", "pdm", "dev-dependencies")
 _SOURCES: TomlPath = ("tool", "uv", "sources")
 _LIMITS = ("constraint-dependencies", "override-dependencies")
 _OF_ENVIRONMENT = ("dependencies", "extra-dependencies")
-_LOCAL = re.compile(r"^[\w.-]+\s*(?:\[[^\]]*\]\s*)?@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")
+_LOCAL = late_pattern(r"^[\w.-]+\s*(?:\[[^\]]*\]\s*)?@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")
 
 
 def read_flit(file: ProjectToml) -> None:

@@ -21,6 +21,7 @@ from footprint.collect.deploy.platforms import of_platform
 from footprint.collect.deploy.settings_files import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
+from footprint.late import late_pattern
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import OutsideInstall, StartCommand, ToolUse, UnknownStart
@@ -43,7 +44,9 @@ _README = ("README.md",)  # of a Space of Hugging Face
 _IMAGE, _MANIFEST = of_platform("dockerfile"), of_platform("kubernetes")
 _SILENT = (_ANY_YAML, _PYPROJECT, _ECS, _DOTENV, _README)
 _OTHER_YAML_AT_MOST = 200
-_MAY_BE_HABIT = re.compile(r"reload|flask|runserver|\bdev\b|watch|hupper|nodemon|litestar|sanic|taskiq", re.IGNORECASE)
+_MAY_BE_HABIT = late_pattern(
+    r"reload|flask|runserver|\bdev\b|watch|hupper|nodemon|litestar|sanic|taskiq", re.IGNORECASE
+)
 
 
 def _read_app_yaml(text: str, path: str) -> Iterator[Stated]:

@@ -21,6 +21,7 @@ from footprint.collect.deploy.files.console_scripts import OwnScripts
 from footprint.collect.deploy.files.deploy_files import Locations, folder_of, join
 from footprint.knowledge.bystanders import is_bystander, speaks_otherwise, starts_nothing
 from footprint.knowledge.servers import STARTED
+from footprint.late import late_pattern
 from footprint.model.source_modules import Launch, StartCommand, UnknownStart
 from footprint.values import dataclass, field, replace
 
@@ -33,12 +34,12 @@ _DEPTH_AT_MOST = 5
 _LEVEL_AT_MOST = 20
 _SHOWN_AT_MOST = 200  # characters of a command
 _DOUBTS_AT_MOST = 50
-_SHELL = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|z|a|k)?sh\b")
-_PYTHON = re.compile(r"#!.*\bpython")
+_SHELL = late_pattern(r"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|z|a|k)?sh\b")
+_PYTHON = late_pattern(r"#!.*\bpython")
 _SCRIPTS = (".sh", ".bash", *BATCH)
 _GIVEN = frozenset({"$@", "$*", "${@}", "${*}", "${@:1}", "${@:-}"})
-_SPEAKS_OF_PYTHON = re.compile(rf"\bpython\d?\b|\b(?:{'|'.join(map(re.escape, STARTED))})\b|\w\.py\b")
-_PYTHON_FILE = re.compile(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at words only: a long one is tried once
+_SPEAKS_OF_PYTHON = late_pattern(rf"\bpython\d?\b|\b(?:{'|'.join(map(re.escape, STARTED))})\b|\w\.py\b")
+_PYTHON_FILE = late_pattern(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at words only: a long one is tried once
 # Programs that read what to start from a file of their own, and how such files are called.
 _OF_PROCFILES = frozenset({"honcho", "foreman", "forego", "overmind", "hivemind"})
 _MANAGERS: Mapping[str, re.Pattern[str]] = {

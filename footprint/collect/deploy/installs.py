@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from footprint.collect.deploy.commands.shell_lines import split_commands
 from footprint.knowledge.bystanders import starts_nothing
+from footprint.late import late_pattern
 from footprint.model.source_modules import OutsideInstall, StartCommand
 from footprint.names import normalise, word_set
 
@@ -24,8 +25,8 @@ _INSTALLERS = word_set("""
 """)
 _VERBS = word_set("install add -S inject")
 _RUNNERS = (["uvx"], ["pipx", "run"], ["uv", "tool", "run"])  # they bring what they run
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
-_OF_SYSTEMS = re.compile(r"^(?:python3?|py3)-")  # python3-gunicorn, py3-gunicorn
+_NAME = late_pattern(r"[A-Za-z0-9][\w.-]*")
+_OF_SYSTEMS = late_pattern(r"^(?:python3?|py3)-")  # python3-gunicorn, py3-gunicorn
 _SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/sbin")
 _OF_PLATFORMS = ("README.md",)  # of a Space of Hugging Face, whose SDK is there
 _WITH = ("--with", "--from", "--spec")

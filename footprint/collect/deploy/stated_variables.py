@@ -12,17 +12,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from footprint.collect.deploy.files.deploy_files import folder_of, join, text_at
+from footprint.late import late_pattern
 from footprint.model.source_modules import StartCommand
 from footprint.values import dataclass
 
 VARIABLE = "PYTHONPATH"
-_ASSIGNED = re.compile(rf"""(?:^|[\s;&]){VARIABLE}=("[^"]*"|'[^']*'|[^\s;&|]*)""")
+_ASSIGNED = late_pattern(rf"""(?:^|[\s;&]){VARIABLE}=("[^"]*"|'[^']*'|[^\s;&|]*)""")
 # export PYTHONPATH=x; ENV PYTHONPATH x; Environment="PYTHONPATH=x"; PYTHONPATH := x; - PYTHONPATH=x; PYTHONPATH: x
-_STATED = re.compile(
+_STATED = late_pattern(
     rf"""^(?!\s*(?:\#|//|;)).*?\b{VARIABLE}\b["']?(?:\s*[:?]?=\s*|\s*:\s*|[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"',;]+)""",
     re.MULTILINE,
 )
-_NAMED_FILE = re.compile(r"[\w./-]+\.(?:env|sh)\b|(?<![\w/.])\.env[\w.-]*")
+_NAMED_FILE = late_pattern(r"[\w./-]+\.(?:env|sh)\b|(?<![\w/.])\.env[\w.-]*")
 _OF_ALL = ("Dockerfile", "Containerfile", ".env")  # of the folder that an image or a service is made from
 _FILES_AT_MOST = 50
 _PARTS_AT_MOST = 50

@@ -18,6 +18,7 @@ from footprint.collect.deploy.commands.shell_lines import SUFFIXES, batch_lines,
 from footprint.collect.deploy.files import deploy_files
 from footprint.collect.deploy.files.deploy_files import read_text
 from footprint.collect.deploy.platforms import of_platform
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, Role, StartCommand, ToolUse, Trust
 from footprint.pairs import follow
@@ -35,8 +36,8 @@ _DEPLOY_FOLDERS = frozenset(
     | {"services", "service", "units", "k8s", "kubernetes", "manifests", "compose", "container", "containers"}
 )
 # Scripts that show, try or measure something, by a word of their paths.
-_SHOWS = re.compile(r"(?:^|[-_/.])(?:examples?|samples?|demos?|docs?|bench|benchmarks?|tests?|e2e)(?=[-_/.]|$)")
-_SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
+_SHOWS = late_pattern(r"(?:^|[-_/.])(?:examples?|samples?|demos?|docs?|bench|benchmarks?|tests?|e2e)(?=[-_/.]|$)")
+_SHEBANG = late_pattern(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
 ReadCommands = Callable[[str], Iterable[tuple[int, str]]]
 
 
@@ -59,7 +60,7 @@ _SERVERS = "|".join(sorted(map(re.escape, LAUNCHERS)))
 _MAY_RUN_OURS = re.compile(
     rf"python|pypy|\.py\b|\.sh\b|\./\w|bin/|scripts?/|\b(?:{_SERVERS}|make|just|poe|pdm|hatch|uv|poetry|compose)\b"
 )
-_ONE_SHOT = re.compile(r"^Type\s*=\s*oneshot", re.MULTILINE)
+_ONE_SHOT = late_pattern(r"^Type\s*=\s*oneshot", re.MULTILINE)
 
 _SUPERVISOR = ("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf")
 _CRONTABS = ("crontab", "*.crontab", "*.cron", "*cron.d/*")

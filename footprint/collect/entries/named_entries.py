@@ -15,13 +15,14 @@ from footprint.collect.deploy.files.deploy_files import Locations, folder_of, jo
 from footprint.collect.entries.targets import Lookup, object_of
 from footprint.errors import UsageError
 from footprint.knowledge.servers import FACTORIES, WITH_PAGES
+from footprint.late import late_pattern
 from footprint.model.entry_origins import CommonName, Script
 from footprint.model.source_modules import EntryPoint, ProjectSources, SourceModule
 from footprint.names import ModuleName, did_you_mean, top_level
 from footprint.values import replace
 
 _ALIKE = 0.5  # of a name to what is meant
-_SPLIT_CALL = re.compile(r"([\w.]+)\s*\(.*\)", re.DOTALL)
+_SPLIT_CALL = late_pattern(r"([\w.]+)\s*\(.*\)", re.DOTALL)
 
 
 def resolve_entry(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +31,7 @@ from footprint.documents.python_trees import (
     parts_of,
     strings_in,
 )
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.source_modules import Calls, FileImports, Placement
 from footprint.values import replace
@@ -39,7 +39,7 @@ from footprint.values import replace
 if TYPE_CHECKING:
     from footprint.collect.imports.lazy_flow import ListedImports
 
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_IDENTIFIER = late_pattern(r"[A-Za-z_]\w*")
 _EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
 _RARE = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr})
 

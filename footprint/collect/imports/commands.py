@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from footprint.collect.imports.name_values import Values
 from footprint.collect.imports.value_index import is_option
 from footprint.documents.python_trees import dotted_name, last_name, string_of
+from footprint.late import late_pattern
 
-_PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
-_INTERPRETER = re.compile(r"(?:^|_|\b)(?:python\w*|py|executable|interpreter|exe|interp)\b", re.IGNORECASE)
+_PYTHON = late_pattern(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
+_INTERPRETER = late_pattern(r"(?:^|_|\b)(?:python\w*|py|executable|interpreter|exe|interp)\b", re.IGNORECASE)
 _STARTED = r"(?:^|[\s;&|(\"'/*])(?:python[\d.]*w?|pypy[\d.]*|py|\*)(?:\s+-(?!m|c)[\w=]+)*\s+"
-_BY_MODULE = re.compile(_STARTED + r"-m\s*([A-Za-z_][\w.]*)")
-_BY_CODE = re.compile(_STARTED + r"-c\s*(['\"])(.*?)\1", re.DOTALL)
-_FIRST_WORD = re.compile(
+_BY_MODULE = late_pattern(_STARTED + r"-m\s*([A-Za-z_][\w.]*)")
+_BY_CODE = late_pattern(_STARTED + r"-c\s*(['\"])(.*?)\1", re.DOTALL)
+_FIRST_WORD = late_pattern(
     r"(?:^|&&|\|\||[;|\n(])\s*(?:(?:[A-Z_]+=\S*|exec|nohup|sudo|env|time|nice)\s+)*(?:\S*/)?([A-Za-z][\w.-]*)"
 )
 _LONGEST = 20_000

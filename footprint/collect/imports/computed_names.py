@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.documents.expression_texts import OPEN, UNKNOWN, PossibleTexts, TextReader
 from footprint.documents.python_trees import argument_of, dotted_name, key_of, strings_in, text_of
+from footprint.late import late_pattern
 from footprint.names import ModuleName, word_set
 from footprint.values import dataclass, field
 
@@ -27,9 +28,9 @@ _PARENTS = frozenset({"parent", "dirname"})
 _LONGEST = 1_000
 _CUTS = word_set("split rsplit partition rpartition removeprefix removesuffix strip lstrip rstrip")
 # Of the top-level name some letters are known: "langchain_*", "*_driver.client".
-_PARTLY = re.compile(r"[A-Za-z_]\w{3,}\*[\w.*]*|\*\w{4,}(?:\.[\w.*]*)?")
+_PARTLY = late_pattern(r"[A-Za-z_]\w{3,}\*[\w.*]*|\*\w{4,}(?:\.[\w.*]*)?")
 # Some of it must be known, and the top-level name entirely: "*.models" may be anything anywhere.
-USEFUL = re.compile(r"[A-Za-z_]\w*\.[\w.*]*\*[\w.*]*|[A-Za-z_]\w*(?:\.\w+)*")
+USEFUL = late_pattern(r"[A-Za-z_]\w*\.[\w.*]*\*[\w.*]*|[A-Za-z_]\w*(?:\.\w+)*")
 
 
 @dataclass(frozen=True, slots=True)

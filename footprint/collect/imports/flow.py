@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import itertools
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -29,13 +28,14 @@ from footprint.collect.imports.name_values import (
     Way,
 )
 from footprint.documents.python_trees import argument_of, dotted_name, key_of, last_name, string_of, try_expression
+from footprint.late import late_pattern
 from footprint.names import ModuleName
 
 STEPS_AT_MOST = 30_000  # in one file
 _DEEP = 40
 _MOST_TEXTS = 64  # that several parts make together
 _MOST_FOUND = 4_000  # at one place
-_FIELD = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
+_FIELD = late_pattern(r"\{[^{}]*\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
 _UNKNOWN = "*"
 _LONGEST_LITERAL = 20_000
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from footprint.collect.imports.name_values import CALLED, EACH, Steps, ValueScope, Way
 from footprint.documents.python_trees import key_of, last_name, string_of
+from footprint.late import late_pattern
 
 if TYPE_CHECKING:
     from footprint.collect.imports.flow import Flow
 
-_FIELD = re.compile(r"\{[^{}]*\}")
+_FIELD = late_pattern(r"\{[^{}]*\}")
 _SHORT = 200  # texts that are changed as they would be
 _DEFAULTS = ("default", "fallback", "initial", "default_factory", "value")
 _ANY: Steps = (("of", None),)

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from footprint.collect.imports.scopes import absolute_module
 from footprint.documents.python_trees import dotted_name, string_of, strings_in
 from footprint.knowledge.frameworks import takes_files, takes_plain_names
+from footprint.late import late_pattern
 from footprint.names import ModuleName
 
 _MODULE_STRING = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*(?:\(\))?)?")
-_FILE_STRING = re.compile(r"(?:\./)?[\w][\w./-]*\.py")
-_RELATIVE = re.compile(r"(\.*)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::(\w+))?")
+_FILE_STRING = late_pattern(r"(?:\./)?[\w][\w./-]*\.py")
+_RELATIVE = late_pattern(r"(\.*)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::(\w+))?")
 LONGEST = 200
 WORTH_A_LOOK = re.compile(r"\.?[A-Za-z_][\w./:-]*(?:\(\))?|[\w./-]+\.py")
 _MOST_ROWS = 5_000

@@ -18,6 +18,7 @@ from footprint.collect.imports.scopes import Scope, StatedImport
 from footprint.documents import python_trees
 from footprint.documents.python_trees import dotted_name, last_name, string_of
 from footprint.knowledge.frameworks import takes_plain_names
+from footprint.late import late_pattern
 from footprint.model.handed_names import MARKS, PARTLY, Kind, Loader, Taker, Taking
 from footprint.model.source_modules import FileImports, Placement, Reference
 from footprint.names import ModuleName
@@ -148,8 +149,8 @@ class References:
 
 
 _MODULE = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_]\w*)[\w.]*(?:\(\))?)?")
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:[\[(<>=!~;].*)?", re.DOTALL)
-_BETWEEN = re.compile(r"[\s,;\[\]()'\"]+")
+_REQUIREMENT = late_pattern(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:[\[(<>=!~;].*)?", re.DOTALL)
+_BETWEEN = late_pattern(r"[\s,;\[\]()'\"]+")
 _MOST_CODE = 200_000
 _MOST_REFERENCES = 5_000
 _HOLE = "_unknown_"

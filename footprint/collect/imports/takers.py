@@ -7,7 +7,6 @@ taken. Files without such a function are not looked at: `find_takers` is asked f
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -20,6 +19,7 @@ from footprint.collect.imports.value_index import index_values
 from footprint.documents.python_trees import argument_of, dotted_name, last_name
 from footprint.knowledge.frameworks import PLACES, installs
 from footprint.knowledge.name_takers import FURTHER, TAKERS, taker_by_name
+from footprint.late import late_pattern
 from footprint.model.handed_names import COMMAND, URL, Asked, Taker, Taking
 from footprint.model.source_modules import Placement
 from footprint.names import ModuleName
@@ -27,7 +27,7 @@ from footprint.values import replace
 
 _BLOCKS_AT_MOST = 20_000
 _LISTS = frozenset(key for key in PLACES if key.isidentifier() and key.isupper()) | {"lazy_subcommands"}
-_FILE = re.compile(r"(?:\./)?[\w][\w./*-]*\.py")
+_FILE = late_pattern(r"(?:\./)?[\w][\w./*-]*\.py")
 _CALLS = {"Celery": ("include", "Celery() include"), "update": ("imports", "imports")}
 
 
@@ -88,7 +88,7 @@ _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "com
 _COMMANDS = ("python -", "python3 -", "sys.executable")
 _COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")
 _DIALECTS = ("postgres", "mysql", "mariadb", "sqlite", "oracle", "mssql", "cockroach", "clickhouse", "redshift")
-_SCHEME = re.compile(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
+_SCHEME = late_pattern(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
 # What takes a function and then its argument: the way into that.
 _HANDS_OVER: Mapping[str, Steps] = {"map": (EACH,), "partial": (), "submit": (), "to_thread": ()}

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from footprint.documents.python_trees import assigned, dotted_name, nodes_of, try_expression, try_python
 from footprint.knowledge.target_facts import TARGET_FLAGS, TARGET_VALUES
+from footprint.late import late_pattern
 from footprint.values import dataclass, field
 
 _MOST_ITEMS = 20
@@ -128,18 +129,18 @@ def _is_literal(node: ast.expr) -> bool:
 _PARTS = {tuple(name.rstrip("()").split(".")[:2]) for name in TARGET_VALUES}
 _OWNERS = frozenset(owner for owner, _ in _PARTS)
 _FACT = re.compile(rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b")
-_IMPORT = re.compile(rb"^(?:from[ \t]+(sys|os|platform)[ \t]+)?import\b[ \t]*(\([^)]*\)|[^\n]*)", re.MULTILINE)
-_IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
+_IMPORT = late_pattern(rb"^(?:from[ \t]+(sys|os|platform)[ \t]+)?import\b[ \t]*(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORTED = late_pattern(rb"(\w+)(?:\s+as\s+(\w+))?")
 # With the lines that continue it: indented, or a closing bracket.
-_ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
+_ASSIGNED = late_pattern(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
 # Plain searches and patterns that begin with a word: nearly every file is asked.
 _FACTS = (b"version_info", b".platform", b".hexversion", b".implementation", b"os.name", b"platform.", b"PY2", b"PY3")
 OF_TARGET = frozenset({"sys", "os", "platform"})
-_WORD = re.compile(rb"\w+")
+_WORD = late_pattern(rb"\w+")
 # Where a name is read for certain: in a test or a value, before a dot, as a text.
-_BEFORE_READ = re.compile(rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?\Z|['\"]\Z")
-_AFTER_BOUND = re.compile(rb"[ \t)]*(?::?=(?!=)|,)")
-_BEFORE_OWNER = re.compile(rb"(?:^|[=(\[:]|\b(?:if|elif|and|or|not|in|return))[ \t]*\Z", re.MULTILINE)
+_BEFORE_READ = late_pattern(rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?\Z|['\"]\Z")
+_AFTER_BOUND = late_pattern(rb"[ \t)]*(?::?=(?!=)|,)")
+_BEFORE_OWNER = late_pattern(rb"(?:^|[=(\[:]|\b(?:if|elif|and|or|not|in|return))[ \t]*\Z", re.MULTILINE)
 _NEAR = 40
 _BINDS_NOTHING = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword)  # most nodes
 

@@ -6,16 +6,16 @@ Laws: built once for the few files that ask. Nothing is evaluated here.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from footprint.collect.imports.name_values import EACH, MANY, OTHER_KEYWORDS, NameValue, Steps, Values, ValueScope
 from footprint.documents.python_trees import CATCHES_IMPORT_ERROR, catches, last_name, parts_of, string_of, strings_in
+from footprint.late import late_pattern
 
 NODES_AT_MOST = 400_000
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
-_SCHEME_PART = re.compile(r"[\w%{}]*\+[\w%{}+]*")
+_SCHEME_PART = late_pattern(r"[\w%{}]*\+[\w%{}+]*")
 _COMPARED: Mapping[type[ast.cmpop], Steps] = {ast.Eq: (), ast.In: (EACH,), ast.NotIn: (EACH,)}
 _OPTIONS = frozenset({"add_argument", "option", "add_option", "argument"})
 _TAKES_ONE = frozenset({"append", "add", "appendleft"})

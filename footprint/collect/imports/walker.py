@@ -14,7 +14,7 @@ from footprint.collect.imports.decode import decode_source
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
 from footprint.knowledge.target_facts import LAZY_LIST
-from footprint.late import Late
+from footprint.late import Late, late_pattern
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports
@@ -30,7 +30,7 @@ LARGE_FILE_BYTES = 2_000_000
 NEWER_SYNTAX = "newer-syntax"  # of a note: right for a newer interpreter than the one that runs this
 
 # PEP 810. Only at the start of a line is `lazy` a keyword; inside a string a changed line harms nobody.
-_LAZY_STATEMENT = re.compile(r"^lazy[ \t]+(?=(?:import|from)[ \t])", re.MULTILINE)
+_LAZY_STATEMENT = late_pattern(r"^lazy[ \t]+(?=(?:import|from)[ \t])", re.MULTILINE)
 
 
 def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked: Asked = NOTHING_ASKED) -> FileImports:

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from footprint.collect.interpreter.conversation import OUTPUT_BYTES, Group, Said, Start, run
 from footprint.errors import InterpreterUnusable
+from footprint.late import late_pattern
 from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -173,7 +174,7 @@ _MARKERS = (
     "sys_platform",
 )  # fmt: skip
 # + ends that of a build by hand.
-_VERSION = re.compile(r"\d{1,4}(?:\.\d{1,6}){0,3}(?:(?:a|b|c|rc)\d{1,6})?\+?", re.ASCII)
+_VERSION = late_pattern(r"\d{1,4}(?:\.\d{1,6}){0,3}(?:(?:a|b|c|rc)\d{1,6})?\+?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.reader import list_names, try_read
+from footprint.late import late_pattern
 from footprint.values import dataclass, replace
 
 _BYTES_AT_MOST = 1 << 16  # of pyvenv.cfg, patchlevel.h, build-details.json
-_PROGRAM = re.compile(r"(python|pypy|graalpy)(\d)\.(\d{1,2})(t?d?)(?:\.exe)?")
-_PATCH_LEVEL = re.compile(rb'^#define\s+PY_VERSION\s+"([^"\n]{1,40})"', re.MULTILINE)
-_DETAILS = re.compile(
+_PROGRAM = late_pattern(r"(python|pypy|graalpy)(\d)\.(\d{1,2})(t?d?)(?:\.exe)?")
+_PATCH_LEVEL = late_pattern(rb'^#define\s+PY_VERSION\s+"([^"\n]{1,40})"', re.MULTILINE)
+_DETAILS = late_pattern(
     rb'"version_info":\s*{\s*"major":\s*(\d+),\s*"minor":\s*(\d+),\s*"micro":\s*(\d+),'
     rb'\s*"releaselevel":\s*"(\w+)",\s*"serial":\s*(\d+)'
 )

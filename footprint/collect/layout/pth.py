@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from footprint.files.reader import list_names, try_read
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 20
 _FILES_AT_MOST = 1_000
 _FOLDERS_AT_MOST = 10_000
 _MODULES = ("sitecustomize.py", "usercustomize.py")
-_NEWLINE = re.compile(r"\r\n|\r|\n")
-_ADDS_FOLDERS = re.compile(r"addsitedir|\bsys\s*\.\s*path\b")
+_NEWLINE = late_pattern(r"\r\n|\r|\n")
+_ADDS_FOLDERS = late_pattern(r"addsitedir|\bsys\s*\.\s*path\b")
 
 
 @dataclass(frozen=True, slots=True)

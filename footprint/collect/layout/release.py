@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Numbers
 from footprint.values import dataclass
 
 LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc", "a": "a", "b": "b", "c": "rc", "rc": "rc"}
 # 3.11.7, 3.13.0rc1 (venv, uv); 3.11.7.final.0 (virtualenv). A build may add a sign of its own: 3.11.2+
-_VERSION = re.compile(
+_VERSION = late_pattern(
     r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:\.?(alpha|beta|candidate|final|a|b|c|rc)\.?(\d{1,4}))?\+?"
 )
 _NAMES = {"cpython": "CPython", "pypy": "PyPy", "graalpy": "GraalVM"}

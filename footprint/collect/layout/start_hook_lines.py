@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint.documents.python_trees import imports_of, last_name, running, text_of, try_python
 from footprint.files.reader import list_names, try_read
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Numbers, StartHook
 from footprint.names import ModuleName, top_level
 from footprint.values import dataclass
@@ -24,10 +24,10 @@ _TEXT_SHOWN = 120
 _DEPTH_AT_MOST = 2  # of texts given to exec in one another
 _START_FILES_SINCE = (3, 15)
 _CUSTOM = ("sitecustomize.py", "usercustomize.py")
-_ENTRY = re.compile(r"([\w.]+)\s*(?::\s*[\w.]+)?\s*(?:#.*)?")
+_ENTRY = late_pattern(r"([\w.]+)\s*(?::\s*[\w.]+)?\s*(?:#.*)?")
 _IMPORTERS = frozenset({"__import__", "import_module"})
 # Finders of editable installs, and what makers of environments put there: no use of anybody.
-_OF_TOOLS = re.compile(r"__editable__|_editable_impl_|_virtualenv$|_distutils_hack$|_\w+_editable(?:_loader)?$")
+_OF_TOOLS = late_pattern(r"__editable__|_editable_impl_|_virtualenv$|_distutils_hack$|_\w+_editable(?:_loader)?$")
 
 
 def read_hooks(site_dirs: Sequence[Path], stdlib_names: Collection[str], version: Numbers) -> tuple[StartHook, ...]:

@@ -15,12 +15,13 @@ from footprint.collect.namings.keyed_values import Concerns, KeyedValue, is_cont
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.json_lines import try_json
 from footprint.documents.plain_values import shell_words
+from footprint.late import late_pattern
 from footprint.names import word_set
 
 _LONGEST = 4_000
-_SEPARATOR = re.compile(r"&&|\|\||[;|&\n(`]")
-_ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL)
-_PYTHON = re.compile(r"(?:.*/)?(?:\$\{?\w+\}?|python[\d.]*|pypy[\d.]*|py|coverage|sys\.executable)")
+_SEPARATOR = late_pattern(r"&&|\|\||[;|&\n(`]")
+_ASSIGNMENT = late_pattern(r"(?:export\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_PYTHON = late_pattern(r"(?:.*/)?(?:\$\{?\w+\}?|python[\d.]*|pypy[\d.]*|py|coverage|sys\.executable)")
 # They run what follows them.
 _WRAPPERS = word_set("""
     exec sudo env nohup time nice ionice setsid command then else do if while tini dumb-init gosu su-exec chpst
@@ -82,14 +83,14 @@ def _names_in_options(words: list[str], names: Sought) -> Iterator[FoundName]:
 
 # Commands of files, one a line: continued lines are joined.
 
-_CRON = re.compile(r"\s*(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+)\s+(.*)")
-_INSTRUCTION = re.compile(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+(.*)", re.IGNORECASE | re.DOTALL)
-_PAIRED = re.compile(r"([A-Za-z_]\w*)\s+([^=\s]+)\s*")
-_FLAGS = re.compile(r"(?:--[\w-]+=\S+\s+)*")
-_IMPORT = re.compile(r"\s*(?:import|from)\s+[A-Za-z_][\w.]*")
-_HERE_DOCUMENT = re.compile(r"<<-?\s*['\"]?(\w+)")
-_PROCESS = re.compile(r"\s*[\w-]+\s*:\s*(.*)")
-_ENV = re.compile(r"\s*(?:export\s+|set\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
+_CRON = late_pattern(r"\s*(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+)\s+(.*)")
+_INSTRUCTION = late_pattern(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+(.*)", re.IGNORECASE | re.DOTALL)
+_PAIRED = late_pattern(r"([A-Za-z_]\w*)\s+([^=\s]+)\s*")
+_FLAGS = late_pattern(r"(?:--[\w-]+=\S+\s+)*")
+_IMPORT = late_pattern(r"\s*(?:import|from)\s+[A-Za-z_][\w.]*")
+_HERE_DOCUMENT = late_pattern(r"<<-?\s*['\"]?(\w+)")
+_PROCESS = late_pattern(r"\s*[\w-]+\s*:\s*(.*)")
+_ENV = late_pattern(r"\s*(?:export\s+|set\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 
 
 def shell_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:

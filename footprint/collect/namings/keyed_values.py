@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from footprint.documents.json_lines import LENIENT, JsonPlaces, string_in
+from footprint.late import late_pattern
 from footprint.names import word_set
 from footprint.values import dataclass
 
-_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_PART = late_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # What stands under them is left out, switched off, or only spoken of.
 _CONTRARY = word_set("""
     disable disabled disables exclude excluded excludes excluding ignore ignored ignores skip skipped skips without
@@ -67,7 +68,7 @@ def parts_of(name: str) -> list[str]:
 
 Concerns = Callable[[str], bool]  # whether a text holds a name that is sought
 
-_COMMENT = re.compile(r"(?:^|\s)#")
+_COMMENT = late_pattern(r"(?:^|\s)#")
 _LONGEST_LINE = 2_000  # characters: a longer one is data
 
 
@@ -94,24 +95,24 @@ def value_of(text: str) -> str:
     return text[1:].partition(text[0])[0] if text[:1] in ("'", '"') else _COMMENT.split(text, maxsplit=1)[0].strip()
 
 
-_YAML = re.compile(
+_YAML = late_pattern(
     r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*):(?:\s+|$))?(?P<rest>.*)$"""
 )
-_BLOCK = re.compile(r"[|>][+-]?\d*\s*(?:#.*)?$")
-_FLOW_PAIR = re.compile(r"""(?<![\w.-])([\w.-]+)["']?\s*:\s*["']?([^,{}\[\]"']+)""")
-_FLOW_ITEM = re.compile(r""""([^"]*)"|'([^']*)'|([^,\[\]{}]+)""")
-_FALSE = re.compile(r"false|no|off", re.IGNORECASE)
-_SWITCHED_OFF = re.compile(
+_BLOCK = late_pattern(r"[|>][+-]?\d*\s*(?:#.*)?$")
+_FLOW_PAIR = late_pattern(r"""(?<![\w.-])([\w.-]+)["']?\s*:\s*["']?([^,{}\[\]"']+)""")
+_FLOW_ITEM = late_pattern(r""""([^"]*)"|'([^']*)'|([^,\[\]{}]+)""")
+_FALSE = late_pattern(r"false|no|off", re.IGNORECASE)
+_SWITCHED_OFF = late_pattern(
     r"\s*(?:(?:enabled?|active)\s*:\s*(?:false|no|off)|disabled?\s*:\s*(?:true|yes|on))\b", re.IGNORECASE
 )
 _LONGEST_KEY = 100
 _LINES_OF_ONE = 8  # after the one that names it
-_STRING = re.compile(r""""([^"\n]*)"|'([^'\n]*)'""")
-_TOML_HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(?:#.*)?$")
-_TOML_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)""")
-_INNER_KEY = re.compile(r"""([\w.-]+)["']?\s*=\s*$""")
-_INI_SECTION = re.compile(r"\s*\[([^\]]+)\]\s*$")
-_INI_PAIR = re.compile(r"([\w.\-\[\]<>$*]+(?:\s[\w.-]+)?)\s*[=:]\s*(.*)")
+_STRING = late_pattern(r""""([^"\n]*)"|'([^'\n]*)'""")
+_TOML_HEADER = late_pattern(r"\s*\[+([^\]]+)\]+\s*(?:#.*)?$")
+_TOML_KEY = late_pattern(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)""")
+_INNER_KEY = late_pattern(r"""([\w.-]+)["']?\s*=\s*$""")
+_INI_SECTION = late_pattern(r"\s*\[([^\]]+)\]\s*$")
+_INI_PAIR = late_pattern(r"([\w.\-\[\]<>$*]+(?:\s[\w.-]+)?)\s*[=:]\s*(.*)")
 
 
 def yaml_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
@@ -239,7 +240,7 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
 
 
 _DEPTH_AT_MOST = 100
-_OFF = re.compile(  # "redis": false, "redis": {"enabled": false}
+_OFF = late_pattern(  # "redis": false, "redis": {"enabled": false}
     rb"""\s*:\s*(?:false|null|\{[^{}]{0,400}["'](?:enabled?|active)["']\s*:\s*false)\b"""
 )
 

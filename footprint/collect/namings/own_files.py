@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator
 
 from footprint.collect.namings.text_kinds import TextKind
 from footprint.documents.python_trees import nodes_in, text_of
+from footprint.late import late_pattern
 from footprint.model.namings import FileNaming
 from footprint.names import text_bytes
 from footprint.values import dataclass
 
 FILES_AT_MOST = 200  # sought; more that nothing reaches is no application
 _KINDS = frozenset({"yaml", "json", "ini", "env", "lines"})  # what scripts and images run is followed
-_NO_RUN = re.compile(r"exclude|omit|ignore|skip|\bfiles?\b|://", re.IGNORECASE)
-_NO_RUN_FILE = re.compile(
+_NO_RUN = late_pattern(r"exclude|omit|ignore|skip|\bfiles?\b|://", re.IGNORECASE)
+_NO_RUN_FILE = late_pattern(
     r"(?:^|/)(?:pyrightconfig|sonar|\.?bumpversion|bandit|\.codeclimate|\.deepsource|tsconfig)[^/]*$"
 )
-_COMMENT = re.compile(r"\s*(?:#|//|;|\*|<!--|REM\b|::)")
-_COMMAND = re.compile(r"\b(?:python[\d.]*|pypy\d?|sh|bash|uv|poetry|exec)\b|^-m$")
+_COMMENT = late_pattern(r"\s*(?:#|//|;|\*|<!--|REM\b|::)")
+_COMMAND = late_pattern(r"\b(?:python[\d.]*|pypy\d?|sh|bash|uv|poetry|exec)\b|^-m$")
 _HANDLER = r"(?:lambda_)?handler|handle|main|run|app|application"  # functions that platforms are given
 
 

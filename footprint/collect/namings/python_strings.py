@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,14 +18,15 @@ from footprint.collect.namings.keyed_values import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.python_trees import last_name, nodes_of, running, try_python
 from footprint.knowledge.servers import SETTINGS_IN_CODE
+from footprint.late import late_pattern
 from footprint.names import text_bytes, word_set
 from footprint.values import dataclass, field
 
-_COMPUTES = re.compile(
+_COMPUTES = late_pattern(
     rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint|working_set)\b"
 )
 _OF_SERVERS = "|".join(name.removesuffix(".py").rstrip("*") for name in SETTINGS_IN_CODE)
-_SETTINGS_FILE = re.compile(rf"(?:^|[/_.-])(?:settings?|conf|config|{_OF_SERVERS})[^/]*\.py$|(?:^|/)settings/")
+_SETTINGS_FILE = late_pattern(rf"(?:^|[/_.-])(?:settings?|conf|config|{_OF_SERVERS})[^/]*\.py$|(?:^|/)settings/")
 # By the last name of what is called: its texts are for people.
 _SPEAKS = word_set("""
     print debug info warning warn error exception critical log echo secho fail getLogger get_logger getChild
@@ -54,7 +54,7 @@ _RUNS_COMMANDS = word_set("""
 """) | {f"{family}{kind}" for family in ("exec", "spawn") for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
 # What a literal argument of these means, the rules of imports have decided.
 _IMPORTS = frozenset({"import_module", "__import__"})
-_READS_ITSELF = re.compile(rb"\bfrom_object\b|\bglobals\(|\bvars\(|\blocals\(|__dict__|\b__getattr__\b")
+_READS_ITSELF = late_pattern(rb"\bfrom_object\b|\bglobals\(|\bvars\(|\blocals\(|__dict__|\b__getattr__\b")
 _LOWEST_PORT = 80
 _RUNS_CODE = word_set("exec eval compile Timer timeit repeat run_code runsource runcode")
 

@@ -13,11 +13,12 @@ from footprint.collect.namings import command_words, keyed_values
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.collect.namings.text_kinds import TextKind
+from footprint.late import late_pattern
 from footprint.names import text_bytes, word_set
 from footprint.values import replace
 
 # Comments and empty lines, then `[section]`: a template of settings.
-_SECTIONS = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[A-Za-z][\w:. -]*\][ \t]*\r?\n")
+_SECTIONS = late_pattern(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[A-Za-z][\w:. -]*\][ \t]*\r?\n")
 _RUNS = word_set("""
     run runs script scripts command commands cmd cmds args entrypoint exec bash shell start entry tasks prestart
     processes program hook hooks cron jobs execstart
@@ -49,15 +50,15 @@ _TOOLS = word_set("""
     django-stubs djlint pytype yapf autopep8 testenv metadata options project bdist_wheel sdist egg_info aliases ty
     pyrefly
 """)
-_TABLES = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|ruff\.toml|mypy\.ini)$")
-_TAGS = re.compile(r"\{%([^{}]{0,400})%\}|\{\{([^{}]{0,400})\}\}|<%([^<]{0,4000})%>|\$\{([^{}]{0,400})\}")
-_QUOTED = re.compile(r"""["']([^"'\n]{1,200})["']""")
-_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]+)\s*=\s*["']([^"'\n<>]{1,200})["']""")
-_IMPORT = re.compile(
+_TABLES = late_pattern(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|ruff\.toml|mypy\.ini)$")
+_TAGS = late_pattern(r"\{%([^{}]{0,400})%\}|\{\{([^{}]{0,400})\}\}|<%([^<]{0,4000})%>|\$\{([^{}]{0,400})\}")
+_QUOTED = late_pattern(r"""["']([^"'\n]{1,200})["']""")
+_ATTRIBUTE = late_pattern(r"""(?<![\w:.-])([\w:.-]+)\s*=\s*["']([^"'\n<>]{1,200})["']""")
+_IMPORT = late_pattern(
     r"^[ \t]*(?:from[ \t]+[A-Za-z_][\w.]*[ \t]+c?import\b|c?import[ \t]+[A-Za-z_][\w.]*)[^\n]*", re.MULTILINE
 )
-_ASSIGNMENT = re.compile(r"""["']?\b([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s,"']*)["']?,?\s*""")
-_PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+)""")
+_ASSIGNMENT = late_pattern(r"""["']?\b([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s,"']*)["']?,?\s*""")
+_PAIR = late_pattern(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+)""")
 
 
 def settings_names(text: str, reading: TextKind, path: str, names: Sought) -> Iterator[FoundName]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
 from footprint.documents.python_trees import imports_of, nodes_in
+from footprint.late import late_pattern
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, word_set
 from footprint.values import dataclass
@@ -20,15 +21,15 @@ Resolve = Callable[[ModuleName], bool]
 
 _LONGEST_TEXT = 4_000  # characters in which a command or code is looked for
 _LONGEST_NAME = 200
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
-_REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\])?\s*(?:[<>=!~]=[^;]*|[<>][^;]*)?(?:;.*)?")
-_SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
-_TAG = re.compile(  # !!python/name:pkg.mod.Class of YAML, egg:name#app of Paste
+_DOTTED = late_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
+_REQUIREMENT = late_pattern(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\])?\s*(?:[<>=!~]=[^;]*|[<>][^;]*)?(?:;.*)?")
+_SCHEME = late_pattern(r"([A-Za-z][\w+.-]*)://")
+_TAG = late_pattern(  # !!python/name:pkg.mod.Class of YAML, egg:name#app of Paste
     r"!*(?:python|py|egg|call)(?:/[\w/]+)?:([A-Za-z_][\w.-]*)(?:[#:][\w.]+)?"
 )
-_LIST = re.compile(r"[\w.\-\[\]]+(?:\s*[,;|]\s*[\w.\-\[\]]+)+,?")
-_IMPORTS = re.compile(r"(?:^|[;\n'\"])\s*(?:import|from)\s+[A-Za-z_]")
-_PARTS = re.compile(rb"\w+")
+_LIST = late_pattern(r"[\w.\-\[\]]+(?:\s*[,;|]\s*[\w.\-\[\]]+)+,?")
+_IMPORTS = late_pattern(r"(?:^|[;\n'\"])\s*(?:import|from)\s+[A-Za-z_]")
+_PARTS = late_pattern(rb"\w+")
 # Each search for one takes 0.6 ns a byte, the words of a file 35: the two meet at about sixty names.
 _SEARCHED_ONE_BY_ONE = 60
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from fnmatch import translate
 from typing import Literal
 
+from footprint.late import late_pattern
 from footprint.model.namings import NamingRole
 from footprint.values import dataclass
 
@@ -64,15 +64,17 @@ _KINDS: tuple[tuple[tuple[str, ...], TextKind], ...] = (
      TextKind("template")),
 )  # fmt: skip
 LIST = TextKind("list")
-_TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
-_TESTS = re.compile(
+_TEMPLATE = late_pattern(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
+_TESTS = late_pattern(
     r"(?:^|/)(?:tests?|testing|spec|fixtures|testdata|[a-z]+_tests|docs?|examples?|benchmarks?|\.github|\.circleci|\.vscode|ci)/"
 )
-_TEST_NAME = re.compile(r"(?:^|/)(?:test[_-][^/]*|[^/]*_test\.[^/.]+)$")
-_LIST = re.compile(r"(?<!requirements)\.(?:txt|csv|tsv|list|lst)$")
-_NOT_ENTERED = re.compile(r"(?:^|/)(?:locale|locales|i18n|translations|static|node_modules|licenses?|ISSUE_TEMPLATE)/")
+_TEST_NAME = late_pattern(r"(?:^|/)(?:test[_-][^/]*|[^/]*_test\.[^/.]+)$")
+_LIST = late_pattern(r"(?<!requirements)\.(?:txt|csv|tsv|list|lst)$")
+_NOT_ENTERED = late_pattern(
+    r"(?:^|/)(?:locale|locales|i18n|translations|static|node_modules|licenses?|ISSUE_TEMPLATE)/"
+)
 _EDITOR = ".vscode/"  # of its files one says how to start
-_SCRIPT_FOLDERS = re.compile(r"(?:^|/)(?:bin|scripts?|tools|docker|deploy|cron(?:\.[a-z]+|tabs)?)/[^/.]+$")
+_SCRIPT_FOLDERS = late_pattern(r"(?:^|/)(?:bin|scripts?|tools|docker|deploy|cron(?:\.[a-z]+|tabs)?)/[^/.]+$")
 
 
 def find_reading(path: str) -> TextKind | None:
@@ -109,12 +111,12 @@ def _any_of(patterns: Iterable[str]) -> str:
 
 
 # One expression each, since every file of a project is asked about; the group says which kind it is.
-_IS_NOT_READ = re.compile(_any_of(_NOT_READ))
-_IS_KIND = re.compile("|".join(f"({_any_of(patterns)})" for patterns, _ in _KINDS))
+_IS_NOT_READ = late_pattern(_any_of(_NOT_READ))
+_IS_KIND = late_pattern("|".join(f"({_any_of(patterns)})" for patterns, _ in _KINDS))
 
 
 _HEAD_BYTES = 2000
-_INVENTORY = re.compile(
+_INVENTORY = late_pattern(
     rb'"schema_version":\s*\d+,\s*"tool":\s*\{\s*"name":\s*"footprint"'
     rb'|"bomFormat"|cyclonedx\.org/schema|"spdxVersion"|"SPDXID"|sarif-schema|sarif-spec'
     rb'|"pip_version":|\A\s*\[\s*\{\s*"(?:name|License|version)":\s*"[^"]*",\s*"(?:version|Name|name|Version)":'

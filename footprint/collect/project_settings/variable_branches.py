@@ -18,6 +18,7 @@ from pathlib import Path
 from footprint.collect.project_settings.classes import all_fields
 from footprint.documents.python_trees import assigned, last_name, text_of, try_python
 from footprint.files.reader import try_read
+from footprint.late import late_pattern
 from footprint.model.variable_choices import Part, VariableTest
 from footprint.names import text_bytes
 from footprint.pairs import group_pairs
@@ -26,8 +27,8 @@ from footprint.values import dataclass, replace
 _LARGEST_BYTES = 2_000_000
 _DEEPEST = 20
 _MOST_PARTS = 500
-_READS = re.compile(rb"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|starlette\.config|\bEnv\b")
-_SETTINGS = re.compile(r"(?i)(?:^|_)(?:settings|config|conf|cfg|env)$")
+_READS = late_pattern(rb"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|starlette\.config|\bEnv\b")
+_SETTINGS = late_pattern(r"(?i)(?:^|_)(?:settings|config|conf|cfg|env)$")
 _UNCHANGED = frozenset({"lower", "upper", "strip", "casefold", "str"})
 _FOLDS = frozenset({"lower", "upper", "casefold"})
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

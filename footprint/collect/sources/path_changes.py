@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.documents.python_trees import assigned, last_name, nodes_in
+from footprint.late import late_pattern
 
 _MARKS = (b"sys.path", b"addsitedir", b"import path")
 # Of `import path` only that from sys: most others are of `django.urls`, in the largest files of tests.
-_CHANGE = re.compile(
+_CHANGE = late_pattern(
     rb"sys(?:\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|[ \t]+import path\b)|addsitedir"
 )
 _LARGEST_BYTES = 500_000

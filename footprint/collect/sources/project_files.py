@@ -9,7 +9,6 @@ from __future__ import annotations
 import fnmatch
 import os
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -25,6 +24,7 @@ from footprint.files.reader import (
     try_read,
     walk_folders,
 )
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.values import dataclass, replace
 
@@ -36,10 +36,10 @@ _BUILD_FOLDERS = frozenset({"build", "dist"})  # only where no module lives in t
 _HEAD_BYTES = 256
 _HEADS_AT_MOST = 10_000  # files without a suffix that are opened: a store of objects may hold millions
 _IGNORED_AT_MOST = 20_000  # entries of ignored folders that are looked at
-_SHEBANG_WORD = re.compile(rb"(?:python[\d.]*w?|pypy[\d.]*|ipython3?|uv|pipx)")
+_SHEBANG_WORD = late_pattern(rb"(?:python[\d.]*w?|pypy[\d.]*|ipython3?|uv|pipx)")
 # What an environment brings where the project's folder is one itself, and below lib.
-_OF_VENV = re.compile(r"bin|lib64|include|share|etc|Scripts|Lib|Include")
-_LIBRARY = re.compile(r"(?:python|pypy)3?[\d.]*t?")
+_OF_VENV = late_pattern(r"bin|lib64|include|share|etc|Scripts|Lib|Include")
+_LIBRARY = late_pattern(r"(?:python|pypy)3?[\d.]*t?")
 _OF_ROOT = frozenset({"", "lib", "lib64"})
 _RUNNERS = (b"uv", b"pipx")  # a script only with `run`: `uv run --script`
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from footprint.documents.toml import TomlDocument, try_toml
 from footprint.files.reader import try_read
+from footprint.late import late_pattern
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 2 << 20
@@ -24,7 +25,7 @@ _IN_SETUP = (
     re.compile(r"package_dir\s*=\s*(?:\{|dict\()\s*['\"]{2}\s*:\s*['\"]([^'\"]*)['\"]"),
     re.compile(r"find_(?:namespace_)?packages\(\s*(?:where\s*=\s*)?['\"]([^'\"]*)['\"]"),
 )
-_NAMED_IN_SETUP = re.compile(r"package_dir\s*=\s*\{\s*['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+_NAMED_IN_SETUP = late_pattern(r"package_dir\s*=\s*\{\s*['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from footprint.collect.third_party.third_party_askers import Reader, Sources
+from footprint.late import late_pattern
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import InstalledModule
 from footprint.names import DistributionName, ModuleName, ancestors, text_bytes, word_set
@@ -17,11 +18,11 @@ from footprint.names import DistributionName, ModuleName, ancestors, text_bytes,
 MOST_MODULES = 4_000
 
 _IMPORTERS = (b"import_module(", b"__import__(")
-_COMPUTED = re.compile(rb"""\b(?:import_module|__import__)\(\s*(?!['"][\w.]+['"]\s*[,)])""")
-_LISTS_OR_JOINS = re.compile(
+_COMPUTED = late_pattern(rb"""\b(?:import_module|__import__)\(\s*(?!['"][\w.]+['"]\s*[,)])""")
+_LISTS_OR_JOINS = late_pattern(
     rb"""\b(?:listdir|scandir|iterdir|r?glob|iter_modules|walk_packages)\(|__import__\(\s*f?['"]"""
 )
-_RELATIVE = re.compile(rb"""\b(?:import_module|__import__)\(\s*(?:f['"]|['"][\w.]*['"]\s*[%+]|__name__)""")
+_RELATIVE = late_pattern(rb"""\b(?:import_module|__import__)\(\s*(?:f['"]|['"][\w.]*['"]\s*[%+]|__name__)""")
 
 # {"Chroma": "pkg.vectorstores.chroma"} and {"vectorstores": ["Chroma", "FAISS"]}
 _TABLE_PAIR = re.compile(rb"""['"](\w+)['"]\s*:\s*\(?\s*['"]([\w.]+)['"]""")
@@ -182,7 +183,7 @@ _NO_NAMES = word_set("""
     env lock md rst csv xml pem crt service com org net io dev local internal svc localhost exe zip gz tar whl host
     port url name enabled version
 """)
-_OPEN = re.compile(rb"\bimport[ \t]*\*|\b__getattr__\b")
+_OPEN = late_pattern(rb"\bimport[ \t]*\*|\b__getattr__\b")
 
 
 class Leads:

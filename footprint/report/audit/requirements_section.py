@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.credentials import star_credentials
+from footprint.late import late_pattern
 from footprint.model.audit import OF_LINES, Audit, GoingLine
 from footprint.names import normalise
 from footprint.pairs import group_pairs
@@ -16,7 +16,7 @@ from footprint.report.text.section import Block, Excerpt, Section, Sentences
 from footprint.report.text.view import View
 
 _WHOLE_FILE = 60  # lines; of a longer one only those that change are shown
-_EXTRAS = re.compile(r"\[([^\]]*)\]")
+_EXTRAS = late_pattern(r"\[([^\]]*)\]")
 
 
 def requirements_section(audit: Audit, view: View) -> Section:

@@ -5,13 +5,12 @@ Source: Unicode CLDR, "Number Elements" of `en` and `es` (in Spanish four digits
 
 from __future__ import annotations
 
-import re
-
 from footprint import units
+from footprint.late import late_pattern
 from footprint.report.languages.messages import catalogue, message, say
 
 NOT_MEASURED = message("not measured")
-_FIGURE = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w.]*\d)")
+_FIGURE = late_pattern(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w.]*\d)")
 
 
 def mebibytes(count_bytes: int | None, *, missing: str = "-") -> str:

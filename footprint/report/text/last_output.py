@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from footprint.late import late_pattern
+
 # What faulthandler writes when a process dies or is stopped: the failure says the same, with the project's own line.
-_STACK = re.compile(r"File \"|Current thread |Thread 0x|Extension modules:|Fatal Python error:|<no Python frame>")
-_RAISED = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*(\S.*)", re.MULTILINE)
+_STACK = late_pattern(r"File \"|Current thread |Thread 0x|Extension modules:|Fatal Python error:|<no Python frame>")
+_RAISED = late_pattern(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*(\S.*)", re.MULTILINE)
 
 
 def last_said(output: str, told: str = "") -> tuple[str, ...]:

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import re
 
+from footprint.late import late_pattern
+
 # C0, DEL and C1 controls move the cursor or set colours; bidi and zero-width marks reorder what is read; what a font
 # leaves blank (Default_Ignorable_Code_Point of Unicode) hides text; lone surrogates cannot be encoded at all.
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = late_pattern("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
@@ -28,10 +30,10 @@ _UNPRINTABLE = re.compile(
 # A runner looks for the first after blanks at the start of a line, for the second anywhere in it: ##[group], ##vso[.
 _COMMAND = re.compile(r"^( *):(?=:)|(?<=#)#(?=\w*\[)")
 # An underscore inside a word is plain text, and paths are full of them.
-_MARKUP = re.compile(r"([\\`*{}\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_]))")
+_MARKUP = late_pattern(r"([\\`*{}\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_]))")
 # What GitHub or GitLab makes a mention, a reference, a link, a formula, an emoji or a picture of, whatever is escaped.
 # `~12.3` and `~12,3` are figures of ours: a label has no point and a digit in it.
-_LIVELY = re.compile(
+_LIVELY = late_pattern(
     r"""@ | \# | \$ | \[ | \{[+-] | :// | www\.            # mention, issue, formula, link; GitLab: [issue:1], {+ new +}
       | [!&%^]["\w] | ~(?!\d[\d,.]*[.,]\d)["\w]         # GitLab: !1, &1, %1, ~bug, %"two words"
       | :[\w+-]+:                                       # :smile:, :100:
@@ -43,8 +45,8 @@ _LIVELY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # At the start of a line: a list, a rule, the underline of a heading.
-_BLOCK = re.compile(r"^(?:(?=[-+](?:[ -]|$)|=)|(\d{1,9})(?=[.)](?: |$)))")
-_ROUND = re.compile(r"(\()?(:.*:|.+?)((?(1)\))[,.;:]*)", re.DOTALL)  # a word and the punctuation around it
+_BLOCK = late_pattern(r"^(?:(?=[-+](?:[ -]|$)|=)|(\d{1,9})(?=[.)](?: |$)))")
+_ROUND = late_pattern(r"(\()?(:.*:|.+?)((?(1)\))[,.;:]*)", re.DOTALL)  # a word and the punctuation around it
 
 
 def printable(text: str) -> str:

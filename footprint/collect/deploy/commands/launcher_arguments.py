@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from footprint.collect.deploy.commands.shell_lines import Command, split_commands
 from footprint.credentials import is_odd, is_secret_name
 from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, Arguments, Server, values_of, worker_tools
+from footprint.late import late_pattern
 from footprint.model.source_modules import Launch
 from footprint.values import dataclass, replace
 
-_TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
+_TARGET = late_pattern(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
 _FACTORY = frozenset({"--factory", "--call"})
-_HANDLER = re.compile(r"[\w./-]*\w\.\w+")
+_HANDLER = late_pattern(r"[\w./-]*\w\.\w+")
 
 
 def begin(name: str, command: Command, *more_tools: str) -> Launch:
@@ -175,11 +176,11 @@ def is_launcher(tool: str) -> bool:
 
 # Of the variables that a deploy file sets these are kept, and words under names that say no secret: others may be
 # passwords.
-_WANTED = re.compile(
+_WANTED = late_pattern(
     r"GUNICORN_CMD_ARGS|PYTHONPATH|PYTHON_LAZY_IMPORTS|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
 )
-_NAME = re.compile(r"\$\{?(\w+)\}?")
-_WORD = re.compile(r"[A-Za-z0-9][\w.+-]{0,39}")
+_NAME = late_pattern(r"\$\{?(\w+)\}?")
+_WORD = late_pattern(r"[A-Za-z0-9][\w.+-]{0,39}")
 
 
 def keep_environ(pairs: Mapping[str, str | None]) -> dict[str, str]:

@@ -17,22 +17,23 @@ from footprint.collect.deploy.commands import shell_lines
 from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, begin, join_folder, with_processes
 from footprint.knowledge.bystanders import SYSTEM
 from footprint.knowledge.servers import BY_PROGRAM
+from footprint.late import late_pattern
 from footprint.model.source_modules import Launch
 from footprint.values import dataclass, replace
 
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
-_LABEL = re.compile(r"[\w*.-]+\)|\w+\(\)")  # `web)` of a case, `main()` of a function
-_PATTERNS = re.compile(r"^([ \t]*)\(?((?:[\w.*\"'-]+[ \t]*\|[ \t]*)*[\w.*\"'-]+)\)(?=\s|$)", re.MULTILINE)  # web|api)
-_REDIRECTION = re.compile(r"!?(?:\d*|&)(?:>>?|<)(?:&?\d|&-)?(.*)", re.DOTALL)
+_ASSIGNMENT = late_pattern(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_LABEL = late_pattern(r"[\w*.-]+\)|\w+\(\)")  # `web)` of a case, `main()` of a function
+_PATTERNS = late_pattern(r"^([ \t]*)\(?((?:[\w.*\"'-]+[ \t]*\|[ \t]*)*[\w.*\"'-]+)\)(?=\s|$)", re.MULTILINE)  # web|api)
+_REDIRECTION = late_pattern(r"!?(?:\d*|&)(?:>>?|<)(?:&?\d|&-)?(.*)", re.DOTALL)
 # Most lines of scripts run nothing that matters here, and splitting them by the rules of a shell is slow.
-_IDLE = re.compile(
+_IDLE = late_pattern(
     r"\s*(?:echo|printf|set|fi|else|then|done|sleep|exit|return|local|declare|readonly|read|shift|trap|unset|mkdir|rm|cp|mv"
     r"|chmod|chown|touch|ln|apt-get|apk|curl|wget|grep|sed|awk|cat|test|id|pip3?|git|tar|true|false|wait|esac|\}|\{|#)"
     r"(?=\s|$)[^;&|\n`]*$"
 )
 _ENDS = frozenset({"esac", "}"})
-_IMPORT = re.compile(r"(?:^|[;\n])[ \t]*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
+_IMPORT = late_pattern(r"(?:^|[;\n])[ \t]*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
 _HERE = ("$0", "BASH_SOURCE", "dirname")  # of a script that goes to where it lies
 _OTHER_USER = frozenset({"su", "runuser"})
 # Modules that run the file or the module after their own options: python -m cProfile job.py.
@@ -40,7 +41,7 @@ _RUNNERS = frozenset(
     {"cProfile", "profile", "pdb", "trace", "debugpy", "ptvsd", "coverage", "memory_profiler", "pyinstrument"}
     | {"viztracer", "scalene", "kernprof", "memray", "torch.distributed.run", "torch.distributed.launch", "xdoctest"}
 )
-_FUNCTION = re.compile(r"[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)")
+_FUNCTION = late_pattern(r"[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)")
 _DEPTH_AT_MOST = 4
 _VALUE_AT_MOST = 200  # characters of a variable: those of variables would grow
 HERE = "$here"  # a working folder that is where the script lies
@@ -228,7 +229,7 @@ def _imported_by(code: str, command: shell_lines.Command) -> list[Launch]:
     return [replace(begin("python", command), module=name) for name in names if not name.startswith(".")]
 
 
-_NAME = re.compile(r"[A-Za-z][\w.-]*")
+_NAME = late_pattern(r"[A-Za-z][\w.-]*")
 _PYTHON_VARIABLE = re.compile(r"\$[({]?(?:PY|PYTHON|PYTHON3|PYTHON_BIN|PYTHON_EXECUTABLE|VENV_PYTHON)[)}]?(?![\w])")
 _SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|(?<!\\)`([^`\\]*)`")
 # In front of a command without being one.

@@ -7,10 +7,10 @@ in Procfiles and compose files.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Sequence
 
 from footprint.knowledge.servers import BY_PROGRAM
+from footprint.late import late_pattern
 from footprint.model.source_modules import Launch, Role, StartCommand
 
 # Procfile types, and what platforms call the same: they run once and are no part of the running application.
@@ -19,20 +19,20 @@ _DJANGO_WORKERS = frozenset(
     {"qcluster", "rqworker", "rqscheduler", "run_huey", "djangohuey", "process_tasks", "db_worker", "runworker"}
     | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
 )
-_STARTS = re.compile(
+_STARTS = late_pattern(
     r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot(?!strap)|serve|launch|prestart|worker|web|init)"
 )
-_CHECKS = re.compile(
+_CHECKS = late_pattern(
     r"(?:^|[-_.])(?:tests?|pytest|lint|linters?|format|fmt|checks?|coverage|bench|benchmarks?|docs|ci)"
 )
 _WORKER_WORDS = frozenset({"worker", "workers", "scheduler", "beat", "consumer", "consume", "listen", "daemon"})
-_WORKER_NAME = re.compile(
+_WORKER_NAME = late_pattern(
     r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron"
     r"|(?:^|[-_. ])jobs?(?=$|[-_. ])"
 )
-_SERVES = re.compile(r"api|web|server|app(?![a-z])|frontend|backend")
+_SERVES = late_pattern(r"api|web|server|app(?![a-z])|frontend|backend")
 # Of a process, a script or a file: it prepares, or it is run once in a while.
-_ONCE_NAME = re.compile(
+_ONCE_NAME = late_pattern(
     r"(?:^|[-_./\s])(?:pre[-_]?start|pre[-_]?deploy|post[-_]?deploy|initial[-_]data|init[-_]?db|migrat\w*|seed\w*|backup\w*"
     r"|clean[-_]?up|release|setup[-_]?db|create[-_]?db|load[-_]?data|bootstrap)(?=$|[-_.\s])"
 )

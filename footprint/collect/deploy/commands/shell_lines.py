@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Literal
 
+from footprint.late import late_pattern
 from footprint.values import dataclass, field
 
 _JOINED_AT_MOST = 40  # lines with one quote over all of them
@@ -21,7 +22,7 @@ _COMMAND_AT_MOST = 300  # characters before a here-document
 _QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 # A program without a file of its own takes what it is given: `python - <<EOF`, `bash -ex <<EOF`.
-_READS = re.compile(r"(?:^|[\s;&|/(])(python[\d.]*|pypy\d?|(?:ba|da|z|a)?sh)(?:\s+-[\w-]*)*\s*$")
+_READS = late_pattern(r"(?:^|[\s;&|/(])(python[\d.]*|pypy\d?|(?:ba|da|z|a)?sh)(?:\s+-[\w-]*)*\s*$")
 
 
 def shell_lines(text: str, first: int = 1, *, depth: int = 0) -> Iterator[tuple[int, str]]:
@@ -148,7 +149,7 @@ def _in_shell(line: str) -> str:
 
 CHARACTERS_AT_MOST = 20_000  # of one line: what is longer was not written by hand
 PYTHON = re.compile(r"(?:python|pypy)(?:\d+(?:\.\d+)*)?(?:\.exe)?")
-VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+VARIABLE = late_pattern(r"\$(?:\{(\w+)\}|(\w+))")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 # Words taken off the front: the wrapper, and the word it needs after it. Options after them are dropped as well.

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import configparser
 import posixpath
-import re
 from collections.abc import Mapping
 
 from footprint.collect.deploy.files.deploy_files import Locations
 from footprint.documents.toml import try_toml
+from footprint.late import late_pattern
 
-_LINE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*=\s*([A-Za-z_][\w.]*(?::\s*[A-Za-z_][\w.]*)?)")
-_SECTION = re.compile(r"\[console_scripts\]([^\[\"']*)")  # of entry_points.txt, as one text in setup.py
-_IN_SETUP = re.compile(r"[\"']([A-Za-z0-9][\w.-]*)[ \t]*=[ \t]*([A-Za-z_][\w.]*:[A-Za-z_][\w.]*)[\"']")
+_LINE = late_pattern(r"([A-Za-z0-9][\w.-]*)\s*=\s*([A-Za-z_][\w.]*(?::\s*[A-Za-z_][\w.]*)?)")
+_SECTION = late_pattern(r"\[console_scripts\]([^\[\"']*)")  # of entry_points.txt, as one text in setup.py
+_IN_SETUP = late_pattern(r"[\"']([A-Za-z0-9][\w.-]*)[ \t]*=[ \t]*([A-Za-z_][\w.]*:[A-Za-z_][\w.]*)[\"']")
 
 
 class OwnScripts:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from footprint.files.paths import place_in
 from footprint.files.reader import NotRead, is_real_folder, list_entries, read_regular, walk_folders
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.source_modules import StartCommand
 from footprint.pairs import group_pairs
@@ -135,8 +136,8 @@ def _is_ours(entry: os.DirEntry[str], project: Path) -> bool:
     return is_there and (not entry.is_symlink() or place_in(project, Path(entry.path)) is not None)
 
 
-_ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
-_VARIABLE = re.compile(r"^(?:\$\{[^}]{0,100}\}|\$\([^)]{0,100}\)|\$\w+|\{\{[^}]{0,100}\}\}|%\w|~\w*)")
+_ELSEWHERE = late_pattern(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
+_VARIABLE = late_pattern(r"^(?:\$\{[^}]{0,100}\}|\$\([^)]{0,100}\)|\$\w+|\{\{[^}]{0,100}\}\}|%\w|~\w*)")
 LOOKED_FOR_AT_MOST = 20_000  # files: a stranger's commands may name any number
 _ENDINGS = ("", ".py", "/__main__.py")
 

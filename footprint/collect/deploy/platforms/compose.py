@@ -13,6 +13,7 @@ from footprint.collect.deploy.files.deploy_files import folder_of, join
 from footprint.collect.deploy.platforms import stated
 from footprint.documents.yaml_nodes import YamlNode
 from footprint.knowledge.bystanders import is_backing
+from footprint.late import late_pattern
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, StartCommand
@@ -20,14 +21,14 @@ from footprint.model.start_habits import ServiceOutline
 from footprint.values import replace
 
 # Services that examine the application and leave. `dev` is none: it is how many people run theirs.
-_DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?|ci|e2e|format)(?:$|[-_.\d])")
+_DEVELOPMENT = late_pattern(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?|ci|e2e|format)(?:$|[-_.\d])")
 _EXTENDED_AT_MOST = 5
 
 
 _SAYING = ("command", "entrypoint", "mem_limit", "memory")
-_SERVICE = re.compile(r"( +)([\w.-]+):[ \t]*(?:#.*)?")
-_MOUNT = re.compile(r"-\s*[\"']?(?:\.|\$\{?PWD\b)[^:]*:")
-_OTHER_WAYS = re.compile(r"^\s*(?:<<|extends|include)\s*:|[&*{]\w*\s*$", re.MULTILINE)
+_SERVICE = late_pattern(r"( +)([\w.-]+):[ \t]*(?:#.*)?")
+_MOUNT = late_pattern(r"-\s*[\"']?(?:\.|\$\{?PWD\b)[^:]*:")
+_OTHER_WAYS = late_pattern(r"^\s*(?:<<|extends|include)\s*:|[&*{]\w*\s*$", re.MULTILINE)
 
 
 def read(text: str, path: str) -> tuple[stated.Stated, ...]:

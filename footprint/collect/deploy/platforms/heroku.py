@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.files.deploy_files import folder_of
 from footprint.collect.deploy.platforms import stated
 from footprint.documents.plain_values import table_of, tables_of
 from footprint.documents.yaml_nodes import YamlNode
+from footprint.late import late_pattern
 from footprint.model.source_modules import StartCommand
 
-_LINE = re.compile(r"([A-Za-z0-9_-]+):\s*(\S.*)")
-_FOR_DEVELOPERS = re.compile(r"\.(?:dev\w*|local|windows|tests?|debug)$")
+_LINE = late_pattern(r"([A-Za-z0-9_-]+):\s*(\S.*)")
+_FOR_DEVELOPERS = late_pattern(r"\.(?:dev\w*|local|windows|tests?|debug)$")
 
 
 def read_procfile(text: str, path: str) -> tuple[StartCommand, ...]:

@@ -13,13 +13,14 @@ import shlex
 from collections.abc import Iterator
 
 from footprint.collect.deploy.commands.shell_lines import shell_lines
+from footprint.late import late_pattern
 
-_BLOCK = re.compile(r"[|>][-+\d]*\s*(?:#.*)?")
-_ITEM = re.compile(r"^(\s*)-\s+(.*)$")
-_TOX_KEY = re.compile(r"^commands(?:_pre|_post)?\s*=\s*(.*)$")
-_TOX_FACTOR = re.compile(r"^(?:!?[\w.{},-]+):\s+")
-_NOX_RUN = re.compile(r"\.(?:run|run_always|run_install)\(\s*((?:[\"'][^\"'\n]*[\"']\s*,?\s*)+)")
-_STRING = re.compile(r"[\"']([^\"'\n]*)[\"']")
+_BLOCK = late_pattern(r"[|>][-+\d]*\s*(?:#.*)?")
+_ITEM = late_pattern(r"^(\s*)-\s+(.*)$")
+_TOX_KEY = late_pattern(r"^commands(?:_pre|_post)?\s*=\s*(.*)$")
+_TOX_FACTOR = late_pattern(r"^(?:!?[\w.{},-]+):\s+")
+_NOX_RUN = late_pattern(r"\.(?:run|run_always|run_install)\(\s*((?:[\"'][^\"'\n]*[\"']\s*,?\s*)+)")
+_STRING = late_pattern(r"[\"']([^\"'\n]*)[\"']")
 
 
 def read_yaml_commands(text: str, keys: frozenset[str]) -> Iterator[tuple[int, str]]:

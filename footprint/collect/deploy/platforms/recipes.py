@@ -16,20 +16,21 @@ from footprint.collect.deploy.commands.shell_lines import shell_lines
 from footprint.documents.json_lines import key_lines, try_json
 from footprint.documents.plain_values import table_of
 from footprint.documents.toml import TomlDocument, try_toml
+from footprint.late import late_pattern
 from footprint.pairs import follow
 
-_MAKE_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:::?|\?)?=(.*)$", re.MULTILINE)
-_JUST_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=(.*)$", re.MULTILINE)
+_MAKE_VARIABLE = late_pattern(r"^(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:::?|\?)?=(.*)$", re.MULTILINE)
+_JUST_VARIABLE = late_pattern(r"^(?:export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=(.*)$", re.MULTILINE)
 _MAKE_USE = re.compile(r"\$[({]([A-Za-z_]\w*)[)}]")
-_JUST_USE = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
-_RULE_WITH_COMMAND = re.compile(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
-_MAKE_REST = re.compile(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])")  # unknown here: gone, as if empty
-_PREFIX = re.compile(r"^[\s@+-]+")
-_TASKS = re.compile(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
-_MAKE_HEADER = re.compile(r"^([\w.][\w./-]*(?:[ \t]+[\w./-]+)*)[ \t]*::?(?!=)", re.MULTILINE)
-_JUST_HEADER = re.compile(r"^@?([A-Za-z_][\w-]*)(?:[ \t][^:=\n]*)?:(?!=)", re.MULTILINE)
-_STEPS = re.compile(r"^[\w.@][^\n=]*:(?![=:]?=)[^\n=#;]*", re.MULTILINE)  # a header with what has to be done before
-_FUNCTION = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]")
+_JUST_USE = late_pattern(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+_RULE_WITH_COMMAND = late_pattern(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
+_MAKE_REST = late_pattern(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])")  # unknown here: gone, as if empty
+_PREFIX = late_pattern(r"^[\s@+-]+")
+_TASKS = late_pattern(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
+_MAKE_HEADER = late_pattern(r"^([\w.][\w./-]*(?:[ \t]+[\w./-]+)*)[ \t]*::?(?!=)", re.MULTILINE)
+_JUST_HEADER = late_pattern(r"^@?([A-Za-z_][\w-]*)(?:[ \t][^:=\n]*)?:(?!=)", re.MULTILINE)
+_STEPS = late_pattern(r"^[\w.@][^\n=]*:(?![=:]?=)[^\n=#;]*", re.MULTILINE)  # a header with what has to be done before
+_FUNCTION = late_pattern(r"([A-Za-z_][\w.]*):[A-Za-z_]")
 _TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
 
 

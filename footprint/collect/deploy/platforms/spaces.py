@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Iterator
 
 from footprint.collect.deploy.platforms.stated import line_at, stated_command
+from footprint.late import late_pattern
 from footprint.model.source_modules import StartCommand
 
-_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---).*\n)*")
-_FRONT_LINE = re.compile(r"^(sdk|app_file)[ \t]*:[ \t]*[\"']?([^\"'\n#]*[^\"'\n#\s])", re.MULTILINE)
+_FRONT_MATTER = late_pattern(r"---[ \t]*\n(?:(?!---).*\n)*")
+_FRONT_LINE = late_pattern(r"^(sdk|app_file)[ \t]*:[ \t]*[\"']?([^\"'\n#]*[^\"'\n#\s])", re.MULTILINE)
 _SPACES = {"gradio": "python", "streamlit": "streamlit run"}
 
 

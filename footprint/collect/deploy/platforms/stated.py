@@ -15,6 +15,7 @@ from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.files.deploy_files import folder_of, join
 from footprint.documents.toml import TomlDocument
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
+from footprint.late import late_pattern
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, StartCommand
@@ -164,10 +165,10 @@ def line_of(text: str, word: str) -> int:
     return text.count("\n", 0, max(text.find(json.dumps(word)), 0)) + 1
 
 
-_COMPOSE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kmgt])i?b?|b)?", re.IGNORECASE)
-_FLY = re.compile(r"(\d{1,9})\s*(?:(mb|gb|mib|gib|m|g))?", re.IGNORECASE)
-_QUANTITY = re.compile(r"\+?(\d{1,18}(?:\.\d{0,9})?|\.\d{1,9})(?:([mkMGTP]|[KMGTP]i)|[eE](\d{1,2}))?")
-_VARIABLE = re.compile(r"\$\{\w+:?-([^}]*)\}")
+_COMPOSE = late_pattern(r"(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kmgt])i?b?|b)?", re.IGNORECASE)
+_FLY = late_pattern(r"(\d{1,9})\s*(?:(mb|gb|mib|gib|m|g))?", re.IGNORECASE)
+_QUANTITY = late_pattern(r"\+?(\d{1,18}(?:\.\d{0,9})?|\.\d{1,9})(?:([mkMGTP]|[KMGTP]i)|[eE](\d{1,2}))?")
+_VARIABLE = late_pattern(r"\$\{\w+:?-([^}]*)\}")
 _MOST = 1 << 50
 
 

@@ -18,10 +18,11 @@ from footprint.collect.deploy.platforms.stated import line_at, megabytes
 from footprint.documents.plain_values import table_of, tables_of
 from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import ARGUMENTS
+from footprint.late import late_pattern
 from footprint.model.limits import StatedLimit
 from footprint.model.source_modules import Launch, StartCommand
 
-_PATTERN = re.compile(r"[*?{\[]")
+_PATTERN = late_pattern(r"[*?{\[]")
 _TARGETS_AT_MOST = 100
 _FASTAPI_TOOLS = ("fastapi", *ARGUMENTS["fastapi"].brings)
 

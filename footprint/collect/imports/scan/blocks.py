@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from footprint.collect.imports.frames import TOP, Frame, HeaderTest, catches, suppresses, truths_of, under
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual
 from footprint.collect.imports.target_tests import flag_names, with_plain_flags
+from footprint.late import late_pattern
 
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
 
@@ -35,7 +36,7 @@ _PLAIN_HEADER = re.compile(
 )
 _NOWHERE = 1 << 62
 _MARGIN = re.compile(rb"[ \t]*")
-_ELSE = re.compile(rb"\belse\b")
+_ELSE = late_pattern(rb"\belse\b")
 _NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
 
 

@@ -13,11 +13,12 @@ from footprint.collect.imports.lazy_list import LazyList
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual
 from footprint.documents.python_trees import parse_python
 from footprint.knowledge.target_facts import LAZY_LIST
+from footprint.late import late_pattern
 from footprint.names import ModuleName
 
 _WORD = LAZY_LIST.encode()
-_NAME = re.compile(rb"(?<![\w\x80-\xff])" + _WORD + rb"(?![\w\x80-\xff])")
-_ATTRIBUTE = re.compile(rb"(?<![\w\x80-\xff.])\w+\Z", re.ASCII)  # what the name of an object's attribute follows
+_NAME = late_pattern(rb"(?<![\w\x80-\xff])" + _WORD + rb"(?![\w\x80-\xff])")
+_ATTRIBUTE = late_pattern(rb"(?<![\w\x80-\xff.])\w+\Z", re.ASCII)  # what the name of an object's attribute follows
 _LONGEST_OWNER = 80
 _AS_STRING = (b"'", b'"')
 

@@ -19,6 +19,7 @@ from footprint.collect.imports.target_tests import OF_TARGET
 from footprint.collect.imports.walker import read_imports
 from footprint.documents.python_trees import PARTS_AT_MOST
 from footprint.knowledge.target_facts import LAZY_LIST
+from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
 from footprint.values import dataclass
@@ -51,17 +52,19 @@ _STATEMENT = re.compile(
 _COMMENT = re.compile(r"#[^\n]*")
 _LETTER = re.compile(rb"[\w\x80-\xff]")
 _BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x80-\xff])")
-_OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
+_OWNER = late_pattern(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
 _LONGEST_ALIAS = 40
 _STATED = frozenset({"import", "from"})
 _STAR = ("*",)
 _IMPORTERS = frozenset({b"builtins", b"importlib"})
 _OPENED = re.compile(rb"[ \t]*\(")
-_BEFORE_CALL = re.compile(rb"([ \t]*)(?:([A-Za-z_][\w.]*)[ \t]*=[ \t]*|return[ \t]+|if[ \t]+(?:not[ \t]+)?)?(?:\w+\.)?")
-_PLAIN_NAME = re.compile(rb"\s*(['\"])([A-Za-z_]\w*(?:\.\w+)*)\1\s*[,)]")
+_BEFORE_CALL = late_pattern(
+    rb"([ \t]*)(?:([A-Za-z_][\w.]*)[ \t]*=[ \t]*|return[ \t]+|if[ \t]+(?:not[ \t]+)?)?(?:\w+\.)?"
+)
+_PLAIN_NAME = late_pattern(rb"\s*(['\"])([A-Za-z_]\w*(?:\.\w+)*)\1\s*[,)]")
 _LITERAL = re.compile(rb"\s*(?:[rRbBuU]{0,2}['\"]|name[ \t]*=|\\|#)")
 # What looks like a literal at first and is computed: ("a.%s" % b), (".a", b.c).
-_COMPUTED = re.compile(
+_COMPUTED = late_pattern(
     rb"\s*['\"](?:[^'\"\\\n]*['\"][ \t]*[%+.]"
     rb"|\.[\w.]*['\"],[ \t]*(?!__name__|__package__|__spec__)[A-Za-z_][\w.]*[ \t]*\))"
 )

@@ -12,6 +12,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from footprint.late import late_pattern
+
 BACKSLASH, OPEN_BRACE = 92, 123
 _NOWHERE = 1 << 62
 _PREFIXES = b"fFtTrR"  # those that can make a string formatted
@@ -24,7 +26,7 @@ _TEXT = re.compile(
 )
 _LINE_PART = re.compile(rb"['\"#()\[\]{}\n\\]")
 _FIELD = re.compile(rb"\{\{|\}\}|[{}]")
-_COOKIE = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\n)?[ \t]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
+_COOKIE = late_pattern(rb"(?:[ \t]*(?:#[^\n]*)?\n)?[ \t]*#[^\n]*?coding[:=][ \t]*([-\w.]+)")
 _ASCII_SUPERSETS = ("utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252")
 
 
