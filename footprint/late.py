@@ -1,12 +1,17 @@
-"""What most runs do not need: functions of files that are loaded when they are called, patterns compiled when asked."""
+"""What most runs do not need: functions of files that are loaded when they are called, patterns compiled when asked,
+tables made when somebody asks for something in them.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from importlib import import_module
-from typing import Any, AnyStr, cast
+from typing import Any, AnyStr, TypeVar, cast
 
 from footprint.values import dataclass
+
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +54,47 @@ def late_pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     were asked for nothing. One that is asked for each line of a file is faster when it is compiled.
     """
     return cast("re.Pattern[AnyStr]", LatePattern(text, flags))
+
+
+class LateTable(Mapping[str, _V]):
+    """Values by name, made when somebody asks for one: a scan alone does not ask for all that it could say."""
+
+    def __init__(self, make: Callable[[], Mapping[str, _V]]) -> None:
+        """Take what makes all of it, once."""
+        self._make, self._made = make, dict[str, _V]()
+        self._is_made = False
+
+    def _all(self) -> Mapping[str, _V]:
+        if not self._is_made:
+            self._made, self._is_made = dict(self._make()), True
+        return self._made
+
+    def __getitem__(self, name: str) -> _V:
+        """Return one value."""
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names."""
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._all())
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is one of this name."""
+        return name in self._all()
+
+    # What Mapping makes of the above asks for each of ten thousands of files by itself.
+
+    def keys(self) -> KeysView[str]:
+        """Return the names."""
+        return self._all().keys()
+
+    def values(self) -> ValuesView[_V]:
+        """Return the values."""
+        return self._all().values()
+
+    def items(self) -> ItemsView[str, _V]:
+        """Return the names with their values."""
+        return self._all().items()

@@ -170,11 +170,11 @@ def _read(name: str, folder: int) -> bytes | None:
         is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and status.st_nlink == 1
         if not is_ours or status.st_size > _OF_A_FILE + _DIGEST_BYTES:
             return None
-        data = b""
-        while len(data) < status.st_size and (part := os.read(descriptor, status.st_size - len(data))):
-            data += part
-        content = data[_DIGEST_BYTES:]
-        if data[:_DIGEST_BYTES] != _digest(content):
+        digest, content = os.read(descriptor, _DIGEST_BYTES), b""
+        left = status.st_size - _DIGEST_BYTES
+        while len(content) < left and (part := os.read(descriptor, left - len(content))):
+            content += part
+        if digest != _digest(content):
             return None
         with suppress(OSError):
             if status.st_mtime < time.time() - _STALE_S:

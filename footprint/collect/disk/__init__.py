@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect.disk.claims import Claims
-from footprint.collect.disk.tree_files import LateOwners, TreeFiles
+from footprint.collect.disk.tree_files import TreeFiles
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import list_names
+from footprint.late import LateTable
 from footprint.model.installed_environment import (
     DiskScan,
     DiskUse,
@@ -189,7 +190,7 @@ def _owners_in(site: str, claims: Claims, met: Mapping[str, TreeFiles]) -> ByPat
     """Return the owner of every importable file on disk, by path relative to one site folder."""
     root, prefix = claims.locate(site) or (site, "")
     names = [one.name for one in claims.installed]
-    return LateOwners(partial(met[root].owners_below, names, prefix)) if root in met else {}
+    return LateTable(partial(met[root].owners_below, names, prefix)) if root in met else {}
 
 
 def _conflicts(claims: Claims) -> tuple[OwnershipConflict, ...]:

@@ -14,18 +14,19 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import chain
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 from footprint.collect.disk.claims import Claims
-from footprint.collect.disk.tree_files import LateOwners
-from footprint.collect.disk.tree_state import TOO_CLOSE_NS, is_as_kept, is_settled, owners_in, values_of
+from footprint.collect.disk.folder_weights import FolderWeights, weights_of
+from footprint.collect.disk.tree_state import TOO_CLOSE_NS, TreeState, is_as_kept, is_settled, owners_in, state_of
 from footprint.collect.disk.walk import Walk
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import digest_of, stored_key
+from footprint.late import LateTable
 from footprint.model.installed_environment import (
     DiskScan,
     DiskUse,
@@ -62,8 +63,10 @@ class KeptScan:
         if content is None:
             return None
         try:
-            kept = json.loads(content)
-            return self._made_of(kept) if self._is_so(kept) else None
+            first, *parts = _separate(content)
+            kept = json.loads(first)
+            trees = _trees_of(kept, parts)
+            return self._made_of(kept, trees, parts) if self._is_so(kept, trees) else None
         except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
             return None
 
@@ -76,36 +79,44 @@ class KeptScan:
             return
         if not trees or newest >= started_ns - TOO_CLOSE_NS:
             return
-        values = {
-            "environment": self._environment,
-            "trees": [values_of(tree) for tree in trees],
-            "owners": [array("H", chain.from_iterable(tree.owners)).tobytes().hex() for tree in trees],
-            "outside": outside,
-            "real": list(claims.followed.items()),
-            "scan": _values_of(scan),
-        }
         try:
-            content = json.dumps(values, separators=(",", ":")).encode()
+            content = self._content(scan, [state_of(tree) for tree in trees], outside, claims.followed)
         except (ValueError, OverflowError):
             return
         self._folder.write(self._key, content)
         self._folder.trim()
 
-    def _is_so(self, kept: dict[str, Any]) -> bool:
+    def _content(
+        self, scan: DiskScan, trees: Sequence[TreeState], outside: dict[str, list[int]], followed: dict[str, str]
+    ) -> bytes:
+        """Return all that is kept: values of JSON, and lists of names and numbers as they are."""
+        *folders, counts = weights_of(scan.uses)
+        values = {
+            "environment": self._environment,
+            "trees": [[tree.root, tree.files] for tree in trees],
+            "outside": outside,
+            "real": list(followed.items()),
+            "scan": _values_of(scan),
+            "folders": counts,
+        }
+        first = json.dumps(values, separators=(",", ":")).encode()
+        return _join((first, *folders, *(part for tree in trees for part in (tree.rows, tree.looks, tree.owners))))
+
+    def _is_so(self, kept: dict[str, Any], trees: Sequence[TreeState]) -> bool:
         return (
             kept["environment"] == self._environment
             and all(os.path.realpath(path) == real for path, real in kept["real"])
             and all(_look_at(path) == look for path, look in kept["outside"].items())
-            and all(map(is_as_kept, kept["trees"]))
+            and all(map(is_as_kept, trees))
         )
 
-    def _made_of(self, kept: dict[str, Any]) -> DiskScan:
-        scan = kept["scan"]
+    def _made_of(self, kept: dict[str, Any], trees: Sequence[TreeState], parts: Sequence[bytes]) -> DiskScan:
+        scan, folders = kept["scan"], FolderWeights(parts[0], parts[1], kept["folders"])
         numbers = {name: _number(scan[name]) for name in _NUMBERS}
         found = DiskScan(
             site_dirs=tuple(dict.fromkeys(self._sites)),
-            uses=tuple(map(_use_of, scan["uses"])),
-            owners=tuple(self._owners_in(kept, site) for site in dict.fromkeys(self._sites)),
+            uses=tuple(_use_of(row, folders, number) for number, row in enumerate(scan["uses"])),
+            owners=tuple(self._owners_in(trees, site) for site in dict.fromkeys(self._sites)),
             unowned=tuple(Unowned(str(path), _number(size), _number(count)) for path, size, count in scan["unowned"]),
             conflicts=tuple(
                 OwnershipConflict(str(path), str(owner), tuple(map(str, others)), _number(size))
@@ -121,25 +132,39 @@ class KeptScan:
             raise ValueError("not what a weighing of these distributions finds")
         return found
 
-    def _owners_in(self, kept: dict[str, Any], site: Path) -> LateOwners:
+    def _owners_in(self, trees: Sequence[TreeState], site: Path) -> LateTable[str]:
         real = os.path.realpath(site)
-        for tree, owners in zip(kept["trees"], kept["owners"], strict=True):
-            root = tree["root"]
+        for tree in trees:
+            root = tree.root
             if real == root or real.startswith(root.rstrip("/") + "/"):
                 prefix = "" if real == root else real[len(root) :].strip("/") + "/"
-                names = [one.name for one in self._installed]
-                numbers = _owner_numbers(owners, sum(tree["counts"]))
-                return LateOwners(partial(owners_in, tree, numbers, names, prefix))
+                return LateTable(partial(owners_in, tree, [one.name for one in self._installed], prefix))
         raise LookupError(real)
 
 
-def _owner_numbers(owners: str, count: int) -> array[int]:
-    """Return the owner of each file of a tree. Raises: ValueError where they are not so many numbers."""
-    numbers = array("H")
-    numbers.frombytes(bytes.fromhex(owners))
-    if len(numbers) != count:
-        raise ValueError("not the owners of the files")
-    return numbers
+def _trees_of(kept: dict[str, Any], parts: Sequence[bytes]) -> list[TreeState]:
+    """Return the state of each tree: three parts of each follow the two of the folders."""
+    of_trees = zip(kept["trees"], parts[2::3], parts[3::3], parts[4::3], strict=True)
+    return [TreeState(root, rows, looks, files, owners) for (root, files), rows, looks, owners in of_trees]
+
+
+def _join(parts: Iterable[bytes]) -> bytes:
+    """Return parts as one: how many there are, how long each is, the parts."""
+    parts = [*parts]
+    return b"".join((array("Q", [len(parts), *map(len, parts)]).tobytes(), *parts))
+
+
+def _separate(content: bytes) -> list[bytes]:
+    """Return the parts of what `_join` made. Raises: ValueError where it is nothing of the kind."""
+    lengths = array("Q")
+    lengths.frombytes(content[:8])
+    if len(content) >> 3 <= sum(lengths):
+        raise ValueError("no room for the lengths")
+    lengths.frombytes(content[8 : 8 * (sum(lengths) + 1)])
+    ends = [*accumulate(lengths[1:], initial=8 * len(lengths))]
+    if ends[-1] != len(content):
+        raise ValueError("not as long as its parts")
+    return [content[start:end] for start, end in pairwise(ends)]
 
 
 def _is_told_apart(claims: Claims, walk: Walk) -> bool:
@@ -162,9 +187,7 @@ def _look_at(path: str) -> list[int]:
 def _values_of(scan: DiskScan) -> dict[str, Any]:
     return {
         **{name: getattr(scan, name) for name in _NUMBERS},
-        "uses": [
-            [use.name, [getattr(use, name) for name in _OF_USE], use.parts, dict(use.folders)] for use in scan.uses
-        ],
+        "uses": [[use.name, [getattr(use, name) for name in _OF_USE], use.parts] for use in scan.uses],
         "unowned": [[one.path, one.apparent_bytes, one.file_count] for one in scan.unowned],
         "conflicts": [[one.path, one.owner, one.others, one.apparent_bytes] for one in scan.conflicts],
         "has_bytecode": scan.has_bytecode,
@@ -174,12 +197,14 @@ def _values_of(scan: DiskScan) -> dict[str, Any]:
     }
 
 
-def _use_of(row: list[Any]) -> DiskUse:
-    name, numbers, parts, folders = row
-    if not isinstance(name, str) or {type(count) for count in (*numbers, *folders.values())} - {int}:
+def _use_of(row: list[Any], folders: FolderWeights, number: int) -> DiskUse:
+    name, numbers, parts = row
+    if not isinstance(name, str) or {type(count) for count in numbers} - {int}:
         raise TypeError("not the weight of a distribution")
     own = dict(zip(_OF_USE, numbers, strict=True))
-    return DiskUse(name=name, parts=tuple((str(path), _number(count)) for path, count in parts), folders=folders, **own)
+    return DiskUse(
+        name=name, parts=tuple((str(path), _number(count)) for path, count in parts), folders=folders.of(number), **own
+    )
 
 
 def _number(value: object) -> int:

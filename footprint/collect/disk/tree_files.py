@@ -7,7 +7,7 @@ and the owners of paths only when somebody asks: a scan alone does not.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import TypeVar
@@ -87,45 +87,6 @@ class TreeFiles:
             for name, owner in zip(inner, owners, strict=True)
             if owner < owner_count and name.endswith(IMPORTABLE)
         }
-
-
-class LateOwners(Mapping[str, DistributionName]):
-    """The owners of importable files, made when somebody asks: a scan alone does not."""
-
-    def __init__(self, make: Callable[[], Mapping[str, DistributionName]]) -> None:
-        self._make, self._made = make, dict[str, DistributionName]()
-        self._is_made = False
-
-    def _all(self) -> Mapping[str, DistributionName]:
-        if not self._is_made:
-            self._made, self._is_made = dict(self._make()), True
-        return self._made
-
-    def __getitem__(self, path: str) -> DistributionName:
-        return self._all()[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._all()
-
-    # What Mapping makes of the above asks for each of ten thousands of files by itself.
-
-    def keys(self) -> KeysView[str]:
-        """Return the files."""
-        return self._all().keys()
-
-    def values(self) -> ValuesView[DistributionName]:
-        """Return the owners."""
-        return self._all().values()
-
-    def items(self) -> ItemsView[str, DistributionName]:
-        """Return the files with their owners."""
-        return self._all().items()
 
 
 def is_idle(path: str) -> bool:

@@ -6,6 +6,7 @@ give back. What is in a file follows from its own: whoever writes into one, in i
 So nothing is listed again, and each name is asked once. What cannot be told apart is not kept: times so near to the
 weighing that a later change may bear the same.
 
+Names are kept as the system has them: they are handed back to it, and are text only where somebody asks for owners.
 Why each file is asked, and what that costs: docs/decisions.md, "What is kept between runs".
 """
 
@@ -14,14 +15,15 @@ Why each file is asked, and what that costs: docs/decisions.md, "What is kept be
 from __future__ import annotations
 
 import os
+import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, chain
-from typing import Any
 
 from footprint.collect.disk.tree_files import TreeFiles, look_of
 from footprint.files.descriptors import opened
 from footprint.files.digests import blake2b
+from footprint.values import dataclass
 
 TOO_CLOSE_NS = 2_000_000_000  # coarse clocks of file systems: FAT has 2 s
 _FLAGS = (
@@ -30,7 +32,20 @@ _FLAGS = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_CLOEXEC", 0)
 )
-_KINDS = ("q", "q", "Q", "Q")
+_LOOK = struct.Struct("<qqQQ")
+_ROW, _WORD = b"\0", b"//"  # in no name, and in no path as we write it
+_FEW = 2  # files for which a folder is not opened: longer paths take less than one descriptor
+
+
+@dataclass(frozen=True, slots=True)
+class TreeState:
+    """What is kept of a tree: a row for each folder, of its path and the names in it, and what they looked like."""
+
+    root: str
+    rows: bytes
+    looks: bytes  # of each folder
+    files: str  # the digest of what tells the files apart
+    owners: bytes  # of each file
 
 
 def is_settled(tree: TreeFiles, now_ns: int) -> bool:
@@ -39,70 +54,64 @@ def is_settled(tree: TreeFiles, now_ns: int) -> bool:
     return max(chain(of_folders, tree.changed)) < now_ns - TOO_CLOSE_NS
 
 
-def values_of(tree: TreeFiles) -> dict[str, Any]:
-    """Return what `is_as_kept` takes, as values of JSON."""
-    return {
-        "root": tree.root,
-        "folders": tree.folders,
-        "looks": [
-            array(kind, column).tobytes().hex()  # numbers of 19 digits take longer to write and to read
-            for kind, column in zip(_KINDS, zip(*tree.looks, strict=True), strict=True)
-        ],
-        "counts": list(map(len, tree.names)),
-        "names": "/".join(chain.from_iterable(tree.names)),
-        "files": _digest(tree.changed),
-    }
+def state_of(tree: TreeFiles) -> TreeState:
+    """Return what `is_as_kept` takes. Raises: ValueError, OverflowError for what cannot be kept."""
+    rows = map("//".join, ((folder[:-1], *names) for folder, names in zip(tree.folders, tree.names, strict=True)))
+    try:
+        looks = b"".join([_LOOK.pack(*look) for look in tree.looks])
+    except struct.error as wrong:
+        raise ValueError("a number that no file has") from wrong
+    owners = array("H", chain.from_iterable(tree.owners)).tobytes()
+    return TreeState(tree.root, os.fsencode("\0".join(rows)), looks, _digest(tree.changed), owners)
 
 
-def is_as_kept(kept: dict[str, Any]) -> bool:
-    """Whether a tree is as its values say: no name came or went, nothing was written.
+def is_as_kept(kept: TreeState) -> bool:
+    """Whether a tree is as it was: no name came or went, nothing was written.
 
-    Raises: LookupError, TypeError, ValueError where the values are not those of a tree.
+    Raises: ValueError, TypeError where this is not what is kept of a tree.
     """
     try:
-        with opened(kept["root"], _FLAGS) as root:
+        with opened(kept.root, _FLAGS) as root:
             return _is_same(kept, root)
     except (OSError, OverflowError):
         return False
+    except struct.error as wrong:
+        raise ValueError("not what folders look like") from wrong
 
 
-def owners_in(kept: dict[str, Any], owners: array[int], names: Sequence[str], prefix: str) -> dict[str, str]:
+def owners_in(kept: TreeState, names: Sequence[str], prefix: str) -> dict[str, str]:
     """Return the owner of each importable file below a folder of a tree, by its path from there."""
-    files = TreeFiles()
-    files.folders, files.names = kept["folders"], list(_split(kept))
-    ends = accumulate(kept["counts"])
-    files.owners = [owners[end - count : end].tolist() for end, count in zip(ends, kept["counts"], strict=True)]
+    files, owners = TreeFiles(), array("H")
+    owners.frombytes(kept.owners)
+    for row in os.fsdecode(kept.rows).split("\0"):
+        folder, *inner = row.split("//")
+        files.folders.append(f"{folder}/" if folder else "")
+        files.names.append(inner)
+    ends = accumulate(map(len, files.names))
+    files.owners = [owners[end - len(inner) : end].tolist() for end, inner in zip(ends, files.names, strict=True)]
     return files.owners_below(names, prefix)
 
 
-def _is_same(kept: dict[str, Any], root: int) -> bool:
+def _is_same(kept: TreeState, root: int) -> bool:
     lstat, changed = os.lstat, list[int]()
-    looks = zip(*map(_numbers, _KINDS, kept["looks"]), strict=True)
-    for folder, look, names in zip(kept["folders"], looks, _split(kept), strict=True):
-        descriptor = os.open(folder or ".", _FLAGS, dir_fd=root)
+    for row, look in zip(kept.rows.split(_ROW), _LOOK.iter_unpack(kept.looks), strict=True):
+        folder, *names = row.split(_WORD)
+        place = folder or b"."
+        if len(names) <= _FEW:
+            if look_of(lstat(place, dir_fd=root)) != look:
+                return False
+            changed += [lstat(place + b"/" + name, dir_fd=root).st_ctime_ns for name in names]
+            continue
+        descriptor = os.open(place, _FLAGS, dir_fd=root)
         try:
             if look_of(os.fstat(descriptor)) != look:
                 return False
             changed += [lstat(name, dir_fd=descriptor).st_ctime_ns for name in names]
         finally:
             os.close(descriptor)
-    return bool(_digest(changed) == kept["files"])
-
-
-def _numbers(kind: str, stored: str) -> array[int]:
-    found = array(kind)
-    found.frombytes(bytes.fromhex(stored))
-    return found
-
-
-def _split(kept: dict[str, Any]) -> Iterator[list[str]]:
-    counts: list[int] = kept["counts"]
-    names: list[str] = kept["names"].split("/") if any(counts) else []
-    if sum(counts) != len(names):
-        raise ValueError("names and their counts")
-    ends = list(accumulate(counts))
-    return (names[end - count : end] for end, count in zip(ends, counts, strict=True))
+    return 2 * len(changed) == len(kept.owners) and _digest(changed) == kept.files
 
 
 def _digest(times: list[int]) -> str:
-    return blake2b(array("q", times).tobytes(), digest_size=16).hexdigest()
+    found: str = blake2b(array("q", times).tobytes(), digest_size=16).hexdigest()
+    return found

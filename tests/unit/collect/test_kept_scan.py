@@ -54,9 +54,8 @@ class Place:
         installed, _ = read_installed((self.site,))
         return KeptScan(self.cache, self.python(), installed).recall()
 
-    def contents(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(next(Path(self.cache.path).iterdir()).read_bytes()[16:])
-        return found
+    def contents(self) -> list[bytes]:
+        return kept_scan._separate(next(Path(self.cache.path).iterdir()).read_bytes()[16:])
 
     def write_over(self, path: str, content: bytes) -> None:
         """Write into a file in its place, and give it its time back."""
@@ -231,44 +230,94 @@ def _with_scan(**changed: object) -> Callable[[dict[str, Any]], object]:
     return lambda kept: {**kept, "scan": {**kept["scan"], **changed}}
 
 
-def _with_tree(**changed: object) -> Callable[[dict[str, Any]], object]:
-    return lambda kept: {**kept, "trees": [{**kept["trees"][0], **changed}]}
+def _with_tree(root: object) -> Callable[[dict[str, Any]], object]:
+    return lambda kept: {**kept, "trees": [[root, kept["trees"][0][1]]]}
 
 
 HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
     "a list": lambda kept: [],
     "a text": lambda kept: "\ud800",
     "nothing": lambda kept: {},
-    "no trees": _with(trees=[], owners=[]),
+    "no trees": _with(trees=[]),
+    "a tree more": lambda kept: {**kept, "trees": kept["trees"] * 2},
+    "a tree that is a number": _with(trees=[7]),
     "another environment": _with(environment="0"),
-    "owners that are no numbers": _with(owners=["xy"]),
-    "owners below nothing": _with(owners=["ffffffff"]),
-    "no owners": _with(owners=[]),
+    "no folders of distributions": _with(folders=[]),
+    "folders of one distribution alone": lambda kept: {**kept, "folders": [sum(kept["folders"])]},
+    "folders that are texts": _with(folders=["1", "2"]),
+    "more folders than there are": lambda kept: {**kept, "folders": [9, *kept["folders"]]},
     "numbers that are texts": _with_scan(total_apparent_bytes="1"),
     "switches for numbers": _with_scan(shared_bytes=True),
     "sums that do not add up": _with_scan(total_apparent_bytes=1),
     "no weights": _with_scan(uses=[]),
-    "weights of nobody": _with_scan(uses=[["x", [1, 1, 1, 1, 1], [], {}]]),
-    "weights that are texts": _with_scan(uses=[["one", ["1"] * 5, [], {}], ["two", [1] * 5, [], {}]]),
-    "another tree": _with_tree(root="/"),
-    "a tree with a NUL": _with_tree(root="\0"),
-    "a tree without names": _with_tree(names=""),
-    "a tree with other names": _with_tree(names="a/b"),
-    "names that are numbers": _with_tree(names=7),
-    "folders above": _with_tree(folders=[".."]),
-    "times that no file has": _with_tree(looks=["zz"] * 4),
-    "a folder more": lambda kept: _with_tree(counts=[*kept["trees"][0]["counts"], 1])(kept),
+    "weights of nobody": _with_scan(uses=[["x", [1, 1, 1, 1, 1], []]]),
+    "weights that are texts": _with_scan(uses=[["one", ["1"] * 5, []], ["two", [1] * 5, []]]),
+    "another tree": _with_tree("/"),
+    "a tree with a NUL": _with_tree("\0"),
+    "a tree whose place is a number": _with_tree(7.5),
+    "another digest": lambda kept: {**kept, "trees": [[kept["trees"][0][0], "0"]]},
     "files outside that are none": _with(outside={"\0": [1]}),
     "links of numbers": _with(real=[[1, 2]]),
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+PATHS, WEIGHTS, ROWS, LOOKS, OWNERS = range(1, 6)
+HOSTILE_PARTS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "nothing": lambda parts: [],
+    "values alone": lambda parts: parts[:1],
+    "a part less": lambda parts: parts[:-1],
+    "a part more": lambda parts: [*parts, b""],
+    "values that are none": lambda parts: [b"\xff", *parts[1:]],
+    "paths less": lambda parts: _put(parts, PATHS, b"x\0"),
+    "paths without an end": lambda parts: _put(parts, PATHS, parts[PATHS].replace(b"\0", b"/")),
+    "weights less": lambda parts: _put(parts, WEIGHTS, parts[WEIGHTS][8:]),
+    "weights that are cut off": lambda parts: _put(parts, WEIGHTS, parts[WEIGHTS][1:]),
+    "a tree without names": lambda parts: _put(parts, ROWS, b""),
+    "a tree with other names": lambda parts: _put(parts, ROWS, b"//a//b"),
+    "a folder more": lambda parts: _put(parts, ROWS, parts[ROWS] + b"\0pkg"),
+    "folders above": lambda parts: _put(parts, ROWS, b".." + parts[ROWS]),
+    "looks of no folder": lambda parts: _put(parts, LOOKS, b""),
+    "looks that are cut off": lambda parts: _put(parts, LOOKS, parts[LOOKS][1:]),
+    "other looks": lambda parts: _put(parts, LOOKS, b"x" * len(parts[LOOKS])),
+    "no owners": lambda parts: _put(parts, OWNERS, b""),
+    "half an owner": lambda parts: _put(parts, OWNERS, parts[OWNERS][1:]),
+}
+HOSTILE_FILES = {
+    "empty": b"",
+    "cut off in a number": b"abc",
+    "no parts": bytes(8),
+    "more parts than bytes": b"\xff" * 64,
+    "parts without lengths": b"\x02" + bytes(7),
+    "parts that are longer": b"\x01" + bytes(7) + b"\x09" + bytes(7),
+    "parts that are shorter": b"\x01" + bytes(7) + bytes(8) + b"more",
+}
+
+
+def _put(parts: list[bytes], place: int, part: bytes) -> list[bytes]:
+    return [*parts[:place], part, *parts[place + 1 :]]
+
+
+def _values(name: str) -> Callable[[list[bytes]], bytes]:
+    return lambda parts: kept_scan._join([json.dumps(HOSTILE[name](json.loads(parts[0]))).encode(), *parts[1:]])
+
+
+def _parts(name: str) -> Callable[[list[bytes]], bytes]:
+    return lambda parts: kept_scan._join(HOSTILE_PARTS[name](parts))
+
+
+ALL_HOSTILE: dict[str, Callable[[list[bytes]], bytes]] = {
+    **{name: _values(name) for name in HOSTILE},
+    **{f"parts: {name}": _parts(name) for name in HOSTILE_PARTS},
+    **{f"file: {name}": lambda parts, file=file: file for name, file in HOSTILE_FILES.items()},  # type: ignore[misc]
+}
+
+
+@pytest.mark.parametrize("name", ALL_HOSTILE)
 def test_whatever_is_kept_it_is_only_missing(name: str, place: Place) -> None:
     wanted = place.scan(cached=True)
     installed, _ = read_installed((place.site,))
     kept = KeptScan(place.cache, place.python(), installed)
-    place.cache.write(kept._key, json.dumps(HOSTILE[name](place.contents())).encode())
+    place.cache.write(kept._key, ALL_HOSTILE[name](place.contents()))
     assert place.recall() is None
     assert place.scan(cached=True) == wanted
 
