@@ -53,8 +53,12 @@ class Secrets:
 
 def star(value: _T, secrets: Secrets = Secrets()) -> _T:  # noqa: B008 - frozen
     """Return a frozen value with `***` for every secret in its texts; the same one where there is none."""
-    texts, commands = _gather(value)
+    texts, names, commands = _gather(value)
     hidden = _Hidden.of(secrets.with_commands(commands), texts)
+    if all(hidden.hide(text) == text for text in texts) and all(
+        credentials.star_credentials(name) == name for name in names
+    ):
+        return value  # most hold none: each text is looked at once, and nothing is built anew
     starred: _T = _rebuild(value, hidden, named=False)
     return starred
 
@@ -167,16 +171,20 @@ def _plan(kind: type) -> tuple[tuple[str, _Kind], ...]:
     return tuple(plan)
 
 
-def _gather(value: Any) -> tuple[list[str], list[str]]:
-    """Return all texts of a value but its names, and those of them that are commands."""
-    texts: list[str] = []
+def _gather(value: Any) -> tuple[dict[str, None], set[str], list[str]]:
+    """Return all texts of a value but its names, its names, and those of its texts that are commands."""
+    texts: dict[str, None] = {}
+    names: set[str] = set()
     commands: list[str] = []
     waiting: list[tuple[Any, _Kind]] = [(value, "text")]
     while waiting:
         found, kind = waiting.pop()
         if isinstance(found, str):
-            texts += [found] if kind != "name" else []
-            commands += [found] if kind == "command" else []
+            if kind == "name":
+                names.add(found)
+            else:
+                texts[found] = None
+                commands += [found] if kind == "command" else []
         elif isinstance(found, tuple):
             if kind == "command" and all(isinstance(item, str) for item in found):
                 commands.append(" ".join(found))
@@ -185,7 +193,7 @@ def _gather(value: Any) -> tuple[list[str], list[str]]:
             waiting += ((item, kind) for item in found.values())
         elif is_dataclass(found) and not isinstance(found, type):
             waiting += ((getattr(found, name), each) for name, each in _plan(type(found)))
-    return texts, commands
+    return texts, names, commands
 
 
 def _rebuild(value: Any, hidden: _Hidden, *, named: bool) -> Any:

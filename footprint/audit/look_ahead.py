@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import first_party_of
 from footprint.collect.third_party.late_loads import Library
 from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
@@ -43,7 +43,7 @@ def find_look_ahead(options: TargetOptions) -> LookAhead | None:
 
 def _name_files(facts: Collected, modules: Iterable[ModuleName]) -> Iterator[tuple[str, str]]:
     """Yield modules with the files that they have for all we know: where each came from is told at the end of a run."""
-    library, own = Library(facts.scan.site_dirs, facts.scan.owners), FirstParty(facts.sources)
+    library, own = Library(facts.scan.site_dirs, facts.scan.owners), first_party_of(facts.sources)
     project = facts.places.project[0] if facts.places.project else ""
     for module in modules:
         ours, theirs = own.find(module), library.find(module)

@@ -6,11 +6,13 @@ Nothing is resolved, asked of an index or installed. Without a lock file the dec
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import OURSELVES, choose_locked, declare_roots
-from footprint.audit.target import Target
+from footprint.audit.source_marks import find_headers_early
+from footprint.audit.target import Target, find_kept, folder_reader
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.compiled_files import read_annotated
@@ -38,7 +40,10 @@ def read_stand_in(options: TargetOptions, why: str) -> Target:
     pinned = python_version.read_pinned_python(options.project)
     required = python_version.read_required_python(options.project)
     python = layout.assume(pinned, required[0] if required else None)
-    declared = read_declared(options.project, options.requirements)
+    kept = find_kept(options)
+    read_folder = folder_reader(options.project)
+    headers = partial(find_headers_early, kept=kept)
+    declared = read_declared(options.project, options.requirements, read_folder=read_folder, find_headers=headers)
     if not locked.distributions:
         texts = (path for path in declared.files if path.endswith(".txt"))
         compiled = read_annotated(options.project, dict.fromkeys([*(path for path, _ in declared.compiled), *texts]))
@@ -58,6 +63,8 @@ def read_stand_in(options: TargetOptions, why: str) -> Target:
         missing=NoEnvironment(locked.files, groups),
         declared=declared,
         locked=locked,
+        kept=kept,
+        read_folder=read_folder,
     )
 
 

@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from footprint.analysis.conventions.named_modules import notes_left
-from footprint.analysis.names.first_party import FirstParty, views_of
+from footprint.analysis.names.first_party import first_party_of, views_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach import entry_walk as reach
 from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
 from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
-from footprint.audit.target import Target, knows_lazy
+from footprint.audit.target import Target, find_kept, folder_reader, knows_lazy
 from footprint.audit.target_reader import ImportReader, for_target, kept
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.stated_variables import ImportPath, read_import_paths
@@ -27,8 +27,7 @@ from footprint.collect.sources.module_names import list_importable
 from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
-from footprint.files.cache_folder import find_cache_folder
-from footprint.files.reader import ListFolder, read_entries
+from footprint.files.reader import ListFolder
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan
 from footprint.model.limits import StatedLimit
@@ -84,25 +83,17 @@ def open_project(options: TargetOptions, target: Target, *, thorough: bool = Tru
 
     Raises: as read_code.
     """
-    target = replace(target, kept=_find_kept(options))
+    target = replace(target, kept=target.kept or find_kept(options))
     code = read_code(options, target, thorough=thorough)
     more = with_more_folders(options, target, code.import_paths, code.sources)
     if more is not None:
-        target = replace(more, kept=target.kept)
+        target = replace(more, kept=target.kept, read_folder=target.read_folder)
         code = read_code(options, target, thorough=thorough)
+    target = replace(target, read_folder=None)  # nobody walks the project any more
     if target.kept is not None:
         target.kept.keep()
     notes = note_python(options.project, target, code.commands)
     return target, replace(code, notes=(*notes, *code.notes)) if notes else code
-
-
-def _find_kept(options: TargetOptions) -> ProjectFacts | None:
-    folder = find_cache_folder(wanted=options.cache)
-    if folder is None:
-        return None
-    from footprint.files.project_facts import ProjectFacts
-
-    return ProjectFacts(folder, options.project)
 
 
 def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) -> ProjectCode:
@@ -117,7 +108,7 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
     started = (*deployment.commands, *deployment.beside)
     paths = read_import_paths(project, [each for each in started if each.trust != "recipe"] or started)
     importable = list_importable(target.interpreter.site_dirs)
-    read_folder = cache(lambda folder: read_entries(f"{project}/{folder}"))  # for modules and for requirement files
+    read_folder = target.read_folder or folder_reader(project)  # for modules and for requirement files
     declared = cache(lambda: target.declared or _read_declared(options, read_folder, target.kept))
     foreign = Foreign(
         target.interpreter.stdlib_names | importable | _locked_names(target), lambda: _known_names(declared(), target)
@@ -393,6 +384,6 @@ def walk_entries(target: Target, code: ProjectCode) -> tuple[Reach, ...]:
 
 def name_imports(target: Target, scan: DiskScan, code: ProjectCode, reaches: Sequence[Reach]) -> ImportNames:
     """Return who provides a module, our own modules first, as the files see them that the entries reach."""
-    ours = FirstParty(code.sources)
+    ours = first_party_of(code.sources)
     views = views_of(reaches, code.sources, ours)
     return ImportNames(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours, views=views)

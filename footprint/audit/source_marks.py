@@ -73,6 +73,13 @@ def find_headers(root: Path, paths: Sequence[str], *, kept: ProjectFacts | None)
     return [path for path in paths if path in found]
 
 
+def find_headers_early(root: Path, paths: Sequence[str], *, kept: ProjectFacts | None) -> list[str]:
+    """Return the same before any file was read for its imports."""
+    if kept is None:
+        return find_script_headers(root, paths)
+    return kept.find_early("script headers", paths, lambda: find_script_headers(root, paths))
+
+
 def _has_header(path: str, data: bytes) -> bool | None:
     """Return whether a file begins with a header; None where it does not."""
     is_script = not needs_shebang(path) or data.startswith(b"#!")

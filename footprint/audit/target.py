@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from footprint.collect import interpreter, layout, metadata
 from footprint.collect.layout.installations import find_installations, holds_installation
 from footprint.config.options import TargetOptions
 from footprint.errors import InterpreterUnusable
+from footprint.files.cache_folder import find_cache_folder
 from footprint.files.paths import real
+from footprint.files.reader import read_entries
 from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.late import late_pattern
 from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment, SourcePlace
@@ -92,6 +95,7 @@ def _relative(path: Path, top: Path) -> str:
 
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts
+    from footprint.files.reader import ListFolder
     from footprint.model.requirements import DeclaredFiles, LockedFiles
 
 
@@ -109,6 +113,7 @@ class Target:
     checkouts: tuple[str, ...] = ()  # folders of the project that are editable installs of others
     locked: LockedFiles | None = None  # the lock files, where they had to be read already
     kept: ProjectFacts | None = None  # what is kept of the project's files from one run to the next
+    read_folder: ListFolder | None = None  # lists the project's folders, where some were listed already
 
     @property
     def there(self) -> tuple[Installed, ...]:
@@ -265,6 +270,21 @@ def _stand_in(
     if running is not None and (needed or not no_environment.belongs_to_another(running, found)):
         return running
     return found
+
+
+def find_kept(options: TargetOptions) -> ProjectFacts | None:
+    """Return what is kept of the project's files, None where nothing is to be kept."""
+    folder = find_cache_folder(wanted=options.cache)
+    if folder is None:
+        return None
+    from footprint.files.project_facts import ProjectFacts
+
+    return ProjectFacts(folder, options.project)
+
+
+def folder_reader(project: Path) -> ListFolder:
+    """Return what lists the folders of a project, each once for all walks, by their paths from its own."""
+    return cache(lambda folder: read_entries(f"{project}/{folder}"))
 
 
 def knows_lazy(target: Target) -> bool:

@@ -65,8 +65,22 @@ class KeptSources:
     _statuses: Mapping[str, tuple[_Status, bytes]] = field(default_factory=dict)
     _is_changed: bool = False
     _looks: dict[str, _Status] = field(default_factory=dict)  # of the files before they were read, by absolute path
+    _early: dict[str, _Status] = field(default_factory=dict)  # of those that somebody asked about before, by path
+    _early_ns: int | None = None
     _digests: Digests = field(default_factory=dict)
     _waiting: list[tuple[str, _KeptReading]] = field(default_factory=list)
+
+    def look_early(self, paths: Collection[str]) -> dict[str, _Status] | None:
+        """Return what tells one state of each file from another, None where one may change unseen.
+
+        `find` takes the same look for its own.
+        """
+        top = os.path.realpath(self.project)
+        self._early_ns = self._early_ns or time.time_ns()
+        found = {path: _look_at(f"{top}/{path}") for path in paths}
+        self._early |= found
+        settled_ns = self._early_ns - TOO_CLOSE_NS
+        return found if all(0 < max(look[1], look[2]) <= settled_ns for look in found.values()) else None
 
     def find(
         self,
@@ -82,8 +96,9 @@ class KeptSources:
         top = os.path.realpath(self.project)
         self._key = stored_key(f"sources {top} {inputs.target}")
         kept = _load(self.folder.read(self._key))
-        settled_ns = time.time_ns() - TOO_CLOSE_NS
-        looks = {path: _look_at(f"{top}/{path}") for path in inputs.files}
+        settled_ns = (self._early_ns or time.time_ns()) - TOO_CLOSE_NS
+        early, self._early, self._early_ns = self._early, {}, None
+        looks = {path: early.get(path) or _look_at(f"{top}/{path}") for path in inputs.files}
         statuses = {path: look if max(look[1], look[2]) <= settled_ns else _UNSURE for path, look in looks.items()}
         self._looks, self._digests = {f"{top}/{path}": look for path, look in looks.items()}, digests
         if kept is not None and self._holds(kept, inputs, statuses, top):

@@ -90,6 +90,25 @@ class ProjectFacts:
         said = self._ask_known(question, contents, read, say) if contents else {}
         return said, [path for path in paths if path not in contents]
 
+    def find_early(self, question: str, paths: Sequence[str], find: Callable[[], list[str]]) -> list[str]:
+        """Return which of `paths` `find` tells by their contents, before any file is read for its imports.
+
+        What is kept while all of them look the same.
+        """
+        looks = self._sources.look_early(paths)
+        if looks is None:
+            return find()
+        state = digest_of(looks)
+        key = stored_key(f"{question} among {os.path.realpath(self._project)}")
+        kept = _answer_in(self._folder.read(key), state)
+        if kept is not None:
+            return [path for path in paths if path in kept]
+        found = find()
+        if self._sources.look_early(paths) == looks:
+            self._folder.write(key, json.dumps([state, dict.fromkeys(found, True)]).encode())
+            self._folder.trim()
+        return found
+
     def _ask_known(
         self, question: str, contents: Mapping[str, bytes], read: ReadContent, say: Callable[[str, bytes], _T | None]
     ) -> dict[str, _T]:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Depth, Lead, Scene
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import first_party_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.knowledge.frameworks import row_of
 from footprint.model.handed_names import COMMAND, LOADED, MARKS, RUN, URL
@@ -116,7 +116,7 @@ def _is_our_own(each: Reference, names: ImportNames) -> bool:
 
 def notes_left(sources: ProjectSources) -> tuple[Note, ...]:
     """Return the notes of `sources` without those about imports by call that are known to lead to modules of ours."""
-    names = sorted(FirstParty(sources).names())
+    names = sorted(first_party_of(sources).names())
     lines: dict[tuple[str, int], bool] = {}
     for module in sources.modules:
         for each in module.references:

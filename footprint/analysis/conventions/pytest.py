@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.model.source_modules import ProjectSources, SourceModule
 from footprint.names import top_level
 
@@ -20,7 +20,7 @@ def find_test_support(sources: ProjectSources) -> frozenset[str]:
     What imports pytest is a plugin or a room of fixtures; so is what a `pytest_plugins` names, and what lies where
     pytest is told to look for tests.
     """
-    first_party = FirstParty(sources)
+    first_party = first_party_of(sources)
     found = {module.path for module in sources.modules if module.role == "test" or _imports_pytest(module)}
     found.update(file.path for name in _plugins(sources.modules) for file in first_party.files_of(name)[-1:])
     for folder in sources.test_folders:

@@ -33,7 +33,7 @@ class FirstParty:
         for module in runnable:
             for name in module.other_names:
                 self._by_name.setdefault(name, module)
-        self._folders = {folder for name in self._by_name for folder in ancestors(name)} - self._by_name.keys()
+        self._folders = _folders_above(self._by_name) - self._by_name.keys()
 
     def find(self, module: ModuleName) -> SourceModule | None:
         """Return the file that `module` names."""
@@ -82,6 +82,22 @@ class FirstParty:
         return tuple(found.values())
 
 
+_Made = tuple[tuple[SourceModule, ...], dict[str | None, FirstParty]]
+_last: list[_Made] = [((), {})]
+
+
+def first_party_of(sources: ProjectSources, *, root: str | None = None) -> FirstParty:
+    """Return the index of these modules as seen from `root`, made once as long as nobody asks of others."""
+    modules, made = _last[0]
+    if modules is not sources.modules:
+        made = {}
+        _last[0] = sources.modules, made
+    found = made.get(root)
+    if found is None:
+        found = made[root] = FirstParty(sources, root=root)
+    return found
+
+
 Views = Mapping[str, tuple[FirstParty, ...]]
 
 
@@ -96,10 +112,21 @@ def views_of(reaches: Iterable[Reach], sources: ProjectSources, whole: FirstPart
     for reach in reaches:
         root = reach.entry.path_root
         if root not in views:
-            views[root] = FirstParty(sources, root=root)
+            views[root] = first_party_of(sources, root=root)
         for module in reach.modules:
             seen.setdefault(module.path, {})[root if views[root] is not whole else "."] = views[root]
     return {path: tuple(found.values()) for path, found in seen.items() if tuple(found.values()) != (whole,)}
+
+
+def _folders_above(names: Iterable[ModuleName]) -> set[ModuleName]:
+    """Return the packages that stand above `names`."""
+    found: set[ModuleName] = set()
+    for name in names:
+        above = name.rpartition(".")[0]
+        while above and above not in found:
+            found.add(above)
+            above = above.rpartition(".")[0]
+    return found
 
 
 def _hides(package: SourceModule, name: str) -> bool:

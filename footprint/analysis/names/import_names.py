@@ -72,7 +72,7 @@ class ImportNames:
 
     def is_first_party(self, site: ImportSite) -> bool:
         """Whether the project's own files answer to an import; not where they do so for one of several entries only."""
-        if self._first_party is None:
+        if self._first_party is None or site.level > 0:
             return site.level > 0
         asked = site.path, site.module, site.names, site.level
         known = self._is_ours.get(asked)

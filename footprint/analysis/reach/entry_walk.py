@@ -16,7 +16,7 @@ from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
 from footprint.analysis.conventions.named_modules import is_read, loaded_by_call, named_by_call
 from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.conventions.side_tools import find_beside, is_beside
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach.call_names import CallNames, Function
 from footprint.analysis.reach.reach_rule import reach_elsewhere, runs_beside, status_without_entry, use_elsewhere
@@ -54,7 +54,7 @@ def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax:
     for entry in _in_order(entries):
         root = entry.path_root
         if root not in views:
-            views[root] = FirstParty(sources, root=root)
+            views[root] = first_party_of(sources, root=root)
         passed = known if runs_beside(entry) else frozenset[str]()
         reaches.append(_EntryWalk(sources, entry, views[root], passed, lazy_syntax).result())
         known.update(module.path for module in reaches[-1].modules)
@@ -92,18 +92,19 @@ def classify_sites(
     Shape: one value per site, in the order of the sources. With `names`, the standard library is left out.
     Pass one reach to see what one entry says, none where no entry is known: then every module counts as reached.
     """
-    first_party, support = _view_of(sources, reaches), find_test_support(sources)
-    tables = group_pairs((reached.path, (reach, reached)) for reach in reaches for reached in reach.modules)
-    elsewhere = group_pairs((reached.path, reach) for reach in reaches for reached in reach.elsewhere)
+    owns = _view_of(sources, reaches).owns if names is None else names.is_first_party
+    support = find_test_support(sources)
+    tables = group_pairs((each.path, (reach, each)) for reach in reaches for each in reach.modules)
+    elsewhere = group_pairs((each.path, reach) for reach in reaches for each in reach.elsewhere)
     uses = []
     for module in sources.modules:
+        reached = tables.get(module.path, ())
         for site in (*module.sites, *(named_by_call(module, names) if names is not None else loaded_by_call(module))):
-            own = first_party.owns(site) if names is None else names.is_first_party(site)
-            if own or (names is not None and names.is_stdlib(site.module)):
+            if owns(site) or (names is not None and names.is_stdlib(site.module)):
                 continue
-            found = [_use_in(site, *each, lazy_syntax=lazy_syntax) for each in tables.get(module.path, ())]
+            found = [_use_in(site, *each, lazy_syntax=lazy_syntax) for each in reached]
             if not any(found):
-                found = [use_elsewhere(site, *each) for each in tables.get(module.path, ())]
+                found = [use_elsewhere(site, *each) for each in reached]
                 found += [use_elsewhere(site, reach, None) for reach in elsewhere.get(module.path, ())]
             unreached: ReachStatus = "tests" if module.path in support else "unreached"
             if site.placement is Placement.TYPE_CHECKING:
@@ -117,7 +118,7 @@ def classify_sites(
 
 def _view_of(sources: ProjectSources, reaches: Sequence[Reach]) -> FirstParty:
     """Return the project as one entry sees it, or as a whole."""
-    return FirstParty(sources, root=reaches[0].entry.path_root if len(reaches) == 1 else None)
+    return first_party_of(sources, root=reaches[0].entry.path_root if len(reaches) == 1 else None)
 
 
 def _strength(use: SiteUse) -> tuple[int, bool]:

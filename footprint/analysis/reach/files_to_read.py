@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.analysis.reach.call_names import CallNames
 from footprint.model.handed_names import Asked, Loader, Taking
 from footprint.model.source_modules import ProjectSources, Reach, SourceModule
@@ -56,7 +56,7 @@ def find_unread(
     for reach in reaches:
         root = reach.entry.path_root
         if root not in indexes:
-            indexes[root] = FileIndex(FirstParty(sources, root=root))
+            indexes[root] = FileIndex(first_party_of(sources, root=root))
         files = indexes[root]
         # what runs beside the others does not go where these have been
         is_beside = all(module.status == "lazy" for module in reach.modules)
@@ -175,7 +175,7 @@ def find_questions(sources: ProjectSources) -> Mapping[str, Asked]:
     takings = [(module, taking) for module in own for taking in module.takings]
     if not loaders and not takings:
         return {}
-    first_party = FirstParty(sources)
+    first_party = first_party_of(sources)
     calls: dict[str, dict[tuple[str, Loader], None]] = defaultdict(dict)
     for path, name, loader in _calls_of(loaders, own, first_party):
         calls[path][name, loader] = None

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from footprint.analysis.conventions.side_tools import is_beside
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.model.namings import FileNaming
 from footprint.model.source_modules import (
     EntryPoint,
@@ -121,7 +121,7 @@ class UnreachedFiles:
 
     def __init__(self, sources: ProjectSources, unreached: Collection[str]) -> None:
         """Take the paths of the files that nothing reaches, tests left out."""
-        self._whole = FirstParty(sources)
+        self._whole = first_party_of(sources)
         self._by_path = {module.path: module for module in sources.modules if module.path in unreached}
 
     def openings_of(self, starters: Mapping[str, FileNaming | None]) -> dict[str, Opening]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from footprint.collect.deploy.commands.roles import ONCE, is_server, needs_target
 from footprint.collect.deploy.files.deploy_files import folder_of
 from footprint.collect.entries.named_entries import by_common_name, candidates, from_scripts, handlers
-from footprint.collect.entries.targets import Lookup, entry_of
+from footprint.collect.entries.targets import Lookup, entry_of, lookup_of
 from footprint.model.entry_origins import Code
 from footprint.model.source_modules import (
     EntryPoint,
@@ -133,7 +133,7 @@ def discover(
     Shape: distinct targets in the order found, names unique; empty when nothing is found. Commands whose target
     is not among the sources are passed over.
     """
-    lookup = Lookup(sources)
+    lookup = lookup_of(sources)
     ours = list(_ours(commands, lookup))
     stated = [entry for trust, entry in ours if trust == "stated" and entry.role != "job"]
     later = [entry for trust, entry in ours if trust == "followed"]
@@ -195,7 +195,7 @@ def _by_names(project: Path, lookup: Lookup, others: list[tuple[Trust, EntryPoin
 
 def may_start(sources: ProjectSources, commands: Sequence[StartCommand]) -> frozenset[str]:
     """Return the paths of the modules whose names decide what `discover` finds."""
-    lookup = Lookup(sources)
+    lookup = lookup_of(sources)
     found = {module.path: module for module in (*candidates(lookup), *(module for module, _ in handlers(lookup)))}
     for command in commands:
         entry = entry_of(command, lookup)
@@ -236,7 +236,7 @@ def find_beside(
 
     Shape: each once, those of the deployed application first, at most a hundred; names unique, also beside `measured`.
     """
-    lookup = Lookup(sources)
+    lookup = lookup_of(sources)
     found: list[EntryPoint] = []
     by_path: dict[str | None, list[EntryPoint]] = {}
     for known in measured:
@@ -255,7 +255,7 @@ def with_roles(
     entries: Iterable[EntryPoint], sources: ProjectSources, commands: Sequence[StartCommand]
 ) -> Iterator[EntryPoint]:
     """Yield entries that were given with the role that the start commands give their programs."""
-    lookup = Lookup(sources)
+    lookup = lookup_of(sources)
     known = [entry for command in commands if (entry := entry_of(command, lookup))]
     for entry in entries:
         same = next((other for other in known if is_there(entry, [other], lookup)), None)
@@ -305,7 +305,7 @@ def find_unknown(
     `importable` are top-level names outside the project, `console_scripts` are installed; without an environment a
     module of one word may be anybody's tool.
     """
-    lookup = Lookup(sources)
+    lookup = lookup_of(sources)
     left = [start for start in unknown if start.program is None or start.program not in console_scripts]
     left += _without_target(commands, lookup, importable, has_environment=has_environment)
     folders = _folders(sources)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from footprint.collect.deploy.files.console_scripts import OwnScripts
 from footprint.collect.deploy.files.deploy_files import Locations, folder_of, join
-from footprint.collect.entries.targets import Lookup, object_of
+from footprint.collect.entries.targets import Lookup, lookup_of, object_of
 from footprint.errors import UsageError
 from footprint.knowledge.servers import FACTORIES, WITH_PAGES
 from footprint.late import late_pattern
@@ -41,7 +41,7 @@ def resolve_entry(
     `importable` are top-level names outside the project that may be entered too.
     Raises: UsageError, saying what was looked for and what comes near.
     """
-    text, lookup = text.strip(), Lookup(sources)
+    text, lookup = text.strip(), lookup_of(sources)
     if text.startswith("-m"):
         return module_entry(text[2:].strip(), None, lookup, importable, target=f"-m {text[2:].strip()}")
     path, _, attribute = text.partition(":")

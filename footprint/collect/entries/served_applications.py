@@ -16,7 +16,7 @@ from footprint.collect.deploy.commands.launcher_arguments import count_of, with_
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.files.deploy_files import Locations
 from footprint.collect.entries.meanings import Codes, Meanings, ScriptCode, ScriptScope, names_of
-from footprint.collect.entries.targets import Lookup
+from footprint.collect.entries.targets import lookup_of
 from footprint.documents.python_trees import argument_of, last_name, text_of
 from footprint.knowledge import servers
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
@@ -42,7 +42,7 @@ def with_servers(
     entries: Iterable[EntryPoint], project: Path, sources: ProjectSources, commands: Sequence[StartCommand]
 ) -> Iterator[EntryPoint]:
     """Yield entries with the server that each is served by, and those that are scripts with what they serve."""
-    codes = Codes(Lookup(sources), Locations(project))
+    codes = Codes(lookup_of(sources), Locations(project))
     environs: dict[object, dict[str, str]] = {command.origin: dict(command.environ) for command in commands}
     for entry in entries:
         yield _followed(entry, codes, environs.get(entry.source, {}))

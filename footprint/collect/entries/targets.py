@@ -30,7 +30,7 @@ class Lookup:
         for name, module in (*((module.module, module) for module in runnable), *others):
             self._by_name.setdefault(name, module)
         ours = (module for module in sources.modules if module.role != "test")
-        self._by_file = group_pairs((posixpath.basename(module.path), module) for module in ours)
+        self._by_file = group_pairs((module.path.rpartition("/")[2], module) for module in ours)
 
     def find(self, name: ModuleName) -> SourceModule | None:
         """Return the module by this name."""
@@ -46,6 +46,18 @@ class Lookup:
         """Return every name of every module of the application."""
         modules = [module for module in self.sources.modules if module.role == "app"]
         return [name for module in modules for name in (module.module, *module.other_names)]
+
+
+_last: list[Lookup] = []
+
+
+def lookup_of(sources: ProjectSources) -> Lookup:
+    """Return the modules of `sources` by name and path, indexed once as long as nobody asks of others."""
+    found = next((each for each in _last if each.sources is sources), None)
+    if found is None:
+        found = Lookup(sources)
+        _last[:] = [found]
+    return found
 
 
 _KNOWN = frozenset([*OBJECTS, *FACTORIES, *(name for server in SERVERS for name in server.objects)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footprint.audit import source_marks
-from footprint.audit.source_marks import find_headers
+from footprint.audit.source_marks import find_headers, find_headers_early
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.sources import Foreign, find_sources, read_found
 from footprint.files import kept_sources
@@ -36,15 +36,15 @@ class Runs:
         self.meanwhile: Callable[[], object] = lambda: None  # done between the scan and what is read further
 
     def run(self) -> tuple[ProjectSources, tuple[Reach, ...]]:
-        return self._run(ProjectFacts(self.folder, self.project))
+        return self.read_with(ProjectFacts(self.folder, self.project))
 
     def open(self) -> ProjectFacts:
         """Return what is kept after one more run."""
         facts = ProjectFacts(self.folder, self.project)
-        self._run(facts)
+        self.read_with(facts)
         return facts
 
-    def _run(self, facts: ProjectFacts) -> tuple[ProjectSources, tuple[Reach, ...]]:
+    def read_with(self, facts: ProjectFacts) -> tuple[ProjectSources, tuple[Reach, ...]]:
         found = find_sources(self.project)
         inputs = ReadingInputs(found.files, self.target, str(found), lambda: self.known)
 
@@ -377,3 +377,43 @@ def test_a_header_that_comes_or_goes_is_noticed(path: str, with_scripts: Runs) -
     after = find_headers(with_scripts.project, _PATHS, kept=with_scripts.open())
     assert set(before) ^ set(after) == {path}
     assert after == find_headers(with_scripts.project, _PATHS, kept=None)
+
+
+def find_early(runs: Runs) -> list[str]:
+    return find_headers_early(runs.project, _PATHS, kept=ProjectFacts(runs.folder, runs.project))
+
+
+def test_headers_are_looked_for_once_before_anything_is_read(
+    with_scripts: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = find_early(with_scripts)
+    assert there == ["pkg/late.py", "stub.pyi", "tool"]
+    monkeypatch.setattr(source_marks, "find_script_headers", lambda root, paths: [])
+    assert find_early(with_scripts) == there
+
+
+@pytest.mark.parametrize("path", ["LICENSE", "app.py", "stub.pyi", "tool"])
+def test_a_header_that_comes_or_goes_is_noticed_early(path: str, with_scripts: Runs) -> None:
+    find_early(with_scripts)
+    file = with_scripts.path(path)
+    file.write_text("#!/usr/bin/env python3\n" + _HEADER if "///" not in file.read_text() or path == "LICENSE" else "")
+    assert find_early(with_scripts) == find_headers_early(with_scripts.project, _PATHS, kept=None)
+
+
+def test_an_early_look_at_what_may_still_change_unseen_is_not_kept(
+    with_scripts: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_sources, "TOO_CLOSE_NS", 1 << 60)
+    find_early(with_scripts)
+    monkeypatch.setattr(source_marks, "find_script_headers", lambda root, paths: [])
+    assert find_early(with_scripts) == []
+
+
+def test_an_early_look_is_the_look_of_the_reading(runs: Runs) -> None:
+    facts = ProjectFacts(runs.folder, runs.project)
+    facts.find_early("any", ["app.py"], list)
+    edit_unseen(runs)
+    first = runs.read_with(facts)
+    assert [site.module for module in first[0].modules for site in module.sites] == ["xy", "cd"]
+    assert runs.run() == first
+    assert runs.read == 2  # the file was another one when it was read than when it was looked at
