@@ -19,7 +19,20 @@ def run() -> None:
     from footprint import ending
 
     ending.take_signals()
-    sys.exit(ending.run(_tell_version if is_version else _work))
+    code = ending.run(_tell_version if is_version else _work)
+    if _is_alone():
+        ending.leave(code)
+    sys.exit(code)
+
+
+def _is_alone() -> bool:
+    """Whether Python itself called the command: a profiler or a debugger around it wants to hear of the end."""
+    around, frame = [], sys._getframe(1).f_back
+    while frame is not None:
+        around.append(frame.f_code.co_name)
+        frame = frame.f_back
+    is_ours = around in (["<module>"], ["<module>", "_run_code", "_run_module_as_main"])
+    return is_ours and hasattr(sys.modules["__main__"], "__file__") and not sys.flags.inspect
 
 
 def _write_version() -> bool:

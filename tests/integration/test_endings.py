@@ -190,3 +190,43 @@ def test_before_signals_are_answered_an_interrupt_shows_no_stack(begun: str) -> 
         [sys.executable, "-c", EARLY.format(code)], env=plain_environment(), capture_output=True, text=True, check=False
     )
     assert handler in done.stdout.splitlines()[0], done.stdout + done.stderr
+
+
+# What stands around a command and wants to hear of its end: the lines before it, and what is said then.
+AROUND = {
+    "what was registered for the end": (
+        ("-m", "footprint"),
+        "import atexit, sys\natexit.register(sys.stderr.write, 'at the end')",
+        "at the end",
+    ),
+    "a thread that is not over": (
+        ("-m", "footprint"),
+        "import sys, threading, time\n"
+        "def wait():\n"
+        "    time.sleep(2)\n"
+        "    sys.stderr.write('the thread is over')\n"
+        "threading.Thread(target=wait).start()",
+        "the thread is over",
+    ),
+    "a profiler": (("-m", "cProfile", "-o", "profile", "-m", "footprint"), "", ""),
+    "a program of somebody": (
+        ("-c", "import sys; sys.argv = ['/bin/footprint', *sys.argv[1:]]\nfrom footprint.__main__ import run\n"
+               "try:\n    run()\nfinally:\n    sys.stderr.write('it goes on')"),
+        "",
+        "it goes on",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_the_end_is_told_to_all_who_wait_for_it(name: str, tmp_path: Path) -> None:
+    words, before, said = AROUND[name]
+    (tmp_path / "sitecustomize.py").write_text(before)
+    env = plain_environment(PYTHONPATH=str(tmp_path))
+    for asked, code in (("FP101", 0), ("FP000", 2)):
+        line = [sys.executable, *words, "explain", asked]
+        done = subprocess.run(line, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert said in done.stderr
+        assert done.returncode == (0 if name == "a profiler" else code)
+        assert ("FP101" in done.stdout) == (code == 0)
+    assert (tmp_path / "profile").exists() == (name == "a profiler")
