@@ -29,6 +29,9 @@ from footprint.values import dataclass, replace
 OF_PYTHON = late_pattern(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")
 
 
+Found = tuple[tuple[Installed, ...], tuple[Note, ...]]  # as `read_installed` gives it
+
+
 @dataclass(frozen=True, slots=True)
 class OwnFolders:
     """The distributions with their places outside of the project's own code; folders relative to the project."""
@@ -137,7 +140,8 @@ def open_target(options: TargetOptions, *, starts: bool, may_be_missing: bool = 
     else:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python, unknown = _look_at(executable, chosen, starts=starts or options.ask_python)
-    found = _with_path_folders(_read(python, chosen, options.project, unknown), options)
+    found = _of(python, chosen, options.project, _installed_in(python, options), unknown)
+    found = _with_path_folders(found, options)
     found = replace(found, notes=(*found.notes, *_other_environments(chosen, options)))
     if chosen != interpreter.RUNNING:
         return found
@@ -167,8 +171,21 @@ def _other_environments(chosen: HowFound, options: TargetOptions) -> tuple[Note,
     return (*broken, Note("environments-several", message))
 
 
+def _installed_in(python: Interpreter, options: TargetOptions) -> Found:
+    cache = find_cache_folder(wanted=options.cache)
+    if cache is None:
+        return metadata.read_installed(python.site_dirs)
+    from footprint.collect.metadata.kept_metadata import recall_installed
+
+    return recall_installed(cache, python.site_dirs)
+
+
 def _read(python: Interpreter, chosen: HowFound, project: Path, unknown: Note | None = None) -> Target:
-    installed, notes = metadata.read_installed(python.site_dirs)
+    return _of(python, chosen, project, metadata.read_installed(python.site_dirs), unknown)
+
+
+def _of(python: Interpreter, chosen: HowFound, project: Path, found: Found, unknown: Note | None) -> Target:
+    installed, notes = found
     own = split_own(installed, python, project)
     notes = (*([unknown] if unknown else []), *notes)
     return Target(python, chosen, own.installed, notes, roots=own.roots, checkouts=own.checkouts)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _FOLDER_NAME = re.compile(
     r"(?P<name>.+?)(?:-(?P<version>[^-]+)(?:-py[\d.]+(?:-[\w.]+)?)?)?\.(?:dist-info|egg-info|egg)$"
 )
-_INFO_SUFFIXES = (".dist-info", ".egg-info", ".egg", ".egg-link")
+INFO_SUFFIXES = (".dist-info", ".egg-info", ".egg", ".egg-link")
 _WORD_AT_MOST = 255  # of a version, and of the name of an installer
 _URL_AT_MOST = 8192
 _SAMPLE = 64  # RECORD rows looked at to tell a live distribution from a leftover
@@ -50,7 +50,7 @@ def read_installed(
     unreadable: list[OSError] = []
     for site_dir in site_dirs:
         try:
-            names = sorted(name for name in view.names(str(site_dir)) if name.endswith(_INFO_SUFFIXES))
+            names = sorted(name for name in view.names(str(site_dir)) if name.endswith(INFO_SUFFIXES))
         except OSError as error:
             unreadable.append(error)
             notes.append(Note("site-unreadable", f"cannot be listed: {error.strerror}", str(site_dir)))
