@@ -7,8 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from footprint import __version__
-from footprint.analysis.facts.index import group_uses
-from footprint.analysis.facts.run_facts import Collected
+from footprint.analysis.facts.run_facts import Collected, group_uses
 from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.deferral_form import find_form
 from footprint.audit.listener import Progress, secrets_of, silent

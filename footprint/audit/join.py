@@ -9,7 +9,7 @@ from footprint import __version__
 from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.facts import index
 from footprint.analysis.facts.roots import find_roots, names_judged
-from footprint.analysis.facts.run_facts import Collected, SecondLook
+from footprint.analysis.facts.run_facts import Collected, SecondLook, group_uses
 from footprint.analysis.facts.spelled_extras import spell_out
 from footprint.analysis.findings.undeclared import note_nothing_declared
 from footprint.analysis.graph import settled_lines
@@ -245,7 +245,7 @@ def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tup
 def look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, SecondLook]:
     """Return the first index, of facts in which extras are spelled out, and what was found for all that it asks."""
     observed = observe(facts.runtimes, facts.places)
-    uses = index.group_uses(facts, observed)
+    uses = group_uses(facts, observed)
     spelled = index.index_facts(spell_out(facts, guests=not options.requirements), SecondLook(), observed, uses)
     form = find_form(options.project, facts.interpreter.version)
     return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options), form=form)

@@ -50,7 +50,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     loaded = open_questions.loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
     paths = open_questions.reached_paths(joined)
-    named = mentions.find_named_modules(project, paths, reader.library.find) if wanted else ()
+    named = mentions.find_named_modules(reader.answers, paths, reader.library.find) if wanted else ()
     followed = reader.follow((*open_questions.sites_to_follow(joined), *named) if wanted else (), files)
     among = open_questions.used_directly(joined) if wanted else frozenset()
     loaders = late_loads.find_loaders((*loaded, *followed), among=among, sources=reader.sources)
@@ -64,7 +64,8 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     )
     look = replace(look, other=_find_other_uses(replace(joined, look=look), reader, tuple(modules.values())))
     of_developers = _find_needs_of_developers(replace(joined, look=look), reader, modules.keys())
-    taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
+    names, modules_of_names = names_that_could_move(joined)
+    taken = find_taken_names(project, names_in_files(joined), names, modules_of_names) if names else frozenset()
     facts.keep()
     look = replace(look, of_developers=of_developers, taken=taken, variants=find_variants(joined, options))
     if not (sought := names_to_seek(joined := replace(joined, look=look))):

@@ -292,7 +292,7 @@ def _arguments(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def find_named_modules(
-    project: Path, paths: Iterable[str], find: Callable[[ModuleName], InstalledModule | None]
+    answers: ProjectAnswers, paths: Iterable[str], find: Callable[[ModuleName], InstalledModule | None]
 ) -> tuple[ImportSite, ...]:
     """Return the installed modules below a package that quoted dotted names in `paths` lead to, as if imported there.
 
@@ -300,14 +300,8 @@ def find_named_modules(
     """
     named: dict[str, tuple[str, int]] = {}
     for path in dict.fromkeys(paths):
-        data = try_read(project / path, bytes_at_most=_LARGEST_SETTINGS_BYTES) or b""
-        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
-        number, counted = 1, 0
-        for match in _QUOTED.finditer(data):
-            start = data.rfind(b"\n", 0, match.start()) + 1
-            if (text := match[1].decode()) not in named and not data[start : match.start()].lstrip().startswith(b"#"):
-                number, counted = number + data.count(b"\n", counted, start), start
-                named[text] = path, number
+        for text, number in answers.ask(path, "quoted names", _LARGEST_SETTINGS_BYTES, _quoted_names) or ():
+            named.setdefault(text, (path, number))
     found: dict[ModuleName, ImportSite] = {}
     for text, (path, number) in named.items():
         module = next((name for name in (text, *reversed(ancestors(text))) if "." in name and find(name)), None)
@@ -315,6 +309,19 @@ def find_named_modules(
             site = ImportSite(path, number, module, (), 0, Placement.MODULE, None, False, "string", ())
             found.setdefault(module, site)
     return tuple(found.values())
+
+
+def _quoted_names(data: bytes) -> list[tuple[str, int]]:
+    """Return the quoted dotted names of a file that stand in no line of comment, each with its first line."""
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+    found: dict[str, int] = {}
+    number, counted = 1, 0
+    for match in _QUOTED.finditer(data):
+        start = data.rfind(b"\n", 0, match.start()) + 1
+        if (text := match[1].decode()) not in found and not data[start : match.start()].lstrip().startswith(b"#"):
+            number, counted = number + data.count(b"\n", counted, start), start
+            found[text] = number
+    return list(found.items())
 
 
 def keep_resolved(strings: Iterable[StringUse], find: Callable[[ModuleName], InstalledModule | None]) -> set[StringUse]:

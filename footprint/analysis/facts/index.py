@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from typing import Generic, TypeVar
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar
 
-from footprint.analysis.cost.entry_rows import ObservedEntry, describe_load, loaded_files, loaded_modules
-from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, find_umbrellas, place_of
+from footprint.analysis.cost.entry_rows import ObservedEntry, describe_load, loaded_files
+from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, place_of
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import without_uncertain
-from footprint.analysis.names.import_names import is_guess, likely_providers
+from footprint.analysis.names.import_names import is_guess
 from footprint.analysis.reach.member_files import Members, find_member_use
 from footprint.analysis.reach.reach_rule import is_shipped
 from footprint.analysis.use.stated_uses import TEST_RUNNER
-from footprint.analysis.use.use_facts import NO_DEVELOPERS, NO_OTHER_USES, Facts, OfDevelopers, UnreadPlace, Unseen
+from footprint.analysis.use.use_facts import (
+    NO_DEVELOPERS,
+    NO_OTHER_USES,
+    Classification,
+    Facts,
+    OfDevelopers,
+    UnreadPlace,
+    Unseen,
+)
 from footprint.knowledge.environment_tools import BORN_WITH
 from footprint.knowledge.groups import is_development
 from footprint.model.installed_environment import DiskUse, Installed, NoEnvironment
@@ -72,9 +80,12 @@ class Indexes:
         """The project's imports, by the stubs that describe what they import, and by the names of that."""
         names = self.facts.names
 
+        @cache  # thousands of imports are of few names
+        def described(top: ModuleName) -> tuple[str, ...]:
+            return (*(f"{name} stubs" for name in names.stubs_for(top)), normalise(top))
+
         def keys(use: SiteUse) -> Sequence[str]:
-            stubs = (f"{name} stubs" for name in names.stubs_for(use.site.module))
-            return (*stubs, normalise(top_level(use.site.module)), *names.owner_of(use.site))
+            return (*described(top_level(use.site.module)), *names.owner_of(use.site))
 
         return NameIndex(self.facts.uses, keys)
 
@@ -157,7 +168,7 @@ class Indexes:
 class Joined:
     """The collected facts with the indexes that the rows are built from.
 
-    Only `look` may differ in a copy: `gathered` is common to all of them.
+    Only `look` may differ in a copy: `gathered` and `judged` are common to all of them.
     """
 
     facts: Collected
@@ -171,7 +182,8 @@ class Joined:
     sources: ByPath[SourceModule]
     computed_imports: tuple[Note, ...]
     indexes: Indexes
-    gathered: dict[DistributionName, Facts] = field(default_factory=dict, compare=False)  # whatever `look` found
+    gathered: dict[DistributionName, Facts] = field(default_factory=dict, compare=False)  # with the last look asked for
+    judged: dict[DistributionName, tuple[Facts, Classification]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def known(self) -> dict[DistributionName, Facts]:
@@ -238,43 +250,12 @@ def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntr
     )
 
 
-def group_uses(facts: Collected, observed: Iterable[ObservedEntry] = ()) -> UsesByOwner:
-    """Sort the project's imports by the distribution that provides them; standard library left out.
-
-    What a start found among the project's own files is the project's own, whichever way it came to be on the path.
-    """
-    own = loaded_modules(observed)
-    found: dict[DistributionName, list[SiteUse]] = {}
-    unowned: list[SiteUse] = []
-    there = frozenset(line.name for line in facts.declared.requirements)
-    if facts.missing is not None:
-        there |= {item.name for item in facts.installed}  # locked for what is declared
-    for use in facts.uses:
-        owners = facts.names.owner_of(use.site)
-        for name in owners:
-            found.setdefault(name, []).append(use)
-        if owners or facts.names.is_stdlib(use.site.module) or top_level(use.site.module) in own:
-            continue
-        # Not installed here: names are all there is to go by.
-        meant = likely_providers(use.site, facts.known_names, there)
-        for name in meant:
-            found.setdefault(name, []).append(use)
-        if not meant and use.site.form != "string":  # a string that names nothing declared may be any string
-            unowned.append(use)
-    stands_for = find_umbrellas(facts)
-    for name, others in stands_for.items():
-        found.setdefault(name, []).extend(use for other in others for use in found.get(other, ()))
-    return UsesByOwner({name: tuple(uses) for name, uses in found.items() if uses}, tuple(unowned), stands_for)
-
-
 def gather_facts(name: DistributionName, joined: Joined) -> Facts:
     """Return all that bears on the class of `name`, gathered when it is first asked for."""
     known = joined.known.get(name)
     if known is None:
-        gathered = joined.gathered.get(name)
-        if gathered is None:
-            gathered = joined.gathered[name] = _gather(name, joined)
-        known = joined.known[name] = _add_look(gathered, joined.look, joined.asks)
+        gathered = joined.gathered.get(name) or _gather(name, joined)
+        known = joined.known[name] = joined.gathered[name] = _add_look(gathered, joined.look, joined.asks)
     return known
 
 
@@ -336,18 +317,19 @@ def _add_project(known: Facts, joined: Joined) -> Facts:
 
 
 def _add_look(known: Facts, look: SecondLook, asks: NameIndex[Ask]) -> Facts:
-    """Return the facts with what the second look found."""
+    """Return the facts with what the second look found; the same ones where that is what they have."""
     name = known.name
-    return replace(
-        known,
-        asks=asks.find([name]),
-        mentions=look.mentions,
-        other=look.other.get(name, NO_OTHER_USES),
-        of_developers=_of_developers(name, look.of_developers),
-        reads_data=tuple(site for needed, site in look.data_reads if needed == name),
-        openings=look.openings,
-        namings=look.namings.get(name, ()) if known.declared else (),
-    )
+    found: dict[str, Any] = {
+        "asks": asks.find([name]),
+        "mentions": look.mentions,
+        "other": look.other.get(name, NO_OTHER_USES),
+        "of_developers": _of_developers(name, look.of_developers),
+        "reads_data": tuple(site for needed, site in look.data_reads if needed == name),
+        "openings": look.openings,
+        "namings": look.namings.get(name, ()) if known.declared else (),
+    }
+    is_known = all(getattr(known, row) == value for row, value in found.items())
+    return known if is_known else replace(known, **found)
 
 
 def _find_unread(name: DistributionName, joined: Joined) -> UnreadPlace | None:

@@ -60,10 +60,19 @@ def names_judged(joined: Joined) -> list[DistributionName]:
     return sorted((joined.installed.keys() | joined.declared.keys()) - joined.facts.own)
 
 
+def verdict_on(name: DistributionName, joined: Joined) -> Classification:
+    """Return the class of `name` by itself, made once for the same facts."""
+    facts = gather_facts(name, joined)
+    known = joined.judged.get(name)
+    if known is None or known[0] is not facts:
+        known = joined.judged[name] = facts, classify(facts)
+    return known[1]
+
+
 def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:
     """Classify all of `names` and tell the roots among the declared lines."""
     facts = {name: gather_facts(name, joined) for name in joined.declared}
-    verdicts = {name: classify(known) for name, known in facts.items()}
+    verdicts = {name: verdict_on(name, joined) for name in facts}
     verdicts |= _maybe_asked_for(joined, verdicts)
     roots = sorted(name for name, known in facts.items() if not _is_pin(known, verdicts[name]))
     kept = tuple(sorted(name for name in joined.facts.born if name in joined.installed))

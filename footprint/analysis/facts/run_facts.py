@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import Places
+from footprint.analysis.cost.entry_rows import ObservedEntry, loaded_modules
 from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.names.import_names import ImportNames, KnownNames
+from footprint.analysis.names.import_names import ImportNames, KnownNames, likely_providers
 from footprint.analysis.reach.reach_rule import Opening, is_entry_known
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model import source_modules
@@ -30,7 +31,7 @@ from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import LiveReading, ServerMemories
 from footprint.model.start_habits import StartHabit
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
-from footprint.names import ByName, DistributionName, Names, NameSet
+from footprint.names import ByName, DistributionName, Names, NameSet, top_level
 from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass, field
 
@@ -114,6 +115,35 @@ class UsesByOwner:
     by_distribution: ByName[tuple[source_modules.SiteUse, ...]]
     unowned: tuple[source_modules.SiteUse, ...]  # neither first-party, standard library nor installed
     stands_for: ByName[tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas
+
+
+def group_uses(facts: Collected, observed: Iterable[ObservedEntry] = ()) -> UsesByOwner:
+    """Sort the project's imports by the distribution that provides them; standard library left out.
+
+    What a start found among the project's own files is the project's own, whichever way it came to be on the path.
+    """
+    own = loaded_modules(observed)
+    found: dict[DistributionName, list[source_modules.SiteUse]] = {}
+    unowned: list[source_modules.SiteUse] = []
+    there = frozenset(line.name for line in facts.declared.requirements)
+    if facts.missing is not None:
+        there |= {item.name for item in facts.installed}  # locked for what is declared
+    for use in facts.uses:
+        owners = facts.names.owner_of(use.site)
+        for name in owners:
+            found.setdefault(name, []).append(use)
+        if owners or facts.names.is_stdlib(use.site.module) or top_level(use.site.module) in own:
+            continue
+        # Not installed here: names are all there is to go by.
+        meant = likely_providers(use.site, facts.known_names, there)
+        for name in meant:
+            found.setdefault(name, []).append(use)
+        if not meant and use.site.form != "string":  # a string that names nothing declared may be any string
+            unowned.append(use)
+    stands_for = find_umbrellas(facts)
+    for name, others in stands_for.items():
+        found.setdefault(name, []).extend(use for other in others for use in found.get(other, ()))
+    return UsesByOwner({name: tuple(uses) for name, uses in found.items() if uses}, tuple(unowned), stands_for)
 
 
 class UnreadLines:

@@ -44,7 +44,8 @@ from footprint.values import replace
 def join(facts: Collected, spelled: Joined, look: SecondLook, tool_version: str) -> Audit:
     """Join everything that was collected into the audit. `spelled`: the same with extras spelled out, for the look."""
     observed, uses = spelled.observed, spelled.uses
-    joined = index_facts(facts, look, observed, uses)
+    spelled = replace(spelled, look=look)
+    joined = spelled if spelled.facts is facts else index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
     names = names_judged(joined)
     first_uses, growth, calls = _first_uses(facts, observed)
@@ -79,7 +80,7 @@ def join(facts: Collected, spelled: Joined, look: SecondLook, tool_version: str)
         fits=agree_with(rehearsals, judge_fit(entries, limits, lines, first_uses, calls)),
         rehearsals=rehearsals,
     )
-    return advise(audit, joined, replace(spelled, look=look), roots, starts, weights)
+    return advise(audit, joined, spelled, roots, starts, weights)
 
 
 def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:

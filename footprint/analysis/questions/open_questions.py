@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN, site_of
 from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.facts.roots import verdict_on
 from footprint.analysis.reach.reach_rule import reached_paths as find_reached
-from footprint.analysis.use.classification import classify
 from footprint.analysis.use.stated_uses import sites_of_hooks
 from footprint.analysis.use.use_facts import Classification, reached_uses
 from footprint.knowledge.frameworks import LOADED_SETTINGS, installs
@@ -80,7 +80,7 @@ def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
 
 def still_open(joined: Joined) -> NameSet:
     """Return the declared names that would be called unused, or of which nothing can be told."""
-    verdicts = ((name, classify(gather_facts(name, joined))) for name in joined.declared)
+    verdicts = ((name, verdict_on(name, joined)) for name in joined.declared)
     return frozenset(name for name, verdict in verdicts if _is_open(verdict))
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.facts.index import Joined, gather_facts
-from footprint.analysis.facts.roots import find_roots, is_removable
+from footprint.analysis.facts.roots import find_roots, is_removable, verdict_on
 from footprint.analysis.questions.open_questions import reached_paths, unreached_paths
 from footprint.analysis.reach.reach_rule import UnreachedFiles
-from footprint.analysis.use.classification import classify
 from footprint.model.audit import Usage
 from footprint.model.installed_environment import Installed
 from footprint.model.namings import NamingRole, SoughtName
@@ -33,7 +32,7 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     Of the pins that would go with such a line only modules are sought, with what stands in them: "torch.nn.Linear". The
     bare name of something that came along is mostly an ordinary word.
     """
-    if {classify(gather_facts(name, joined)).usage for name in joined.declared}.isdisjoint(_MAY_GO):
+    if {verdict_on(name, joined).usage for name in joined.declared}.isdisjoint(_MAY_GO):
         return ()
     roots = find_roots((), joined)
     advised = [name for name in joined.declared if name in joined.installed and is_removable(roots.verdicts[name])]
@@ -49,9 +48,8 @@ def files_to_seek(sought: Iterable[SoughtName], joined: Joined) -> frozenset[str
     """Return the files that nothing reaches and by which alone something sought would be called unreached."""
     found = set[str]()
     for each in sought:
-        facts = gather_facts(each.distribution, joined)
-        if classify(facts).usage is Usage.UNREACHED:
-            found.update(use.site.path for use in facts.sites)
+        if verdict_on(each.distribution, joined).usage is Usage.UNREACHED:
+            found.update(use.site.path for use in gather_facts(each.distribution, joined).sites)
     return UnreachedFiles(joined.facts.sources, unreached_paths(joined)).leading_to(found) if found else frozenset()
 
 
