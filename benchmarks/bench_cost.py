@@ -23,8 +23,6 @@ from typing import Any
 from bench_audit import ENVIRONMENT, EXAMPLE, START
 from rounds import Command, compare, python_in
 
-from footprint.files.page_cache import forget_pages
-
 TARGET_RATIO = 3.0
 TIMED = ("flask==3.0.3", "orjson==3.10.18", "polars==1.31.0")
 CANDIDATES = {  # pure, compiled, with extras, there already, moving others, yanked, conflicting, source alone, unknown
@@ -34,8 +32,8 @@ CANDIDATES = {  # pure, compiled, with extras, there already, moving others, yan
     "uvicorn[standard]==0.35.0": "new",
     "scrapy==2.13.3": "new",
     "pydantic": "present",
-    "click==8.1.7": "moves",
-    "click==8.2.2": "moves",
+    "idna==3.7": "moves",
+    "click==8.1.7": "conflict",
     "starlette==0.20.4": "conflict",
     "docopt==0.6.2": "source-only",
     "no-such-distribution-is-there": "unknown-name",
@@ -124,9 +122,9 @@ def really_added(asked: str, folder: Path) -> tuple[Path, int]:
     own = asked.partition("==")[0]
     pins = [pin for pin in held.stdout.splitlines() if pin.partition("==")[0] != own]  # it may move itself
     (folder / "held.txt").write_text("\n".join(pins))
-    install = (_UV, "pip", "install", "-q", "--compile-bytecode", "--python", copy / "bin/python", asked)
-    subprocess.run([*install, "-c", folder / "held.txt", "--only-binary", ":all:"], check=True)
-    forget_pages(copy)  # as just written, they would be mapped in larger pieces
+    # Written anew, as below the overlays: what is a link into uv's cache has the pages that uv once wrote there.
+    how = ("--compile-bytecode", "--link-mode", "copy", "-c", folder / "held.txt", "--only-binary", ":all:")
+    subprocess.run([_UV, "pip", "install", "-q", *how, "--python", copy / "bin/python", asked], check=True)
     return copy, all_bytes(copy) - before
 
 

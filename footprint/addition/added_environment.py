@@ -31,13 +31,13 @@ from footprint.collect.disk.arrived_files import weigh_arrived
 from footprint.collect.disk.claims import Claims
 from footprint.collect.metadata import read_installed
 from footprint.errors import EnvironmentUnreadable
-from footprint.files.page_cache import forget_pages
 from footprint.files.private import private_folder
 from footprint.files.reader import try_read
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter
 from footprint.names import ByName, DistributionName
 from footprint.probe.shadow import Shadow
 from footprint.trial.ground import Change
+from footprint.trial.large_libraries import find_large_libraries
 from footprint.trial.shadows import Shadows
 from footprint.values import dataclass, replace
 
@@ -129,12 +129,11 @@ def _gathered(
     except EnvironmentUnreadable:
         found = ()
     came = tuple(one for one in found if one.name in wanted)
+    claims = Claims(above.prefix, above.site_dirs, came)
+    claims.collect()
     if shop.with_bytecode and shop.installer.kind == "uv":
-        compile_files(shop.installer, place, _modules(above, came, shadow))
-    for (
-        folder
-    ) in above.site_dirs:  # as just written, their files would take more memory than those of an application do
-        forget_pages(folder)
+        compile_files(shop.installer, place, _modules(claims, shadow))
+    shadow = _with_libraries(shadow, claims)
     scan = disk.scan(above, came)
     was_there = had_before(above, shadow)
     weights = weigh_arrived(above, came, was_there, with_bytecode=shop.with_bytecode)
@@ -163,10 +162,20 @@ def _file_of(one: Installed, wheels: Sequence[WheelFile], taken: ByName[WheelFil
     return choose_wheel(wheels, wheel_tags(text.decode("utf-8", "replace")))
 
 
-def _modules(above: Interpreter, came: Sequence[Installed], shadow: Shadow) -> Iterator[str]:
+def _modules(claims: Claims, shadow: Shadow) -> Iterator[str]:
     """Yield the modules of what came, by the paths that they have for what runs in the shadow."""
-    claims = Claims(above.prefix, above.site_dirs, came)
-    claims.collect()
     for root, files in claims.files.items():
-        lower = next((low + root[len(up) :] for low, up, _ in shadow.overlays if f"{root}/".startswith(f"{up}/")), root)
+        lower = _as_seen(root, shadow)
         yield from (f"{lower}/{path}" for path in files if path.endswith(".py"))
+
+
+def _with_libraries(shadow: Shadow, claims: Claims) -> Shadow:
+    """Return the shadow with the large libraries of what came."""
+    came = (_as_seen(path, shadow) for path in find_large_libraries(claims))
+    return replace(shadow, libraries=tuple(dict.fromkeys((*shadow.libraries, *came))))
+
+
+def _as_seen(path: str, shadow: Shadow) -> str:
+    """Return the path that a file or folder of the upper layers has for what runs in the shadow."""
+    covers = (low + path[len(up) :] for low, up, _ in shadow.overlays if f"{path}/".startswith(f"{up}/"))
+    return next(covers, path)

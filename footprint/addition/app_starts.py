@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 from footprint.addition.added_environment import AddedEnvironment
@@ -53,12 +56,32 @@ class AppStart:
 
 def start_in(shadow: Shadow, entry: EntryPoint, settings: runner.ProbeOptions) -> EntryRuntime:
     """Return the start of an entry in a shadow."""
-    with runner.start(shadow.interpreter, entry, shadow.project, replace(settings, shadow=shadow)) as probe:
+    with _begin(shadow, entry, settings) as probe:
         return probe.result()
 
 
-def open_app(checkout: Checkout, shadows: Shadows) -> AppStart:
-    """Start the first entry of the project as it is, in a shadow. Raises: NoShadow."""
+def _begin(shadow: Shadow, entry: EntryPoint, settings: runner.ProbeOptions) -> runner.EntryProbe:
+    return runner.start(shadow.interpreter, entry, shadow.project, replace(settings, shadow=shadow))
+
+
+@contextmanager
+def begin_app(checkout: Checkout, shadows: Shadows) -> Iterator[Callable[[], AppStart]]:
+    """Start the first entry of the project as it is, in a shadow, and give what waits for the end of that.
+
+    Raises: NoShadow.
+    """
+    with ExitStack() as held:
+        app = _unstarted(checkout)
+        if app.entry is None or app.settings is None:
+            yield lambda: app
+            return
+        shadow = held.enter_context(shadows.give(Change()))
+        probe = held.enter_context(_begin(shadow, app.entry, app.settings))
+        yield cache(lambda: _with_start(app, probe.result()))
+
+
+def _unstarted(checkout: Checkout) -> AppStart:
+    """Return the first entry with how it is started, else why it cannot be."""
     if not checkout.code.entries:
         return AppStart(None, why_not="no entry was found: name one with --entry")
     if not checkout.can_start:
@@ -67,13 +90,15 @@ def open_app(checkout: Checkout, shadows: Shadows) -> AppStart:
     path = find_file(entry, checkout)
     if path is None:
         return AppStart(entry, why_not=f"the entry {entry.target} has no file in the project")
-    settings = settings_of_start(checkout, entry)
-    with shadows.give(Change()) as shadow:
-        before = start_in(shadow, entry, settings)
+    return AppStart(entry, path, settings_of_start(checkout, entry))
+
+
+def _with_start(app: AppStart, before: EntryRuntime) -> AppStart:
+    assert app.entry is not None
     if ready_reading(before) is None:
         why = before.failure.message if before.failure is not None else "it gave no figures"
-        return AppStart(entry, path, settings, before, f"{entry.target} does not start as it is: {why}")
-    return AppStart(entry, path, settings, before)
+        return replace(app, before=before, why_not=f"{app.entry.target} does not start as it is: {why}")
+    return replace(app, before=before)
 
 
 def settings_of_start(checkout: Checkout, entry: EntryPoint) -> runner.ProbeOptions:

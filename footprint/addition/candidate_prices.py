@@ -5,12 +5,12 @@ Starts of one machine run one after the other: each measures memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from footprint import __version__
 from footprint.addition.added_environment import AddedEnvironment, Workshop, open_added
-from footprint.addition.app_starts import AppStart, measure_alone, open_app
+from footprint.addition.app_starts import AppStart, begin_app, measure_alone
 from footprint.addition.bare_environment import open_bare
 from footprint.addition.installation import Refused, WantedCandidates
 from footprint.addition.installer_programs import InstallerChoice, find_installer
@@ -26,6 +26,7 @@ from footprint.audit.checkout import Checkout, open_checkout
 from footprint.audit.listener import Progress, secrets_of
 from footprint.audit.scratch_environment import absolute_links
 from footprint.collect import disk
+from footprint.collect.machine import count_processors
 from footprint.config.options import Options, StartOptions
 from footprint.credentials import star_credentials
 from footprint.errors import CannotMeasure
@@ -73,18 +74,28 @@ def price(options: Options, wish: CostWish, progress: Progress) -> AdditionRepor
     Raises: CannotMeasure where nothing can be tried; else as open_checkout.
     """
     with open_shop(options, wish, progress) as opened:
-        if wish.bare:
-            app = AppStart(None, why_not="there is no project")
-        else:
-            progress("starting the application as it is")
-            app = open_app(opened.checkout, opened.shop.shadows)
         cache = PriceCache.find(wanted=options.target.cache)
-        rows = tuple(_price_all(opened, app, wish, cache, progress))
+        with _begun(opened, wish, progress) as app_start:
+            if count_processors() < 2:
+                app_start()  # beside the installer, which has the other processor, its time would be no figure
+            rows = tuple(_price_all(opened, app_start, wish, cache, progress))
+            app = app_start()
         report = make_report(opened, app, rows)
         notes = [*report.notes, *wish.notes]
         if app.why_not and options.probe.enabled and not wish.bare:
             notes.append(Note("no-start", f"no figures of the app: {app.why_not}"))
         return star(replace(report, notes=tuple(notes)), secrets_of(options.probe))
+
+
+@contextmanager
+def _begun(opened: OpenedShop, wish: CostWish, progress: Progress) -> Iterator[Callable[[], AppStart]]:
+    """Start the application as it is, and give what waits for that. Raises: NoShadow."""
+    if wish.bare:
+        yield lambda: AppStart(None, why_not="there is no project")
+        return
+    progress("starting the application as it is")
+    with begin_app(opened.checkout, opened.shop.shadows) as app_start:
+        yield app_start
 
 
 @contextmanager
@@ -128,7 +139,11 @@ def _is_pin(version: str) -> bool:
 
 
 def _price_all(
-    opened: OpenedShop, app: AppStart, wish: CostWish, cache: PriceCache, progress: Progress
+    opened: OpenedShop,
+    app_start: Callable[[], AppStart],
+    wish: CostWish,
+    cache: PriceCache,
+    progress: Progress,
 ) -> Iterator[CandidateCost]:
     for number, candidate in enumerate(wish.candidates, 1):
         progress(f"pricing {candidate.text}, {number} of {len(wish.candidates)}")
@@ -138,7 +153,7 @@ def _price_all(
         try:
             with open_added(opened.shop, WantedCandidates((candidate,))) as added:
                 _refuse_what_breaks_others(opened, added)
-                yield _priced(opened, app, wish, cache, added, candidate)
+                yield _priced(opened, app_start(), wish, cache, added, candidate)
         except Refused as why:
             yield _refused(candidate, why.refusal)
         except NoShadow as why:

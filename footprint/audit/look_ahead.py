@@ -7,11 +7,11 @@ kept, nor where there is but one processor: the application has that.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from footprint.analysis.names.first_party import first_party_of
+from footprint.collect.machine import count_processors
 from footprint.collect.third_party.late_loads import Library
 from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
@@ -28,7 +28,7 @@ LookAhead = Callable[["JoinedRest", EntryRuntime], None]
 
 def find_look_ahead(options: TargetOptions) -> LookAhead | None:
     """Return what reads ahead for an audit; None where it would not help."""
-    if not options.cache or _processor_count() < 2 or find_cache_folder() is None:
+    if not options.cache or count_processors() < 2 or find_cache_folder() is None:
         return None
 
     def look_ahead(rest: JoinedRest, started: EntryRuntime) -> None:
@@ -51,8 +51,3 @@ def _name_files(facts: Collected, modules: Iterable[ModuleName]) -> Iterator[tup
             yield module, f"{project}{ours.path}"
         elif theirs is not None:
             yield module, theirs.file
-
-
-def _processor_count() -> int:
-    """Return how many processors we may use at once."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

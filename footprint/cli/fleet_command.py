@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -116,18 +115,15 @@ def _scheduler(given: Given) -> Callable[[Sequence[FleetOrder]], Iterator[Done]]
     """Return what audits: processes of this machine, or a cluster."""
     address = given["scheduler"]
     if address is None:
+        from footprint.collect.machine import count_processors
         from footprint.fleet.local_scheduler import audit_here
 
-        return partial(audit_here, jobs=given["jobs"] or _processors())
+        return partial(audit_here, jobs=given["jobs"] or count_processors())
     if given["jobs"]:
         raise UsageError("--jobs is for this machine: on a cluster its workers say how much runs at once")
     from footprint.fleet.dask_cluster import audit_on_cluster, check_scheduler
 
     return partial(audit_on_cluster, address=check_scheduler(address))
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _orders(given: Given) -> list[FleetOrder]:

@@ -25,6 +25,11 @@ _DEEPEST = 32
 _ROOT = Path("/")
 
 
+def count_processors() -> int:
+    """Return how many processors we may use at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def read_measurement() -> Measurement:
     """Return this moment and this machine."""
     return Measurement(time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), read_machine())

@@ -102,6 +102,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
                 errors=output.writer,
                 program=find_program(command[0], env, folder),
                 overlays=() if shadow is None else shadow.overlays,
+                libraries=() if shadow is None else shadow.libraries,
             )
             try:
                 program = started_program.start(order)

@@ -48,6 +48,7 @@ class Limits:
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
     calls_s: float = 0  # for what it calls itself once it is ready, if it does: it may ignore its own alarm
     overlays: tuple[Overlay, ...] = ()  # what covers folders for the child
+    libraries: tuple[str, ...] = ()  # files there that it maps as without overlays
     output_bytes: int = TAIL_BYTES  # to keep of what it prints
     asks_where: bool = False  # it prints where it is when it is stopped at `memory_bytes`: child/calls.py
 
@@ -231,6 +232,7 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
                 forks=limits.first_use_s > 0,
                 limit_bytes=limits.memory_bytes or 0,
                 overlays=limits.overlays,
+                libraries=limits.libraries,
             )
         )
     except BaseException:

@@ -33,6 +33,7 @@ class Shadow:
     find_escaped: Callable[[Iterable[str]], str | None]  # of the files of modules one that is not the shadow's
     shown: Callable[[str], str] = str  # the same text with real paths in place of the shadow's
     placed: Callable[[str], str] = str  # the other way round
+    libraries: tuple[str, ...] = ()  # that a program whose memory is measured must map as without overlays
     links_because: str = ""  # why there is no overlay
     touches: Callable[[str], bool] = lambda path: False  # whether what is written to a path reaches the real file
     # Gives files of the project another content, by their paths in it. Raises: OSError.

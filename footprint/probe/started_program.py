@@ -63,6 +63,7 @@ class Order:
     forks: bool = False  # and that of its forks
     limit_bytes: int = 0  # of all that comes of it: passing that is told, where its memory is read; 0: none
     overlays: tuple[Overlay, ...] = ()  # what covers folders, for this program alone
+    libraries: tuple[str, ...] = ()  # real paths there of files that are mapped as without overlays: overlays.py
 
 
 class Started(ABC):
@@ -348,6 +349,7 @@ def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
         "forks": order.forks,
         "limit": order.limit_bytes,
         "overlays": [tuple(map(os.fsencode, place)) for place in order.overlays],
+        "libraries": [os.fsencode(path) for path in order.libraries],
         "covering": _compile(Path(__file__).with_name("overlays.py")) if order.overlays else None,
     }
 

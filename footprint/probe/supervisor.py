@@ -125,7 +125,7 @@ def become(order: dict[str, object], mask: set[int], parent: int, held: int) -> 
         if order["overlays"]:
             space: dict[str, object] = {"__name__": "overlays", "call_c": call_c}
             exec(order["covering"], space)  # type: ignore[arg-type]
-            space["cover_all"](order["overlays"])  # type: ignore[operator]
+            space["cover_all"](order["overlays"], order["libraries"])  # type: ignore[operator]
         what = "folder"
         posix.chdir(order["folder"])  # type: ignore[arg-type]
         what = "program"

@@ -24,6 +24,7 @@ class Ground:
     project: Path  # real
     claims: Claims
     sources: tuple[Path, ...] = ()  # folders of own code that lie outside of the project
+    libraries: tuple[str, ...] = ()  # real paths of large ones
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def open_overlay(ground: Ground, change: Change) -> Iterator[Shadow]:
             environment={},
             list_written=lambda: _list_written(layers),
             find_escaped=lambda files: None,
+            libraries=tuple(path for path in ground.libraries if _is_in(path, covered)),
             edit=lambda contents: _apply(
                 layers, (), {f"{ground.project}/{path}": text for path, text in contents.items()}
             ),

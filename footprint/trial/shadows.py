@@ -17,6 +17,7 @@ from footprint.probe.program_end import run_to_end
 from footprint.probe.shadow import Shadow
 from footprint.probe.started_program import Order
 from footprint.trial.ground import Change, Ground, NoShadow
+from footprint.trial.large_libraries import find_large_libraries
 from footprint.trial.links import open_links
 from footprint.trial.overlay import open_overlay
 from footprint.values import replace
@@ -41,7 +42,8 @@ class Shadows:
         claims.collect()
         sources = {real(place.path) for one in target.there for place in one.places}
         folders = tuple(path for path in sorted(sources) if path.is_dir())
-        return cls(Ground(python, real(options.project), claims, folders), engine)
+        libraries = find_large_libraries(claims, str(python.prefix))
+        return cls(Ground(python, real(options.project), claims, folders, libraries), engine)
 
     @contextmanager
     def give(self, change: Change) -> Iterator[Shadow]:

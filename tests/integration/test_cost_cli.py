@@ -5,20 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from footprint.model.runtime import EntryRuntime
-from footprint.model.trial import Engine
 from tests.support.canary import look
 from tests.support.command import answer, audit_json, footprint
 from tests.support.file_index import Release, make_index
-from tests.support.machine import need, only_where
+from tests.support.machine import need
 from tests.support.projects import site_of, write
-from tests.support.shadows import ENGINES, can_overlay
+from tests.support.shadows import can_overlay
 
 UV = Path(sys.executable).with_name("uv")
 _TAG = f"cp{sys.version_info[0]}{sys.version_info[1]}"
@@ -288,34 +286,41 @@ def test_without_overlays_a_folder_beside_comes_to_the_same(shop: Path, rows: di
     assert [note.code for note in report.notes] == ["cost-by-links"]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_what_was_just_written_is_read_from_the_disk_when_it_is_measured(
-    engine: Engine, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("processors", "order"),
+    [
+        (2, ["app begins", "plan", "app is over", "start", "start"]),  # alone, then in the application
+        (1, ["app begins", "app is over", "plan", "start", "start"]),
+    ],
+)
+def test_the_app_starts_beside_the_installer_and_never_beside_another_start(
+    processors: int, order: list[str], shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from footprint.addition import app_starts
+    from footprint.addition import added_environment, app_starts, installation
     from footprint.addition.candidate_prices import CostWish, price
     from footprint.analysis.additions.asked_candidates import read_candidates
     from footprint.config.options import Options
 
-    if engine == "overlay":
-        only_where(can_overlay(), "the right to mount an overlay")
-    forgotten, started = set[str](), list[set[str]]()
-    forget, start_in = os.posix_fadvise, app_starts.start_in
+    seen: list[str] = []
 
-    def note(descriptor: int, offset: int, length: int, advice: int) -> None:
-        forgotten.add(Path(f"/proc/self/fd/{descriptor}").readlink().name)
-        forget(descriptor, offset, length, advice)
+    def noted(what: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def note(*given: Any, **named: Any) -> Any:
+            seen.append(what)
+            return call(*given, **named)
 
-    def start(*given: Any) -> EntryRuntime:
-        started.append(set(forgotten))
-        return start_in(*given)
+        return note
 
     monkeypatch.setenv("FOOTPRINT_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(os, "posix_fadvise", note)
-    monkeypatch.setattr(app_starts, "start_in", start)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(processors)))
+    monkeypatch.setattr(app_starts, "_unstarted", noted("app begins", app_starts._unstarted))
+    monkeypatch.setattr(app_starts, "_with_start", noted("app is over", app_starts._with_start))
+    monkeypatch.setattr(app_starts, "start_in", noted("start", app_starts.start_in))
+    plan = noted("plan", installation.plan_installation)
+    monkeypatch.setattr(added_environment, "plan_installation", plan)
     options = Options.of(project=shop, env=shop / ".venv", entries=("app.py",))
-    price(options, CostWish(read_candidates(["plain==1.0"]), {}, engine=engine), lambda stage: None)
-    assert ["plain.py" in names for names in started] == [False, True, True]  # as it is, alone, in the application
+    report = price(options, CostWish(read_candidates(["plain==1.0"]), {}), lambda stage: None)
+    assert seen == order
+    assert report.candidates[0].marginal is not None
 
 
 def test_alone_is_priced_in_an_empty_environment(index: str, tmp_path: Path) -> None:
