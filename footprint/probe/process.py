@@ -21,7 +21,8 @@ from footprint.probe.memory import system
 from footprint.probe.output_tail import TAIL_BYTES, OutputTail
 from footprint.probe.readings import Outside, OutsideReading
 from footprint.probe.records import find, is_trying, untag
-from footprint.probe.started_program import Order, Overlay, Started
+from footprint.probe.shadow import Shadow
+from footprint.probe.started_program import Order, Started
 from footprint.values import dataclass
 
 EVENTS_LIMIT_BYTES = 256 << 20
@@ -47,8 +48,7 @@ class Limits:
     memory_bytes: int | None = None  # RSS at which to stop it: what a host without swap would do
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
     calls_s: float = 0  # for what it calls itself once it is ready, if it does: it may ignore its own alarm
-    overlays: tuple[Overlay, ...] = ()  # what covers folders for the child
-    libraries: tuple[str, ...] = ()  # files there that it maps as without overlays
+    shadow: Shadow | None = None  # in which the child runs
     output_bytes: int = TAIL_BYTES  # to keep of what it prints
     asks_where: bool = False  # it prints where it is when it is stopped at `memory_bytes`: child/calls.py
 
@@ -231,8 +231,8 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
                 if_read="stops=1",
                 forks=limits.first_use_s > 0,
                 limit_bytes=limits.memory_bytes or 0,
-                overlays=limits.overlays,
-                libraries=limits.libraries,
+                overlays=() if limits.shadow is None else limits.shadow.overlays,
+                libraries=() if limits.shadow is None else limits.shadow.libraries,
             )
         )
     except BaseException:

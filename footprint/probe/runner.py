@@ -285,8 +285,7 @@ class EntryProbe:
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=self._options.timeout_s * sum(map(bool, later)),
             calls_s=calls_s,
-            overlays=shadow.overlays if (shadow := self._options.shadow) is not None else (),
-            libraries=shadow.libraries if shadow is not None else (),
+            shadow=(shadow := self._options.shadow),
             output_bytes=self._options.output_bytes,
             asks_where=plan.arguments["calls_here"] == "limit",
         )
