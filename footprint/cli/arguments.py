@@ -1,15 +1,16 @@
-"""Words of the command line as values: argparse reads them by the rows of the table of settings that a command takes.
+"""Words of the command line as values, by the rows of the table of settings that a command takes.
 
-Laws: only the parser of the command that was asked for is made. A mistake is a UsageError of one line, never an exit.
+Laws: a line that is as the table says is read here; whatever else it is (a mistake, a flag and its value in one, a help
+text) is for `argument_parser`, which reads every line as this does and which most commands need not load. A mistake is
+a UsageError of one line, never an exit.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from footprint.config.settings_table import Kind, Setting
 from footprint.errors import UsageError
@@ -17,13 +18,6 @@ from footprint.names import did_you_mean
 from footprint.values import dataclass
 
 Given = Mapping[str, Any]  # what was given to a command, by the field of each row; None: it was not
-_WIDEST = 100  # columns of a help text
-_OPTIONS = "[OPTIONS]"
-_OPTION_ROWS = (
-    ("-V, --version", "Print the version and leave."),
-    ("--show-completion SHELL", "Print what completes commands in bash, zsh or fish."),
-    ("--help", "Show this text and leave."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +57,22 @@ def call(
     """Call the command that the arguments name, or print a help text. Raises: UsageError."""
     name, *rest = arguments or ("--help",)
     if name == "--help":
-        sys.stdout.write(_overview(map(find, names), about, epilog))
+        from footprint.cli.argument_parser import overview
+
+        sys.stdout.write(overview(map(find, names), about, epilog))
         return
     if name not in names:
         kind = "an option" if name.startswith("-") else "a command"
         hint = did_you_mean(name, names)
         raise UsageError(f"{name} is not {kind}{hint}; `footprint --help` lists all commands")
     command = find(name)
-    parser = _Parser(command)
-    rest, words = parser.split(rest)
-    if "--help" in rest:
-        sys.stdout.write(parser.format_help())
-    else:
-        command.run(_gather({**parser.read(rest), **words}))
+    values = read_plain(command, rest)
+    if values is None:
+        from footprint.cli.argument_parser import read_or_help
+
+        values = read_or_help(command, rest)
+    if values is not None:
+        command.run(_gather(values))
 
 
 def _gather(values: dict[str, Any]) -> Given:
@@ -95,142 +92,88 @@ def _gather(values: dict[str, Any]) -> Given:
     return given
 
 
-class _Parser(argparse.ArgumentParser):
-    """The parser of one command."""
-
-    def __init__(self, command: Subcommand) -> None:
-        self._columns = _WIDEST  # what it is on this terminal is asked for a help text: argparse wants it for each row
-        super().__init__(
-            f"footprint {command.name}", add_help=False, allow_abbrev=False, formatter_class=self._formatter
-        )
-        self._rest: str | None = None
-        self._about = command.about
-        words = [row for row in command.takes if isinstance(row, Argument)]
-        shown = [self._add_word(row) for row in words]
-        for row in command.takes:
-            if isinstance(row, Setting):
-                self._add_flag(row)
-        self.add_argument("--help", action="store_true", help="Show this text and leave.")
-        self.usage = " ".join([self.prog, _OPTIONS, *filter(None, shown)])
-
-    def split(self, arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
-        """Return the arguments of the command, and what stands after `--` for the parameter that takes it."""
-        if self._rest is None:
-            return arguments, {}
-        place = arguments.index("--") if "--" in arguments else len(arguments)
-        return arguments[:place], {self._rest: tuple(arguments[place + 1 :])}
-
-    def read(self, arguments: Sequence[str]) -> dict[str, Any]:
-        """Return the value of each parameter. Raises: UsageError."""
-        found, unknown = self.parse_known_intermixed_args(self._joined(arguments))
-        if unknown:
-            word = unknown[0].partition("=")[0]
-            hint = did_you_mean(word, [flag for flag in self._option_string_actions if flag.startswith("--")])
-            what = f"is not an option of {self.prog}{hint}" if word.startswith("-") else "is one too many"
-            self.error(f"{word} {what}")
-        values = vars(found)
-        del values["help"]
-        return values
-
-    def error(self, message: str) -> NoReturn:
-        """Raises: UsageError with the message."""
-        raise UsageError(f"{message}; `{self.prog} --help` tells more")
-
-    def format_help(self) -> str:
-        """Return the help text, begun like a sentence as all our texts are."""
-        self._columns = _width()
-        self.description = _fill(self._about, self._columns)
-        return f"U{super().format_help()[1:]}"
-
-    def _formatter(self, prog: str) -> argparse.HelpFormatter:
-        return _Formatter(prog, max_help_position=32, width=self._columns)
-
-    def _joined(self, arguments: Sequence[str]) -> list[str]:
-        """Return the arguments, each flag with its value in one: a value may begin like a flag: `--entry '-m app'`."""
-        found, rest = [], list(reversed(arguments))
-        while rest:
-            word = rest.pop()
-            action = self._option_string_actions.get(word)
-            if action is not None and action.nargs is None and rest:
-                word += f"{'=' if word.startswith('--') else ''}{rest.pop()}"
-            found.append(word)
-        return found
-
-    def _add_word(self, row: Argument) -> str | None:
-        """Add an argument without a flag; return what the usage line shows of it."""
+def read_plain(command: Subcommand, words: Sequence[str]) -> dict[str, Any] | None:
+    """Return the value of each parameter of a plain line, None for any other."""
+    places = [row for row in command.takes if isinstance(row, Argument)]
+    values, left = dict[str, Any](), [*words]
+    for row in places:
         if row.rest:
-            self._rest = row.field
-            return None
-        shown, nargs = row.metavar or row.field, "*" if row.many else "?" if row.is_optional else None
-        self.add_argument(
-            row.field, help=row.help, type=_reader(row.kind), default=row.default, metavar=shown, nargs=nargs
-        )
-        return f"[{shown}]{'...' * row.many}" if row.is_optional or row.many else shown
+            at = left.index("--") if "--" in left else len(left)
+            values[row.field], left = tuple(left[at + 1 :]), left[:at]
+    if "--help" in left:
+        return None
+    settings = [row for row in command.takes if isinstance(row, Setting)]
+    try:
+        values |= {row.field: _default(row) for row in settings}
+        found = _read_flags(_flags_of(settings), left, values)
+        return None if found is None else _place([row for row in places if not row.rest], found, values)
+    except ValueError:
+        return None
 
-    def _add_flag(self, row: Setting) -> None:
-        said = f" Default: {row.default}." if row.default is not None else ""
-        how: dict[str, Any] = {"help": (row.help + said).replace("%", "%%"), "default": row.default, "dest": row.field}
+
+def _flags_of(settings: Iterable[Setting]) -> dict[str, tuple[Setting, bool]]:
+    flags = dict[str, tuple[Setting, bool]]()
+    for row in settings:
         flag, _, no = row.flag.partition("/")
+        flags |= dict.fromkeys((flag, *row.flags[1:]), (row, True))
+        if no:
+            flags[no] = row, False
+    return flags
+
+
+def _read_flags(
+    flags: Mapping[str, tuple[Setting, bool]], words: Sequence[str], values: dict[str, Any]
+) -> list[str] | None:
+    """Put the values of flags in, and return the other words; None where a word is no flag of the table.
+
+    Raises: ValueError for a value that is none.
+    """
+    found, left = list[str](), iter(words)
+    for word in left:
+        if not word.startswith("-"):
+            found.append(word)
+            continue
+        name, joint, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        row, is_on = flags.get(name, (None, False))
+        if row is None or (row.kind == "switch" and joint):
+            return None
         if row.kind == "switch":
-            how["action"] = argparse.BooleanOptionalAction if no else "store_true"
-        elif row.choices:
-            how["choices"] = row.choices
-        else:
-            how |= {"type": _reader(row.kind, row.least), "metavar": row.metavar}
-        if row.many:
-            how["action"] = "append"
-        self.add_argument(flag, *row.flags[1:], **how)
+            values[row.field] = is_on
+            continue
+        value = value if joint else next(left, "")
+        if not value or value == "--" or value.startswith("="):
+            return None
+        read = _value(row, value)
+        values[row.field] = [*(values[row.field] or ()), read] if row.many else read
+    return found
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def start_section(self, heading: str | None) -> None:
-        """Begin a section with a capital letter."""
-        super().start_section(heading.capitalize() if heading else heading)
+def _place(rows: Sequence[Argument], words: Sequence[str], values: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the values with those of words without a flag; None where words and rows are not as many."""
+    if len(rows) == 1 and rows[0].many and words:
+        return {**values, rows[0].field: [_value(rows[0], word) for word in words]}
+    needed = [number for number, row in enumerate(rows) if not row.is_optional]
+    if len(words) > len(rows) or any(row.many for row in rows) or needed != [*range(len(needed))]:
+        return None
+    if len(words) < len(needed):
+        return None
+    given = {row.field: _value(row, word) for row, word in zip(rows, words, strict=False)}
+    return {**values, **{row.field: _default(row) for row in rows}, **given}
 
 
-_PLAIN: Mapping[Kind, type] = {"path": Path, "count": int, "whole number": int, "ratio": float, "number": float}
+def _default(row: Argument | Setting) -> Any:
+    return _value(row, row.default) if isinstance(row.default, str) else row.default
 
 
-def _reader(kind: Kind, least: int | None = None) -> Callable[[str], Any]:
-    """Return what makes a value of a word; what a text of the gate means is not for the command line to say."""
-    plain = _PLAIN.get(kind, str)
-    if plain not in (int, float):
-        return plain
-
-    def read(word: str) -> float:
-        try:
-            number: float = plain(word)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{word!r} is not a {'whole ' * (plain is int)}number") from None
-        if least is not None and number < least:
-            raise argparse.ArgumentTypeError(f"{word} is less than {least}")
-        return number
-
-    return read
+def _value(row: Argument | Setting, word: str) -> Any:
+    """Return what a word means. Raises: ValueError."""
+    found = PLAIN.get(row.kind, str)(word)
+    if isinstance(row, Setting):
+        if row.choices and word not in row.choices:
+            raise ValueError(word)
+        if row.least is not None and found < row.least:
+            raise ValueError(word)
+    return found
 
 
-def _overview(commands: Iterable[Subcommand], about: str, epilog: str) -> str:
-    width = _width()
-    options = [_row(name, text, width, 27) for name, text in _OPTION_ROWS]
-    lines = [_row(each.name, " ".join(each.about.partition("\n\n")[0].split()), width, 11) for each in commands]
-    parts = ["Usage: footprint [OPTIONS] COMMAND [ARGS]...", _fill(about, width)]
-    parts += ["\n".join(["Options:", *options]), "\n".join(["Commands:", *lines]), _fill(epilog, width)]
-    return "\n\n".join(parts) + "\n"
-
-
-def _row(name: str, text: str, width: int, column: int) -> str:
-    import textwrap  # for help texts alone, as shutil is
-
-    return textwrap.fill(text, width, initial_indent=f"  {name}".ljust(column), subsequent_indent=" " * column)
-
-
-def _fill(text: str, width: int) -> str:
-    import textwrap
-
-    return "\n\n".join(textwrap.fill(" ".join(part.split()), width) for part in text.split("\n\n"))
-
-
-def _width() -> int:
-    import shutil
-
-    return min(shutil.get_terminal_size().columns, _WIDEST) - 2
+PLAIN: Mapping[Kind, type] = {"path": Path, "count": int, "whole number": int, "ratio": float, "number": float}
