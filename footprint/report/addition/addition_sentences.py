@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from footprint.model.addition import AddedDistribution, AdditionReport, CandidateCost, ImportGrowth
 from footprint.report.languages.messages import count_of
-from footprint.report.text.phrases import SMALLEST_PREDICTION_BYTES
-from footprint.units import few, mebibytes, milliseconds, size
+from footprint.units import MIB, few, mebibytes, milliseconds, size
 
 _SHOWN = 6
+_SMALLEST_BYTES = MIB  # two starts without any change differ by up to 0.6 MiB (bench_cost.py)
 _ALONE, _APP = ("Alone MiB", "Alone ms"), ("App MiB", "App ms")
 _HEADINGS = ("Requirement", "Version", "Download MiB", "Installed MiB", "New here MiB", "New distributions",
              *_ALONE, *_APP, "")  # fmt: skip
@@ -37,7 +37,7 @@ def how_lines(report: AdditionReport) -> Iterator[str]:
         return
     yield (
         f"{alone} App: what the start of {report.entry} grows by ({mebibytes(report.ready_rss_bytes)} MiB as it is) "
-        "with that import added to its file; the time is that of the modules which load for it alone. <2: two starts "
+        "with that import added to its file; the time is that of the modules which load for it alone. <1: two starts "
         "differ by as much without any change."
     )
 
@@ -93,17 +93,17 @@ def _alone(growth: ImportGrowth | None) -> tuple[str, str]:
 
 def _in_app(growth: ImportGrowth | None) -> tuple[str, str]:
     memory, time = _alone(growth)
-    return "<2" if growth is not None and _is_small(growth.rss_bytes) else memory, time
+    return "<1" if growth is not None and _is_small(growth.rss_bytes) else memory, time
 
 
 def _is_small(growth_bytes: int) -> bool:
-    return abs(growth_bytes) < SMALLEST_PREDICTION_BYTES
+    return abs(growth_bytes) < _SMALLEST_BYTES
 
 
 def started_growth(growth_bytes: int) -> str:
     """Return what a start grows by, in words."""
     if _is_small(growth_bytes):
-        return "less than 2 MiB at startup"
+        return "less than 1 MiB at startup"
     return f"{size(abs(growth_bytes))} {'less ' * (growth_bytes < 0)}at startup"
 
 

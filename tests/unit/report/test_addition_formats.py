@@ -48,14 +48,14 @@ def changed(disk_mib: float, start_mib: float | None, **values: Any) -> Addition
 
 
 # what the start grows by, in MiB -> the cell
-CELLS: Mapping[float, str] = {4.0: "4.0", 2.0: "2.0", 1.9: "<2", 0: "<2", -0.6: "<2", -1.9: "<2", -2.0: "-2.0"}
+CELLS: Mapping[float, str] = {4.0: "4.0", 1.0: "1.0", 0.9: "<1", 0: "<1", -0.6: "<1", -0.9: "<1", -1.0: "-1.0"}
 # what disk and start grow by -> the sentence of a branch, and the badge
 BRANCHES = [
     (changed(3, 4), "adds 3.0 MiB and 2 distributions; 4.0 MiB at startup", "adds 3.0 MiB, 4.0 MiB at startup"),
-    (changed(3, 0.5, new_count=1), "adds 3.0 MiB and 1 distribution; less than 2 MiB at startup",
-     "adds 3.0 MiB, less than 2 MiB at startup"),
-    (changed(3, -0.5), "adds 3.0 MiB and 2 distributions; less than 2 MiB at startup",
-     "adds 3.0 MiB, less than 2 MiB at startup"),
+    (changed(3, 0.5, new_count=1), "adds 3.0 MiB and 1 distribution; less than 1 MiB at startup",
+     "adds 3.0 MiB, less than 1 MiB at startup"),
+    (changed(3, -0.5), "adds 3.0 MiB and 2 distributions; less than 1 MiB at startup",
+     "adds 3.0 MiB, less than 1 MiB at startup"),
     (changed(-3, -8, new_count=0), "frees 3.0 MiB and adds 0 distributions; 8.0 MiB less at startup",
      "frees 3.0 MiB, 8.0 MiB less at startup"),
     (changed(0, None), "adds 0 B and 2 distributions; its start was not measured", "adds 0 B"),
