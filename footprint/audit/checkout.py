@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.audit.listener import Progress
-from footprint.audit.target import Target, open_target
+from footprint.audit.target import Target, find_kept, open_target
 from footprint.config.options import Options, StartOptions
 from footprint.files.paths import real
 from footprint.late import Late
 from footprint.model.installed_environment import DiskScan, Interpreter
 from footprint.names import DistributionName
-from footprint.values import dataclass, field
+from footprint.values import dataclass, field, replace
 
 if TYPE_CHECKING:
     from footprint.analysis.cost.attribution import Places
@@ -57,8 +57,12 @@ def open_checkout(options: Options, progress: Progress, *, thorough: bool = True
         target = open_target(options.target, starts=options.probe.enabled, may_be_missing=True)
     from footprint.audit.entry_limits import find_limits
     from footprint.audit.project_code import open_project
+    from footprint.audit.source_marks import look_along
 
     progress("reading the project")
+    target = replace(target, kept=target.kept or find_kept(options.target))
+    if target.kept is not None:
+        look_along(target.kept)
     target, code = open_project(options.target, target, thorough=thorough)
     limits = find_limits(options.target, code.entries, code.limits, code.commands)
     return Checkout(options, target, code, limits, thorough)

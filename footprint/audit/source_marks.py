@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _LARGEST_SOURCE_BYTES = 64 << 20  # as modules and notebooks are read
 
+_MARKS, _HEADERS = "marks", "script headers"  # what is asked of each file
+
 _Marks = tuple[list[tuple[int, list[str], int]], bool]  # comments, as line, codes and own line; is it there to be run
 
 
@@ -46,15 +48,22 @@ def read_source_marks(project: Path, paths: Iterable[str], kept: ProjectFacts | 
     if kept is None:
         said = {path: marks for path in files if (marks := _look_at(path, read(path) or b"")) is not None}
     else:
-        said = kept.ask_of_all("marks", files, read, _look_at)
+        said = kept.ask_of_all(_MARKS, files, read, _look_at)
     comments = (
         IgnoreComment(path, line, tuple(codes), at) for path, (found, _) in said.items() for line, codes, at in found
     )
     return SourceMarks(tuple(comments), frozenset(path for path, (_, runs) in said.items() if runs))
 
 
+def look_along(kept: ProjectFacts) -> None:
+    """Have marks and headers looked for in each file when it is read for its imports."""
+    kept.ask_along(_MARKS, _look_at)
+    kept.ask_along(_HEADERS, _has_header)
+
+
 def _look_at(path: str, data: bytes) -> _Marks | None:
     """Return the comments of a file and whether it is there to be run; None where that is nothing."""
+    data = data if len(data) <= LARGEST_BYTES else b""
     found = [(each.line, list(each.codes), each.comment_line) for each in find_ignore_comments(path, data)]
     runs = is_runnable(path, data)
     return (found, runs) if found or runs else None
@@ -68,7 +77,7 @@ def find_headers(root: Path, paths: Sequence[str], *, kept: ProjectFacts | None)
     def read(path: str) -> bytes | None:
         return try_read(f"{root}/{path}", bytes_at_most=_LARGEST_SOURCE_BYTES)
 
-    known, others = kept.ask_of_known("script headers", paths, read, _has_header)
+    known, others = kept.ask_of_known(_HEADERS, paths, read, _has_header)
     found = known.keys() | set(find_script_headers(root, others))
     return [path for path in paths if path in found]
 
@@ -77,7 +86,7 @@ def find_headers_early(root: Path, paths: Sequence[str], *, kept: ProjectFacts |
     """Return the same before any file was read for its imports."""
     if kept is None:
         return find_script_headers(root, paths)
-    return kept.find_early("script headers", paths, lambda: find_script_headers(root, paths))
+    return kept.find_early(_HEADERS, paths, lambda: find_script_headers(root, paths))
 
 
 def _has_header(path: str, data: bytes) -> bool | None:

@@ -27,6 +27,7 @@ class TextAnswers:
     project: Path
     _held: dict[tuple[str, frozenset[str]], bool] = field(default_factory=dict)
     _bound: dict[tuple[str, str], bool | None] = field(default_factory=dict)
+    _tops: dict[str, frozenset[bytes]] = field(default_factory=dict)  # what is defined or assigned at the top of files
 
     def holds_any(self, path: str, words: frozenset[str]) -> bool:
         """Whether a file holds one of `words`; a file that cannot be read may, and whoever reads it notes why."""
@@ -39,26 +40,38 @@ class TextAnswers:
         """Return which of `names` the top level of a file defines or assigns; None when only a tree can tell."""
         asked = [name for name in names if (path, name) not in self._bound]
         data = self._read(path) if asked else None
-        self._bound.update(((path, name), None if data is None else _is_bound(name, data)) for name in asked)
+        self._bound.update(((path, name), None if data is None else self._is_bound(path, name, data)) for name in asked)
         answers = {name: self._bound[path, name] for name in names}
         return None if None in answers.values() else frozenset(name for name, answer in answers.items() if answer)
+
+    def _is_bound(self, path: str, name: str, data: bytes) -> bool | None:
+        if not _stands_in(data, name):
+            return False
+        if path not in self._tops:
+            self._tops[path] = frozenset(defined or assigned for defined, assigned in _TOP.findall(data))
+        return True if text_bytes(name) in self._tops[path] else None
 
     def _read(self, path: str) -> bytes | None:
         return try_read(f"{self.project}/{path}", bytes_at_most=_LARGEST_BYTES)
 
 
+_TOP = late_pattern(rb"^(?:(?:class|def|async[ \t]+def)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=\n]*)?=(?!=))", re.MULTILINE)
+_OF_WORDS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_BEFORE_WORDS = _OF_WORDS | {ord(".")}
+
+
 def _stands_in(data: bytes, word: str) -> bool:
     """Whether a word stands in `data`, and not as a part of another or as an attribute."""
     found = text_bytes(word)
-    return found in data and (not word.isidentifier() or re.search(rb"(?<![\w.])%s(?!\w)" % found, data) is not None)
-
-
-def _is_bound(name: str, data: bytes) -> bool | None:
-    if not _stands_in(data, name):
-        return False
-    word = text_bytes(name)
-    bound = rb"^(?:(?:class|def|async[ \t]+def)[ \t]+%s\b|%s[ \t]*(?::[^=\n]*)?=(?!=))" % (word, word)
-    return True if re.search(bound, data, re.MULTILINE) else None
+    if not word.isidentifier():
+        return found in data
+    place = data.find(found)
+    while place >= 0:
+        end = place + len(found)
+        if (not place or data[place - 1] not in _BEFORE_WORDS) and (end == len(data) or data[end] not in _OF_WORDS):
+            return True
+        place = data.find(found, place + 1)
+    return False
 
 
 _LARGEST_SCANNED_BYTES = 2_000_000

@@ -36,8 +36,13 @@ class ProjectFacts:
         self._known: dict[str, dict[Reading, tuple[bytes, FileImports]]] | None = None
         self._met: dict[str, bytes | None] = {}  # what was read, by path: as Digests
         self._is_changed = False
+        self._along: dict[str, tuple[Callable[[str, bytes], object], dict[str, tuple[bytes, object]]]] = {}
         self._sources = KeptSources(folder, project)
         self._project = project
+
+    def ask_along(self, question: str, say: Callable[[str, bytes], object]) -> None:
+        """Have `say` answer a question of each file once it is read for its imports: nobody need read it again."""
+        self._along.setdefault(question, (say, {}))
 
     def find(self, path: str, reading: Reading, data: bytes, read: Callable[[], FileImports]) -> FileImports:
         """Return what a file says: what is kept of the same content, else what `read` says."""
@@ -45,6 +50,9 @@ class ProjectFacts:
             self._known = self._load()
         digest = content_digest(data)
         self._met[path] = digest if self._met.get(path, b"") in (b"", digest) else None
+        for say, said in self._along.values():
+            if path not in said or said[path][0] != digest:
+                said[path] = digest, say(path, data)
         readings = self._known.setdefault(path, {})
         kept = readings.get(reading)
         if kept is not None and kept[0] == digest:
@@ -120,10 +128,15 @@ class ProjectFacts:
             return kept
         found: dict[str, _T] = {}
         is_same = True
+        told: Mapping[str, tuple[bytes, Any]] = self._along[question][1] if question in self._along else {}
         for path, digest in contents.items():
-            data = read(path)
-            is_same = is_same and data is not None and content_digest(data) == digest
-            if (answer := say(path, data or b"")) is not None:
+            if path in told and told[path][0] == digest:
+                answer: _T | None = told[path][1]
+            else:
+                data = read(path)
+                is_same = is_same and data is not None and content_digest(data) == digest
+                answer = say(path, data or b"")
+            if answer is not None:
                 found[path] = answer
         if is_same:  # else one of them has changed since it was read for its imports
             self._folder.write(key, json.dumps([state, found]).encode())

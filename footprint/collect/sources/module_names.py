@@ -99,6 +99,8 @@ def _fitness(
 
 def _renamed(module: SourceModule, name: ModuleName, others: tuple[ModuleName, ...]) -> SourceModule:
     """Return `module` under its final name; its relative imports were resolved under the name it had before."""
+    if name == module.module:
+        return module if others == module.other_names else replace(module, other_names=others)
     sites = tuple(_resolve_again(site, module.module, name) for site in module.sites)
     return replace(module, module=name, other_names=others, sites=sites)
 
