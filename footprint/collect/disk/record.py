@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import io
 import os
-import re
 from collections.abc import Iterator
 
 from footprint.collect.disk.claimed_files import FolderNames
 from footprint.files.reader import DISK, FolderView, NotRead
+from footprint.late import late_pattern
 from footprint.units import MIB
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 64 * MIB  # of half a million files
-_ROW_END = re.compile(r",[^,]*,\d*\r?\n")  # digest and size
+_ROW_END = late_pattern(r",[^,]*,\d*\r?\n")  # digest and size
 
 
 @dataclass(frozen=True, slots=True)

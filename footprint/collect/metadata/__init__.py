@@ -10,7 +10,6 @@ Source: "Recording installed projects", "Core metadata", "Direct URL data struct
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from footprint.collect.metadata import metadata_headers
 from footprint.collect.metadata.metadata_headers import Headers, read_text
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import DISK, FolderView, NotRead
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
@@ -27,7 +27,7 @@ from footprint.values import replace
 if TYPE_CHECKING:
     from packaging.version import Version
 
-_FOLDER_NAME = re.compile(
+_FOLDER_NAME = late_pattern(
     r"(?P<name>.+?)(?:-(?P<version>[^-]+)(?:-py[\d.]+(?:-[\w.]+)?)?)?\.(?:dist-info|egg-info|egg)$"
 )
 INFO_SUFFIXES = (".dist-info", ".egg-info", ".egg", ".egg-link")

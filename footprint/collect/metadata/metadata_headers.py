@@ -9,16 +9,17 @@ import re
 from collections.abc import Iterator
 
 from footprint.files.reader import DISK, FolderView, NotRead
+from footprint.late import late_pattern
 from footprint.model.installed_environment import EntryPointRecord
 from footprint.units import MIB
 from footprint.values import dataclass, replace
 
 BYTES_AT_MOST = 16 * MIB  # of one file; those of real ones stay below 1 MiB
-_HEADER = re.compile(
+_HEADER = late_pattern(
     r"^(Name|Version|Requires-Dist|Provides-Extra|Import-Name|Import-Namespace):[ \t]*(.*(?:\n[ \t].*)*)",
     re.MULTILINE | re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
+_NAME = late_pattern(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 _NAME_AT_MOST = 255  # as the name of a folder
 _FIRST_READ = 16_384
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from footprint.late import late_pattern
 from footprint.report.text.view import View, text_width
 from footprint.values import dataclass, field
 
 BOLD, DIM, RED, BOLD_RED = "1", "2", "31", "1;31"  # SGR (ECMA-48, "Select graphic rendition")
 # A word, or a figure with its unit; the parts of a path, which ends in the part behind its last "/".
-_WORD = re.compile(r"[(~<+-]*\d[\d.,]*\+? (?:MiB|KiB|B|ms|%)(?![^\W_])\S*\s*|\S+\s*")
-_PART = re.compile(r"[^/]*/+|[^/]+")
+_WORD = late_pattern(r"[(~<+-]*\d[\d.,]*\+? (?:MiB|KiB|B|ms|%)(?![^\W_])\S*\s*|\S+\s*")
+_PART = late_pattern(r"[^/]*/+|[^/]+")
 _SHORTEST = 4  # no shorter text is ever broken
 HANG = 2  # what a continued line is indented by
 
