@@ -190,30 +190,97 @@ def _pattern(key: object, name: str, write: Callable[[], str]) -> CodeType:
     return _PATTERNS[key]
 
 
+def _refuse(self: object, name: str, value: object = None) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(f"cannot change {name!r} of {type(self).__qualname__}")
+
+
+# `__init__` of the classes with fewest fields, which are most: to compile it takes longer than to load it.
+set0 = set1 = set2 = set3 = set4 = set5 = _refuse  # each class has its own
+
+
+def _init0(self: Any) -> None:
+    pass
+
+
+def _init1(self: Any, f0: Any) -> None:
+    set0(self, f0)
+
+
+def _init2(self: Any, f0: Any, f1: Any) -> None:
+    set0(self, f0)
+    set1(self, f1)
+
+
+def _init3(self: Any, f0: Any, f1: Any, f2: Any) -> None:
+    set0(self, f0)
+    set1(self, f1)
+    set2(self, f2)
+
+
+def _init4(self: Any, f0: Any, f1: Any, f2: Any, f3: Any) -> None:
+    set0(self, f0)
+    set1(self, f1)
+    set2(self, f2)
+    set3(self, f3)
+
+
+def _init5(self: Any, f0: Any, f1: Any, f2: Any, f3: Any, f4: Any) -> None:
+    set0(self, f0)
+    set1(self, f1)
+    set2(self, f2)
+    set3(self, f3)
+    set4(self, f4)
+
+
+def _init6(self: Any, f0: Any, f1: Any, f2: Any, f3: Any, f4: Any, f5: Any) -> None:  # noqa: PLR0913, PLR0917
+    set0(self, f0)
+    set1(self, f1)
+    set2(self, f2)
+    set3(self, f3)
+    set4(self, f4)
+    set5(self, f5)
+
+
+_WRITTEN = tuple(each.__code__ for each in (_init0, _init1, _init2, _init3, _init4, _init5, _init6))
+_LINES_AT_MOST = 17  # fields with a line of their own: quick for objects by the thousand, slow to compile
+
+
 def _init_of(kind: Any) -> FunctionType:
     """Return `__init__`; fields are set through their slots, also those of a frozen class."""
     rows: tuple[Field, ...] = fields(kind)  # type: ignore[assignment]  # ours
-    made = tuple(at for at, row in enumerate(rows) if row.default_factory is not _NOTHING)
+    count = len(rows)
 
     def write() -> str:
-        lines = [f"if f{at} is nothing: f{at} = make{at}()" for at in made]
-        lines += [f"set{at}(self, f{at})" for at in range(len(rows))]
-        body = "\n    ".join(lines) or "pass"
-        return f"def __init__({', '.join(['self', *(f'f{at}' for at in range(len(rows)))])}):\n    {body}"
+        given = [f"f{at}" for at in range(count)]
+        lines = [f"set{at}(self, f{at})" for at in range(count)]
+        if count > _LINES_AT_MOST:
+            lines = [f"for put, value in zip(puts, ({', '.join(given)})): put(self, value)"]
+        return "\n    ".join((f"def __init__({', '.join(['self', *given])}):", *lines))
 
-    code = _pattern((len(rows), made), "__init__", write)
-    scope: dict[str, Any] = {"nothing": _NOTHING}
-    for at, row in enumerate(rows):
-        slot = getattr(kind, row.name, None)
-        scope[f"set{at}"] = slot.__set__ if isinstance(slot, MemberDescriptorType) else _setter(row.name)
-        scope[f"make{at}"] = row.default_factory
+    code = _WRITTEN[count] if count < len(_WRITTEN) else _pattern(count, "__init__", write)
+    puts = tuple(_setter(kind, row) for row in rows)
+    scope: dict[str, Any] = {f"set{at}": put for at, put in enumerate(puts)} | {"puts": puts, "zip": zip}
     names = [row.name for row in rows]
     variables = ("self" if "self" not in names else f"{max(names, key=len)}_", *names)
-    defaults = tuple(row.default for row in rows if _has_default(row))
-    return FunctionType(code.replace(co_varnames=variables), scope, "__init__", defaults)
+    code = code.replace(co_varnames=(*variables, *code.co_varnames[count + 1 :]))
+    return FunctionType(code, scope, "__init__", tuple(row.default for row in rows if _has_default(row)))
 
 
-def _setter(name: str) -> Callable[[Any, Any], None]:
+def _setter(kind: Any, row: Field) -> Callable[[Any, Any], None]:
+    """Return what puts a value into a field; a new one where none was given and each instance has its own."""
+    slot = getattr(kind, row.name, None)
+    put = slot.__set__ if isinstance(slot, MemberDescriptorType) else _putter(row.name)
+    make = row.default_factory
+
+    def put_made(one: Any, value: Any) -> None:
+        put(one, make() if value is _NOTHING else value)
+
+    return put if make is _NOTHING else put_made
+
+
+def _putter(name: str) -> Callable[[Any, Any], None]:
     def put(one: Any, value: Any) -> None:
         one.__dict__[name] = value
 
@@ -282,9 +349,3 @@ def _reduce(self: Any) -> tuple[type, tuple[object, ...]]:
         take = attrgetter(*names) if len(names) > 1 else lambda one: tuple(getattr(one, name) for name in names)
         _takers[kind] = take
     return kind, take(self)
-
-
-def _refuse(self: object, name: str, value: object = None) -> NoReturn:
-    from dataclasses import FrozenInstanceError
-
-    raise FrozenInstanceError(f"cannot change {name!r} of {type(self).__qualname__}")

@@ -7,6 +7,7 @@ import dataclasses
 import pickle
 from collections.abc import Callable
 from dataclasses import field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -152,4 +153,31 @@ def test_what_a_value_is_made_of_is_asked_once_for_all_instances() -> None:
     _, ours = both(BODIES["defaults"], frozen=True, slots=True)
     assert ours(1) != ours(2)
     assert hash(ours(1)) != hash(ours(2))
-    assert {getattr(ours, name).__code__.co_filename for name in ("__init__", "__eq__", "__hash__")} == {"<string>"}
+    assert {getattr(ours, name).__code__.co_freevars for name in ("__init__", "__eq__", "__hash__")} == {()}
+
+
+def _shown(kind: Any, count: int) -> str:
+    return repr(kind(*range(count)))
+
+
+@pytest.mark.parametrize("slots", [True, False])
+@pytest.mark.parametrize("count", [*range(21), 45])
+def test_a_class_of_any_size(count: int, slots: bool) -> None:
+    """Those with few fields, more, and many are made in different ways; the last two fields have what is given else."""
+
+    def body(make: Any) -> dict[str, Any]:
+        names = ["put", "zip", "value", "self", *(f"f{at}" for at in range(count))][:count]
+        defaults = dict(zip(names[-2:], (7, make(default_factory=list)), strict=False)) if count > 1 else {}
+        return {"__annotations__": dict.fromkeys(names, "int"), **defaults}
+
+    standard: Any = dataclasses.dataclass(frozen=True, slots=slots)(type("Many", (), body(dataclasses.field)))
+    ours: Any = values.dataclass(frozen=True, slots=slots)(type("Many", (), body(field)))
+    names = list(ours.__annotations__)
+    for given in range(count + 2):
+        told = [_told(partial(_shown, kind, given)) for kind in (standard, ours)]
+        assert told[0] == told[1]
+    named = dict(zip(names, range(count), strict=True))
+    if "self" not in named:  # the standard library calls its own parameter otherwise, as we do
+        assert repr(ours(**named)) == repr(standard(**named))
+    if count > 1:
+        assert getattr(ours(*range(count - 1)), names[-1]) is not getattr(ours(*range(count - 1)), names[-1])

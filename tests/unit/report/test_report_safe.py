@@ -116,7 +116,7 @@ def test_no_line_begins_with_a_command_of_a_runner(text: str) -> None:
     assert not printable(text).lstrip().startswith("::") and "##[" not in printable(text)
 
 
-@given(text=st.text(st.sampled_from([*" :#[a\\\n\t\x7f\x00~é", "\u202e", "::", "##"]), max_size=9))
+@given(text=st.text(st.sampled_from([*" ::##[a\\\n\t\x7f\x00~é\u202e"]), max_size=9))
 def test_text_that_is_left_alone_at_once_is_what_the_patterns_leave_alone(text: str) -> None:
     shown = safe._UNPRINTABLE.sub(safe._escape, text)
     assert printable(text) == safe._COMMAND.sub(safe._hide_command, shown)
