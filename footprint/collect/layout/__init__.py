@@ -12,6 +12,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def describe(executable: Path, *, is_broken: bool = False) -> Described:
     if _is_ours(found.prefix, found.release):
         return Described(replace(describe_running(), executable=executable), ())
     sites, path, unknown = _find_sites(found)
-    release, ours = found.release, describe_running()
+    release, ours = found.release, _running()
     interpreter = replace(
         ours,
         executable=executable,
@@ -83,7 +84,7 @@ def for_site_packages(folders: Sequence[Path]) -> Interpreter:
     prefix = environment_files.prefix_of(real[0])
     path = dict.fromkeys(real)
     path |= dict.fromkeys(Path(added) for folder in real for added in pth.read(str(folder)).folders)
-    return replace(describe_running(), executable=None, prefix=prefix, site_dirs=real, sys_path=tuple(path))
+    return replace(_running(), executable=None, prefix=prefix, site_dirs=real, sys_path=tuple(path))
 
 
 def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
@@ -92,7 +93,7 @@ def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
     Its version is the pinned one, else the running one where that is allowed, else the oldest allowed that is known.
     Platform, the other markers and the standard library are those of the interpreter that runs footprint.
     """
-    ours = describe_running()
+    ours = _running()
     version = _choose_version(ours.version, pinned, allowed)
     full = ".".join(map(str, version))
     names = {"python_version": f"{version[0]}.{version[1]}", "python_full_version": full}
@@ -133,9 +134,19 @@ def _choose_version(
 @functools.cache  # it stays the same while it runs
 def describe_running() -> Interpreter:
     """Return the interpreter that runs footprint. What PYTHONPATH adds is left out, as `python -I` leaves it out."""
-    info = sys.version_info
     path = tuple(_running_path())
-    soabi = sysconfig.get_config_var("SOABI") or ""
+    return replace(
+        _running(),
+        prefix=Path(os.path.realpath(sys.prefix)),
+        site_dirs=tuple(map(Path, _site_dirs(path))),
+        sys_path=tuple(map(Path, path)),
+    )
+
+
+@functools.cache
+def _running() -> Interpreter:
+    """Return the interpreter that runs footprint without its folders: nothing of another one follows from them."""
+    info = sys.version_info
     return Interpreter(
         executable=Path(sys.executable),
         version=(info.major, info.minor, info.micro),
@@ -143,13 +154,19 @@ def describe_running() -> Interpreter:
         platform=sysconfig.get_platform(),
         cache_tag=sys.implementation.cache_tag or "",
         abi_flags=getattr(sys, "abiflags", ""),  # Windows has none
-        libc=("musl" if "musl" in soabi else "glibc") if sys.platform.startswith("linux") else "",
-        prefix=Path(os.path.realpath(sys.prefix)),
-        site_dirs=tuple(map(Path, _site_dirs(path))),
-        sys_path=tuple(map(Path, path)),
+        libc=_running_libc() if sys.platform.startswith("linux") else "",
+        prefix=Path(),
+        site_dirs=(),
+        sys_path=(),
         markers=_running_markers(),
         stdlib_names=frozenset(sys.stdlib_module_names) | {"__main__"},  # every interpreter has it, no list names it
     )
+
+
+def _running_libc() -> str:
+    """Return which C library it runs on, by how the extensions of that are named, which no file has to be read for."""
+    named = "".join(EXTENSION_SUFFIXES) or sysconfig.get_config_var("SOABI") or ""  # none: it loads none
+    return "musl" if "musl" in named else "glibc"
 
 
 def _running_markers() -> dict[str, str]:
