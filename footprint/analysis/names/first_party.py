@@ -35,6 +35,13 @@ class FirstParty:
                 self._by_name.setdefault(name, module)
         self._folders = _folders_above(self._by_name) - self._by_name.keys()
 
+    def with_modules(self, further: Mapping[str, SourceModule]) -> FirstParty:
+        """Return the same names, some of which lead to files of which more was read, by path."""
+        made = object.__new__(FirstParty)
+        made._by_name = {name: further.get(module.path, module) for name, module in self._by_name.items()}
+        made._folders = self._folders
+        return made
+
     def find(self, module: ModuleName) -> SourceModule | None:
         """Return the file that `module` names."""
         return self._by_name.get(module)
@@ -87,15 +94,28 @@ _last: list[_Made] = [((), {})]
 
 
 def first_party_of(sources: ProjectSources, *, root: str | None = None) -> FirstParty:
-    """Return the index of these modules as seen from `root`, made once as long as nobody asks of others."""
+    """Return the index of these modules as seen from `root`, made once as long as nobody asks of others.
+
+    Where the last ones had the same names, as those have that were read further, it is the same with these in it.
+    """
     modules, made = _last[0]
     if modules is not sources.modules:
-        made = {}
+        further = _further(modules, sources.modules)
+        made = {} if further is None else {each: one.with_modules(further) for each, one in made.items()}
         _last[0] = sources.modules, made
     found = made.get(root)
     if found is None:
         found = made[root] = FirstParty(sources, root=root)
     return found
+
+
+def _further(before: Sequence[SourceModule], after: Sequence[SourceModule]) -> dict[str, SourceModule] | None:
+    """Return by path what differs in modules that have the same paths and names in the same order, None in others."""
+    if len(before) != len(after):
+        return None
+    pairs = [(old, new) for old, new in zip(before, after, strict=True) if old is not new]
+    named = ((old.path, old.module, old.other_names) == (new.path, new.module, new.other_names) for old, new in pairs)
+    return {new.path: new for _, new in pairs} if all(named) else None
 
 
 Views = Mapping[str, tuple[FirstParty, ...]]

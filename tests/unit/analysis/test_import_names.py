@@ -1,20 +1,20 @@
 """Import names to distributions through the files that they recorded."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from footprint.analysis.graph.settled_lines import KnownPython, find_uncertain, settle_conda
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.layout.installations import read_conda_packages
 from footprint.model.installed_environment import EntryPointRecord
 from footprint.model.requirements import DeclaredFiles
-from footprint.model.source_modules import ImportSite
+from footprint.model.source_modules import ImportSite, SourceModule
 from tests.support.builders import installed, requirement
 from tests.unit.collect.test_sources import sources_of
 
@@ -289,3 +289,30 @@ def test_what_is_known_decides(known: KnownPython, kept: list[str], uncertain: s
     settled = settle_conda(DECLARED, known)
     assert [line.name for line in settled.requirements] == kept
     assert find_uncertain(settled, known) == uncertain
+
+
+FILES_BEFORE = {"app/__init__.py": "", "app/store.py": "import redis\n", "tool/run.py": "import app.store\n"}
+AFTERWARDS: dict[str, Callable[[SourceModule], SourceModule]] = {
+    "the same": lambda module: module,
+    "read further": lambda module: replace(module, binds=(module.path,)),
+    "another name": lambda module: replace(module, module=f"src.{module.module}"),
+    "one more name": lambda module: replace(module, other_names=(*module.other_names, "alias")),
+    "another path": lambda module: replace(module, path=f"src/{module.path}"),
+}
+
+
+@pytest.mark.parametrize("root", [None, "tool"])
+@pytest.mark.parametrize("name", AFTERWARDS)
+def test_an_index_of_modules_that_changed_is_as_one_made_anew(name: str, root: str | None, tmp_path: Path) -> None:
+    before = sources_of(tmp_path, FILES_BEFORE)
+    first_party_of(before, root=root)
+    for sources in (
+        replace(before, modules=tuple(map(AFTERWARDS[name], before.modules))),
+        replace(before, modules=(*map(AFTERWARDS[name], before.modules[:1]), *before.modules[1:])),
+        replace(before, modules=before.modules[1:]),
+        before,
+    ):
+        found, anew = first_party_of(sources, root=root), FirstParty(sources, root=root)
+        assert {each: found.find(each) for each in found.names()} == {each: anew.find(each) for each in anew.names()}
+        sites = [site for module in sources.modules for site in module.sites]
+        assert [found.leads_to(site) for site in sites] == [anew.leads_to(site) for site in sites]
