@@ -78,3 +78,13 @@ def _readable(character: str) -> str:
     if 0xDC80 <= code <= 0xDCFF:  # surrogateescape: the raw byte behind it
         return f"\\x{code - 0xDC00:02x}"
     return character.encode("unicode_escape").decode("ascii")
+
+
+# Files that build a project and that no run of it reaches, where nothing else is said. Source: the documentation of
+# setuptools, hatchling (custom build hook, `path`) and pdm-backend (`custom-hook`).
+BUILD_SCRIPTS = frozenset({"setup.py", "hatch_build.py", "pdm_build.py"})
+
+
+def is_build_script(path: str) -> bool:
+    """Whether a file builds the project, by its name."""
+    return path.rpartition("/")[2] in BUILD_SCRIPTS

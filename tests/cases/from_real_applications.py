@@ -88,6 +88,26 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             says={"setuptools": "imported only by the build"},
             **{"setup.py": "import setuptools\nsetuptools.setup()\n"},
         ),
+        "a build hook of hatchling alone imports it": a_project(
+            "",
+            {"setuptools": "tests certain hatch_build.py:1"},
+            {"setuptools": plain("setuptools")},
+            says={"setuptools": "imported only by the build"},
+            **{"hatch_build.py": "import setuptools\nfrom hatchling.builders import hooks\n"},
+        ),
+        "a build hook of pdm in a member, and setup.py": a_project(
+            "",
+            {"setuptools": "tests certain member/pdm_build.py:1"},
+            {"setuptools": plain("setuptools")},
+            says={"setuptools": "imported only by the build"},
+            **{"member/pdm_build.py": "import setuptools\n", "setup.py": "import setuptools\n"},
+        ),
+        "noop: a module of the application with nearly that name": a_project(
+            "import pdm_builds\n",
+            {"setuptools": "startup certain pdm_builds.py:1"},
+            {"setuptools": plain("setuptools")},
+            **{"pdm_builds.py": "import setuptools\n"},
+        ),
         "noop: a test imports it, too": a_project(
             "",
             {"setuptools": "tests certain tests/test_a.py:1"},

@@ -28,6 +28,7 @@ from footprint.analysis.use.use_facts import (
 from footprint.model.audit import Confidence, Usage
 from footprint.model.memory_rows import Load
 from footprint.model.source_modules import EntryPoint, Placement, SiteUse
+from footprint.names import is_build_script
 from footprint.units import few
 from footprint.values import replace
 
@@ -157,7 +158,7 @@ def _elsewhere(facts: Facts) -> Classification | None:
 def _tests(facts: Facts) -> Classification | None:
     uses = [use for use in facts.sites if use.status == "tests"]
     if uses:
-        by = "the build" if all(use.site.path.rpartition("/")[2] == "setup.py" for use in uses) else "tests"
+        by = "the build" if all(is_build_script(use.site.path) for use in uses) else "tests"
         return Classification(Usage.TESTS, f"imported only by {by}: {uses[0].place}", "certain", site_evidence(uses))
     tooling = [use for use in facts.tools if use.purpose == "development"]
     is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)

@@ -29,7 +29,7 @@ from footprint.model.source_modules import (
     UnknownStart,
     name_under,
 )
-from footprint.names import top_level
+from footprint.names import BUILD_SCRIPTS, top_level
 from footprint.pairs import follow, group_pairs
 from footprint.values import replace
 
@@ -226,7 +226,7 @@ def with_own_names(entries: Iterable[EntryPoint], taken: Iterable[str] = ()) -> 
 _WITH_NAMES = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".json", "Procfile")
 BESIDE_AT_MOST = 100  # entries: each is walked
 # What developers run that is not the application's, though it lies in the project.
-_OF_THE_BUILD = frozenset({"setup.py", "noxfile.py", "conftest.py"})
+_OF_THE_BUILD = frozenset({"noxfile.py", "conftest.py"}) | BUILD_SCRIPTS
 
 
 def find_beside(

@@ -27,8 +27,15 @@ from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, ProjectFile
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.files.reader import ListFolder, NotRead, read_regular
 from footprint.model.note import Note
-from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
-from footprint.names import ModuleName, ancestors, top_level, word_set
+from footprint.model.source_modules import (
+    FileImports,
+    ImportSite,
+    Placement,
+    ProjectSources,
+    SourceModule,
+    name_under,
+)
+from footprint.names import BUILD_SCRIPTS, ModuleName, ancestors, top_level, word_set
 from footprint.units import few
 from footprint.values import dataclass, replace
 
@@ -41,7 +48,7 @@ _KINDS_OF_TESTS = word_set("acceptance e2e end_to_end functional integration reg
 # Not every name that ends so: `ab_tests` may be a feature.
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
 # By name, in any folder: tests.py is what Django's startapp makes, setup.py is that of a member.
-_TEST_FILES = word_set("conftest.py tests.py setup.py noxfile.py toxfile.py locustfile.py fabfile.py dodo.py")
+_TEST_FILES = word_set("conftest.py tests.py noxfile.py toxfile.py locustfile.py fabfile.py dodo.py") | BUILD_SCRIPTS
 _STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
 _KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
 
