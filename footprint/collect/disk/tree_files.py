@@ -7,7 +7,9 @@ and the owners of paths only when somebody asks: a scan alone does not.
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain, compress, repeat
 from operator import attrgetter
 from typing import TypeVar
@@ -29,6 +31,7 @@ _IDLE = {
 }
 _IDLE_ENDS = tuple(_IDLE)
 _TESTS = "tests"
+_CACHE, _BYTECODE = "__pycache__/", ".pyc"
 
 
 class TreeFiles:
@@ -61,21 +64,43 @@ class TreeFiles:
         """Return all names as one text, a slash after each: what they end with is counted in it."""
         return "/".join((*_flat(self.names), ""))
 
-    def bytecode(self) -> Iterator[tuple[int, int]]:
-        """Yield owner and bytes of each file of bytecode."""
-        files = zip(_flat(self.owners), _flat(self.sizes), strict=True)
-        return compress(files, map(str.endswith, _flat(self.names), repeat(".pyc")))
+    def bytecode(self, count: int) -> Iterator[tuple[int, int]]:
+        """Yield owners and bytes of the files of bytecode, `count` files, as far as they can together."""
+        for owners, sizes in compress(zip(self.owners, self.sizes, strict=True), self._all_bytecode):
+            count -= len(owners)
+            if owners.count(owners[0]) == len(owners):
+                yield owners[0], sum(sizes)
+            else:
+                yield from zip(owners, sizes, strict=True)
+        if count:
+            files = zip(*(_flat(compress(each, self._others)) for each in (self.owners, self.sizes)), strict=True)
+            yield from compress(files, map(str.endswith, _flat(compress(self.names, self._others)), repeat(_BYTECODE)))
 
     def idle(self) -> Iterator[tuple[str, int, int]]:
         """Yield the kinds of files that no start reads, their bytes and how many they are; a kind may come again."""
         of_tests = list(map(_is_of_tests, self.folders))
         for sizes in compress(self.sizes, of_tests):
             yield _TESTS, sum(sizes), len(sizes)
-        others = [not each for each in of_tests]
+        others = [other and not test for other, test in zip(self._others, of_tests, strict=True)]
         names = list(_flat(compress(self.names, others)))
         files = zip(names, _flat(compress(self.sizes, others)), strict=True)
+        found = defaultdict[str, list[int]](list)
         for name, size in compress(files, map(str.endswith, names, repeat(_IDLE_ENDS))):
-            yield _IDLE[name[name.rindex(".") :]], size, 1
+            found[name[name.rindex(".") :]].append(size)
+        for end, sizes in found.items():
+            yield _IDLE[end], sum(sizes), len(sizes)
+
+    @cached_property
+    def _all_bytecode(self) -> list[bool]:
+        """Of each folder, whether it is a cache that holds bytecode and nothing else: most are, with many files."""
+        return [
+            folder.endswith(_CACHE) and bool(names) and all(map(str.endswith, names, repeat(_BYTECODE)))
+            for folder, names in zip(self.folders, self.names, strict=True)
+        ]
+
+    @cached_property
+    def _others(self) -> list[bool]:
+        return [not each for each in self._all_bytecode]
 
     def owners_below(self, names: Sequence[DistributionName], prefix: str) -> dict[str, DistributionName]:
         """Return the owner of each importable file below a folder of the tree, by its path from there."""

@@ -171,8 +171,9 @@ class Walk:
         """Sum up the files of one tree that are sources or bytecode, and those that no start reads."""
         names = files.text()
         self.source_count += names.count(".py/")
-        self.bytecode_count += names.count(".pyc/")
-        for owner, size in files.bytecode():
+        bytecode_count = names.count(".pyc/")
+        self.bytecode_count += bytecode_count
+        for owner, size in files.bytecode(bytecode_count):
             self.bytecode[owner] += size
         for kind, size, count in files.idle():
             sums = self.idle.setdefault(kind, [0, 0])
