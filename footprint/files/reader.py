@@ -16,9 +16,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import IO, Literal, NamedTuple, Protocol
+from typing import IO, Literal, Protocol
 
 from footprint.units import MIB, size
+from footprint.values import dataclass
 
 Reason = Literal["absent", "not-regular", "too-large", "bad-name", "unreadable"]
 Name = str | bytes | os.PathLike[str]
@@ -55,7 +56,8 @@ class NotRead(Exception):
         return _WORDS[self.reason] or self.said or f"larger than {size(self.bytes_at_most)}"
 
 
-class StatedContent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StatedContent:
     """The whole content of a file, and the status that it had when it was opened, whatever its name leads to now."""
 
     data: bytes

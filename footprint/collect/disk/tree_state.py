@@ -50,8 +50,8 @@ class TreeState:
 
 def is_settled(tree: TreeFiles, now_ns: int) -> bool:
     """Whether all of a tree is so old that a change from now on shows."""
-    of_folders = chain.from_iterable(look[:2] for look in tree.looks)
-    return max(chain(of_folders, tree.changed)) < now_ns - TOO_CLOSE_NS
+    of_folders = max(max(look[:2]) for look in tree.looks)
+    return max(of_folders, max(tree.changed, default=of_folders)) < now_ns - TOO_CLOSE_NS
 
 
 def state_of(tree: TreeFiles) -> TreeState:

@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.reader import list_names, try_read
@@ -78,7 +77,8 @@ def prefix_of(site_dir: Path) -> Path:
     return site_dir
 
 
-class _Library(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Library:
     """A folder of modules, and what its name says: python3.11, python3.13t, pypy3.10."""
 
     name: str
