@@ -122,13 +122,14 @@ def _any_word(words: Collection[str]) -> str:
 
 
 _WORD_START = late_pattern(r"\w*", re.ASCII)
-# What a literal, or a part of one, begins with: behind a quote, a field of an f-string, a joined line.
-_BEGINNING = re.compile(rb"""(?:['"}]|\\\r?\n)(\w*)""")
+# What a literal, or a part of one, begins with: behind a quote, a field of an f-string, a joined line. As a set of
+# signs in front these are found twice as fast as by two branches.
+_BEGINNING = re.compile(rb"""['"}\\](?:(?<=['"}])|(?<=\\)\r?\n)(\w+)""")
 # Behind a name its literal or a part of it ends, or a dotted name, an object in it or an escape goes on.
 _GOES_ON = rb"""['"\\{.:]"""
 # Behind a head its dotted name has to go on: where a part of the literal ends, another part follows.
 _GOES_FURTHER = rb"""[\\.:]|['"]+[\s\\]*(?:\#[^\r\n]*[\r\n][\s\\]*){0,99}[A-Za-z]{0,2}['"]"""
-_LOADED = late_pattern("|".join(LOADED_SETTINGS).encode())
+_LOADED = tuple(word.encode() for word in LOADED_SETTINGS)
 # The colon of a URL, also as an escape; a scheme ends before it, or in the literal or on the line before.
 _COLON = re.compile(rb":[/\\]|\\(?:x3[aA]|u003[aA]|072|N\{)")
 _LONGEST_SCHEME = 100
@@ -151,6 +152,7 @@ class _CodeNet:
         starts = ((_WORD_START.match(name), name) for name in self._names | self._heads)
         self._by_start = group_pairs((found[0].encode() if found else b"", name) for found, name in starts)
         self._scheme = re.compile(rf"{_BEFORE_SCHEME}(?:{_any_word(schemes)})\Z".encode()) if schemes else None
+        self._ends = tuple(map(text_bytes, schemes))
         self._ended = re.compile(rf"""(?:{_any_word(schemes)})['"\\]""".encode())
 
     def may_hold(self, data: bytes) -> bool:
@@ -162,7 +164,8 @@ class _CodeNet:
         return self._is_found(without_prose(data))
 
     def _is_found(self, data: bytes) -> bool:
-        met = self._by_start.keys() & set(_BEGINNING.findall(data)) if self._by_start else ()
+        # b"" for names that begin with another sign
+        met = self._by_start.keys() & {b"", *_BEGINNING.findall(data)} if self._by_start else ()
         met_names = [name for start in met for name in self._by_start[start]]
         return (
             any(_name_pattern(name, _GOES_ON).search(data) for name in self._names.intersection(met_names))
@@ -172,7 +175,7 @@ class _CodeNet:
 
     def _may_hold_head(self, data: bytes, heads: Collection[str]) -> bool:
         """Whether a dotted name below a head may be there, or a head alone in what a framework loads."""
-        goes_on = _GOES_ON if heads and _LOADED.search(data) else _GOES_FURTHER
+        goes_on = _GOES_ON if heads and any(word in data for word in _LOADED) else _GOES_FURTHER
         return any(_name_pattern(head, goes_on).search(data) for head in heads)
 
     def _may_hold_scheme(self, data: bytes, scheme: re.Pattern[bytes]) -> bool:
@@ -181,8 +184,10 @@ class _CodeNet:
             if data[place - 1 : place] in (b"'", b'"', b"\n"):
                 if self._ended.search(data):  # "s3" "://bucket"
                     return True
-            elif scheme.search(data, max(place - _LONGEST_SCHEME, 0), place):
-                return True
+            else:
+                start = max(place - _LONGEST_SCHEME, 0)
+                if data.endswith(self._ends, start, place) and scheme.search(data, start, place):  # few colons
+                    return True
         return False
 
 

@@ -169,6 +169,7 @@ class KeptSources:
                 return False
             kept.statuses[path] = now, digest
             self._is_changed |= now != _UNSURE
+        self._statuses = kept.statuses  # the files are the same: who works out names may ask what is known of them
         return kept.known_names is None or kept.known_names == inputs.known_names()
 
 

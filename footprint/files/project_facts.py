@@ -24,6 +24,7 @@ _T = TypeVar("_T")
 _READINGS_KEPT = 6  # of one file: by a scan, in full, with what other files ask of it
 
 ReadContent = Callable[[str], bytes | None]
+_Asked = tuple[str, Sequence[str], ReadContent, Callable[[str, bytes], object]]
 Reading = tuple[str, str, bool]  # how it was read, the name of the module, whether it is a package
 
 
@@ -37,6 +38,7 @@ class ProjectFacts:
         self._met: dict[str, bytes | None] = {}  # what was read, by path: as Digests
         self._is_changed = False
         self._along: dict[str, tuple[Callable[[str, bytes], object], dict[str, tuple[bytes, object]]]] = {}
+        self._waiting: list[_Asked] = []  # what was asked too early to be kept
         self._sources = KeptSources(folder, project)
         self._project = project
 
@@ -68,6 +70,9 @@ class ProjectFacts:
         found, is_kept = self._sources.find(inputs, read, self._met)
         if is_kept:
             self._met.update((path, b"") for path in inputs.files if path not in self._met)  # they are there
+        waiting, self._waiting = self._waiting, []
+        for asked in waiting:
+            self.ask_of_known(*asked)
         return found
 
     def find_reached(
@@ -96,7 +101,12 @@ class ProjectFacts:
         """Return the answers as `ask_of_all` for the files that were read for their imports, and the other files."""
         contents = self._sources.contents_of(paths)
         said = self._ask_known(question, contents, read, say) if contents else {}
-        return said, [path for path in paths if path not in contents]
+        others = [path for path in paths if path not in contents]
+        told: Mapping[str, tuple[bytes, Any]] = self._along[question][1] if question in self._along else {}
+        if told and not contents:  # while they are read
+            self._waiting.append((question, paths, read, say))
+        said |= {path: told[path][1] for path in others if path in told and told[path][1] is not None}
+        return said, [path for path in others if path not in told]
 
     def find_early(self, question: str, paths: Sequence[str], find: Callable[[], list[str]]) -> list[str]:
         """Return which of `paths` `find` tells by their contents, before any file is read for its imports.

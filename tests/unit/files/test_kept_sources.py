@@ -4,6 +4,7 @@ import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -199,11 +200,11 @@ class Marks:
 
     def ask(self) -> list[str]:
         """Return the contents of the files."""
-        said = self.runs.open().ask_of_all("contents", self.paths, self.read, self._say)
+        said = self.runs.open().ask_of_all("contents", self.paths, self.read, self.say)
         assert [*said] == [path for path in self.paths if path in said]
         return [*said.values()]
 
-    def _say(self, path: str, data: bytes) -> str | None:
+    def say(self, path: str, data: bytes) -> str | None:
         self.asked.append(path)
         return data.decode() or None
 
@@ -417,3 +418,43 @@ def test_an_early_look_is_the_look_of_the_reading(runs: Runs) -> None:
     assert [site.module for module in first[0].modules for site in module.sites] == ["xy", "cd"]
     assert runs.run() == first
     assert runs.read == 2  # the file was another one when it was read than when it was looked at
+
+
+def no_reading(*given: object) -> NoReturn:
+    pytest.fail(f"read once more: {given}")
+
+
+def test_what_is_answered_along_with_the_reading_is_not_read_again(runs: Runs) -> None:
+    marks = Marks(runs)
+    facts = ProjectFacts(runs.folder, runs.project)
+    facts.ask_along("contents", marks.say)
+    runs.read_with(facts)
+    assert sorted(marks.asked) == sorted(FILES)
+    contents = {path: FILES[path] for path in marks.paths}
+    assert facts.ask_of_all("contents", marks.paths, no_reading, no_reading) == contents
+    assert runs.open().ask_of_all("contents", marks.paths, no_reading, no_reading) == contents
+
+
+def test_what_is_asked_while_files_are_read_is_kept_when_they_are(runs: Runs) -> None:
+    marks, early = Marks(runs), dict[str, str]()
+    facts, found = ProjectFacts(runs.folder, runs.project), find_sources(runs.project)
+    inputs = ReadingInputs(found.files, runs.target, str(found), lambda: runs.known)
+    facts.ask_along("contents", marks.say)
+    empty = scan_imports(b"", path="", module="", is_package=False)
+
+    def read() -> tuple[ProjectSources, bool]:
+        for path, text in FILES.items():
+            facts.find(path, ("scan", path, False), text.encode(), lambda: empty)
+        early.update(facts.ask_of_all("contents", marks.paths, no_reading, no_reading))
+        return ProjectSources((), (), ()), True
+
+    facts.find_sources(inputs, read)
+    facts.keep()
+    assert early == {path: FILES[path] for path in marks.paths}
+    later = ProjectFacts(runs.folder, runs.project)
+
+    def names() -> str:
+        assert later.ask_of_all("contents", marks.paths, no_reading, no_reading) == early
+        return runs.known
+
+    later.find_sources(replace(inputs, known_names=names), no_reading)
