@@ -26,6 +26,7 @@ from footprint.values import dataclass
 
 BYTES_AT_MOST = 200 * MIB
 _OF_A_FILE = 32 * MIB
+_UNTRIMMED = 8 * MIB  # to write before all files are looked at again: a fleet writes thousands
 _STALE_S = 3600  # of a file that somebody was about to write
 _MODE = 0o700
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -34,6 +35,8 @@ _HAS_DIR_FD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd and
 _FILE = late_pattern(r"[0-9a-f]{32}\.facts")
 _UNFINISHED = late_pattern(r"\.[0-9a-f]{32}\.facts\.[0-9a-f]{16}")
 _DIGEST_BYTES = 16
+# What this process has written since it trimmed a folder, by its path; a folder that is not there was not yet trimmed.
+_written: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,14 @@ class CacheFolder:
                     os.rename(beside, name, src_dir_fd=folder, dst_dir_fd=folder)
                 except OSError:
                     os.unlink(beside, dir_fd=folder)
+        if self.path in _written:
+            _written[self.path] += len(content)
+
+    def trim_if_due(self) -> None:
+        """Trim it the first time in this process, and whenever so much was written since that it may be too large."""
+        if _written.get(self.path, _UNTRIMMED) >= _UNTRIMMED:
+            _written[self.path] = 0
+            self.trim(BYTES_AT_MOST - _UNTRIMMED)
 
     def trim(self, bytes_at_most: int = BYTES_AT_MOST) -> None:
         """Remove what was used longest ago while there is too much, and what nobody finished writing."""

@@ -124,7 +124,7 @@ class ProjectFacts:
         found = find()
         if self._sources.look_early(paths) == looks:
             self._folder.write(key, json.dumps([state, dict.fromkeys(found, True)]).encode())
-            self._folder.trim()
+            self._folder.trim_if_due()
         return found
 
     def _ask_known(
@@ -150,7 +150,7 @@ class ProjectFacts:
                 found[path] = answer
         if is_same:  # else one of them has changed since it was read for its imports
             self._folder.write(key, json.dumps([state, found]).encode())
-            self._folder.trim()
+            self._folder.trim_if_due()
         return found
 
     def keep(self) -> None:
@@ -165,7 +165,7 @@ class ProjectFacts:
                 self._folder.write(self._key, content)
                 is_written = True
         if is_written:
-            self._folder.trim()
+            self._folder.trim_if_due()
 
     def _load(self) -> dict[str, dict[Reading, tuple[bytes, FileImports]]]:
         content = self._folder.read(self._key)

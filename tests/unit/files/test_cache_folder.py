@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from footprint.files import cache_folder
 from footprint.files.cache_folder import CacheFolder, find_cache_folder
 from tests.support.machine import need
 
@@ -112,6 +113,41 @@ def test_what_was_used_longest_ago_goes_first(kept: CacheFolder) -> None:
     assert kept.read("2") is not None  # it is used again
     kept.trim(2_100)
     assert (kept.weigh()[0], kept.read("2") is not None) == (2, True)
+
+
+def test_all_files_are_looked_at_once_and_after_much_was_written(
+    kept: CacheFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    listed = cache_folder._list
+
+    def look(folder: int) -> list[tuple[str, os.stat_result]]:
+        looked.append(folder)
+        return listed(folder)
+
+    monkeypatch.setattr(cache_folder, "_list", look)
+    counts = []
+    for number in range(20):
+        kept.write(str(number), bytes(1 << 20))
+        kept.trim_if_due()
+        counts.append(len(looked))
+    assert counts == [1] * 8 + [2] * 8 + [3] * 4  # every 8 MiB
+    other = CacheFolder(f"{kept.path}-other", named=True)
+    other.trim_if_due()
+    assert counts[-1] == len(looked)  # it is not there
+    other.write("a", b"1")
+    other.trim_if_due()
+    assert counts[-1] == len(looked)
+
+
+def test_it_is_never_larger_than_the_bound(kept: CacheFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache_folder, "BYTES_AT_MOST", 10 << 20)
+    monkeypatch.setattr(cache_folder, "_UNTRIMMED", 2 << 20)
+    for number in range(40):
+        kept.write(str(number), bytes(1 << 20))
+        kept.trim_if_due()
+        assert kept.weigh()[1] <= 10 << 20
+    assert kept.read("39") is not None
 
 
 def test_what_nobody_finished_is_removed(kept: CacheFolder) -> None:
