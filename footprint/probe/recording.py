@@ -21,8 +21,8 @@ from footprint.names import ModuleName
 from footprint.probe.readings import Outside, OutsideReading
 from footprint.probe.records import KINDS, Fields, Pages, count, find, read_all
 from footprint.probe.spans import STAGE_SPANS, Raised, RecordedMemory, Span, add_up, cost_of
-from footprint.probe.witness import Witness
-from footprint.values import dataclass, field
+from footprint.probe.witness import COUNTERS_BYTES, Witness
+from footprint.values import dataclass, field, replace
 
 Hook = Literal["find_and_load", "meta_path", "none"]
 _HOOKS = get_args(Hook)
@@ -86,6 +86,7 @@ class Recording:
     highest: int = 0  # bytes, of all readings and marks so far
     rises: list[PeakRise] = field(default_factory=list)
     settled_count: int = 0  # loads that had begun by then
+    settled_rises: int = 0  # and what lines had passed
     baseline: RecordedMemory | None = None
     stage: StageName = "import"  # the last that began
     stages: list[StageReading] = field(default_factory=list)
@@ -203,6 +204,7 @@ class Recording:
         elif self.closed is not None and self.measured:
             self._advance(self.closed, reading)
         self.highest = max(self.highest, peak_bytes or 0)
+        self._end_rises(peak_bytes if seen is None else seen.peak_rss_bytes if seen.peak_is_exact else None)
         self.thread_count = threads
         rss = reading.rss_bytes if pages else seen.rss_bytes if seen else self.stage_rss.get(name)
         if rss is None:
@@ -220,6 +222,14 @@ class Recording:
         )
         self.unsettled.clear()
         self.settled_count = len(self.spans)
+
+    def _end_rises(self, peak_bytes: int | None) -> None:
+        """Hold what lines passed to the mark at the end of their stage: the kernel's counters are not exact."""
+        if peak_bytes is not None:
+            for place, rise in enumerate(self.rises[self.settled_rises :], start=self.settled_rises):
+                if peak_bytes < rise.peak_bytes <= peak_bytes + COUNTERS_BYTES:
+                    self.rises[place] = replace(rise, peak_bytes=max(rise.before_bytes, peak_bytes))
+        self.settled_rises = len(self.rises)
 
     def _go_on(self, ns: int, pages: Pages | None) -> None:
         stopped_ns = self.witness.stopped_ns

@@ -14,7 +14,7 @@ from footprint.probe.spans import RecordedMemory
 from footprint.units import MIB, size
 
 AGREEMENT_RATIO = 0.02
-_COUNTERS_BYTES = MIB  # the kernel keeps the counters of one process apart: they are not of one moment
+COUNTERS_BYTES = MIB  # the kernel keeps the counters of one process apart: they are not of one moment
 _MODULE_BYTES = 64  # less than any module takes
 
 
@@ -108,7 +108,7 @@ class Witness:
         self.most_bytes = max(self.most_bytes, rss)
         if ns > (self.stopped_ns or 0):
             self._stage_most_bytes = max(self._stage_most_bytes, rss)
-        if reading.file_bytes > rss + _COUNTERS_BYTES:
+        if reading.file_bytes > rss + COUNTERS_BYTES:
             self._doubt(f"{size(reading.file_bytes)} of shared memory in {size(rss)}")
         if rss <= 0 or (self._bare_bytes is not None and rss < self._bare_bytes // 2):
             self._doubt(f"{size(rss)} in all, where the bare interpreter has {size(self._bare_bytes or 0)}")
@@ -144,4 +144,4 @@ class Witness:
 
 
 def _is_more(one: int, other: int) -> bool:
-    return one > other * (1 + AGREEMENT_RATIO) + _COUNTERS_BYTES
+    return one > other * (1 + AGREEMENT_RATIO) + COUNTERS_BYTES

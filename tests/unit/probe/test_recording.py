@@ -74,6 +74,22 @@ def run_of(stream: Stream | bytes) -> ProbeRun:
     return run
 
 
+# What a line took at the most by a reading, in KiB -> what it is told to have passed: at most the mark of its stage,
+# which is 9000 in a stream, as far as the counters of the kernel may be apart.
+RISES = {8500: 8500, 9000: 9000, 9100: 9000, 9000 + 1024: 9000, 9000 + 1028: 9000 + 1028, 40_000: 40_000}
+
+
+@pytest.mark.parametrize("most_kib", RISES)
+def test_a_line_passes_no_more_than_the_mark_of_its_stage(most_kib: int) -> None:
+    grown = most_kib // 4 - 2000
+    stream = Stream()
+    stream.raw(f"s interpreter {stream.us * 1000} 40 8000\t{stream._statm()}").raw(f"h find_and_load {PAGE} {MAIN}")
+    stream.begin(0, "<entry>").begin(1, "main").raw(f"t {MAIN} 3 /p/main.py")
+    stream = stream.grow(grown).begin(2, "json").grow(-grown).end(2).end(1).end(0).stage("import").raw("z")
+    rises = [(rise.line, rise.before_bytes, rise.peak_bytes) for rise in run_of(stream).rises]
+    assert rises == [(3, 8000 * 1024, RISES[most_kib] * 1024)]
+
+
 def test_costs_are_self_and_cumulative_in_load_order() -> None:
     run = run_of(simple())
     entry, main, json = run.costs
