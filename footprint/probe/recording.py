@@ -228,7 +228,8 @@ class Recording:
         if peak_bytes is not None:
             for place, rise in enumerate(self.rises[self.settled_rises :], start=self.settled_rises):
                 if peak_bytes < rise.peak_bytes <= peak_bytes + COUNTERS_BYTES:
-                    self.rises[place] = replace(rise, peak_bytes=max(rise.before_bytes, peak_bytes))
+                    before_bytes = min(rise.before_bytes, peak_bytes)
+                    self.rises[place] = replace(rise, before_bytes=before_bytes, peak_bytes=peak_bytes)
         self.settled_rises = len(self.rises)
 
     def _go_on(self, ns: int, pages: Pages | None) -> None:

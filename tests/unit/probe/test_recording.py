@@ -90,6 +90,19 @@ def test_a_line_passes_no_more_than_the_mark_of_its_stage(most_kib: int) -> None
     assert rises == [(3, 8000 * 1024, RISES[most_kib] * 1024)]
 
 
+def test_what_passes_the_mark_of_its_stage_twice_passes_it_once() -> None:
+    stream = Stream()
+    stream.raw(f"s interpreter {stream.us * 1000} 40 8000\t{stream._statm()}").raw(f"h find_and_load {PAGE} {MAIN}")
+    stream.begin(0, "<entry>").begin(1, "main")
+    for line, kib in ((3, 9100), (4, 9200)):
+        stream.raw(f"t {MAIN} {line} /p/main.py").raw(f"v {kib} 0")
+    rises = [
+        (rise.line, rise.before_bytes >> 10, rise.peak_bytes >> 10)
+        for rise in run_of(stream.end(1).end(0).stage("import").raw("z")).rises
+    ]
+    assert rises == [(3, 8000, 9000), (4, 9000, 9000)]
+
+
 def test_costs_are_self_and_cumulative_in_load_order() -> None:
     run = run_of(simple())
     entry, main, json = run.costs
