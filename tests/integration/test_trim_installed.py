@@ -1,5 +1,6 @@
 """What a trim and an audit promise of the disk, held against environments that pip really makes; without an index."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from tests.support.projects import site_of, write
 from tests.support.wheels import OFFLINE, make_wheel, make_wheels
 
 CPU = "https://download.pytorch.org/whl/cpu"
+# As `make_filled` does: where a uv is on the PATH it would fill the new environment, without pip and other bytecode.
+_FOLDERS = (folder for folder in os.environ["PATH"].split(os.pathsep) if not Path(folder, "uv").exists())
+WITHOUT_UV = {**OFFLINE, "PATH": os.pathsep.join(_FOLDERS)}
 SCRIPTS = b"[console_scripts]\nlight = light:main\nlight-again = light:main\n"
 
 
 def weigh(project: Path, env: Path) -> int:
-    disk: dict[str, int] = answer("audit", project, "--env", env, "--no-probe", env=OFFLINE)["disk"]
+    disk: dict[str, int] = answer("audit", project, "--env", env, "--no-probe", env=WITHOUT_UV)["disk"]
     return disk["site_apparent_bytes"] + disk["outside_bytes"]
 
 
@@ -29,7 +33,7 @@ def test_a_new_environment_weighs_what_was_promised(tmp_path: Path) -> None:
     project = write(tmp_path / "p", files)
     env = make_filled(tmp_path / "env-1", wheels, "-r", project / "requirements.txt")
     words = ("--env", env, "--entry", "app", "--write", "--force", "--install-check", "--find-links", wheels)
-    promised = answer("trim", project, *words, env=OFFLINE)
+    promised = answer("trim", project, *words, env=WITHOUT_UV)
     assert {each["distribution"] for each in promised["removals"]} == {"idle", "spare"}
     check = promised["installed"]
     assert check["common_before_bytes"] == check["common_after_bytes"] > 0
@@ -99,7 +103,7 @@ def test_cuda_wheels_that_nothing_can_use(tmp_path: Path, cuda: tuple[Path, Path
     """Their bytes to the byte, and what to write."""
     files, steps = DECLARED[tool]
     project = write(tmp_path / "p", {**files, "app.py": "import torch\n", "Dockerfile": "FROM python:3.11-slim\n"})
-    found = answer("audit", project, "--env", cuda[1], "--no-probe", env=OFFLINE)
+    found = answer("audit", project, "--env", cuda[1], "--no-probe", env=WITHOUT_UV)
     (lighter,) = [each for each in found["suggestions"] if each["action"] == "replace"]
     assert (lighter["distribution"], lighter["steps"]) == ("torch", steps)
     assert lighter["disk_bytes"] == weigh_by_hand(site_of(cuda[1]), LIBRARIES)
@@ -109,7 +113,7 @@ def test_the_rest_of_such_a_stack_is_installed_from_a_folder(tmp_path: Path, cud
     wheels, env = cuda
     project = write(tmp_path / "p", {"requirements.txt": "torch==1.0\nidle==1.0\n", "app.py": "import torch\n"})
     words = ("--env", env, "--entry", "app", "--install-check", "--find-links", wheels)
-    check = answer("trim", project, *words, env=OFFLINE)["installed"]
+    check = answer("trim", project, *words, env=WITHOUT_UV)["installed"]
     assert (check["came_back"], check["not_installed"], check["new"]) == ([], [], [])
     assert check["common_before_bytes"] == check["common_after_bytes"] > 100_000
     assert [each["failure"] for each in check["entries"]] == [None]
