@@ -36,14 +36,11 @@ _WRITES = os.O_WRONLY | os.O_RDWR
 _STARTING = ("_execute_child", "_fork_exec")  # of subprocess: between its audit event and the new process
 NO_MEMORY = "there is not enough memory: give it more (ulimit -v, -u), or a smaller project (--exclude)"
 # As the linker and the interpreter say it.
-_NO_ROOM = frozenset(
-    {
-        "failed to map segment from shared object",
-        "cannot allocate memory",
-        "can't allocate lock",
-        "can't allocate read lock",
-    }
-)
+_NO_ROOM = (
+    "failed to map segment from shared object",
+    "cannot allocate memory",
+    "can't allocate ",
+)  # a lock, any other
 _KILL = 9
 _LIMIT_S = 60  # for the end: a disk that does not answer must not hold the one who pressed Ctrl-C
 
@@ -146,7 +143,7 @@ def _do(work: Callable[[], int], result: list[int]) -> None:
         _say(NO_MEMORY, 2)
         result.append(3)
     except (ImportError, RuntimeError) as error:
-        is_lack = str(error).lower().rpartition(": ")[2] in _NO_ROOM
+        is_lack = str(error).lower().rpartition(": ")[2].startswith(_NO_ROOM)
         _say(NO_MEMORY, 2) if is_lack else sys.excepthook(*sys.exc_info())
         result.append(3 if is_lack else 1)
     except BaseException:

@@ -76,8 +76,8 @@ def price(options: Options, wish: CostWish, progress: Progress) -> AdditionRepor
     with open_shop(options, wish, progress) as opened:
         cache = PriceCache.find(wanted=options.target.cache)
         with _begun(opened, wish, progress) as app_start:
-            if count_processors() < 2:
-                app_start()  # beside the installer, which has the other processor, its time would be no figure
+            if count_processors() < 2:  # its time beside the installer would be no figure
+                app_start()
             rows = tuple(_price_all(opened, app_start, wish, cache, progress))
             app = app_start()
         report = make_report(opened, app, rows)

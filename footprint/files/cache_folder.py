@@ -35,7 +35,7 @@ _HAS_DIR_FD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd and
 _FILE = late_pattern(r"[0-9a-f]{32}\.facts")
 _UNFINISHED = late_pattern(r"\.[0-9a-f]{32}\.facts\.[0-9a-f]{16}")
 _DIGEST_BYTES = 16
-# What this process has written since it trimmed a folder, by its path; a folder that is not there was not yet trimmed.
+# What this process has written since it trimmed a folder, by its path; one that is not in it was never trimmed.
 _written: dict[str, int] = {}
 
 
@@ -53,7 +53,7 @@ class CacheFolder:
         return None
 
     def write(self, key: str, content: bytes) -> None:
-        """Keep `content` for a key, in place of what was there."""
+        """Keep `content` for a key, in place of what was there, and trim the folder where it may be too large."""
         if len(content) > _OF_A_FILE:
             return
         name = _name_of(key)
@@ -66,12 +66,8 @@ class CacheFolder:
                     os.rename(beside, name, src_dir_fd=folder, dst_dir_fd=folder)
                 except OSError:
                     os.unlink(beside, dir_fd=folder)
-        if self.path in _written:
-            _written[self.path] += len(content)
-
-    def trim_if_due(self) -> None:
-        """Trim it the first time in this process, and whenever so much was written since that it may be too large."""
-        if _written.get(self.path, _UNTRIMMED) >= _UNTRIMMED:
+        _written[self.path] = _written.get(self.path, _UNTRIMMED) + len(content)
+        if _written[self.path] >= _UNTRIMMED:
             _written[self.path] = 0
             self.trim(BYTES_AT_MOST - _UNTRIMMED)
 

@@ -74,7 +74,6 @@ class FileFacts:
         for key, shelf in changed.items():
             self._folder.write(stored_key(key), json.dumps(shelf.values(), separators=(",", ":")).encode())
             shelf.is_changed = False
-        self._folder.trim_if_due()
 
 
 class Shelf:

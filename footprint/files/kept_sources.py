@@ -137,15 +137,14 @@ class KeptSources:
         known = self._statuses
         return {path: known[path][1] for path in paths if path in known and known[path][1]}
 
-    def keep(self) -> bool:
-        """Write what is new and return whether anything is."""
+    def keep(self) -> None:
+        """Write what is new."""
         self._set_aside()
         waiting, self._waiting = self._waiting, []
         for key, kept in waiting:
             content = dump_values((kept.others, kept.statuses, kept.known_names, kept.sources, kept.reached))
             if content is not None:
                 self.folder.write(key, content)
-        return bool(waiting)
 
     def _set_aside(self) -> None:
         if self._kept is not None and self._is_changed and self._is_steady(self._kept):

@@ -124,7 +124,6 @@ class ProjectFacts:
         found = find()
         if self._sources.look_early(paths) == looks:
             self._folder.write(key, json.dumps([state, dict.fromkeys(found, True)]).encode())
-            self._folder.trim_if_due()
         return found
 
     def _ask_known(
@@ -150,12 +149,11 @@ class ProjectFacts:
                 found[path] = answer
         if is_same:  # else one of them has changed since it was read for its imports
             self._folder.write(key, json.dumps([state, found]).encode())
-            self._folder.trim_if_due()
         return found
 
     def keep(self) -> None:
         """Write what is new, of the files that were met."""
-        is_written = self._sources.keep()
+        self._sources.keep()
         if self._is_changed and self._known is not None:
             self._is_changed = False
             met = {path: readings for path, readings in self._known.items() if path in self._met}
@@ -163,9 +161,6 @@ class ProjectFacts:
             content = dump_values(last)
             if content is not None:
                 self._folder.write(self._key, content)
-                is_written = True
-        if is_written:
-            self._folder.trim_if_due()
 
     def _load(self) -> dict[str, dict[Reading, tuple[bytes, FileImports]]]:
         content = self._folder.read(self._key)

@@ -3,7 +3,13 @@
 Runs in the supervisor, just before its fork becomes the program, and imports nothing but what that has; it gets its
 code with the order. Without the right to mount, a user namespace of its own comes first, in which user and group keep
 their numbers; what may be done there is gone with the program's beginning, unless it is root. The mounts are gone with
-the last process that came of it. Source: unshare(2), user_namespaces(7), mount(2), overlayfs.rst of the kernel.
+the last process that came of it.
+
+Large libraries are shown past the overlay where memory is measured. One that is mapped through it lies at any page, not
+at a multiple of 2 MiB, and the kernel maps other parts around each access: 2.4 MiB more of the example's 181, and other
+ones each time. Such a file can be read only.
+Source: unshare(2), user_namespaces(7), mount(2), overlayfs.rst of the kernel; thp_get_unmapped_area() there, which file
+systems such as ext4 ask where to map, and overlays do not.
 """
 
 from __future__ import annotations

@@ -164,7 +164,7 @@ def sparse(path: Path, size: int = 20 << 30) -> None:
 
 def overfill(folder: CacheFolder) -> None:
     """Put more into a folder of what is kept than may stay: old files that take no room."""
-    folder.write("first", b"")
+    Path(folder.path).mkdir(mode=0o700, parents=True, exist_ok=True)  # a process trims it when it first writes
     for number in range(2 + BYTES_AT_MOST // (30 << 20)):
         path = Path(folder.path, f"{number:032x}.facts")
         sparse(path, 30 << 20)

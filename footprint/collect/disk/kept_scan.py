@@ -84,7 +84,6 @@ class KeptScan:
         except (ValueError, OverflowError):
             return
         self._folder.write(self._key, content)
-        self._folder.trim_if_due()
 
     def _content(
         self, scan: DiskScan, trees: Sequence[TreeState], outside: dict[str, list[int]], followed: dict[str, str]

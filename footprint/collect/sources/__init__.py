@@ -27,14 +27,7 @@ from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, ProjectFile
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.files.reader import ListFolder, NotRead, read_regular
 from footprint.model.note import Note
-from footprint.model.source_modules import (
-    FileImports,
-    ImportSite,
-    Placement,
-    ProjectSources,
-    SourceModule,
-    name_under,
-)
+from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
 from footprint.names import BUILD_SCRIPTS, ModuleName, ancestors, top_level, word_set
 from footprint.units import few
 from footprint.values import dataclass, replace
