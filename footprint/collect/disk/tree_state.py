@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from itertools import accumulate, chain
 
 from footprint.collect.disk.tree_files import TreeFiles, look_of
+from footprint.files.change_times import change_times, pack_times
 from footprint.files.descriptors import opened
 from footprint.files.digests import blake2b
 from footprint.values import dataclass
@@ -62,7 +63,7 @@ def state_of(tree: TreeFiles) -> TreeState:
     except struct.error as wrong:
         raise ValueError("a number that no file has") from wrong
     owners = array("H", chain.from_iterable(tree.owners)).tobytes()
-    return TreeState(tree.root, os.fsencode("\0".join(rows)), looks, _digest(tree.changed), owners)
+    return TreeState(tree.root, os.fsencode("\0".join(rows)), looks, _digest(pack_times(tree.changed)), owners)
 
 
 def is_as_kept(kept: TreeState) -> bool:
@@ -93,25 +94,26 @@ def owners_in(kept: TreeState, names: Sequence[str], prefix: str) -> dict[str, s
 
 
 def _is_same(kept: TreeState, root: int) -> bool:
-    lstat, changed = os.lstat, list[int]()
+    times, count = change_times(), 0
     for row, look in zip(kept.rows.split(_ROW), _LOOK.iter_unpack(kept.looks), strict=True):
         folder, *names = row.split(_WORD)
         place = folder or b"."
+        count += len(names)
         if len(names) <= _FEW:
-            if look_of(lstat(place, dir_fd=root)) != look:
+            if look_of(os.lstat(place, dir_fd=root)) != look:
                 return False
-            changed += [lstat(place + b"/" + name, dir_fd=root).st_ctime_ns for name in names]
+            times.ask(root, [place + b"/" + name for name in names])
             continue
         descriptor = os.open(place, _FLAGS, dir_fd=root)
         try:
             if look_of(os.fstat(descriptor)) != look:
                 return False
-            changed += [lstat(name, dir_fd=descriptor).st_ctime_ns for name in names]
+            times.ask(descriptor, names)
         finally:
             os.close(descriptor)
-    return 2 * len(changed) == len(kept.owners) and _digest(changed) == kept.files
+    return 2 * count == len(kept.owners) and _digest(times.packed()) == kept.files
 
 
-def _digest(times: list[int]) -> str:
-    found: str = blake2b(array("q", times).tobytes(), digest_size=16).hexdigest()
+def _digest(times: bytes) -> str:
+    found: str = blake2b(times, digest_size=16).hexdigest()
     return found
