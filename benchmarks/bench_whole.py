@@ -70,7 +70,8 @@ def _rows() -> Iterator[Row]:
         static = (*FOOTPRINT, "check", "--static", str(folder), "--env", str(ROOT / ".venv"))
         yield Row(Command("check --static", static, folder), reference, False, 1.0, 0.4)
     site = next((big_backend.environment() / "lib").glob("python*/site-packages"))
-    scan = Command("scan", (*FOOTPRINT, "scan", "--env", str(big_backend.environment())))
+    # In the project, as users stand in theirs: the settings of our own checkout are no part of it.
+    scan = Command("scan", (*FOOTPRINT, "scan", "--env", str(big_backend.environment())), big_backend.project())
     yield Row(scan, Command("du -s", ("du", "-s", f"{site}/.")), False, 3.0, 1.3)
     # Of an installed wheel, as users have it: an editable install has the finder of the working copy to load.
     installed = str(environments.own_install())

@@ -13,6 +13,7 @@ _BYTES_AT_MOST = 1 << 20
 _FILES_AT_MOST = 1_000
 _FOLDERS_AT_MOST = 10_000
 _MODULES = ("sitecustomize.py", "usercustomize.py")
+_MARK = b"\xef\xbb\xbf"
 _NEWLINE = late_pattern(r"\r\n|\r|\n")
 _ADDS_FOLDERS = late_pattern(r"addsitedir|\bsys\s*\.\s*path\b")
 
@@ -48,7 +49,8 @@ def read(site: str) -> Additions:
 
 def _lines_of(path: Path) -> list[str]:
     data = try_read(path, bytes_at_most=_BYTES_AT_MOST) or b""
-    return _NEWLINE.split(data.decode("utf-8-sig", "surrogateescape"))
+    # Not as utf-8-sig: to load that codec takes as long as a module.
+    return _NEWLINE.split(data.removeprefix(_MARK).decode("utf-8", "surrogateescape"))
 
 
 def _path_of(line: str, site: str) -> str | None:
