@@ -20,7 +20,7 @@ from footprint.model.runtime import Failure, FailureKind, RepeatRun, RunFigures,
 from footprint.probe import records
 from footprint.probe.begun_recording import Begun
 from footprint.probe.call_records import CallRuns, read_calls
-from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
+from footprint.probe.first_use_records import FirstUses, doubt_first_uses, doubt_forks, read_first_uses
 from footprint.probe.own_frames import innermost_own
 from footprint.probe.process import ChildEnd
 from footprint.probe.recording import Recording, find_doubt, parse
@@ -123,7 +123,7 @@ class EndedRun:
         told = (self.recording, *(self.first_uses.recordings if self.tried else ()))
         told += self.called.recordings if self.calls else ()
         doubts = [find_doubt(each, self.end.outside, machine_bytes) for each in told]
-        doubts.append(doubt_forks(self._forks("import"), len(self.tried)))
+        doubts.append(doubt_first_uses(self._forks("import"), len(self.tried)))
         doubts.append(doubt_forks(self._forks("call"), len(self.calls)))
         doubts.append(doubt_forks(self._forks("repeat"), max(len(self.calls), 1)))  # one in a start of its own
         return next(filter(None, doubts), None)

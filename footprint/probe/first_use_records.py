@@ -11,6 +11,7 @@ from footprint.model.runtime import (
     FirstUse,
     FirstUseOutcome,
     ForkMemory,
+    ImportCost,
     ProbeRun,
     StageName,
     StageReading,
@@ -25,6 +26,7 @@ from footprint.probe.statuses import describe_status
 from footprint.values import replace
 
 ENDED = ("0", "1")  # 1: an import raised, and was caught
+_UNASKED = "it tells of forks that nobody asked for"
 
 
 class FirstUses(NamedTuple):
@@ -36,13 +38,26 @@ class FirstUses(NamedTuple):
 
 
 def doubt_forks(forks: Sequence[Fork], tried: int) -> str | None:
-    """Return what is wrong with the forks of a start that tried so many statements, in words; None for nothing.
+    """Return what is wrong with the forks of a start that tried so many calls, in words; None for nothing.
 
     Each has one of its own, and then all of them together, in this order.
     """
     indices = [fork.index for fork in forks]
     if indices and (not tried or indices[-1] > tried or indices != sorted(set(indices))):
-        return "it tells of forks that nobody asked for"
+        return _UNASKED
+    return None
+
+
+def doubt_first_uses(forks: Sequence[Fork], tried: int) -> str | None:
+    """Return what is wrong with the forks of a start that tried so many statements, in words; None for nothing.
+
+    Each has one of its own, in this order but for the last. What all came to, or all others, may stand behind that.
+    """
+    indices = [fork.index for fork in forks]
+    alone = [index for index in indices if index < tried]
+    in_order = alone[:-1] == sorted(set(alone[:-1]).difference(alone[-1:]))
+    if indices and not (tried and in_order and indices[len(alone) :] in ([], [tried], [tried + 1])):
+        return _UNASKED
     return None
 
 
@@ -61,7 +76,8 @@ def read_first_uses(
     """Return what each statement did alone, in their order, and what all of them did together.
 
     Statements that were not tried any more are missing. `data` are the records outside of the forks, `seen` what was
-    read of the forks from outside.
+    read of the forks from outside. A number behind that of all together is of the fork before, which went on with the
+    others.
     """
     head = records.first(data, "h")
     found: dict[int, FirstUse] = {
@@ -69,15 +85,17 @@ def read_first_uses(
         for (index,) in records.find(data, "k")
         if index < len(statements)
     }
-    together = None
+    last = together = None
     recordings = []
     for fork in forks:
         recording = parse(head + fork.data, seen)
         recordings.append(recording)
         if fork.index < len(statements):
-            found[fork.index] = _read(statements[fork.index], fork, recording)
+            last = found[fork.index] = _read(statements[fork.index], fork, recording)
         elif fork.status in ENDED and came_to_an_end(recording):
             together = _measured(Statement(""), recording)
+            if fork.index > len(statements):
+                together = None if last is None else _gone_on(last, together)
     return FirstUses(tuple(found[index] for index in sorted(found)), together, tuple(recordings))
 
 
@@ -128,10 +146,58 @@ def _measured(statement: Statement, recording: Recording) -> FirstUse:
     return FirstUse(statement, outcome, message, *figures, costs, run.edges, run.origins, under_way, peak, children)
 
 
+def _gone_on(first: FirstUse, more: FirstUse) -> FirstUse:
+    """Return what a process came to that did one after the other, and was read in between."""
+    told = first if more.message is None else more
+    grown = _sum(first.rss_bytes, more.peak_bytes)
+    return FirstUse(
+        statement=more.statement,
+        outcome=told.outcome,
+        message=told.message,
+        rss_bytes=_sum(first.rss_bytes, more.rss_bytes),
+        anon_bytes=_sum(first.anon_bytes, more.anon_bytes),
+        time_us=_sum(first.time_us, more.time_us),
+        costs=_costs_of_both(first.costs, more.costs),
+        edges=first.edges | more.edges,
+        origins=tuple(dict([*first.origins, *more.origins]).items()),
+        under_way=told.under_way,
+        peak_bytes=None if grown is None or first.peak_bytes is None else max(first.peak_bytes, grown),
+        children_bytes=first.children_bytes + more.children_bytes,
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+def _costs_of_both(first: Sequence[ImportCost], more: Sequence[ImportCost]) -> tuple[ImportCost, ...]:
+    """Return the loads of both, those of the second below the first one's whole."""
+    if not first or not more:
+        return ()
+    whole, rest = first[0], more[0]
+    both = replace(
+        whole,
+        ok=whole.ok and rest.ok,
+        self_rss_bytes=whole.self_rss_bytes + rest.self_rss_bytes,
+        cumulative_rss_bytes=whole.cumulative_rss_bytes + rest.cumulative_rss_bytes,
+        self_anon_bytes=_sum(whole.self_anon_bytes, rest.self_anon_bytes),
+        cumulative_anon_bytes=_sum(whole.cumulative_anon_bytes, rest.cumulative_anon_bytes),
+        self_time_us=whole.self_time_us + rest.self_time_us,
+        cumulative_time_us=whole.cumulative_time_us + rest.cumulative_time_us,
+        lines=(*whole.lines, *rest.lines),
+    )
+    shift = first[-1].order - rest.order
+    later = (
+        replace(moved(cost, shift), parent=whole.order) if cost.parent == rest.order else moved(cost, shift)
+        for cost in more[1:]
+    )
+    return (both, *first[1:], *later)
+
+
 def highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
     """Return the most that the last stage grew by, and what it started and left running.
 
-    What it started and was over by then is in the former.
+    What it started and was over by then is in the former, what ran before in none.
     """
     *_, before, after = (None, *stages)
     if before is None or after is None:
@@ -140,7 +206,7 @@ def highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
     peak, together = after.peak_rss_bytes, after.highest_bytes
     if peak is None or together is None:
         return None, left
-    return max(peak - before.rss_bytes, together - before.rss_bytes - left, 0), left
+    return max(peak - before.rss_bytes, together - before.rss_bytes - before.children_bytes - left, 0), left
 
 
 def _unmeasured(statement: Statement, outcome: FirstUseOutcome, message: str, recording: Recording) -> FirstUse:

@@ -69,6 +69,49 @@ def test_each_alone_and_all_together(python: Path, tmp_path: Path) -> None:
     assert runtime.failure is None
 
 
+# What is tried, how each ends alone, and by how many MiB all together grow: what shares nothing adds up.
+TOGETHER = {
+    "each once": (("heavy", "second"), ("imported", "imported"), 27),
+    "another order": (("second", "heavy"), ("imported", "imported"), 27),
+    "the package of the first is there": (("base.more", "heavy", "second"), ("failed", "imported", "imported"), 27),
+    "one raises": (("cached", "heavy"), ("failed", "imported"), 26),
+    "the other raises": (("heavy", "cached"), ("imported", "failed"), 26),
+    "the first crashes": (("crash", "heavy", "second"), ("crashed", "imported", "imported"), 27),
+    "another crashes": (("heavy", "crash", "second"), ("imported", "crashed", "imported"), 27),
+    "one is left": (("crash", "heavy"), ("crashed", "imported"), 23),
+    "they do not go together": (("heavy", "alone"), ("imported", "imported"), None),
+}
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+def test_what_goes_on_with_the_others_is_as_alone_and_as_together(case: str, tmp_path: Path) -> None:
+    names, outcomes, grown = TOGETHER[case]
+    more = {"alone.py": "import os, signal, sys\n'shared' in sys.modules and os.kill(os.getpid(), signal.SIGSEGV)\n"}
+    statements = tuple(map(Statement, names))
+    runtime = probe(HERE, write(tmp_path, {**FILES, **more}), entry("main", "app"), first_use=statements)
+    run = whole(runtime)
+    assert runtime.failure is None
+    assert tuple(use.outcome for use in run.first_uses) == outcomes
+    for use in run.first_uses:
+        if use.outcome == "imported":
+            by_itself = whole(probe(HERE, tmp_path, entry("main", "app"), first_use=(use.statement,)))
+            (expected,) = by_itself.first_uses
+            assert [cost.module for cost in use.costs] == [cost.module for cost in expected.costs]
+            assert use.edges == expected.edges
+            assert set(use.origins) >= set(expected.origins)
+            assert abs(mib(use.rss_bytes) - mib(expected.rss_bytes)) < 0.3
+    ready, last = run.stages[-2:] if grown else (run.stages[-1], None)
+    assert ready.stage == "import"
+    if last is not None and grown is not None:
+        assert grown - 0.3 <= mib(last.rss_bytes - ready.rss_bytes) < grown + 2.5
+        assert last.peak_rss_bytes is not None and last.peak_rss_bytes >= last.rss_bytes
+        later = [cost for cost in run.costs if cost.stage == "first_use"]
+        top = [cost for cost in later if cost.parent is None]
+        assert [cost.module for cost in top] == ["<first-use>"]
+        assert top[0].cumulative_rss_bytes == sum(cost.self_rss_bytes for cost in later)
+        assert [cost.order for cost in run.costs] == list(range(len(run.costs)))
+
+
 @pytest.mark.parametrize("python", PYTHONS)
 def test_the_start_itself_is_as_without(python: Path, tmp_path: Path) -> None:
     plain = whole(try_all(python, tmp_path)).stages[-1]
@@ -153,13 +196,13 @@ def test_a_name_that_loads_on_access_is_loaded(tmp_path: Path) -> None:
 
 
 def test_time_over_keeps_what_was_tried(tmp_path: Path) -> None:
-    statements = (Statement("second"), Statement("busy"), Statement("heavy"))
+    statements = (Statement("heavy"), Statement("second"), Statement("busy"))  # the first is tried last
     runtime, _ = patiently(
         lambda limit_s: try_all(HERE, tmp_path, *statements, first_use_limit_s=300, timeout_s=limit_s),
         lambda found: found.failure is None and len(whole(found).first_uses) > 0,
         first_s=2,
     )
-    assert [use.outcome for use in whole(runtime).first_uses] == ["imported"]
+    assert [str(use.statement) for use in whole(runtime).first_uses] == ["import second"]
     assert runtime.failure is None
     assert "first-use-stopped" in [note.code for note in runtime.notes]
 

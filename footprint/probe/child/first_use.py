@@ -1,5 +1,6 @@
 """Lazy imports tried for real once the entry is ready: each in a fork of its own, then all of them in one.
 
+One fork is both: it is read when its statement has ended, and goes on with all the others.
 What raises is caught, as an application would, and what it left in memory counts: half a package may stay. A fork starts from the memory of the ready process and leaves it as it was; what crashes or hangs there takes
 nothing with it. Its records go to a file of its own and come back framed: `u index status length`, then the bytes.
 """
@@ -28,7 +29,11 @@ MOST_PIECES = 500  # in one write. Source: writev(2), IOV_MAX
 
 
 def run(recorder, options, neighbour):
-    """Try every statement alone, then together those that came to an end; leave this process unchanged."""
+    """Try every statement alone, then together those that came to an end; leave this process unchanged.
+
+    Who goes on with the others is tried after them: the first of whose package nothing is in memory, since that takes
+    longest. All others are in the order of the sources.
+    """
     waiting = getattr(sys, "lazy_modules", ())  # 3.15 and later
     statements = [read_statement(text, waiting) for text in options["first_use"].split("\x1e") if text]
     tools = {
@@ -42,12 +47,18 @@ def run(recorder, options, neighbour):
     if options["first_use_here"]:  # some libraries do not bear a fork, and a rehearsal is of one process
         run_recorded(recorder, [(module, names) for module, names, runs in statements if runs], tools["describe"])
         return
-    done = []
+    left = []
     for index, (module, names, runs) in enumerate(statements):
         if not runs or is_loaded(module, names):
             recorder.send(b"k %d\n" % index)
-        elif run_in_fork(recorder, index, [(module, names)], **tools):
-            done.append((module, names))
+        else:
+            left.append((index, (module, names)))
+    if not left:
+        return
+    long = next((each for each in left if each[1][0].partition(".")[0] not in sys.modules), left[0])
+    others = [each for each in left if each is not long]
+    done = [statement for index, statement in others if run_in_fork(recorder, index, [statement], **tools)]
+    done = run_and_go_on(recorder, long, (len(statements) + 1, done), **tools)
     if len(done) > 1:
         run_in_fork(recorder, len(statements), done, **tools)
 
@@ -105,15 +116,39 @@ def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
     """Run the statements in a fork and hand its records on; return whether all came to an end."""
 
     def work(output):
-        return run_here(recorder, output, statements, describe, list_modules)
+        return run_here(recorder, [(output, statements)], describe, list_modules)
 
     return hand_on(recorder, "u %d" % index, ENDED, *try_in_fork(recorder, limit_s, work))
 
 
-def try_in_fork(recorder, limit_s, work, own_ticks=0):
+def run_and_go_on(recorder, one, others, limit_s, describe, list_modules):
+    """Run a statement in a fork, and in the same one the others; both come with the number of their records.
+
+    Return what is left to be run together: nothing where it went on, else all that came to an end.
+    """
+    index, statement = one
+    last, others = others
+    more = make_file()
+
+    def work(output):
+        parts = [(output, [statement]), (more, others)]
+        return run_here(recorder, parts if others else parts[:1], describe, list_modules)
+
+    status, output = try_in_fork(recorder, limit_s, work, more=more)
+    if not os.fstat(more).st_size:
+        os.close(more)
+        return [statement] * hand_on(recorder, "u %d" % index, ENDED, status, output) + others
+    failed = holds(output, recorder.mark_bytes + b"f ")
+    hand_on(recorder, "u %d" % index, ENDED, "1" if failed else "0", output)
+    hand_on(recorder, "u %d" % last, ENDED, status, more)
+    return []
+
+
+def try_in_fork(recorder, limit_s, work, own_ticks=0, more=None):
     """Fork, have `work` write its records to a file, and wait; return how the fork ended, and the file.
 
-    `own_ticks`: the processor time that we may take in it ourselves from one look to the next.
+    `own_ticks`: the processor time that we may take in it ourselves from one look to the next. `more`: a second file,
+    which gives it as much time again once it writes to that.
     """
     output = make_file()
     recorder.leaves_forks = False
@@ -128,7 +163,7 @@ def try_in_fork(recorder, limit_s, work, own_ticks=0):
         finally:
             recorder.kill_children("self")
             os._exit(status)
-    return wait(pid, limit_s, recorder, own_ticks, output), output
+    return wait(pid, limit_s, recorder, own_ticks, output, more), output
 
 
 def make_file():
@@ -171,15 +206,21 @@ def read_pieces(output):
         yield os.pread(output, length, place)
 
 
-def run_here(recorder, output, statements, describe, list_modules):
-    """Run the statements in this fork, recorded; return its exit status."""
+def run_here(recorder, parts, describe, list_modules):
+    """Run the statements of each part in this fork, recorded in a file of its own; return its exit status."""
     touch_pages(os.getppid())
-    recorder.enter_fork(output)
-    recorder.stage("interpreter")  # where the growth begins, as seen from outside
-    before = set(sys.modules)
-    went_well = run_recorded(recorder, statements, describe)
-    recorder.watching = 0
-    list_modules(recorder, before)
+    recorder.enter_fork(parts[0][0])
+    before = None
+    for output, statements in parts:
+        if output != recorder.output:
+            recorder.output = output
+            recorder.file = recorder.identify()
+            recorder.watch()
+        recorder.stage("interpreter")  # where the growth begins, as seen from outside
+        before = before or set(sys.modules)
+        went_well = run_recorded(recorder, statements, describe)
+        recorder.watching = 0
+        list_modules(recorder, before)
     return 0 if went_well else 1
 
 
@@ -207,10 +248,11 @@ def run_statement(module, names):
             raise ImportError("cannot import name %r from %r" % (name, module))
 
 
-def wait(pid, limit_s, recorder, own_ticks=0, output=None):
+def wait(pid, limit_s, recorder, own_ticks=0, output=None, more=None):
     """Return the exit status of the fork as text, negative for a signal, `timeout` when it had to be killed.
 
-    One that writes to `output` goes on, also where it takes next to no processor time.
+    One that writes to `output` goes on, also where it takes next to no processor time. It has the time anew once it
+    writes to `more`, and goes on with that.
     """
     began = active = looked = monotonic()
     used = written = None
@@ -226,6 +268,8 @@ def wait(pid, limit_s, recorder, own_ticks=0, output=None):
             active = now if used is None or before is None or used - before > own_ticks else active
             if output is not None and os.fstat(output).st_size != written:
                 active, written = now, os.fstat(output).st_size
+        if more is not None and os.fstat(more).st_size:
+            began, active, output, written, more = now, now, more, None, None
         if now - began > limit_s or now - active > IDLE_S:
             recorder.kill_children(str(pid))
             os.kill(pid, 9)

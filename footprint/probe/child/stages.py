@@ -4,6 +4,7 @@ import os
 import sys
 from os.path import basename, join
 
+LINES_AT_ONCE = 30  # of files of modules: some kB
 STACK_SLOTS = 65600  # a little over half of 1 MiB, so that the chunk that holds it has as much to spare
 
 bootstrap = sys.modules["_frozen_importlib"]
@@ -113,7 +114,10 @@ def try_what_comes_later(recorder, options, neighbour, value):
 
 
 def list_modules(recorder, known=()):
-    """Write the file of every module in memory but the `known`, touching no module's own attribute access."""
+    """Write the file of every module in memory but the `known`, touching no module's own attribute access.
+
+    In small pieces: a process that goes on would use up what is freed here, and seem to grow by less.
+    """
     lines = []
     head, folder = recorder.mark + "m ", recorder.folder
     for name in list(sys.modules):  # not the pairs: thousands of tuples would have the collector look at all there is
@@ -123,6 +127,9 @@ def list_modules(recorder, known=()):
         if origin:
             path = origin if origin.startswith("/") else join(folder, origin)
             lines.append(f"{head}{name}\t{path}".replace("\n", " ") + "\n")
+        if len(lines) == LINES_AT_ONCE:
+            recorder.put("".join(lines).encode("utf-8", "backslashreplace"))
+            lines.clear()
     if not known:
         lines += ["%sy %s\n" % (recorder.mark, name.replace("\n", " ")) for name in waiting_modules()]
     recorder.put("".join(lines).encode("utf-8", "backslashreplace"))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.model.runtime import CallRun, ForkMemory, ProbeRun, StageReading, Statement, TreeReading
-from footprint.probe.first_use_records import join_calls, read_first_uses, read_worker
+from footprint.probe.first_use_records import doubt_first_uses, join_calls, read_first_uses, read_worker
 from footprint.probe.readings import OutsideReading
 from footprint.probe.records import Fork, cut_forks, is_trying
 
@@ -80,6 +80,47 @@ def test_alone_and_together() -> None:
         ("imported", 30 * 4096, 3000),
     ]
     assert together is not None and together.rss_bytes == 40 * 4096
+
+
+def test_together_is_what_one_did_alone_and_the_others_after_it() -> None:
+    statements = [Statement("one"), Statement("two"), Statement("three")]
+    data = HEAD + b"\x1en 3\n" + fork(1, imported("two", 20)) + fork(2, imported("three", 7))
+    rest, forks = cut_forks(data + fork(0, imported("one", 10)) + fork(4, imported("more", 25)) + b"\x1ez\n")
+    alone, together, recordings = read_first_uses(rest, forks, statements)
+    assert [use.rss_bytes for use in alone] == [20 * 4096, 30 * 4096, 17 * 4096]
+    assert together is not None and len(recordings) == 4
+    assert (together.rss_bytes, together.time_us) == (55 * 4096, 6000)
+    assert [(cost.module, cost.order, cost.parent) for cost in together.costs] == [
+        ("<first-use>", 0, None),
+        ("one", 1, 0),
+        ("more", 2, 0),
+    ]
+    assert together.costs[0].cumulative_rss_bytes == 55 * 4096
+    assert together.costs[0].self_rss_bytes == 20 * 4096
+
+
+@pytest.mark.parametrize(
+    ("indices", "tried", "is_doubted"),
+    [
+        ((), 0, False),
+        ((), 3, False),
+        ((0,), 1, False),
+        ((1, 2), 3, False),  # the time was over before the last
+        ((1, 2, 0), 3, False),
+        ((0, 2, 1, 4), 3, False),
+        ((1, 2, 0, 3), 3, False),
+        ((0,), 0, True),
+        ((2, 1, 0), 3, True),
+        ((1, 1, 0), 3, True),
+        ((1, 0, 0), 3, True),
+        ((1, 0, 3, 4), 3, True),
+        ((1, 0, 5), 3, True),
+        ((3, 1, 0), 3, True),
+    ],
+)
+def test_forks_that_nobody_asked_for(indices: tuple[int, ...], tried: int, is_doubted: bool) -> None:
+    forks = [Fork(index, "0", b"") for index in indices]
+    assert (doubt_first_uses(forks, tried) is not None) == is_doubted
 
 
 def test_what_raised_and_was_read_afterwards_has_figures() -> None:
