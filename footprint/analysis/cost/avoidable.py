@@ -9,12 +9,12 @@ by 14.8 MB and the figure of importing alone by 39.5 MB (docs/accuracy.md has th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from itertools import chain
 
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
 from footprint.names import ByModule, ModuleName, ancestors
-from footprint.pairs import follow
 from footprint.units import MIB
 from footprint.values import dataclass, replace
 
@@ -23,6 +23,7 @@ ROOT = ""  # the entry, and whatever runs without a load under way: factory, lif
 SMALLEST_BYTES = 2 * MIB
 BAND_BYTES, BAND_SHARE = int(2.5 * MIB), 0.03
 
+_NOTHING: Set[ModuleName] = frozenset()
 _LATER = "<first-use>"  # the span of what is imported after the start
 
 
@@ -65,14 +66,14 @@ class ImportGraph:
     Nodes are the modules loaded until the entry was ready, failed loads too: their memory stays.
     """
 
-    def __init__(self, weights: ByModule[LoadSum], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
+    def __init__(self, weights: ByModule[LoadSum], imported: Mapping[ModuleName, set[ModuleName]]) -> None:
         self.weights = weights  # what the load of a module itself added, in the order in which the loads began
-        self.importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)  # ROOT: the start itself asked
-        self.imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
-        following, before = self.imported, self.importers
-        for importer, imported in edges:
-            following[importer].add(imported)
-            before[imported].add(importer)
+        self.imported = imported  # by ROOT: what the start itself asked for
+        self.importers: dict[ModuleName, set[ModuleName]] = {module: set() for module in weights}  # ROOT may be one
+        before = self.importers
+        for importer, modules in imported.items():
+            for module in modules:
+                before[module].add(importer)
         self._started = self._below([ROOT])  # what it does not lead to keeps nothing
         self._unreached = frozenset(weights.keys() - self._started)
 
@@ -85,14 +86,20 @@ class ImportGraph:
             own = LoadSum(cost.self_rss_bytes, cost.self_anon_bytes, cost.self_time_us, 1)
             before = weights.get(cost.module)
             weights[cost.module] = own if before is None else replace(before + own, module_count=1)
-        edges = {(cost.module, parent) for cost in loads for parent in ancestors(cost.module) if parent in weights}
-        pairs = [(edge.importer, edge.imported) for edge in run.edges if edge.importer != _LATER]
-        for importer, imported in pairs + [(cost.importer or ROOT, cost.module) for cost in loads]:
-            if importer in weights or importer == ROOT or importer.startswith("<"):
-                node = importer if importer in weights else ROOT
-                if imported in weights and node != imported:
-                    edges.add((node, imported))
-        return cls(weights, edges)
+        imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
+        for module in weights:
+            for parent in ancestors(module):
+                if parent in weights:
+                    imported[module].add(parent)
+        pairs = [(edge.importer, edge.imported) for edge in run.edges if edge.imported in weights]
+        for importer, module in chain(pairs, ((cost.importer or ROOT, cost.module) for cost in loads)):
+            if importer in weights:
+                imported[importer].add(module)
+            elif importer == ROOT or (importer.startswith("<") and importer != _LATER):
+                imported[ROOT].add(module)
+        for module in imported.keys() & weights.keys():
+            imported[module].discard(module)
+        return cls(weights, imported)
 
     @property
     def edges(self) -> Iterable[ImportEdge]:
@@ -106,11 +113,13 @@ class ImportGraph:
         """
         if not supporters:
             return self
-        late = {(edge.importer, edge.imported) for edge in supporters}
-        edges = {(importer, module) for importer, imported in self.imported.items() for module in imported} - late
+        imported = {importer: set(modules) for importer, modules in self.imported.items()}
+        for edge in supporters:
+            imported[edge.importer].discard(edge.imported)
         for edge, modules in supporters.items():
-            edges |= {(module, edge.imported) for module in modules}
-        return ImportGraph(self.weights, edges)
+            for module in modules:
+                imported.setdefault(module, set()).add(edge.imported)
+        return ImportGraph(self.weights, imported)
 
     def reach(self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = ()) -> frozenset[ModuleName]:
         """Return the modules that are still loaded when the edges `cut` and the modules `without` are gone."""
@@ -121,11 +130,11 @@ class ImportGraph:
         below = self._below({*(edge.imported for edge in cut), *without} & self._started)
         gone = {(edge.importer, edge.imported) for edge in cut}
         kept: set[ModuleName] = set()
-        outside = self._started - below
+        started = self._started
         pending = [
             module
             for module in below.difference(without)
-            if any(each in outside and (each, module) not in gone for each in self.importers[module])
+            if any(each in started and (each, module) not in gone for each in self.importers[module] - below)
         ]
         while pending:
             module = pending.pop()
@@ -137,7 +146,13 @@ class ImportGraph:
 
     def _below(self, modules: Iterable[ModuleName]) -> set[ModuleName]:
         """Return `modules` and all that they lead to."""
-        return follow(modules, lambda module: self.imported.get(module, ()))
+        below, imported = set(modules), self.imported
+        waiting = list(below)
+        while waiting:
+            fresh = imported.get(waiting.pop(), _NOTHING) - below
+            below |= fresh
+            waiting += fresh
+        return below
 
     def saving(self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()) -> Saving:
         """Return what falls off when the edges `cut` and the modules `without` are gone."""

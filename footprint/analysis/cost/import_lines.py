@@ -64,12 +64,14 @@ class ExplainedGraph:
         themselves = {self.owners.get(module, UNKNOWN) for module in targets}
         gone = frozenset(cut)
         names: set[tuple[bool, str]] = set()
+        known: set[ModuleName] = set()  # importers that say no more: named already, or nobody who keeps anything
         for module in targets:
-            for importer in self.graph.importers.get(module, ()):
+            for importer in self.graph.importers[module] - known:
                 owner = self.owners.get(importer, UNKNOWN)
-                if owner in themselves or is_lost(importer):
-                    continue
-                if ImportEdge(importer, module) not in gone and owner.name:
+                if owner in themselves or not owner.name or is_lost(importer):
+                    known.add(importer)
+                elif ImportEdge(importer, module) not in gone:
+                    known.add(importer)
                     names.add((owner.kind != "distribution", owner.name))
         return tuple(name for _, name in sorted(names))
 
@@ -185,16 +187,18 @@ class LineCuts:
     def __init__(self, start: ExplainedGraph) -> None:
         """Build the graph with a node for each line, and for each module of a line that imports several."""
         self._start, self._by_itself = start, 0
-        self._numbers: dict[object, int] = {ROOT: 0}
-        self._successors: list[list[int]] = [[]]
+        modules = (ROOT, *start.graph.weights)
+        numbers = self._numbers = dict[object, int](zip(modules, range(len(modules)), strict=True))
+        self._successors: list[list[int]] = [[] for _ in numbers]
         self._nodes: dict[Place | ImportSite, list[int]] = defaultdict(list)
         by_lines = {edge.importer for edge in start.explained}
         for importer, imported in start.graph.imported.items():
-            at = self._number(importer)
+            at = numbers[importer]
+            if importer not in by_lines:
+                self._successors[at] += map(numbers.__getitem__, imported)
+                continue
             for module in imported:
-                to = self._number(module)
-                edge = ImportEdge(importer, module) if importer in by_lines else None
-                self._successors[at if edge is None else self._last_step(edge, at)].append(to)
+                self._successors[self._last_step(ImportEdge(importer, module), at)].append(numbers[module])
         self._spans = find_dominators(self._successors).spans()
         self._weights = self._gather(start.graph)
 

@@ -83,7 +83,8 @@ def make_start(chance: random.Random) -> tuple[ExplainedGraph, list[ImportSite]]
     }
     asked = group_pairs((each, edge) for edge, found in explained.items() for each in found)
     loaded = group_pairs((Owner("distribution", module[0]), module) for module in modules)
-    graph = ImportGraph(weights, edges)
+    imported = {importer: set(found) for importer, found in group_pairs(edges).items()}
+    graph = ImportGraph(weights, imported)
     start = ExplainedGraph(
         graph, {}, explained, {}, {owner: frozenset(found) for owner, found in loaded.items()}, asked
     )
