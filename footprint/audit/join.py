@@ -20,11 +20,8 @@ from footprint.analysis.reach.reach_rule import where_known
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.stated_uses import own_hooks
 from footprint.audit.checkout import Checkout, find_places, why_not_probed
-from footprint.audit.deferral_form import find_form
 from footprint.audit.entry_limits import wish_workers
-from footprint.audit.lighter_forms import find_spare_extras
 from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
-from footprint.audit.second_look import look_again
 from footprint.audit.source_marks import SourceMarks, read_source_marks
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
@@ -222,9 +219,36 @@ def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(chain.from_iterable(parts), key=lambda note: ranks.index(note.about)))
 
 
-def judge(facts: Collected, options: TargetOptions) -> Audit:
-    """Index the facts, look once more where they leave a question open, and return the audit."""
+def judge(facts: Collected, options: TargetOptions, codes: Collection[str] | None = None) -> Audit:
+    """Index the facts, look once more where they leave a question open, and return the audit.
+
+    `codes`: the findings that are asked for, where nothing else is: what changes none of them is not looked for.
+    """
+    brief = _judge_briefly(facts, options, codes) if codes is not None and not facts.runtimes else None
+    if brief is not None:
+        return brief
+    from footprint.audit.deferral_form import find_form
+    from footprint.audit.lighter_forms import find_spare_extras, find_variants
+
     spelled, found = look(facts, options)
+    variants, extras = find_variants(spelled, options), find_spare_extras(facts, options)
+    form = find_form(options.project, facts.interpreter.version)
+    return _join(facts, spelled, replace(found, variants=variants, spare_extras=extras, form=form))
+
+
+def _judge_briefly(facts: Collected, options: TargetOptions, codes: Collection[str]) -> Audit | None:
+    """Return the audit without what changes none of the findings of `codes`, None where they may be about anything."""
+    from footprint.analysis.questions import findings_at_stake  # only a check that starts nothing
+
+    if not findings_at_stake.CODES.issuperset(codes):
+        return None
+    joined = index.index_facts(facts, SecondLook(), (), group_uses(facts))
+    if not findings_at_stake.may_change(joined):
+        return _join(facts, joined, SecondLook())
+    return _join(facts, *look(facts, options))
+
+
+def _join(facts: Collected, spelled: index.Joined, found: SecondLook) -> Audit:
     return replace(rows.join(facts, spelled, found, __version__), measured=read_measurement())
 
 
@@ -244,11 +268,12 @@ def find_leaving(facts: Collected, options: TargetOptions, changes: Iterable[tup
 
 def look(facts: Collected, options: TargetOptions) -> tuple[index.Joined, SecondLook]:
     """Return the first index, of facts in which extras are spelled out, and what was found for all that it asks."""
+    from footprint.audit.second_look import look_again  # not every check looks
+
     observed = observe(facts.runtimes, facts.places)
     uses = group_uses(facts, observed)
     spelled = index.index_facts(spell_out(facts, guests=not options.requirements), SecondLook(), observed, uses)
-    form = find_form(options.project, facts.interpreter.version)
-    return spelled, replace(look_again(spelled, options), spare_extras=find_spare_extras(facts, options), form=form)
+    return spelled, look_again(spelled, options)
 
 
 def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]]:

@@ -14,7 +14,6 @@ from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use import choice_uses
 from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
-from footprint.audit.lighter_forms import find_variants
 from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices.chosen import find_choices
@@ -67,7 +66,7 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     names, modules_of_names = names_that_could_move(joined)
     taken = find_taken_names(project, names_in_files(joined), names, modules_of_names) if names else frozenset()
     facts.keep()
-    look = replace(look, of_developers=of_developers, taken=taken, variants=find_variants(joined, options))
+    look = replace(look, of_developers=of_developers, taken=taken)
     if not (sought := names_to_seek(joined := replace(joined, look=look))):
         return look
     from footprint.audit.named_anywhere import add_namings  # a fiftieth of an audit without advice

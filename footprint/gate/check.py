@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.analysis.gate import GateFacts, judge
+from footprint.analysis.gate.findings_as_verdicts import codes_on
 from footprint.analysis.gate.this_run import describe_run, join_references, stored_key
 from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.run import Cover
@@ -19,7 +20,7 @@ from footprint.errors import UsageError
 from footprint.files.paths import folder_in_work_tree, place_in
 from footprint.files.writer import Place
 from footprint.gate.started_tree import Start, StartedTree, add_against, start, start_base, with_added
-from footprint.knowledge.codes import RULE_BY_CODE
+from footprint.knowledge.codes import RULES
 from footprint.model.audit import Audit, NotMeasured
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from footprint.analysis.facts.run_facts import Collected
     from footprint.analysis.gate.baseline_update import Update
     from footprint.model.image_report import ImageReport
+
+_OF_THE_WHOLE = frozenset(rule.code for rule in RULES if rule.stage == "read whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +137,11 @@ def _for_gate(options: Options, compares_calls: bool) -> Options:
 
 def _measure(head: StartedTree, base: StartedTree | None, settings: GateSettings, progress: Progress) -> GateFacts:
     if settings.static:
-        audit = head.audit()
-        if any(RULE_BY_CODE[finding.code].stage == "read whole" for finding in audit.findings):
+        codes = {*codes_on(settings), *_OF_THE_WHOLE}
+        audit = head.audit(codes)
+        if any(finding.code in _OF_THE_WHOLE for finding in audit.findings):
             head = start(head.options, progress)
-            audit = head.audit()
+            audit = head.audit(codes)
         return replace(head.gather(audit, settings, {}), notes=tuple(dict.fromkeys(audit.notes)))
     from footprint.gate.runs import measure_series
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +56,11 @@ class StartedTree:
         entries = tuple(entry for entry in self.facts.entries if entry.name in started)
         return Startable(self.options, self.target, entries, self.shadow)
 
-    def audit(self) -> Audit:
-        """Return the audit of the tree."""
+    def audit(self, codes: Collection[str] | None = None) -> Audit:
+        """Return the audit of the tree; with `codes` one of which only such findings count."""
         from footprint.audit.join import judge  # loaded with the rest that is read beside the first start
 
-        return judge(self.facts, self.options.target)
+        return judge(self.facts, self.options.target, codes)
 
     def gather(self, audit: Audit, settings: GateSettings, series: Mapping[str, RunSeries]) -> GateFacts:
         """Return what the gate judges of the tree itself, by its audit and its runs without a hook."""

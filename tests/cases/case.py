@@ -6,8 +6,12 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from footprint.audit.run import run_audit
+from footprint.analysis.facts.run_facts import Collected
+from footprint.audit.join import judge
+from footprint.audit.listener import silent
+from footprint.audit.run import measure_project
 from footprint.config.audit_settings import read_options
+from footprint.config.options import Options
 from footprint.model.audit import Audit, DistributionRow, Finding
 from tests.support.machine import install
 from tests.support.projects import write
@@ -136,13 +140,23 @@ def _files(more: dict[str, Any]) -> dict[str, Any]:
 
 def audit_of(folder: Path, case: Case) -> Audit:
     """Write the project and the site folder, and audit the one by the other."""
+    return judge(collect(folder, case), options_of(folder, case).target)
+
+
+def collect(folder: Path, case: Case) -> Collected:
+    """Write the project and the site folder, and return what an audit collects of them."""
     write(folder / "project", {name: text.replace("{FOLDER}", str(folder)) for name, text in case.files.items()})
     (folder / "site").mkdir(parents=True, exist_ok=True)
     for name, item in (case.site or {}).items():
         install_lib(folder / "site", name, item)
+    return measure_project(options_of(folder, case), silent)[1]
+
+
+def options_of(folder: Path, case: Case) -> Options:
+    """Return with what a case is audited once it is written."""
     target = {"site_packages": (folder / "site",)} if case.installed else {"no_env": True}
     flags = {**target, "probe": False, "entries": case.entries}
-    return run_audit(read_options(flags, folder / "project"))
+    return read_options(flags, folder / "project")
 
 
 def rows_of(folder: Path, files: Mapping[str, str], site: Mapping[str, Lib]) -> dict[str, DistributionRow]:

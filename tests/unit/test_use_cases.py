@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 
 import tests.cases
+from footprint.analysis.facts.index import index_facts
+from footprint.analysis.facts.run_facts import Collected, SecondLook, group_uses
+from footprint.analysis.join.rows import join
+from footprint.analysis.questions import findings_at_stake
+from footprint.audit.join import judge
+from footprint.model.audit import Audit
 from footprint.report.languages.catalogue import catalogue_of
-from tests.cases.case import NOOP, Case, audit_of, code, differences, lib
+from tests.cases.case import NOOP, Case, audit_of, code, collect, differences, lib, options_of
 from tests.support.stored_texts import stored_texts, untold
 
 MODULES = sorted(
@@ -35,9 +41,21 @@ def _param(name: str, case: Case) -> object:
 
 @pytest.mark.parametrize("case", [_param(name, case) for name, case in CASES.items()])
 def test_the_truth_is_told(case: Case, tmp_path: Path) -> None:
-    audit = audit_of(tmp_path, case)
+    facts, target = collect(tmp_path, case), options_of(tmp_path, case).target
+    audit = judge(facts, target)
     wrong = [*differences(audit, case), *untold(stored_texts(audit), catalogue_of("es"))]
+    wrong += lost_in_check(facts, audit)
     assert not wrong, "\n".join(wrong)
+
+
+def lost_in_check(facts: Collected, audit: Audit) -> list[str]:
+    """Return what a check would say otherwise where it leaves the second look out."""
+    joined = index_facts(facts, SecondLook(), (), group_uses(facts))
+    if findings_at_stake.may_change(joined):
+        return []
+    alone = join(facts, joined, SecondLook(), "")
+    ours, theirs = ([each for each in of.findings if each.code in findings_at_stake.CODES] for of in (alone, audit))
+    return [] if (ours, alone.undeclared) == (theirs, audit.undeclared) else [f"without a second look: {ours}"]
 
 
 RIGHT = Case(

@@ -74,7 +74,7 @@ def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:
     facts = {name: gather_facts(name, joined) for name in joined.declared}
     verdicts = {name: verdict_on(name, joined) for name in facts}
     verdicts |= _maybe_asked_for(joined, verdicts)
-    roots = sorted(name for name, known in facts.items() if not _is_pin(known, verdicts[name]))
+    roots = sorted(name for name, known in facts.items() if not is_pin(known, verdicts[name]))
     kept = tuple(sorted(name for name in joined.facts.born if name in joined.installed))
     groups: list[Group] = [(name,) for name in roots if name in joined.production_names]
     groups += _judge_rings(joined.production, joined.production.held_by(groups, kept), facts, verdicts)
@@ -92,12 +92,6 @@ def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:
     verdicts |= dict(_bringers(joined, verdicts, chains, whole))
     rings = {name: group for group in more if len(group) > 1 for name in group}
     return Roots(verdicts, chains, rings, tuple(groups), kept, joined.production_names, production, whole)
-
-
-def _is_pin(facts: Facts, verdict: Classification) -> bool:
-    if not facts.required_by:
-        return False
-    return verdict.usage is Usage.TRANSITIVE or (verdict.usage is Usage.TESTS and not facts.has_use)
 
 
 def _judge_rings(
@@ -134,13 +128,20 @@ def _judge_leaving(
     removable = [name for group in groups for name in group if is_removable(verdicts[name])]
     needed = []
     for name in sorted(graph.exclusive_of(removable) & facts.keys()) if removable else ():
-        if not _is_pin(facts[name], verdicts[name]):
+        if not is_pin(facts[name], verdicts[name]):
             continue
         alone = classify(replace(facts[name], required_by=()))
         if alone.usage is Usage.IMPLIED and (alone.confidence != "cannot tell" or facts[name].namings):
             verdicts[name] = alone
             needed.append(name)
     return needed
+
+
+def is_pin(facts: Facts, verdict: Classification) -> bool:
+    """Whether a line only pins what others require: it holds nothing."""
+    if not facts.required_by:
+        return False
+    return verdict.usage is Usage.TRANSITIVE or (verdict.usage is Usage.TESTS and not facts.has_use)
 
 
 def is_removable(verdict: Classification) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from footprint.analysis.gate.verdicts import GateFacts, Verdicts, give
+from footprint.config.options import GateSettings
 from footprint.knowledge.codes import CODES, RULE_BY_CODE, SEVERITIES
 from footprint.model.audit import Finding
 from footprint.model.gate_report import Outcome
@@ -13,7 +14,7 @@ from footprint.model.gate_report import Outcome
 def judge_findings(facts: GateFacts) -> Verdicts:
     """Yield a verdict per finding of a rule that is on; those that the reference knows are accepted."""
     known = facts.reference.known if facts.reference is not None else {}
-    for code in _codes_on(facts):
+    for code in codes_on(facts.settings):
         found = _named(facts, code)
         for finding, name in found:
             outcome: Outcome = "known" if name in known.get(code, ()) else "violated"
@@ -27,16 +28,16 @@ def found_names(facts: GateFacts) -> dict[str, tuple[str, ...]]:
     """Return the findings by code that an updated baseline accepts; of rules that are off, those it has."""
     stored = facts.stored.known if facts.stored is not None else {}
     found = {code: names for code, names in stored.items() if facts.settings.level(code) == "off"}
-    for code in _codes_on(facts):
+    for code in codes_on(facts.settings):
         names = tuple(sorted({name for _, name in _named(facts, code)}))
         if names:
             found[code] = names
     return found
 
 
-def _codes_on(facts: GateFacts) -> tuple[str, ...]:
+def codes_on(settings: GateSettings) -> tuple[str, ...]:
     """Return the codes of findings that are judged; FP9xx of the gate itself are not among an audit's."""
-    return tuple(code for code in CODES if facts.settings.level(code) != "off")
+    return tuple(code for code in CODES if settings.level(code) != "off")
 
 
 def _named(facts: GateFacts, code: str) -> list[tuple[Finding, str]]:
