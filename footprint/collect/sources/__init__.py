@@ -300,6 +300,7 @@ def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModul
         takings=found.takings,
         given_away=found.given_away,
         complete=found.complete,
+        unread=found.unread,
     )
 
 
