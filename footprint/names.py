@@ -83,8 +83,3 @@ def _readable(character: str) -> str:
 # Files that build a project and that no run of it reaches, where nothing else is said. Source: the documentation of
 # setuptools, hatchling (custom build hook, `path`) and pdm-backend (`custom-hook`).
 BUILD_SCRIPTS = frozenset({"setup.py", "hatch_build.py", "pdm_build.py"})
-
-
-def is_build_script(path: str) -> bool:
-    """Whether a file builds the project, by its name."""
-    return path.rpartition("/")[2] in BUILD_SCRIPTS

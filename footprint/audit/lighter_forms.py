@@ -39,7 +39,7 @@ def _find(words: set[str], facts: Collected, options: TargetOptions) -> set[str]
     from footprint.collect.project_words import find_words  # few have what they are asked about
 
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
-    code = [module.path for module in facts.sources.modules if module.role != "test"]
+    code = [module.path for module in facts.sources.modules if not module.is_for_developers]
     return find_words(options.project, (*code, *texts), words)
 
 

@@ -113,7 +113,7 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     modules = joined.facts.sources.modules
     rows = {name: row for name, row in rows.items() if name in open_names}
     files = find_tool_files(project, rows, notebooks & open_names, [module.path for module in modules])
-    tests = [module.path for module in modules if module.role == "test"]
+    tests = [module.path for module in modules if module.is_for_developers]
     first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
     wanted = {module: name for module, name in open_questions.wanted_imports(joined).items() if name in open_names}
     sites = open_questions.sites_of_tests(joined, tables.read_plugin_groups().development) if wanted else ()

@@ -48,7 +48,9 @@ def with_more_folders(
         return None
     project = options.project.absolute()
     stated = [path.folder for path in paths]
-    stated += [project / folder for each in sources.modules for folder in each.puts_on_path if each.role != "test"]
+    stated += [
+        project / folder for each in sources.modules for folder in each.puts_on_path if not each.is_for_developers
+    ]
     first = _new_folders(stated, target.interpreter)
     known = replace(target.interpreter, site_dirs=(*target.interpreter.site_dirs, *first))
     filled = (folder for folder in sources.installations if LEFT_OUT.isdisjoint(folder.split("/")))

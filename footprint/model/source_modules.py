@@ -140,7 +140,7 @@ class SourceModule:
     path: str  # relative to the project, posix
     module: ModuleName
     is_package: bool  # an __init__.py
-    role: Literal["app", "test", "script"]  # script: no importable name
+    role: Literal["app", "test", "script", "build"]  # script: no importable name; build: only the build runs it
     sites: tuple[ImportSite, ...]
     parsed: bool  # False: a syntax error; the sites are what could be saved
     exports: tuple[str, ...] = ()  # literal __all__
@@ -154,6 +154,11 @@ class SourceModule:
     complete: bool = True  # as in FileImports
     unread: tuple[str, ...] = ()  # as in FileImports
     puts_on_path: tuple[str, ...] = ()  # folders of the project that its code adds to sys.path
+
+    @property
+    def is_for_developers(self) -> bool:
+        """Whether only tests or the build run it, as far as its place and the settings tell."""
+        return self.role in ("test", "build")
 
     def root_of(self, name: ModuleName) -> str:
         """Return the folder, relative to the project, from which this file is imported as `name`, one of its names."""

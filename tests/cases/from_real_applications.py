@@ -32,7 +32,147 @@ def install():
     import pip
 """
 
+# What names a file of the build -> that file.
+BUILD_FILES = {
+    "a backend of its own": ('[build-system]\nbuild-backend = "own"\nbackend-path = ["_build"]\n', "_build/own.py"),
+    "an object of one": (
+        '[build-system]\nbuild-backend = "sub.own:backend"\nbackend-path = ["tools/.", "x"]\n',
+        "tools/sub/own.py",
+    ),
+    "a hook of hatchling": ('[tool.hatch.build.hooks.custom]\npath = "hooks/js.py"\n', "hooks/js.py"),
+    "its hook for one target": ('[tool.hatch.build.targets.wheel.hooks.custom]\npath = "./js.py"\n', "js.py"),
+    "its hook for metadata": ('[tool.hatch.metadata.hooks.custom]\npath = "extras.py"\n', "extras.py"),
+    "its builder": ('[tool.hatch.build.targets.custom]\npath = "builder.py"\n', "builder.py"),
+    "a script of poetry": ('[tool.poetry.build]\nscript = "make.py"\n', "make.py"),
+    "a script of poetry, as it was spelled": ('[tool.poetry]\nbuild = "make.py"\n', "make.py"),
+    "a hook of pdm": ('[tool.pdm.build]\ncustom-hook = "hooks/pdm.py"\n', "hooks/pdm.py"),
+    "a setup script of pdm": ('[tool.pdm.build]\nsetup-script = "make.py:build"\n', "make.py"),
+    "a command of setuptools": ('[tool.setuptools.cmdclass]\nbuild_py = "made.BuildPy"\n', "made.py"),
+    "a provider of scikit-build": (
+        '[tool.scikit-build.metadata.version]\nprovider = "sky"\nprovider-path = "cmake"\n',
+        "cmake/sky.py",
+    ),
+}
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "files of the build that pyproject.toml names (pretix)": {
+        **{
+            what: a_project(
+                "",
+                {"setuptools": f"tests certain {path}:1"},
+                {"setuptools": plain("setuptools")},
+                says={"setuptools": f"imported only by the build: {path}:1"},
+                **{"pyproject.toml": text, path: "import setuptools\nimport tomli\n"},
+            )
+            for what, (text, path) in BUILD_FILES.items()
+        },
+        "noop: the application imports it as well": a_project(
+            "import made\n",
+            {"setuptools": "startup certain made.py:1"},
+            {"setuptools": plain("setuptools")},
+            **{"pyproject.toml": BUILD_FILES["a command of setuptools"][0], "made.py": "import setuptools\n"},
+        ),
+        "noop: a backend that builds itself lies in its package": a_project(
+            "",
+            {"setuptools": "unreached"},
+            {"setuptools": plain("setuptools")},
+            **{
+                "pyproject.toml": '[build-system]\nbuild-backend = "own.api"\nbackend-path = ["."]\n',
+                "own/__init__.py": "",
+                "own/api.py": "import setuptools\n",
+            },
+        ),
+        "noop: without backend-path it is one that is installed": a_project(
+            "",
+            {"setuptools": "unreached"},
+            {"setuptools": plain("setuptools")},
+            **{"pyproject.toml": '[build-system]\nbuild-backend = "own"\n', "own.py": "import setuptools\n"},
+        ),
+        "noop: nonsense in the place of paths": a_project(
+            "",
+            {"setuptools": "unreached"},
+            {"setuptools": plain("setuptools")},
+            **{
+                "pyproject.toml": '[build-system]\nbuild-backend = 1\nbackend-path = "."\n'
+                '[tool.poetry]\nbuild = ["x"]\n'
+                "[tool.pdm]\nbuild = 3\n[tool.hatch.build]\nhooks = []\n[tool.hatch.build.targets]\nwheel = 1\n"
+                '[tool.setuptools.cmdclass]\na = "x"\nb = 2\n',
+                "x.py": "import setuptools\n",
+            },
+        ),
+    },
+    "who imports what nothing reaches (pretix)": {
+        "nobody": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "imported only by export.py, which nothing imports"},
+            **{"export.py": "import sepaxml\n"},
+        ),
+        "a file that nothing reaches": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell shop/export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "shop/export.py, which only unreached code imports (shop/views.py:2)"},
+            **{
+                "shop/__init__.py": "",
+                "shop/views.py": "import os\nfrom shop import export\n",
+                "shop/export.py": "import sepaxml\n",
+            },
+        ),
+        "the package above is imported by its child": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell shop/__init__.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "shop/__init__.py, which only unreached code imports (other.py:1)"},
+            **{"shop/__init__.py": "import sepaxml\n", "shop/views.py": "", "other.py": "import shop.views\n"},
+        ),
+        "a relative import": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell shop/export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "which only unreached code imports (shop/views.py:1)"},
+            **{
+                "shop/__init__.py": "",
+                "shop/views.py": "from .export import run\n",
+                "shop/export.py": "import sepaxml\nrun = 1\n",
+            },
+        ),
+        "tests alone": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "export.py, which only tests or the build import (tests/test_a.py:1)"},
+            **{"export.py": "import sepaxml\n", "tests/test_a.py": "import export\n"},
+        ),
+        "the build alone": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "export.py, which only tests or the build import (setup.py:1)"},
+            **{"export.py": "import sepaxml\n", "setup.py": "import export\n"},
+        ),
+        "code before tests": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "which only unreached code imports (zoo.py:1)"},
+            **{"export.py": "import sepaxml\n", "tests/test_a.py": "import export\n", "zoo.py": "import export\n"},
+        ),
+        "noop: itself, a type checker, and a module of another package by that name": a_project(
+            "",
+            {"sepaxml": "unreached cannot-tell shop/export.py:1"},
+            {"sepaxml": plain("sepaxml")},
+            says={"sepaxml": "shop/export.py, which nothing imports"},
+            **{
+                "shop/__init__.py": "",
+                "shop/export.py": "import sepaxml\nfrom shop import export\n",
+                "zoo/__init__.py": "import typing\nif typing.TYPE_CHECKING:\n    import shop.export\n",
+                "zoo/views.py": "from zoo import export\n",
+                "zoo/export.py": "",
+            },
+        ),
+    },
     "commands in strings (celery-director)": {
         "a list that execvp gets later": a_project(
             "import os\ndef serve():\n    args = ['gunicorn']\n    os.execvp(args[0], args)\n",

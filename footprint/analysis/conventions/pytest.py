@@ -21,7 +21,7 @@ def find_test_support(sources: ProjectSources) -> frozenset[str]:
     pytest is told to look for tests.
     """
     first_party = first_party_of(sources)
-    found = {module.path for module in sources.modules if module.role == "test" or _imports_pytest(module)}
+    found = {module.path for module in sources.modules if module.is_for_developers or _imports_pytest(module)}
     found.update(file.path for name in _plugins(sources.modules) for file in first_party.files_of(name)[-1:])
     for folder in sources.test_folders:
         inside = {module.path for module in sources.modules if module.path.startswith(f"{folder}/")}

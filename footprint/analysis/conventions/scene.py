@@ -122,7 +122,7 @@ class Scene:
                 return
             if expression.fullmatch(name):
                 module = self.first_party.find(name)
-                if module is not None and module.role != "test" and not name.endswith("__main__"):
+                if module is not None and not module.is_for_developers and not name.endswith("__main__"):
                     yield from self.first_party.files_of(name)
 
     def files_below(self, folder: str) -> Iterator[SourceModule]:

@@ -18,7 +18,7 @@ from footprint.names import ModuleName, top_level
 
 def find_beside(sources: ProjectSources) -> tuple[EntryPoint, ...]:
     """Return one entry for each place where such a tool would start: nothing of it runs with the application."""
-    own = [module for module in sources.modules if module.path.endswith(".py") and module.role != "test"]
+    own = [module for module in sources.modules if module.path.endswith(".py") and not module.is_for_developers]
     return tuple(entry for find in (_commands, _migrations, _spiders, _dags) for entry in find(own))
 
 

@@ -12,7 +12,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import without_uncertain
 from footprint.analysis.names.import_names import is_guess
 from footprint.analysis.reach.member_files import Members, find_member_use
-from footprint.analysis.reach.reach_rule import is_shipped
+from footprint.analysis.reach.reach_rule import Importer, importers_of, is_shipped
 from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import (
     NO_DEVELOPERS,
@@ -157,6 +157,17 @@ class Indexes:
             return frozenset()
         files = {module.path for module in self.facts.sources.modules}
         return frozenset(path for path in {use.site.path for use in self.facts.uses} if is_shipped(path, files))
+
+    @cached_property
+    def build_files(self) -> frozenset[str]:
+        """The files of the project that only its build runs."""
+        return frozenset(module.path for module in self.facts.sources.modules if module.role == "build")
+
+    @cached_property
+    def importers(self) -> ByPath[Importer]:
+        """Who imports the files that no known start reaches and that import what is installed."""
+        unreached = {use.site.path for use in self.facts.uses if use.status == "unreached"}
+        return importers_of(unreached, self.facts.sources) if unreached else {}
 
     @cached_property
     def own_names(self) -> NameSet:
@@ -309,6 +320,8 @@ def _add_project(known: Facts, joined: Joined) -> Facts:
         entry_guess=next((str(entry.source) for entry in joined.facts.entries if entry.is_guess), None),
         offered=indexes.offered,
         shipped=indexes.shipped.intersection(use.site.path for use in known.sites),
+        build_files=indexes.build_files,
+        importers=indexes.importers,
         computed_imports=joined.computed_imports,
         uncalled=indexes.uncalled,
         unknown_starts=joined.facts.unknown_starts,

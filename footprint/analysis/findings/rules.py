@@ -316,7 +316,7 @@ def _places_of(uses: Iterable[SiteUse]) -> tuple[Place, ...]:
 
 
 def _show_places(places: Sequence[Place]) -> str:
-    return few([f"{path}:{line}" for path, line in places], 1)
+    return few(list(dict.fromkeys(f"{path}:{line}" for path, line in places)), 1)
 
 
 def _is_for_developers(line: DeclaredRequirement) -> bool:

@@ -192,6 +192,7 @@ def _suggestion_context(
         handed_on=_handed_on(modules),
         owners_of=joined.facts.names.owner_of_module,
         form=joined.look.form,
+        build_files=joined.indexes.build_files,
         is_published=bool(joined.facts.declared.published),
     )
 

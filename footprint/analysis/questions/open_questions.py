@@ -150,7 +150,7 @@ def reached_paths(joined: Joined) -> tuple[str, ...]:
 def unreached_paths(joined: Joined) -> tuple[str, ...]:
     """Return the project's files, tests apart, that no entry reaches and the probe did not see loaded."""
     reached = frozenset(reached_paths(joined))
-    return tuple(m.path for m in joined.facts.sources.modules if m.role != "test" and m.path not in reached)
+    return tuple(m.path for m in joined.facts.sources.modules if not m.is_for_developers and m.path not in reached)
 
 
 _MARKS = frozenset({METADATA, RUN, SOUGHT})

@@ -87,7 +87,7 @@ def roles_of_code(joined: Joined) -> Mapping[str, NamingRole]:
             continue
         is_started = any(start.may_run(module.path) for start in joined.facts.unknown_starts)
         is_open = module.path in joined.look.runnable or is_started
-        if module.role == "test" or file in _BESIDE or not _DOCUMENTATION.isdisjoint(folder.split("/")):
+        if module.is_for_developers or file in _BESIDE or not _DOCUMENTATION.isdisjoint(folder.split("/")):
             roles[module.path] = "tests"
         else:
             roles[module.path] = "app" if module.path in reached or (is_open and not guess) else "dead"

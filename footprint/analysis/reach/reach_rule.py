@@ -69,7 +69,7 @@ def status_when_loaded(site: ImportSite) -> ReachStatus:
 
 def reached_paths(sources: ProjectSources, reaches: Sequence[Reach], loaded: Collection[str]) -> tuple[str, ...]:
     """Return the project's files that an entry reaches or the start has `loaded`; without an entry all but tests."""
-    paths = [module.path for module in sources.modules if module.role != "test"]
+    paths = [module.path for module in sources.modules if not module.is_for_developers]
     if not is_entry_known(reaches):
         return tuple(paths)
     reached = {module.path for reach in reaches for module in reach.modules}.union(loaded)
@@ -155,6 +155,30 @@ class UnreachedFiles:
         for path in (f"{folder}/{stem}.py", f"{folder}/{stem}/__init__.py"):
             if path in self._by_path:
                 yield path
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """The first line that imports a file which nothing reaches; of tests and the build only where no other does."""
+
+    place: str  # "app/views.py:68"
+    is_for_developers: bool
+
+
+def importers_of(paths: Collection[str], sources: ProjectSources) -> dict[str, Importer]:
+    """Return by path who imports those of `paths` that any other file imports; for type checkers alone is not to."""
+    whole = first_party_of(sources)
+    names = (name for each in sources.modules if each.path in paths for name in (each.module, *each.other_names))
+    words = {name.rpartition(".")[2] for name in names}
+    found: dict[str, Importer] = {}
+    for module in sorted(sources.modules, key=lambda module: module.is_for_developers):
+        for site in module.sites:
+            if site.names != ("*",) and words.isdisjoint((*site.module.split("."), *site.names)):
+                continue
+            for file in whole.leads_to(site) if site.placement is not Placement.TYPE_CHECKING else ():
+                if file.path in paths and file.path != module.path:
+                    found.setdefault(file.path, Importer(f"{site.path}:{site.line}", module.is_for_developers))
+    return found
 
 
 # Folders, and modules beside the packages, that are not the distribution's by what everybody calls them.

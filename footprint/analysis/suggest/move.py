@@ -8,7 +8,7 @@ from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.knowledge.groups import is_development
 from footprint.knowledge.tables import read_developers_tools
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
-from footprint.names import DistributionName, is_build_script
+from footprint.names import DistributionName
 from footprint.units import few, places
 
 _KEPT = "what is deployed is lighter, and this environment keeps it where the group is installed"
@@ -38,7 +38,7 @@ def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
         return row.name in context.tested
     if row.usage is not Usage.TESTS or any(at.placement == "string" for at in row.evidence):
         return False
-    if row.evidence and all(is_build_script(at.path) for at in row.evidence):
+    if row.evidence and all(at.path in context.build_files for at in row.evidence):
         return False
     return row.name not in context.commanded or row.name in read_developers_tools()
 

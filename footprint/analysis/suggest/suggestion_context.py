@@ -57,6 +57,7 @@ class SuggestionContext:
     handed_on: Mapping[str, tuple[ImportSite, ...]] = field(default_factory=dict)  # by path of an `__init__`
     owners_of: Callable[[ModuleName], Sequence[DistributionName]] = lambda module: ()
     form: DeferralForm = "move"
+    build_files: frozenset[str] = frozenset()  # files of the project that only its build runs
     is_published: bool = False  # others install the project, too
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:

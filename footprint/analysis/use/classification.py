@@ -6,9 +6,9 @@ probe saw outranks what the code says. Nothing here measures, reads or renders.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from footprint.analysis.reach.reach_rule import Opening
+from footprint.analysis.reach.reach_rule import Importer, Opening
 from footprint.analysis.use import certainty, stated_uses
 from footprint.analysis.use.certainty import temper
 from footprint.analysis.use.choice_uses import show
@@ -28,7 +28,6 @@ from footprint.analysis.use.use_facts import (
 from footprint.model.audit import Confidence, Usage
 from footprint.model.memory_rows import Load
 from footprint.model.source_modules import EntryPoint, Placement, SiteUse
-from footprint.names import is_build_script
 from footprint.units import few
 from footprint.values import replace
 
@@ -124,20 +123,32 @@ def _unreached(facts: Facts) -> Classification | None:
     paths = sorted({use.site.path for use in uses})
     opened = next((path for path in paths if path in facts.openings), None)
     if opened is not None:
-        reason = f"imported only by {opened}, {_told(facts.openings[opened], opened)}: is it an entry?"
+        told = _told(facts.openings[opened], opened, facts.importers.get(opened))
+        reason = f"imported only by {opened}, {told}: is it an entry?"
         return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
-    more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
     sure = certainty.of_unreached(facts, paths)
-    reason = f"imported only by {paths[0]}{more}{sure.said}"
+    reason = f"imported only by {_told_unreached(paths, facts)}{sure.said}"
     return Classification(Usage.UNREACHED, reason, sure.confidence, site_evidence(uses))
 
 
-def _told(opening: Opening, path: str) -> str:
+def _told_unreached(paths: Sequence[str], facts: Facts) -> str:
+    """Return the files that no known start reaches, and who imports them."""
+    if len(paths) > 1:
+        return f"{paths[0]} and {len(paths) - 1} more, which nothing reached imports"
+    importer = facts.importers.get(paths[0])
+    if importer is None:
+        return f"{paths[0]}, which nothing imports"
+    if importer.is_for_developers:
+        return f"{paths[0]}, which only tests or the build import ({importer.place})"
+    return f"{paths[0]}, which only unreached code imports ({importer.place})"
+
+
+def _told(opening: Opening, path: str, importer: Importer | None) -> str:
     """Return how a file that no known start reaches may come to run."""
     named = opening.named
     can = f"is named in {named.path}:{named.line}" if named is not None else "can be run by itself"
     if opening.path == path:
-        return f"which nothing imports but which {can}"
+        return f"which {'nothing imports' if importer is None else 'no known start reaches'} but which {can}"
     return f"which no known start reaches but {opening.path} leads to, and that {can}"
 
 
@@ -158,7 +169,7 @@ def _elsewhere(facts: Facts) -> Classification | None:
 def _tests(facts: Facts) -> Classification | None:
     uses = [use for use in facts.sites if use.status == "tests"]
     if uses:
-        by = "the build" if all(is_build_script(use.site.path) for use in uses) else "tests"
+        by = "the build" if all(use.site.path in facts.build_files for use in uses) else "tests"
         return Classification(Usage.TESTS, f"imported only by {by}: {uses[0].place}", "certain", site_evidence(uses))
     tooling = [use for use in facts.tools if use.purpose == "development"]
     is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.reach.member_files import MemberUse
-from footprint.analysis.reach.reach_rule import Opening, status_when_loaded
+from footprint.analysis.reach.reach_rule import Importer, Opening, status_when_loaded
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.installed_environment import StartHook
@@ -156,6 +156,8 @@ class Facts:
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
     offered: tuple[str, int] | None = None  # where the project says that it is published: others may import it
     shipped: frozenset[str] = frozenset()  # of a project that is: files with imports of this one that it installs
+    build_files: frozenset[str] = frozenset()  # files of ours that only the build runs
+    importers: Mapping[str, Importer] = field(default_factory=dict)  # of files that nothing reaches
     openings: Mapping[str, Opening] = field(default_factory=dict)  # files that nothing reaches and that may run
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
     guessed: bool = False  # not installed: only its own name says that the imports found are of it

@@ -226,7 +226,7 @@ def with_own_names(entries: Iterable[EntryPoint], taken: Iterable[str] = ()) -> 
 _WITH_NAMES = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".json", "Procfile")
 BESIDE_AT_MOST = 100  # entries: each is walked
 # What developers run that is not the application's, though it lies in the project.
-_OF_THE_BUILD = frozenset({"noxfile.py", "conftest.py"}) | BUILD_SCRIPTS
+_OF_DEVELOPERS = frozenset({"noxfile.py", "conftest.py", *BUILD_SCRIPTS})
 
 
 def find_beside(
@@ -268,7 +268,7 @@ def _beside(command: StartCommand, lookup: Lookup, services: Mapping[str, str]) 
         return None
     path = entry.file or entry.module or ""
     module = lookup.by_path.get(path) or lookup.find(path)
-    if posixpath.basename(path) in _OF_THE_BUILD or (module is not None and module.role == "test"):
+    if posixpath.basename(path) in _OF_DEVELOPERS or (module is not None and module.is_for_developers):
         return None
     is_named = command.trust == "stated" or (command.trust == "followed" and command.path.endswith(_WITH_NAMES))
     name = services.get(command.path) or (entry.name if is_named else _name_of(entry))

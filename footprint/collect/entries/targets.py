@@ -29,7 +29,7 @@ class Lookup:
         others = [(name, module) for module in runnable for name in module.other_names]
         for name, module in (*((module.module, module) for module in runnable), *others):
             self._by_name.setdefault(name, module)
-        ours = (module for module in sources.modules if module.role != "test")
+        ours = (module for module in sources.modules if not module.is_for_developers)
         self._by_file = group_pairs((module.path.rpartition("/")[2], module) for module in ours)
 
     def find(self, name: ModuleName) -> SourceModule | None:

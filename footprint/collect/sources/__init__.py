@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from footprint.collect.sources import import_roots
+from footprint.collect.sources.build_files import only_for_building
 from footprint.collect.sources.module_names import (
     STANDARD_LIBRARY,
     Foreign,
@@ -40,8 +41,8 @@ _PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
 _KINDS_OF_TESTS = word_set("acceptance e2e end_to_end functional integration regression smoke system unit")
 # Not every name that ends so: `ab_tests` may be a feature.
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
-# By name, in any folder: tests.py is what Django's startapp makes, setup.py is that of a member.
-_TEST_FILES = word_set("conftest.py tests.py noxfile.py toxfile.py locustfile.py fabfile.py dodo.py") | BUILD_SCRIPTS
+# By name, in any folder: tests.py is what Django's startapp makes.
+_TEST_FILES = word_set("conftest.py tests.py noxfile.py toxfile.py locustfile.py fabfile.py dodo.py")
 _STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
 _KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
 
@@ -106,10 +107,12 @@ def read_found(
     tree, layout = found.tree, found.layout
     notes = list(tree.notes)
     roots = certain = import_roots.certain_roots(tree, working_dirs, layout.roots)
+    builds = frozenset(only_for_building(layout.build_files, tree.packages))
 
     def read_one(path: str) -> SourceModule | None:
         name = name_under(path, import_roots.nearest(path, roots, tree.packages)) or ""
-        return _read_module(project, path, name, read, notes)
+        module = _read_module(project, path, name, read, notes)
+        return replace(module, role="build") if module is not None and path in builds else module
 
     modules = [module for path in tree.files if (module := read_one(path)) is not None]
     roots = import_roots.add_imported_roots(modules, certain, tree, foreign.names)
@@ -138,7 +141,7 @@ def complete(project: Path, sources: ProjectSources, paths: Collection[str], rea
             name = module.module if any(name_under(module.path, root) for root in sources.roots) else ""
             again = _read_module(project, module.path, name, read, notes, module)
             if again is not None:
-                module = replace(join_spellings(again), other_names=module.other_names)  # noqa: PLW2901
+                module = replace(join_spellings(again), other_names=module.other_names, role=module.role)  # noqa: PLW2901
         modules.append(module)
     notes.sort(key=lambda note: note.path or "")
     return replace(sources, modules=tuple(mark_borrowed(modules)), notes=tuple(notes))
@@ -308,8 +311,10 @@ def _never_run(site: ImportSite) -> ImportSite:
     return replace(site, placement=Placement.TYPE_CHECKING, used_in_functions=(), used_at_import_line=None)
 
 
-def _role_of(path: str) -> Literal["app", "test", "script"]:
+def _role_of(path: str) -> Literal["app", "test", "script", "build"]:
     folder, _, name = path.rpartition("/")
+    if name in BUILD_SCRIPTS:
+        return "build"
     stem = posixpath.splitext(name)[0]
     is_test_file = stem.startswith("test_") or stem.endswith("_test") or path in _DEVELOPMENT_FILES
     if is_test_file or name in _TEST_FILES or _is_below_tests(folder) or _STEPS.search(path):

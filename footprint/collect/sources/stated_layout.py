@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from footprint.collect.sources.build_files import stated_build_files
 from footprint.documents.toml import TomlDocument, try_toml
 from footprint.files.reader import try_read
 from footprint.late import late_pattern
@@ -35,6 +36,7 @@ class StatedLayout:
     roots: tuple[str, ...] = ()  # packages are imported from here
     named: tuple[tuple[str, str], ...] = ()  # (folder, package): the folder is installed under another name
     tests: tuple[str, ...] = ()  # where pytest looks for tests
+    build_files: tuple[str, ...] = ()  # that the build runs; they need not exist
 
 
 def read_stated_layout(project: Path) -> StatedLayout:
@@ -60,6 +62,7 @@ def read_stated_layout(project: Path) -> StatedLayout:
         tuple(_inside([*roots, *paths])),
         tuple((folder, package) for package, name in mapped if package for folder in _inside([name])),
         tuple(folder for folder in _inside(tests) if folder != "."),
+        stated_build_files(document),
     )
 
 

@@ -96,6 +96,14 @@ PATTERNS: Mapping[str, str] = {
     "imported only by {path}, which nothing imports but which is named in {place}: is it an entry?": (
         "importada solo por {path}, que nadie importa pero que se nombra en {place}: ¿es una entrada?"
     ),
+    "imported only by {path}, which no known start reaches but which can be run by itself: is it an entry?": (
+        "importada solo por {path}, que ningún arranque conocido alcanza pero que puede ejecutarse por sí mismo: ¿es "
+        "una entrada?"
+    ),
+    "imported only by {path}, which no known start reaches but which is named in {place}: is it an entry?": (
+        "importada solo por {path}, que ningún arranque conocido alcanza pero que se nombra en {place}: ¿es una "
+        "entrada?"
+    ),
     "imported only by {path}, which no known start reaches but {path2} leads to, and that can be run by itself: "
     "is it an entry?": (
         "importada solo por {path}, que ningún arranque conocido alcanza pero al que lleva {path2}, que puede "
@@ -110,6 +118,12 @@ PATTERNS: Mapping[str, str] = {
         "importada solo por {path} y {n} más, que ningún código alcanzado importa"
     ),
     "imported only by {path}, which nothing imports": "importada solo por {path}, que nadie importa",
+    "imported only by {path}, which only unreached code imports ({place})": (
+        "importada solo por {path}, que solo importa código no alcanzado ({place})"
+    ),
+    "imported only by {path}, which only tests or the build import ({place})": (
+        "importada solo por {path}, que solo importan pruebas o la compilación ({place})"
+    ),
     "only for other targets: {place} runs where {text}": "solo para otros sistemas: {place} se ejecuta donde {text}",
     "only for other targets: {place}, which leads to {place2}, runs where {text}": (
         "solo para otros sistemas: {place}, que lleva a {place2}, se ejecuta donde {text}"

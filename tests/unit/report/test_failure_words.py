@@ -105,6 +105,23 @@ OUTPUTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a traceback that is cut off": (f"up\n{TRACEBACK}", "", ("its last output: x)",)),
     "it is told": (f"{TRACEBACK}ValueError: no x\nover\n", "ValueError: no x", ("its last output: over",)),
     "all is told": ("over\n", "exited: over", ()),
+    "an exit with a number, told": (
+        f"INFO up\nERROR: no site\n{TRACEBACK}SystemExit: 1\n",
+        "SystemExit: 1",
+        ("its last output: ERROR: no site",),
+    ),
+    "an exit, its traceback cut off": (
+        'ERROR: no site\n  File "a.py", line 1, in run\n    sys.exit()\nSystemExit\n',
+        "SystemExit",
+        ("its last output: ERROR: no site",),
+    ),
+    "noop: an exit that printed nothing": (f"{TRACEBACK}SystemExit: -2\n", "SystemExit: -2", ()),
+    "noop: an exit that says why": (f"up\n{TRACEBACK}SystemExit: no site\n", "SystemExit: no site", ()),
+    "noop: what was printed before another exception": (
+        f"up\n{TRACEBACK}ValueError: no x\n",
+        "ValueError: no x",
+        (),
+    ),
 }
 
 
