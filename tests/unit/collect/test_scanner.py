@@ -103,6 +103,7 @@ PLAIN = {
     "form feed": "import a\n\x0c\nimport b\n\x0cimport c",
     "byte order mark": "\ufeffimport a",
     "carriage returns": "import a\r\ndef f():\r\n    import b\r",
+    "continued twice": "x = \\\n\\\n  1\ndef f():\n    import a",
     "not ascii": "# größe\nx = 'é'\nimport a",
     "f-string": "x = f'{a}'\ny = f'''{b} {{c}} {{{d}}}'''\nimport e",
     "utf-8 cookie": "# -*- coding: utf-8 -*-\nimport a",
@@ -127,6 +128,9 @@ ASKING = {
     "choice that could be a header": "def f():\n    if a if b else c:\n        import d",
     "else of an if on one line": "if TYPE_CHECKING:\n    pass\nif x: y = 1\nelse:\n    import a",
     "backslash in a comment": "def f():\n    x = 1  # \\\n    if x:\n        import a",
+    "backslash alone before a class": "\\\nclass A:\n    def f(self):\n        import a",
+    "backslash in a margin before a function": "class A:\n  \\\n  def f(self):\n    import a",
+    "two backslashes before a clause": "try:\n    import a\n\\\n\\\nexcept ImportError:\n    import b",
     "lazy modules in a block": "if y:\n    __lazy_modules__ = ['b']\nimport a",
 }
 

@@ -183,10 +183,11 @@ class Blocks:
         return block
 
     def _pass_continued(self, found: re.Match[bytes]) -> None:
-        """Pass over the rest of a longer line; a comment that ends in a backslash continues nothing."""
+        """Pass over the rest of a longer line; neither a comment nor a backslash alone has a rest."""
         data = self._text.data
-        if b"#" in data[data.rfind(b"\n", 0, found.start()) : found.start()]:
-            raise Unusual("backslash after a number sign", found.start())
+        above = data[data.rfind(b"\n", 0, found.start()) : found.start()]
+        if b"#" in above or not above.strip(b" \t\f\n\\"):
+            raise Unusual("backslash after a number sign, or alone", found.start())
 
     def _is_header(self, position: int, indent: int, *, is_if: bool) -> bool:
         """Whether what follows an `if` or `for` is the rest of a header and not of an expression in brackets."""
