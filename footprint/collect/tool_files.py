@@ -10,8 +10,8 @@ from pathlib import Path
 from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import list_names, try_read
 from footprint.late import late_pattern
-from footprint.model.source_modules import FirstTest, ToolUse
-from footprint.model.third_party_needs import ToolFiles
+from footprint.model.source_modules import ToolUse
+from footprint.model.third_party_needs import FirstTest, ToolFiles
 from footprint.names import DistributionName
 
 _LARGEST_BYTES = 1 << 20

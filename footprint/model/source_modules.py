@@ -352,15 +352,6 @@ class UnknownStart:
         return self.covers == "." or path.startswith(f"{self.covers}/")
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTest:
-    """The first test of the project. Test functions need a runner, classes of unittest have one in Python."""
-
-    path: str
-    line: int
-    needs_runner: bool
-
-
 # elsewhere: reached only where a condition holds that is false for the target
 ReachStatus = Literal["startup", "lazy", "unreached", "elsewhere", "tests", "typing"]
 

@@ -187,3 +187,12 @@ class Chosen:
     place: Choice
     value: str
     alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTest:
+    """The first test of the project. Test functions need a runner, classes of unittest have one in Python."""
+
+    path: str
+    line: int
+    needs_runner: bool

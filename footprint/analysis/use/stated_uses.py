@@ -20,7 +20,8 @@ from footprint.analysis.use.use_facts import (
 )
 from footprint.model.audit import Evidence, Usage
 from footprint.model.installed_environment import DiskScan, StartHook
-from footprint.model.source_modules import FirstTest, ImportSite
+from footprint.model.source_modules import ImportSite
+from footprint.model.third_party_needs import FirstTest
 from footprint.names import ByName, DistributionName, Names
 from footprint.pairs import group_pairs
 from footprint.values import replace

@@ -16,21 +16,13 @@ from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement
-from footprint.model.source_modules import (
-    FirstTest,
-    ImportSite,
-    Placement,
-    ReachStatus,
-    Reference,
-    SiteUse,
-    ToolUse,
-    UnknownStart,
-)
+from footprint.model.source_modules import ImportSite, Placement, ReachStatus, Reference, SiteUse, ToolUse, UnknownStart
 from footprint.model.third_party_needs import (
     Ask,
     Chosen,
     Driver,
     Engine,
+    FirstTest,
     GroupRead,
     Mention,
     NotChosen,

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from footprint.collect.sources import import_roots
-from footprint.collect.sources.build_files import only_for_building
 from footprint.collect.sources.module_names import (
     STANDARD_LIBRARY,
     Foreign,
@@ -107,7 +106,8 @@ def read_found(
     tree, layout = found.tree, found.layout
     notes = list(tree.notes)
     roots = certain = import_roots.certain_roots(tree, working_dirs, layout.roots)
-    builds = frozenset(only_for_building(layout.build_files, tree.packages))
+    # Not what lies in a package: that may be part of what is installed, as of a backend that builds itself.
+    builds = {path for path in layout.build_files if posixpath.dirname(path) not in tree.packages}
 
     def read_one(path: str) -> SourceModule | None:
         name = name_under(path, import_roots.nearest(path, roots, tree.packages)) or ""

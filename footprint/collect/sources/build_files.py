@@ -7,7 +7,7 @@ Source: PEP 517 (`backend-path`) and the documentation of hatchling (`hooks.cust
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from footprint.documents.toml import TomlDocument
@@ -20,14 +20,6 @@ def stated_build_files(document: TomlDocument) -> tuple[str, ...]:
     found = [*_backend(document), *_hooks(document), *_commands(document)]
     inside = (posixpath.normpath(path.replace("\\", "/")) for path in found[:_AT_MOST])
     return tuple(dict.fromkeys(path for path in inside if not path.startswith(("..", "/"))))
-
-
-def only_for_building(paths: Iterable[str], packages: Collection[str]) -> frozenset[str]:
-    """Return those that nothing but the build runs: what lies in a package may be part of what is installed.
-
-    A backend that builds itself names a module of its own. `packages` are the folders with an `__init__.py`.
-    """
-    return frozenset(path for path in paths if posixpath.dirname(path) not in packages)
 
 
 def _backend(document: TomlDocument) -> Iterator[str]:

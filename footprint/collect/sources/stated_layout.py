@@ -1,4 +1,4 @@
-"""What the project's own settings say of its layout: folders that its packages are taken from, names, tests.
+"""What the project's own settings say of its layout: folders that its packages are taken from, names, tests, the build.
 
 Source: the documentation of setuptools (package-dir, packages.find), hatchling (sources, packages), poetry-core
 (packages), pdm-backend (package-dir), uv_build (module-root), maturin (python-source) and pytest (pythonpath,
@@ -10,14 +10,13 @@ from __future__ import annotations
 import configparser
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from footprint.collect.sources.build_files import stated_build_files
 from footprint.documents.toml import TomlDocument, try_toml
 from footprint.files.reader import try_read
-from footprint.late import late_pattern
+from footprint.late import Late, late_pattern
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 2 << 20
@@ -27,6 +26,11 @@ _IN_SETUP = (
     re.compile(r"find_(?:namespace_)?packages\(\s*(?:where\s*=\s*)?['\"]([^'\"]*)['\"]"),
 )
 _NAMED_IN_SETUP = late_pattern(r"package_dir\s*=\s*\{\s*['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+# Few projects have one. Source: footprint/collect/sources/build_files.py.
+_stated_build_files: Callable[[TomlDocument], tuple[str, ...]] = Late(
+    "footprint.collect.sources.build_files", "stated_build_files"
+)
+_NAMES_BUILD_FILES = late_pattern(r"backend-path|\bcustom\b|cmdclass|provider-path|\bbuild\s*=|\b(?:poetry|pdm)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ def read_stated_layout(project: Path) -> StatedLayout:
 
     What cannot be read says nothing here: whoever reads the requirements notes a file that is broken.
     """
-    document = try_toml(_read_text(project / "pyproject.toml"), "pyproject.toml")
+    text = _read_text(project / "pyproject.toml")
+    document = try_toml(text, "pyproject.toml")
     options = {name: _read_ini(project / name) for name in ("setup.cfg", "pytest.ini", "tox.ini")}
     setup = _read_text(project / "setup.py")
     mapped = [*_mapped(document), *_mapped_by_setup_cfg(options["setup.cfg"]), *_mapped_by_setup(setup)]
@@ -62,7 +67,7 @@ def read_stated_layout(project: Path) -> StatedLayout:
         tuple(_inside([*roots, *paths])),
         tuple((folder, package) for package, name in mapped if package for folder in _inside([name])),
         tuple(folder for folder in _inside(tests) if folder != "."),
-        stated_build_files(document),
+        _stated_build_files(document) if _NAMES_BUILD_FILES.search(text) else (),
     )
 
 
