@@ -63,7 +63,7 @@ def open_checkout(options: Options, progress: Progress, *, thorough: bool = True
     target = replace(target, kept=target.kept or find_kept(options.target))
     if target.kept is not None:
         look_along(target.kept)
-    target, code = open_project(options.target, target, thorough=thorough, light=not thorough)
+    target, code = open_project(options.target, target, thorough=thorough)
     limits = find_limits(options.target, code.entries, code.limits, code.commands)
     return Checkout(options, target, code, limits, thorough)
 

@@ -14,7 +14,7 @@ from footprint.analysis.reach import entry_walk as reach
 from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
 from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, find_kept, folder_reader, knows_lazy
-from footprint.audit.target_reader import ImportReader, for_target, kept, light_reader
+from footprint.audit.target_reader import ImportReader, for_target, kept
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.stated_variables import ImportPath, read_import_paths
 from footprint.collect.entries.discovery import discover, distinct, find_beside, find_unknown, may_start, with_roles
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 _ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
 _UNKNOWN_SHOWN = 5
-_MANY = 16  # files: to tell functions apart has to be prepared, which takes as long as reading a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +78,17 @@ class ProjectCode:
         return (*self.notes, *notes_left(self.sources))
 
 
-def open_project(
-    options: TargetOptions, target: Target, *, thorough: bool = True, light: bool = False
-) -> tuple[Target, ProjectCode]:
+def open_project(options: TargetOptions, target: Target, *, thorough: bool = True) -> tuple[Target, ProjectCode]:
     """Read the project, and return with it the target that it really has: with the folders that it imports from.
 
-    `light`: nobody asks what functions use that are not called.
     Raises: as read_code.
     """
     target = replace(target, kept=target.kept or find_kept(options))
-    code = read_code(options, target, thorough=thorough, light=light)
+    code = read_code(options, target, thorough=thorough)
     more = with_more_folders(options, target, code.import_paths, code.sources)
     if more is not None:
         target = replace(more, kept=target.kept, read_folder=target.read_folder)
-        code = read_code(options, target, thorough=thorough, light=light)
+        code = read_code(options, target, thorough=thorough)
     target = replace(target, read_folder=None)  # nobody walks the project any more
     if target.kept is not None:
         target.kept.keep()
@@ -100,11 +96,11 @@ def open_project(
     return target, replace(code, notes=(*notes, *code.notes)) if notes else code
 
 
-def read_code(options: TargetOptions, target: Target, *, thorough: bool = True, light: bool = False) -> ProjectCode:
+def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) -> ProjectCode:
     """Read the project's start commands and modules and settle its entry points.
 
     A scan tells the import statements of all modules; in full are read those that the entries reach, and without
-    an entry all of them if `thorough`. If `light`, without the functions in them that nothing calls at startup.
+    an entry all of them if `thorough`.
     Raises: UsageError for an entry that was given and is not there.
     """
     project = options.project
@@ -124,7 +120,7 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True, 
     others = find_beside(sources, started, found) if found else ()
     beside = tuple(with_import_path(entry, paths) for entry in others)
     unknown = _find_unknown(known) if found else ()
-    walked = _read_reached(project, sources, (*found, *beside), target, light=light)
+    walked = _read_reached(project, sources, (*found, *beside), target)
     sources = walked[0]
     notes = (*deployment.notes, *_describe_unknown(unknown))
     if not found:
@@ -270,18 +266,17 @@ def _named_entries(options: TargetOptions, commands: Sequence[StartCommand]) -> 
 
 
 def _read_reached(
-    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target, *, light: bool
+    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target
 ) -> tuple[ProjectSources, tuple[Reach, ...]]:
     """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all.
 
     Return the sources, and what the entries reach in them.
     """
     if target.kept is None or not found:
-        return _read_further(project, sources, found, target, light=light)
+        return _read_further(project, sources, found, target)
     question = repr((found, knows_lazy(target)))
-    questions = (f"lightly {question}", question) if light else (question,)
     further, reaches = target.kept.find_reached(
-        sources, questions, lambda: _read_further(project, sources, found, target, light=light)
+        sources, question, lambda: _read_further(project, sources, found, target)
     )
     if not reaches:
         return further, reach.walk_all(further, found, lazy_syntax=knows_lazy(target))
@@ -289,12 +284,11 @@ def _read_reached(
 
 
 def _read_further(
-    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target, *, light: bool
+    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target
 ) -> tuple[ProjectSources, tuple[Reach, ...]]:
-    read_first = _reader_in_full(target)
     reaches: tuple[Reach, ...] = ()
     strings: dict[str, frozenset[str] | None] = {}
-    texts, tried, whole, indexes = TextAnswers(project), set[str](), set[str](), dict[str, FileIndex]()
+    texts, tried, indexes = TextAnswers(project), set[str](), dict[str, FileIndex]()
     while found:
         reaches = reach.walk_all(sources, found, lazy_syntax=knows_lazy(target))
         strings |= find_module_strings(project, sorted(lazily_reached(sources, reaches) - strings.keys()))
@@ -304,16 +298,11 @@ def _read_further(
         paths.update(path for path, names in bound.items() if names is None)
         paths -= tried  # a file that has become unreadable stays as it is
         tried |= paths
-        again = {path for path, words in unread.whole.items() if not words or texts.mentions(path, words)} - whole
-        whole |= again
-        if not paths and not again and not any(bound.values()):
+        if not paths and not any(bound.values()):
             break
         sources = with_binds(sources, {path: names for path, names in bound.items() if names})
-        read_first = light_reader(target.interpreter, target.kept) if light and len(paths) >= _MANY else read_first
         if paths:
-            sources = complete(project, sources, paths, read_first)
-        if again:
-            sources = complete(project, sources, again, _reader_in_full(target))
+            sources = complete(project, sources, paths, _reader_in_full(target))
     return sources, reaches
 
 

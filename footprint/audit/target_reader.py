@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from footprint.analysis.reach import target_conditions
 from footprint.collect.imports.walker import NEWER_SYNTAX
 from footprint.knowledge.target_facts import LAZY_SINCE
-from footprint.late import Late
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports
 from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.files.project_facts import ProjectFacts
-
-
-_read_lightly: Callable[..., FileImports] = Late("footprint.collect.imports.light_reading", "read_imports_lightly")
 
 
 class ImportReader(Protocol):
@@ -48,11 +43,6 @@ def for_target(read: ImportReader, interpreter: Interpreter) -> ImportReader:
     return read_settled
 
 
-def light_reader(interpreter: Interpreter, facts: ProjectFacts | None) -> ImportReader:
-    """Return the reader of what a file says without its functions that nothing calls; what was read in full serves."""
-    return for_target(kept(_read_lightly, facts, "lightly", "in full"), interpreter)
-
-
 def reading_facts(interpreter: Interpreter) -> tuple[object, ...]:
     """Return all that readings for a target depend on."""
     return interpreter.version, sorted(target_conditions.facts_of(interpreter).items())
@@ -71,11 +61,8 @@ def remembered(read: ImportReader) -> ImportReader:
     return read_once
 
 
-def kept(read: ImportReader, facts: ProjectFacts | None, how: str, better: str | None = None) -> ImportReader:
-    """Return a reader that takes what `facts` have of a file with the same content; `how` it reads is part of that.
-
-    What was read in a `better` way serves as well.
-    """
+def kept(read: ImportReader, facts: ProjectFacts | None, how: str) -> ImportReader:
+    """Return a reader that takes what `facts` have of a file with the same content; `how` it reads is part of that."""
     if facts is None:
         return read
 
@@ -83,8 +70,7 @@ def kept(read: ImportReader, facts: ProjectFacts | None, how: str, better: str |
         if not path.endswith(".py"):  # of a notebook each cell is read by itself
             return read(data, path=path, module=module, is_package=is_package)
         whole = partial(read, data, path=path, module=module, is_package=is_package)
-        other = (better, module, is_package) if better is not None else None
-        return facts.find(path, (how, module, is_package), data, whole, other)
+        return facts.find(path, (how, module, is_package), data, whole)
 
     return read_or_recall
 

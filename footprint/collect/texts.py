@@ -36,11 +36,6 @@ class TextAnswers:
             self._held[path, words] = data is None or any(_stands_in(data, word) for word in words)
         return self._held[path, words]
 
-    def mentions(self, path: str, words: frozenset[str]) -> bool:
-        """Whether one of `words` stands anywhere in a file, as a part of a name as well."""
-        data = self._read(path)
-        return data is None or any(text_bytes(word) in data for word in words)
-
     def binds(self, path: str, names: Collection[str]) -> frozenset[str] | None:
         """Return which of `names` the top level of a file defines or assigns; None when only a tree can tell."""
         asked = [name for name in names if (path, name) not in self._bound]

@@ -12,20 +12,21 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import repeat
 from typing import Any
 
 _AT_ONCE = 512  # answers in the buffer
 _ANSWER_BYTES = 256
-# Of an answer, in numbers of 8 and of 4 bytes: how many, and which of them are stx_ctime.
-_EIGHTS, _SECONDS = 32, 12
-_FOURS, _NANOSECONDS = 64, 26
+# Of an answer, in numbers of 8 bytes: how many, and which of them are stx_ctime. Nanoseconds are 4 bytes, zeros follow.
+_EIGHTS, _SECONDS, _NANOSECONDS = 32, 12, 13
 _FLAGS = 0x100 | 0x800  # AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT: as lstat
 _CHANGE_TIME = 0x80  # STATX_CTIME
 _CDECL = 1
 _GIGA = 1_000_000_000
 _KNOWN = b"/"  # is always there
+# Another C library, another Python, a sandbox, an order of bytes that makes something else of an answer.
+_NOT_HERE = (ImportError, AttributeError, OSError, TypeError, ValueError, OverflowError)
 
 
 class ChangeTimes:
@@ -45,14 +46,13 @@ class ChangeTimes:
 
 
 class StatxTimes(ChangeTimes):
-    """The same by `statx`."""
+    """The same by `statx`. Where one of the times is before 1970, the bytes are not those of `pack_times`."""
 
     def __init__(self, statx: Any, answers: Any, places: Sequence[Any]) -> None:
         """Take the function, the buffer, and each place in it as the function takes it."""
         super().__init__()
         self._statx, self._places, self._used = statx, places, 0
-        whole = memoryview(answers).cast("B")
-        self._eights, self._fours = whole.cast("q"), whole.cast("I")
+        self._answers = memoryview(answers).cast("B").cast("q")
         self._taken: list[tuple[bytes, bytes]] = []
 
     def ask(self, folder: int, names: Sequence[bytes]) -> None:
@@ -69,23 +69,25 @@ class StatxTimes(ChangeTimes):
             names = names[len(places) :]
 
     def packed(self) -> bytes:
-        """Return all times as `pack_times` does."""
+        """Return all times as `pack_times` does. Raises: OverflowError for one before 1970."""
         self._take()
-        return b"".join([each for columns in zip(*self._taken, strict=True) for each in columns])
+        order = sys.byteorder
+        seconds, nanoseconds = (b"".join(each) for each in zip(*self._taken, strict=True))
+        # All at once: as digits of two long numbers, of which none reaches into the next one.
+        times = int.from_bytes(seconds, order) * _GIGA + int.from_bytes(nanoseconds, order)
+        return times.to_bytes(len(seconds), order)
 
     def _take(self) -> None:
         """Take the times out of the buffer, which is then free again."""
-        used = self._used
-        seconds = self._eights[_SECONDS : used * _EIGHTS : _EIGHTS]
-        self._taken.append((seconds.tobytes(), self._fours[_NANOSECONDS : used * _FOURS : _FOURS].tobytes()))
+        end = self._used * _EIGHTS
+        of_time = (self._answers[at:end:_EIGHTS].tobytes() for at in (_SECONDS, _NANOSECONDS))
+        self._taken.append((next(of_time), next(of_time)))
         self._used = 0
 
 
-def pack_times(times: Iterable[int]) -> bytes:
-    """Return nanoseconds as bytes: the whole seconds of all of them, then what is left of all of them."""
-    times = [*times]
-    seconds = array("q", [each // _GIGA for each in times])
-    return seconds.tobytes() + array("I", [each % _GIGA for each in times]).tobytes()
+def pack_times(times: Sequence[int]) -> bytes:
+    """Return nanoseconds as bytes, 8 of each."""
+    return array("q", times).tobytes()
 
 
 def change_times() -> ChangeTimes:
@@ -96,13 +98,7 @@ def change_times() -> ChangeTimes:
         tried.ask(0, (_KNOWN,))
         if tried.packed() == pack_times([os.lstat(_KNOWN).st_ctime_ns]):
             return StatxTimes(*statx)
-    except (
-        ImportError,
-        AttributeError,
-        OSError,
-        TypeError,
-        ValueError,
-    ):  # another C library, another Python, a sandbox
+    except _NOT_HERE:
         pass
     return ChangeTimes()
 

@@ -30,7 +30,6 @@ _NO_ENTRY = EntryPoint("", "")
 
 _Status = tuple[int, int, int, int, int]
 Digests = Mapping[str, bytes | None]  # b"": it was not read; None: it had several contents
-ReadFurther = Callable[[], tuple[ProjectSources, tuple[Reach, ...]]]
 _Reached = tuple[str, dict[int, SourceModule], tuple[Note, ...], tuple[Reach, ...]]
 
 
@@ -113,17 +112,16 @@ class KeptSources:
         return sources, False
 
     def find_reached(
-        self, sources: ProjectSources, questions: Sequence[str], read: ReadFurther
+        self, sources: ProjectSources, question: str, read: Callable[[], tuple[ProjectSources, tuple[Reach, ...]]]
     ) -> tuple[ProjectSources, tuple[Reach, ...]]:
-        """Return the modules with what was read further for some entries, and their reaches.
+        """Return the modules with what was read further for some entries, which `question` tells, and their reaches.
 
-        `questions` tell the entries and how is read; the first is what `read` answers, the others are what would serve
-        as well. Kept reaches are without their entries; there are none where one of them leads nowhere.
+        Kept reaches are without their entries; there are none where one of them leads nowhere.
         """
-        kept, (question, *others) = self._kept, map(digest_of, questions)  # a start command may hold secrets
+        kept, question = self._kept, digest_of(question)  # a start command may hold secrets
         if kept is None or kept.sources is not sources:
             return read()
-        if kept.reached is not None and kept.reached[0] in (question, *others):
+        if kept.reached is not None and kept.reached[0] == question:
             _, further, notes, reaches = kept.reached
             modules = tuple(further.get(place, module) for place, module in enumerate(sources.modules))
             return replace(sources, modules=modules, notes=notes), reaches

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import digest_of, stored_key
 from footprint.files.file_values import BROKEN, content_digest, dump_values, load_values
-from footprint.files.kept_sources import KeptSources, ReadFurther, ReadingInputs
+from footprint.files.kept_sources import KeptSources, ReadingInputs
 from footprint.model.source_modules import FileImports, ProjectSources, Reach
 
 _T = TypeVar("_T")
@@ -46,13 +46,8 @@ class ProjectFacts:
         """Have `say` answer a question of each file once it is read for its imports: nobody need read it again."""
         self._along.setdefault(question, (say, {}))
 
-    def find(
-        self, path: str, reading: Reading, data: bytes, read: Callable[[], FileImports], better: Reading | None = None
-    ) -> FileImports:
-        """Return what a file says: what is kept of the same content, else what `read` says.
-
-        What was read in a `better` way serves as well.
-        """
+    def find(self, path: str, reading: Reading, data: bytes, read: Callable[[], FileImports]) -> FileImports:
+        """Return what a file says: what is kept of the same content, else what `read` says."""
         if self._known is None:
             self._known = self._load()
         digest = content_digest(data)
@@ -61,10 +56,9 @@ class ProjectFacts:
             if path not in said or said[path][0] != digest:
                 said[path] = digest, say(path, data)
         readings = self._known.setdefault(path, {})
-        for each in (better, reading):
-            kept = readings.get(each) if each is not None else None
-            if kept is not None and kept[0] == digest:
-                return kept[1]
+        kept = readings.get(reading)
+        if kept is not None and kept[0] == digest:
+            return kept[1]
         found = read()
         readings.pop(reading, None)
         readings[reading] = digest, found
@@ -82,10 +76,10 @@ class ProjectFacts:
         return found
 
     def find_reached(
-        self, sources: ProjectSources, questions: Sequence[str], read: ReadFurther
+        self, sources: ProjectSources, question: str, read: Callable[[], tuple[ProjectSources, tuple[Reach, ...]]]
     ) -> tuple[ProjectSources, tuple[Reach, ...]]:
         """Return them with what was read further, and what entries reach then, as `KeptSources.find_reached`."""
-        return self._sources.find_reached(sources, questions, read)
+        return self._sources.find_reached(sources, question, read)
 
     def ask_of_all(
         self, question: str, paths: Sequence[str], read: ReadContent, say: Callable[[str, bytes], _T | None]

@@ -43,7 +43,7 @@ PLACES: Mapping[str, When] = {
     **dict.fromkeys(("SPIDER_MODULES", "NEWSPIDER_MODULE"), "below"),
 }  # fmt: skip
 # Words of places that a convention of its own reads, in which a name without a dot can be a module, too.
-OTHER_PLACES = frozenset({"autodiscover_tasks()", "related_name", "pytest_plugins", "Celery()"})
+_OTHER_PLACES = frozenset({"autodiscover_tasks()", "related_name", "pytest_plugins", "Celery()"})
 # Ends of the names of lists whose every member Django loads; the walk follows our own modules through the same.
 LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
 FILE_PLACES = frozenset({"from_pyfile()", "run_path()", "st.Page()", "st.switch_page()", "st.page_link()"})
@@ -67,7 +67,7 @@ def takes_plain_names(place: tuple[str, ...]) -> bool:
     if installs(place):
         return True
     keys = {key for word in place for key in _keys_of(word)}
-    return bool(keys & OTHER_PLACES or (keys & PLACES.keys()) - _ONLY_DOTTED)
+    return bool(keys & _OTHER_PLACES or (keys & PLACES.keys()) - _ONLY_DOTTED)
 
 
 def installs(place: Sequence[str]) -> bool:

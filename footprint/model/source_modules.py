@@ -110,7 +110,6 @@ class FileImports:
     given_away: tuple[str, ...] = ()  # functions that a decorator gives to another process: a task, a command
     notes: tuple[Note, ...] = ()
     complete: bool = True  # False: only sites and notes were read; uses of names are unknown, the other fields empty
-    unread: tuple[str, ...] = ()  # functions that were left out: what they call and use is unknown
 
 
 def name_under(path: str, root: str) -> ModuleName | None:
@@ -152,7 +151,6 @@ class SourceModule:
     given_away: tuple[str, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
     complete: bool = True  # as in FileImports
-    unread: tuple[str, ...] = ()  # as in FileImports
     puts_on_path: tuple[str, ...] = ()  # folders of the project that its code adds to sys.path
 
     @property
@@ -184,7 +182,9 @@ Role = Literal["web", "worker", "job"]
 # start: runs or prepares the deployed application; build: makes its image; development: tests, lint, and the like.
 Purpose = Literal["start", "build", "development"]
 
-WorkersFrom = Literal["option", "environment", "settings"]  # with "settings" and no number only the machine says
+
+# Who says how many workers: with "settings" and no number, only the machine does.
+WorkersFrom = Literal["option", "environment", "settings"]
 
 
 @dataclass(frozen=True, slots=True)

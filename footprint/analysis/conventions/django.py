@@ -98,4 +98,4 @@ def _is_commanded(file: SourceModule, scene: Scene) -> bool:
 def _ready_functions(file: SourceModule) -> tuple[str, ...]:
     """Return the methods that setup calls: `ready` of the application's configuration."""
     stated = [*(site.function for site in (*file.sites, *file.references)), *(calls.function for calls in file.calls)]
-    return tuple(dict.fromkeys(name for name in (*stated, *file.unread) if name and name.endswith(".ready")))
+    return tuple(dict.fromkeys(name for name in stated if name and name.endswith(".ready")))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from footprint.analysis.names.first_party import Bindings, FirstParty
 from footprint.model.source_modules import ImportSite, Placement, SourceModule
-from footprint.names import ModuleName, ancestors
+from footprint.names import ModuleName
 
 _MAX_RE_EXPORTS = 5
 
@@ -41,9 +41,6 @@ class CallNames:
             for function in (candidate, f"{candidate}.__init__"):
                 if function in known:
                     return module.path, function
-            for function in ancestors(candidate) if module.unread else ():
-                if function in module.unread:  # what stands in it is not known
-                    return module.path, function
         if depth >= _MAX_RE_EXPORTS:
             return None
         for target, rest in self._imported(module, caller, name):
@@ -63,7 +60,7 @@ class CallNames:
         if known is None:
             stated = [site.function for site in (*module.sites, *module.references) if site.function]
             stated += [loader.function for loader in module.loaders]
-            known = frozenset([*stated, *module.unread, *(calls.function for calls in module.calls if calls.function)])
+            known = frozenset([*stated, *(calls.function for calls in module.calls if calls.function)])
             self._known[module.path] = known
         return known
 

@@ -39,7 +39,6 @@ class PendingReads:
 
     in_full: Mapping[str, frozenset[str]]  # read it if it holds one of these words; no words: whatever it holds
     binds: Mapping[str, frozenset[str]]  # which of these names its top level binds
-    whole: Mapping[str, frozenset[str]]  # of what was read without some functions: as `in_full`, with these
 
 
 def find_unread(
@@ -80,21 +79,7 @@ def find_unread(
     return PendingReads(
         {path: words for path, words in in_full.items() if path in unread},
         {path: names - {*unread[path].binds} for path, names in binds.items() if path in unread},
-        _find_left_out(by_path, reaches),
     )
-
-
-def _find_left_out(by_path: ByPath[SourceModule], reaches: Sequence[Reach]) -> dict[str, frozenset[str]]:
-    """Return the files of which functions were left out that run at startup, or may call what another process runs."""
-    called = {(path, name) for reach in reaches for path, name in reach.startup_functions}
-    found = {path: frozenset[str]() for path, name in called if name in by_path[path].unread}
-    for reach in reaches:
-        reached = [by_path[module.path] for module in reach.modules]
-        words = frozenset(name.rpartition(".")[2] for module in reached for name in module.given_away)
-        for module in reached if words else ():
-            if module.unread:
-                _add(found, module.path, words)
-    return found
 
 
 def with_binds(sources: ProjectSources, binds: Mapping[str, frozenset[str]]) -> ProjectSources:

@@ -54,7 +54,7 @@ def read_statically(options: Options, progress: Progress = silent) -> ReadProjec
     progress("reading the environment")
     target = open_target(options.target, starts=False, may_be_missing=True)
     progress("reading the project")
-    target, code = open_project(options.target, target, thorough=False, light=True)
+    target, code = open_project(options.target, target, thorough=False)
     progress("weighing the installed distributions")
     scan = disk.scan(target.interpreter, target.there, cache=find_cache_folder(wanted=options.target.cache))
     walked = walk_entries(target, code)

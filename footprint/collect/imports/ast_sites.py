@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.collect.imports.computed_names import Loop
@@ -58,18 +58,10 @@ class SiteReader:
     """Reads one tree once."""
 
     def __init__(
-        self,
-        path: str,
-        module: str,
-        *,
-        is_package: bool,
-        lazy_lines: frozenset[int] = frozenset(),
-        listed: ListedImports | None = None,
-        left: Mapping[int, bool] | None = None,
+        self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int], listed: ListedImports | None
     ) -> None:
         self._path, self._module, self._is_package = path, module, is_package
         self._lazy_lines, self._listed = lazy_lines, listed
-        self._left, self._unread = left or {}, list[str]()  # lines of bodies that were left out: whether they call
         self._scopes = [Scope("module", None, "", None)]  # the first is that of the file
         self._drafts: list[Draft] = []
         self._references = References(path, module, is_package=is_package)
@@ -97,13 +89,8 @@ class SiteReader:
             calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
             references=self._references.finished(self._scopes[0]),
             given_away=tuple(self._given),
-            unread=tuple(self._unread),
             notes=(*self._notes, *(self._listed.notes(self._path) if self._listed is not None else ())),
         )
-
-    def is_sure_of(self, left: str) -> bool:
-        """Whether nothing that was read hangs on a text of the file that was left out."""
-        return self._dynamic == DynamicNames() and not any(name in left for name in self._flags.values)
 
     # Statements
 
@@ -191,9 +178,6 @@ class SiteReader:
         body = scope.child("function", node.name)
         if any(map(runs_elsewhere, node.decorator_list)):
             self._given.append(body.function or node.name)
-        if self._left and (calls := self._left.get(node.body[0].lineno)) is not None:
-            self._unread += [body.function or node.name] if calls else []
-            return
         self._scopes.append(body)
         body.local.update(argument.arg for argument in annotated)
         self._block(node.body, Surroundings(body, typing=context.typing, condition=context.condition))

@@ -84,39 +84,32 @@ _LISTED = (
 )
 _RUNS = {"-m": Taker("run"), "-c": Taker("run", "code")}
 _OPTIONS = {"-m": ('"-m', "'-m"), "-c": ('"-c"', "'-c'")}
-PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
+_PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
 _COMMANDS = ("python -", "python3 -", "sys.executable")
 _COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")
 _DIALECTS = ("postgres", "mysql", "mariadb", "sqlite", "oracle", "mssql", "cockroach", "clickhouse", "redshift")
-_SCHEME_PART = late_pattern(r"['\"}][\w%{}]*\+[\w%{}+]*['\"{]")
 _SCHEME = late_pattern(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
 # What takes a function and then its argument: the way into that.
 _HANDS_OVER: Mapping[str, Steps] = {"map": (EACH,), "partial": (), "submit": (), "to_thread": ()}
 _HANDING_OVER = tuple(_HANDS_OVER)
 _STATED = ("import_module", "__import__", "run_module")
-RUNS_FILES = ("exec", "execfile", "split_settings.tools.include")
-_LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*TAKERS, *RUNS_FILES)) | RUNNERS
+_RUNS_FILES = ("exec", "execfile", "split_settings.tools.include")
+_LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*TAKERS, *_RUNS_FILES)) | RUNNERS
 
 
 def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: str, asked: Asked) -> list[Met] | None:
     """Return the calls of a file that may take names; None when nothing in the file does, as in most."""
-    found = find_taker_calls(met, imported, asked, may_run=runs_python(text))
-    return found if found or asked.takings or takes_without_calls(text) else None
-
-
-def find_taker_calls(
-    met: Sequence[Met], imported: Mapping[str, ModuleName], asked: Asked, *, may_run: bool
-) -> list[Met]:
-    """Return those of the calls that may take names; `may_run`: whether the file runs Python."""
     asked_names = {name for name, _ in asked.loaders}
+    runs_python = "python" in text or "sys.executable" in text
+    runs_python = runs_python and any(word in text for word in _COMMANDS)
 
     @cache  # most functions are called many times
     def is_taker(name: str) -> bool:
         last = name.rpartition(".")[2]
         if not (last in _LAST_WORDS or "mport" in last or "azy" in last or name in imported or name in asked_names):
             return False
-        return name in asked_names or _takes(name, last, imported, runs_python=may_run)
+        return name in asked_names or _takes(name, last, imported, runs_python=runs_python)
 
     found = []
     for each in met:
@@ -125,23 +118,8 @@ def find_taker_calls(
             name = next(map(dotted_name, each.call.args), None) or ""
         if is_taker(name):
             found.append(each)
-    return found
-
-
-def takes_without_calls(text: str) -> bool:
-    """Whether a file may hold other things than calls that take names: lists, command lines, URLs."""
-    return any(word in text for word in _LISTED) or _has_options(text) or _may_compose(text)
-
-
-def may_take_without_call(part: str) -> bool:
-    """Whether a part of such a file may hold one; lists have their words."""
-    is_url = "://" in part or ("+" in part and _SCHEME_PART.search(part) is not None)
-    return is_url or any(word in part for words in _OPTIONS.values() for word in words)
-
-
-def runs_python(text: str) -> bool:
-    """Whether a file may start an interpreter."""
-    return ("python" in text or "sys.executable" in text) and any(word in text for word in _COMMANDS)
+    is_other = bool(asked.takings) or any(word in text for word in _LISTED) or _has_options(text) or _may_compose(text)
+    return found if found or is_other else None
 
 
 def _has_options(text: str) -> bool:
@@ -160,10 +138,10 @@ def _takes(name: str, last: str, imported: Mapping[str, ModuleName], *, runs_pyt
     if owner is None:
         return name in TAKERS or (last in RUNNERS and runs_python)
     full = f"{owner}{dot}{rest}"
-    if full in TAKERS or full in RUNS_FILES:
+    if full in TAKERS or full in _RUNS_FILES:
         return True
     if last in RUNNERS:
-        return runs_python or full.startswith(PROCESSES)
+        return runs_python or full.startswith(_PROCESSES)
     return not full.startswith("importlib.") and taker_by_name(last) is not None
 
 
@@ -212,7 +190,7 @@ class TakerReader:
                 if last_name(call.func) in _HANDS_OVER:
                     self._handed_over(call, context, block)
                 self._command_lines(call, context, block)
-                if full in RUNS_FILES:
+                if full in _RUNS_FILES:
                     self._files(call, context, package)
         self._interpreters()
         self._lists()
@@ -221,13 +199,6 @@ class TakerReader:
             self._answer(taking)
         self._values.let_go()
         return self._gathered
-
-    def has_nothing_to_take(self) -> bool:
-        """Whether nothing but calls could take names."""
-        known = self._values
-        is_other = bool(known.composed) or any(options_of(known)) or any(True for _ in self._listed())
-        known.let_go()
-        return not is_other
 
     # Calls
 

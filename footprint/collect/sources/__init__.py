@@ -303,7 +303,6 @@ def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModul
         takings=found.takings,
         given_away=found.given_away,
         complete=found.complete,
-        unread=found.unread,
     )
 
 

@@ -1,6 +1,7 @@
 """The times of inodes: the same by every way of asking, and never an answer where there is no such name."""
 
 import os
+import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -122,7 +123,37 @@ def test_no_answer_outlives_a_change(tmp_path: Path) -> None:
     assert len(found) == 3
 
 
-@given(st.lists(st.integers(-(1 << 62), 1 << 62), max_size=20), st.lists(st.integers(-(1 << 62), 1 << 62), max_size=20))
-def test_other_times_are_other_bytes(one: list[int], other: list[int]) -> None:
-    assert (pack_times(one) == pack_times(other)) == (one == other)
-    assert len(pack_times(one)) == 12 * len(one)
+_TIMES = st.lists(st.integers(0, (1 << 62) - 1), max_size=20)
+
+
+@only_where_statx_is
+@given(_TIMES, _TIMES, st.integers(1, 8))
+def test_any_times_are_packed_as_those_of_lstat(one: list[int], other: list[int], room: int) -> None:
+    packed = _packed_by_statx(one, room)
+    assert packed == pack_times(one)
+    assert (packed == pack_times(other)) == (one == other)
+
+
+@only_where_statx_is
+@given(_TIMES, st.integers(-(1 << 62), -1), _TIMES)
+def test_a_time_before_1970_is_never_the_same(before: list[int], time: int, after: list[int]) -> None:
+    times = [*before, time, *after]
+    try:
+        packed = _packed_by_statx(times, 4)
+    except OverflowError:
+        return
+    assert packed != pack_times(times)
+
+
+def _packed_by_statx(times: list[int], room: int) -> bytes:
+    """Return what is made of times by a statx that says them, with room for some answers."""
+    answers = bytearray(256 * room)
+
+    def statx(_folder: int, name: bytes, _flags: int, _mask: int, place: int) -> int:
+        seconds, nanoseconds = divmod(int(name), 10**9)
+        struct.pack_into("=qI", answers, place + 96, seconds, nanoseconds)
+        return 0
+
+    asked = StatxTimes(statx, answers, range(0, 256 * room, 256))
+    asked.ask(0, [str(time).encode() for time in times])
+    return asked.packed()

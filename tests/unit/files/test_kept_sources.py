@@ -63,7 +63,7 @@ class Runs:
             return sources, self.asks
 
         sources = facts.find_sources(inputs, read)
-        result = facts.find_reached(sources, (self.entries,), lambda: self._read_further(sources))
+        result = facts.find_reached(sources, self.entries, lambda: self._read_further(sources))
         facts.keep()
         return result
 
