@@ -163,11 +163,14 @@ class Indexes:
         """The files of the project that only its build runs."""
         return frozenset(module.path for module in self.facts.sources.modules if module.role == "build")
 
+    def importer_of(self, path: str) -> Importer | None:
+        """Who imports a file that no known start reaches and that imports what is installed."""
+        return self._importers.get(path)
+
     @cached_property
-    def importers(self) -> ByPath[Importer]:
-        """Who imports the files that no known start reaches and that import what is installed."""
+    def _importers(self) -> ByPath[Importer]:
         unreached = {use.site.path for use in self.facts.uses if use.status == "unreached"}
-        return importers_of(unreached, self.facts.sources) if unreached else {}
+        return importers_of(unreached, self.facts.sources)
 
     @cached_property
     def own_names(self) -> NameSet:
@@ -321,7 +324,7 @@ def _add_project(known: Facts, joined: Joined) -> Facts:
         offered=indexes.offered,
         shipped=indexes.shipped.intersection(use.site.path for use in known.sites),
         build_files=indexes.build_files,
-        importers=indexes.importers,
+        importer_of=indexes.importer_of,
         computed_imports=joined.computed_imports,
         uncalled=indexes.uncalled,
         unknown_starts=joined.facts.unknown_starts,

@@ -123,7 +123,7 @@ def _unreached(facts: Facts) -> Classification | None:
     paths = sorted({use.site.path for use in uses})
     opened = next((path for path in paths if path in facts.openings), None)
     if opened is not None:
-        told = _told(facts.openings[opened], opened, facts.importers.get(opened))
+        told = _told(facts.openings[opened], opened, facts.importer_of(opened))
         reason = f"imported only by {opened}, {told}: is it an entry?"
         return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     sure = certainty.of_unreached(facts, paths)
@@ -135,7 +135,7 @@ def _told_unreached(paths: Sequence[str], facts: Facts) -> str:
     """Return the files that no known start reaches, and who imports them."""
     if len(paths) > 1:
         return f"{paths[0]} and {len(paths) - 1} more, which nothing reached imports"
-    importer = facts.importers.get(paths[0])
+    importer = facts.importer_of(paths[0])
     if importer is None:
         return f"{paths[0]}, which nothing imports"
     if importer.is_for_developers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
@@ -149,7 +149,7 @@ class Facts:
     offered: tuple[str, int] | None = None  # where the project says that it is published: others may import it
     shipped: frozenset[str] = frozenset()  # of a project that is: files with imports of this one that it installs
     build_files: frozenset[str] = frozenset()  # files of ours that only the build runs
-    importers: Mapping[str, Importer] = field(default_factory=dict)  # of files that nothing reaches
+    importer_of: Callable[[str], Importer | None] = lambda path: None  # of a file that nothing reaches
     openings: Mapping[str, Opening] = field(default_factory=dict)  # files that nothing reaches and that may run
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
