@@ -134,6 +134,16 @@ FILES: dict[str, dict[str, tuple[str, list[tuple[str, int, Purpose]]]]] = {
         "entry": ("*/5 * * * * cd /app && celery -A a call x\n", [("celery", 1, "start")]),
         "user and nickname": ("@daily root /venv/bin/datasette x\n0 3 * * 1-5 www-data alembic check\n",
                               [("datasette", 1, "start"), ("alembic", 2, "start")]),
+        "a user of any name": ("@hourly  apache  celery -A a call x\n2,17 * * * * apache\tcd /app && alembic check\n",
+                               [("celery", 1, "start"), ("alembic", 2, "start")]),
+        "of a path": ("* * * * * svc_mail /opt/venv/bin/datasette x\n* * * * * svc_mail datasette y\n",
+                      [("datasette", 1, "start"), ("datasette", 2, "start")]),
+        "noop: no user where an entry begins with a command": (
+            "* * * * * datasette /srv/bin/x\n* * * * * python -m alembic check\n",
+            [("datasette", 1, "start"), ("alembic", 2, "start")],
+        ),
+        "noop: arguments": ("* * * * * datasette serve\n* * * * * alembic /srv/x\n",
+                            [("datasette", 1, "start"), ("alembic", 2, "start")]),
         "noop": ("# * * * * * celery\nPATH=/gunicorn\nMAILTO=celery\n", []),
     },
     "Dockerfile": {

@@ -159,7 +159,7 @@ def _with_words(command: shell_lines.Command, words: list[str]) -> shell_lines.C
 
 def _parse_simple(command: shell_lines.Command, *, depth: int) -> Iterator[Program]:
     is_replacing = command.words[:1] == ["exec"]
-    shell_lines.unwrap(command, _is_known)
+    shell_lines.unwrap(command, is_known_program)
     words = command.words
     if not words or depth > _DEPTH_AT_MOST:
         return
@@ -190,7 +190,8 @@ def _parse_simple(command: shell_lines.Command, *, depth: int) -> Iterator[Progr
         yield from _parse_simple(_with_words(command, rest), depth=depth + 1)
 
 
-def _is_known(word: str) -> bool:
+def is_known_program(word: str) -> bool:
+    """Whether a word is a command for certain: an interpreter, a launcher, a wrapper or a script, by its name."""
     name = posixpath.basename(word)
     is_listed = any(name in known for known in (LAUNCHERS, shell_lines.SHELLS, shell_lines.WRAPPERS))
     return is_listed or name.endswith((".py", ".sh")) or shell_lines.PYTHON.fullmatch(name) is not None

@@ -6,8 +6,9 @@ Source: systemd.service(5), `ExecStart=` and its prefixes; supervisord configura
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from footprint.collect.deploy.commands.launchers import is_known_program
 from footprint.collect.deploy.commands.shell_lines import shell_lines
 from footprint.collect.deploy.platforms.stated import stated_command
 from footprint.model.source_modules import StartCommand
@@ -20,7 +21,11 @@ _SCHEDULE = re.compile(
 )
 _WATCHER = re.compile(r"^\[watcher:([\w.-]+)\]")
 _CIRCUS = re.compile(r"^(cmd|args)\s*=(.*)$")
-_USERS = frozenset({"root", "www-data", "app", "nobody", "ubuntu", "deploy", "django", "debian", "ec2-user"})
+_USER = re.compile(r"[a-z_][a-z0-9_-]*\$?")
+_WELL_KNOWN_USERS = frozenset({"root", "www-data", "app", "nobody", "ubuntu", "deploy", "django", "debian", "ec2-user"})
+_OF_THE_SHELL = frozenset(
+    {"cd", "test", "[", "[[", ".", "source", "export", "set", "if", "for", "while", "echo", "true"}
+)
 
 
 def read_systemd(text: str) -> Iterator[tuple[int, str]]:
@@ -46,12 +51,27 @@ def name_programs(text: str) -> Mapping[int, str]:
 
 
 def read_crontab(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, command) of every entry; the user that a system's crontab names is taken off."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = _SCHEDULE.match(line) if not line.lstrip().startswith("#") else None
-        if match is not None:
-            first, _, rest = match[1].partition(" ")
-            yield number, rest if first in _USERS else match[1]
+    """Yield (line, command) of every entry, without the user that a system's crontab names before each."""
+    lines = enumerate(text.splitlines(), start=1)
+    found = ((number, _SCHEDULE.match(line)) for number, line in lines if not line.lstrip().startswith("#"))
+    entries = [(number, match[1]) for number, match in found if match is not None]
+    words = [command.split(None, 2) for _, command in entries]
+    names_users = all(map(_may_name_a_user, words)) and any(map(_names_a_user, words))
+    for number, command in entries:
+        yield number, command.split(None, 1)[1] if names_users else command
+
+
+def _may_name_a_user(words: Sequence[str]) -> bool:
+    """Whether the first word of an entry can be a user: a name that is no command, with something behind it."""
+    if len(words) < 2 or words[0] in _OF_THE_SHELL or _USER.fullmatch(words[0]) is None:
+        return False
+    return words[0] in _WELL_KNOWN_USERS or not is_known_program(words[0])
+
+
+def _names_a_user(words: Sequence[str]) -> bool:
+    """Whether the second word is a command for certain, so that the first is none, or the first is well known."""
+    is_command = words[1] in _OF_THE_SHELL or "bin/" in words[1] or is_known_program(words[1])
+    return is_command or words[0] in _WELL_KNOWN_USERS
 
 
 def _assigned(text: str, key: re.Pattern[str]) -> Iterator[tuple[int, str]]:
