@@ -138,6 +138,8 @@ FILES: dict[str, dict[str, tuple[str, list[tuple[str, int, Purpose]]]]] = {
                                [("celery", 1, "start"), ("alembic", 2, "start")]),
         "of a path": ("* * * * * svc_mail /opt/venv/bin/datasette x\n* * * * * svc_mail datasette y\n",
                       [("datasette", 1, "start"), ("datasette", 2, "start")]),
+        "a user that bears a program's name": ("@daily root datasette x\n* * * * * celery /srv/bin/alembic y\n",
+                                                [("datasette", 1, "start"), ("celery", 2, "start")]),
         "noop: no user where an entry begins with a command": (
             "* * * * * datasette /srv/bin/x\n* * * * * python -m alembic check\n",
             [("datasette", 1, "start"), ("alembic", 2, "start")],

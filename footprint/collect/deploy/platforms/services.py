@@ -58,7 +58,9 @@ def read_crontab(text: str) -> Iterator[tuple[int, str]]:
     words = [command.split(None, 2) for _, command in entries]
     names_users = all(map(_may_name_a_user, words)) and any(map(_names_a_user, words))
     for number, command in entries:
-        yield number, command.split(None, 1)[1] if names_users else command
+        halves = command.split(None, 1)
+        has_user = len(halves) > 1 and (names_users or halves[0] in _WELL_KNOWN_USERS)
+        yield number, halves[1] if has_user else command
 
 
 def _may_name_a_user(words: Sequence[str]) -> bool:
