@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from footprint.collect.third_party.third_party_askers import Reader, Sources
+from footprint.collect.third_party.third_party_askers import PART_OF_IMPORTERS, Reader, Sources
 from footprint.late import late_pattern
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import InstalledModule
@@ -172,7 +172,9 @@ def find_loaders(
 
 
 def _is_loader(data: bytes) -> bool:
-    if not any(word in data for word in _IMPORTERS) or b"def __getattr__" in data or not _COMPUTED.search(data):
+    if PART_OF_IMPORTERS not in data or not any(word in data for word in _IMPORTERS):
+        return False
+    if b"def __getattr__" in data or not _COMPUTED.search(data):
         return False
     return bool(_RELATIVE.search(data) or _LISTS_OR_JOINS.search(data))
 

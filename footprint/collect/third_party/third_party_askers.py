@@ -22,9 +22,9 @@ _T = TypeVar("_T")
 
 _BY_NAME = (b"dependency(", b"import_module(", b"__import__(")  # import_optional_dependency, and what is built like it
 _LOADED_BY_NAME = (b"import_module", b"__import__")  # under whatever name: where it comes from it has its own
-_SEVERAL = re.compile(rb"import[ \t\f][^\n,]*(,[^\n]*)")
+PART_OF_IMPORTERS = b"import_"  # of each that is not built like a dependency: few files have it
+_IMPORT_ROWS = re.compile(rb"import[ \t\f][^\n]*")
 _CONTINUED = re.compile(rb"\\\r?\n")
-_DOTTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.\w+)*)['"]""")
 
 
 def find_askers(
@@ -51,7 +51,7 @@ def find_askers(
     for module in modules:
 
         def read_rows(data: bytes, module: InstalledModule = module) -> list[_Row]:
-            rows = list(_read_strings(data, module, wanted))
+            rows = list(_read_strings(data, module, wanted, statements.named))
             if statements.stand_in(data, module.distribution):
                 rows += _read_statements(data, module, wanted, read)
             return rows
@@ -73,23 +73,23 @@ class _Statements:
             self._owners.setdefault(text_bytes(top_level(module)), set()).add(name)
         # One choice for all that ask: with one for each, a thousand that are wanted make a million names.
         usual = b"|".join(re.escape(name) for name in sorted(self._owners))
-        # Each begins with a literal, which is found many times faster than a choice of two words.
-        self._plain = [re.compile(rb"%s[ \t\f]+(%s)\b" % (word, usual)) for word in (b"import", b"from")]
-        self._behind = re.compile(rb",[ \t\f]*(%s)\b" % usual)
+        # Begins with a literal, which is found many times faster than a choice of two words.
+        self._source = re.compile(rb"from[ \t\f]+(%s)\b" % usual)
+        self._in_row = re.compile(rb"(?:import[ \t\f]+|,[ \t\f]*)(%s)\b" % usual)
         self._quoted = re.compile(rb"['\"](%s)\b" % usual)
+        self.named = re.compile(rb"""['"]((?:%s)(?:\.\w+)*)['"]""" % usual)  # a whole text that may be one of them
 
     def stand_in(self, data: bytes, asker: DistributionName) -> bool:
         """Whether something in `data`, a text included, reads like an import of what another distribution has."""
         return any(self._owners[name] != {asker} for name in self._named_in(data))
 
     def _named_in(self, data: bytes) -> Iterator[bytes]:
-        if b"\\\n" in data or b"\\\r" in data:
+        if _CONTINUED.search(data):
             data = _CONTINUED.sub(b" ", data)
-        for pattern in self._plain:
-            yield from (match[1] for match in pattern.finditer(data))
-        yield from self._behind.findall(b"\n".join(_SEVERAL.findall(data)))
-        if any(word in data for word in _LOADED_BY_NAME):
-            yield from (match[1] for match in self._quoted.finditer(data))
+        yield from self._source.findall(data)
+        yield from self._in_row.findall(b"\n".join(_IMPORT_ROWS.findall(data)))
+        if PART_OF_IMPORTERS in data and any(word in data for word in _LOADED_BY_NAME):
+            yield from self._quoted.findall(data)
 
 
 def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> tuple[Mention, ...]:
@@ -138,11 +138,15 @@ def _read_statements(
         yield name, site.line, site.function, site.guarded and site.line not in raising
 
 
-def _read_strings(data: bytes, module: InstalledModule, wanted: ByModule[DistributionName]) -> Iterable[_Row]:
+def _read_strings(
+    data: bytes, module: InstalledModule, wanted: ByModule[DistributionName], named: re.Pattern[bytes]
+) -> Iterable[_Row]:
     """Yield the strings that name a wanted module, in a file that imports by name."""
+    if PART_OF_IMPORTERS not in data and _BY_NAME[0] not in data:
+        return
     if not any(word in data for word in _BY_NAME):
         return
-    for match in _DOTTED.finditer(data):
+    for match in named.finditer(data):
         name = owner_of(match[1].decode("ascii", "replace"), wanted)
         if name is None or name == module.distribution:
             continue
