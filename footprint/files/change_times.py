@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -85,7 +85,7 @@ class StatxTimes(ChangeTimes):
         self._used = 0
 
 
-def pack_times(times: Sequence[int]) -> bytes:
+def pack_times(times: Iterable[int]) -> bytes:
     """Return nanoseconds as bytes, 8 of each."""
     return array("q", times).tobytes()
 

@@ -1,6 +1,7 @@
 """A second scan of an unchanged environment comes from the cache and says what the first one says: real installs."""
 
 import json
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +39,9 @@ def test_pip_and_uv_install_replace_downgrade_and_remove(tmp_path: Path, monkeyp
         "installed again": lambda: pip(python, "--no-deps", "--force-reinstall", same),
         "editable": lambda: pip(python, "--no-deps", "-e", make_project(tmp_path / "source", "editproj")),
         "by uv": lambda: uv(python, "--no-index", newer),
+        "compiled again by Python": lambda: compile_all(python, "-f"),
+        "compiled with less in it": lambda: compile_all(python, "-o", "2"),
+        "compiled by uv": lambda: uv(python, "--no-index", "--reinstall", "--compile-bytecode", newer),
         "removed": lambda: installer.pip("--python", python, "uninstall", "--yes", "--quiet", "data", "single"),
     }
     for name, step in steps.items():
@@ -50,6 +54,11 @@ def test_pip_and_uv_install_replace_downgrade_and_remove(tmp_path: Path, monkeyp
         assert disk.scan(target, installed, cache=cache) == wanted, name
         assert kept.recall() is not None, name
         assert disk.scan(target, installed, cache=cache) == wanted, name
+
+
+def compile_all(python: Path, *how: str) -> None:
+    site = next(python.parent.parent.glob("lib/*/site-packages"))
+    subprocess.run([python, "-m", "compileall", "-q", *how, str(site / "plain")], check=True)
 
 
 def test_the_commands_say_the_same_with_it(tmp_path: Path) -> None:

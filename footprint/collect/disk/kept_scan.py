@@ -1,9 +1,9 @@
 """The weights of an environment, kept from one run to the next, and believed where nothing of it has changed.
 
 Laws: what is kept is what a weighing found in the site folders and in the files that RECORDs list outside of them. It
-is believed where every folder and every file looks as it did (`tree_state`), where the same distributions are installed
-and the links that lead out of the site folders lead to the same. Whatever was found with a note of something that could
-not be read, and whatever was read through a link, is not kept.
+is believed where every folder and every file that is asked looks as it did (`tree_state`), where the same distributions
+are installed and the links that lead out of the site folders lead to the same. Whatever was found with a note of
+something that could not be read, and whatever was read through a link, is not kept.
 """
 
 # Names and strings, not Path objects: thousands of files are looked at.

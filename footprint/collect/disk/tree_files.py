@@ -44,6 +44,7 @@ class TreeFiles:
         self.root = root
         self.looks: list[tuple[int, int, int, int]] = []  # of each folder: two times, inode, device
         self.changed: list[int] = []  # of each file: the time of its inode
+        self.linked: set[str] = set()  # folders in which a file is a link or has several names
         self.folders: list[str] = []  # relative, with a trailing slash; "" first
         self.names: list[list[str]] = []
         self.sizes: list[list[int]] = []
@@ -59,6 +60,20 @@ class TreeFiles:
         self.names.append(names)
         self.sizes.append(sizes)
         self.owners.append(owners)
+
+    def only_renamed(self) -> list[bool]:
+        """Return of each folder whether Python puts all that is in it there by renaming: bytecode of sources above.
+
+        Not where one of the files is a link or has another name elsewhere, under which it could be written into.
+        """
+        names_in = dict(zip(self.folders, self.names, strict=True))
+        return [
+            only_bytecode
+            and folder not in self.linked
+            and f"/{folder}".endswith(f"/{_CACHE}")
+            and _have_sources(names, names_in[folder.removesuffix(_CACHE)])
+            for folder, names, only_bytecode in zip(self.folders, self.names, self._all_bytecode, strict=True)
+        ]
 
     def text(self) -> str:
         """Return all names as one text, a slash after each: what they end with is counted in it."""
@@ -117,6 +132,11 @@ class TreeFiles:
 def is_idle(path: str) -> bool:
     """Whether no start reads a file, by its path below a site folder."""
     return path.endswith(_IDLE_ENDS) or _is_of_tests(path)
+
+
+def _have_sources(names: Iterable[str], above: Iterable[str]) -> bool:
+    """Whether each name of bytecode has its source among the names above, as importlib's `source_from_cache` says."""
+    return {name.partition(".")[0] + ".py" for name in names}.issubset(above)
 
 
 def _flat(lists: Iterable[Iterable[_T]]) -> Iterator[_T]:

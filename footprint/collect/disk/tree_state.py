@@ -1,10 +1,16 @@
-"""What a tree looked like when it was weighed, and whether it still does: every folder and every file is asked.
+"""What a tree looked like when it was weighed, and whether it still does: every folder is asked, and nearly every file.
 
 Laws: which names there are follows from the times of their folder, which whoever adds, removes, renames or replaces a
 file changes, with an installer, `mv` or `tar`; the time of the inode with it, which `rsync -t` and `touch -d` cannot
 give back. What is in a file follows from its own: whoever writes into one, in its place, changes the time of its inode.
 So nothing is listed again, and each name is asked once. What cannot be told apart is not kept: times so near to the
 weighing that a later change may bear the same.
+
+Bytecode in a `__pycache__` is not asked where its folder and the sources above look as they did. Python does not write
+into such a file: it writes a new one beside it and renames it, which changes the folder. Source: `_write_atomic` of
+importlib, which py_compile, compileall, pip and uv use as well; PEP 3147 for the names. So one change is not seen:
+somebody writes over bytecode in its place and touches neither its source nor its folder. Asked as ever: the files of a
+`__pycache__` that holds anything but bytecode of sources above, a link or a file with several names.
 
 Names are kept as the system has them: they are handed back to it, and are text only where somebody asks for owners.
 Why each file is asked, and what that costs: docs/decisions.md, "What is kept between runs".
@@ -18,7 +24,7 @@ import os
 import struct
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, repeat
 
 from footprint.collect.disk.tree_files import TreeFiles, look_of
 from footprint.files.change_times import change_times, pack_times
@@ -57,13 +63,16 @@ def is_settled(tree: TreeFiles, now_ns: int) -> bool:
 
 def state_of(tree: TreeFiles) -> TreeState:
     """Return what `is_as_kept` takes. Raises: ValueError, OverflowError for what cannot be kept."""
-    rows = map("//".join, ((folder[:-1], *names) for folder, names in zip(tree.folders, tree.names, strict=True)))
+    is_asked = [not each for each in tree.only_renamed()]
+    asked = [names if each else [] for names, each in zip(tree.names, is_asked, strict=True)]
+    rows = map("//".join, ((folder[:-1], *names) for folder, names in zip(tree.folders, asked, strict=True)))
     try:
         looks = b"".join([_LOOK.pack(*look) for look in tree.looks])
     except struct.error as wrong:
         raise ValueError("a number that no file has") from wrong
-    owners = array("H", chain.from_iterable(tree.owners)).tobytes()
-    return TreeState(tree.root, os.fsencode("\0".join(rows)), looks, _digest(pack_times(tree.changed)), owners)
+    owners = array("H", chain.from_iterable(compress(tree.owners, is_asked))).tobytes()
+    changed = compress(tree.changed, chain.from_iterable(map(repeat, is_asked, map(len, tree.names))))
+    return TreeState(tree.root, os.fsencode("\0".join(rows)), looks, _digest(pack_times(changed)), owners)
 
 
 def is_as_kept(kept: TreeState) -> bool:

@@ -226,6 +226,7 @@ class Walk:
 
     def _weigh_linked(self, prefix: str, found: _FolderFiles, status: Status) -> None:
         """Take off what a name weighs whose inode was counted under another, and count symbolic links."""
+        self._files.linked.add(prefix)
         if status.st_mode & _KIND == _LINK:
             self.link_count += 1
             self.links_metadata |= "-info" in prefix + found.names[-1]

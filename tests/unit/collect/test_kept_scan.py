@@ -131,7 +131,6 @@ CHANGES: dict[str, Callable[[Place], object]] = {
     "a file grows in its place": lambda place: place.write_over("pkg/mod.py", X * 9),
     "a file is written over, as long as before": lambda place: place.write_over("pkg/mod.py", Y),
     "what tells two claims apart is written over": lambda place: place.write_over("pkg/same.py", X),
-    "bytecode is written over": lambda place: place.write_over("pkg/__pycache__/mod.cpython-311.pyc", X * 4),
     "a file is cut off": lambda place: os.truncate(place.site / "pkg/deep/er/m.py", 3),
     "a RECORD is written over": claim_otherwise,
     "a file is replaced unseen": replace_behind_its_back,
@@ -164,6 +163,118 @@ def test_nothing_that_changed_is_believed(name: str, place: Place) -> None:
     assert place.scan(cached=True) == after
     _wait_for_the_clock(place.prefix)
     assert place.scan(cached=True) == after == place.scan(cached=True)
+
+
+CACHE = "pkg/__pycache__"
+BYTECODE = f"{CACHE}/mod.cpython-311.pyc"
+
+
+def replace(place: Place, path: str, content: bytes) -> None:
+    """Write a file beside its place and rename it, as Python does with bytecode."""
+    (place.site / f"{path}.new").write_bytes(content)
+    (place.site / f"{path}.new").replace(place.site / path)
+
+
+def replace_folder(place: Place) -> None:
+    shutil.copytree(place.site / CACHE, place.prefix / "other")
+    (place.prefix / "other/mod.cpython-311.pyc").write_bytes(X * 4)
+    shutil.rmtree(place.site / CACHE)
+    (place.prefix / "other").rename(place.site / CACHE)
+
+
+def copy_over(place: Place) -> None:
+    """Write into bytecode and its source, as `cp -r` of another version does; the source is as long as before."""
+    place.write_over("pkg/mod.py", Y)
+    place.write_over(BYTECODE, X * 4)
+
+
+def be_a_link(place: Place) -> None:
+    (place.site / CACHE).rename(place.prefix / "elsewhere")
+    (place.site / CACHE).symlink_to(place.prefix / "elsewhere")
+
+
+def put(path: str) -> Callable[[Place], object]:
+    def make(place: Place) -> None:
+        (place.site / path).parent.mkdir(parents=True, exist_ok=True)
+        (place.site / path).write_bytes(X)
+
+    return make
+
+
+def over(path: str) -> Callable[[Place], object]:
+    return lambda place: place.write_over(path, X * 4)
+
+
+def nothing(_: Place) -> None:
+    return
+
+
+# What is there before the first scan, and what changes after it.
+BYTECODE_CHANGES: dict[str, tuple[Callable[[Place], object], Callable[[Place], object]]] = {
+    "is replaced": (nothing, lambda place: replace(place, BYTECODE, X * 4)),
+    "is replaced by as much": (nothing, lambda place: replace(place, BYTECODE, Y)),
+    "is new": (nothing, lambda place: replace(place, f"{CACHE}/same.cpython-311.pyc", X)),
+    "is gone": (nothing, lambda place: (place.site / BYTECODE).unlink()),
+    "its folder is another": (nothing, replace_folder),
+    "its folder is gone": (nothing, lambda place: shutil.rmtree(place.site / CACHE)),
+    "its source is written over": (nothing, lambda place: place.write_over("pkg/mod.py", Y)),
+    "it and its source are written over": (nothing, copy_over),
+    "of two distributions, of which one is compiled": (
+        put(f"{CACHE}/same.cpython-311.pyc"),
+        lambda place: replace(place, f"{CACHE}/same.cpython-311.pyc", X * 4),
+    ),
+    "data beside it": (put(f"{CACHE}/data.nbi"), over(f"{CACHE}/data.nbi")),
+    "with data beside it": (put(f"{CACHE}/data.nbi"), over(BYTECODE)),
+    "without a source": (put(f"{CACHE}/gone.cpython-311.pyc"), over(f"{CACHE}/gone.cpython-311.pyc")),
+    "its source is a folder": (put("pkg/mod2.py/x"), over("pkg/mod2.py/x")),
+    "of a source that is a folder": (
+        lambda place: (put("pkg/odd.py/x")(place), put(f"{CACHE}/odd.cpython-311.pyc")(place)),
+        over(f"{CACHE}/odd.cpython-311.pyc"),
+    ),
+    "beside its source": (put("pkg/mod.pyc"), over("pkg/mod.pyc")),
+    "in a folder of a like name": (
+        lambda place: (put("pkg/x.py")(place), put("pkg/my__pycache__/x.cpython-311.pyc")(place)),
+        over("pkg/my__pycache__/x.cpython-311.pyc"),
+    ),
+    "below its folder": (put(f"{CACHE}/in/mod.cpython-311.pyc"), over(f"{CACHE}/in/mod.cpython-311.pyc")),
+    "with another name elsewhere": (
+        lambda place: os.link(place.site / BYTECODE, place.prefix / "other.pyc"),
+        lambda place: (place.prefix / "other.pyc").write_bytes(X * 4),
+    ),
+    "that gets another name": (nothing, lambda place: os.link(place.site / BYTECODE, place.site / f"{BYTECODE[:-1]}o")),
+    "whose folder becomes a link": (nothing, be_a_link),
+    "whose folder is a link": (be_a_link, lambda place: (place.site / CACHE).unlink()),
+}
+
+
+@pytest.mark.parametrize("name", BYTECODE_CHANGES)
+def test_no_bytecode_that_changed_is_believed(name: str, place: Place) -> None:
+    prepare, change = BYTECODE_CHANGES[name]
+    prepare(place)
+    _wait_for_the_clock(place.prefix)
+    first = place.scan(cached=True)
+    assert first == place.scan(cached=False) == place.recall()
+    change(place)
+    assert place.recall() is None
+    assert place.scan(cached=True) == place.scan(cached=False)
+
+
+def test_bytecode_behind_a_link_has_no_weight_to_change(place: Place) -> None:
+    be_a_link(place)
+    _wait_for_the_clock(place.prefix)
+    first = place.scan(cached=True)
+    (place.prefix / "elsewhere/mod.cpython-311.pyc").write_bytes(X * 4)
+    assert place.recall() == first == place.scan(cached=False)
+
+
+@pytest.mark.parametrize("tag", ["cpython-311", "cpython-311.opt-1", "cpython-311-pytest-8.4.2", "pypy39"])
+def test_bytecode_alone_written_over_in_its_place_is_not_seen(tag: str, place: Place) -> None:
+    """The one change that is not: nothing of Python's writes so, and each such file that is not asked saves time."""
+    (place.site / BYTECODE).rename(place.site / f"{CACHE}/mod.{tag}.pyc")
+    _wait_for_the_clock(place.prefix)
+    first = place.scan(cached=True)
+    place.write_over(f"{CACHE}/mod.{tag}.pyc", X * 4)
+    assert place.recall() == first != place.scan(cached=False)
 
 
 def test_what_is_kept_is_used_and_is_the_same_to_the_order(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
