@@ -129,7 +129,7 @@ def read_declared(
         members=folders.find_members(into),
         doubts=doubts,
         compiled=tuple(into.compiled.items()),
-        published=tuple(into.published.items()),
+        published=tuple(into.published_files()),
     )
 
 

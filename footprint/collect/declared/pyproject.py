@@ -5,10 +5,16 @@ Source: "pyproject.toml specification" (PEP 621), "Dependency Groups" (PEP 735).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import ProjectToml
-from footprint.collect.declared.result import DeclaredPlace
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.documents.plain_values import list_of, texts_of
+from footprint.documents.toml import TomlPath
 from footprint.knowledge.groups import class_of
+from footprint.late import Late
 from footprint.names import normalise
 from footprint.pairs import follow
 
@@ -22,10 +28,7 @@ def read(file: ProjectToml) -> None:
     project = file.table("project", holds='dependencies = ["name>=1.0"]')
     if isinstance(project.get("name"), str):
         into.add_own(project["name"], file.path)
-    for where in (("project", "classifiers"), ("tool", "poetry", "classifiers")):
-        kinds = document.get(*where)
-        if isinstance(kinds, list) and kinds and not any(str(kind).startswith("Private ::") for kind in kinds):
-            into.published.setdefault(document.path, document.line(*where))
+    _read_classifiers(file)
     if project.get("dependencies") == []:
         into.needs_nothing[document.path] = None
     if "dependencies" in project:
@@ -33,6 +36,32 @@ def read(file: ProjectToml) -> None:
     for name in file.table("project", "optional-dependencies", holds='extra = ["name>=1.0"]'):
         place = file.place(of=f"optional:{normalise(name)}", name=name)
         file.add_array(("project", "optional-dependencies", name), place)
+
+
+_CLASSIFIERS: tuple[TomlPath, ...] = (
+    ("project", "classifiers"), ("tool", "poetry", "classifiers"), ("tool", "flit", "metadata", "classifiers"),
+)  # fmt: skip
+_DYNAMIC: TomlPath = ("tool", "setuptools", "dynamic", "classifiers", "file")
+
+
+# Most applications have none.
+_add_classifiers = Late("footprint.collect.declared.publication", "add_classifiers")
+_of_file: Callable[[str, Path, Gathering], list[str]] = Late(
+    "footprint.collect.declared.publication", "classifiers_of_file"
+)
+
+
+def _read_classifiers(file: ProjectToml) -> None:
+    """Keep the classifiers of the project; what is `dynamic` is put together by its build backend."""
+    document, into = file.document, file.into
+    for where in _CLASSIFIERS:
+        if kinds := list_of(document.get(*where)):
+            _add_classifiers(file.path, document.line(*where), map(str, kinds), into)
+    if "classifiers" in list_of(document.get("project", "dynamic")):
+        named = document.get(*_DYNAMIC)
+        names = texts_of(named if isinstance(named, list) else [named])
+        found = [kind for name in names for kind in _of_file(name, file.path.parent, into)]
+        _add_classifiers(file.path, document.line("project", "dynamic"), found or [""], into)
 
 
 _TABLE = "dependency-groups"

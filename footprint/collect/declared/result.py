@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -64,6 +64,7 @@ class Gathering:
     compiled: dict[str, str] = field(default_factory=dict)  # files that a tool wrote, each with its source; relative
     sources: dict[tuple[str, str], int] = field(default_factory=dict)  # lines that say where from, by path and name
     published: dict[str, int] = field(default_factory=dict)  # project files with classifiers for an index, and where
+    private: set[str] = field(default_factory=set)  # folders of projects that no index accepts; relative
     pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
     _misshapen: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)  # said to be no tables
     _begun: set[tuple[Path, Kind, str]] = field(default_factory=set)
@@ -159,6 +160,12 @@ class Gathering:
         except (OSError, RuntimeError, ValueError):  # a loop of links, a name with a NUL in it
             return False
         return any(place.is_relative_to(folder) for folder in self.allowed)
+
+    def published_files(self) -> Iterator[tuple[str, int]]:
+        """Yield the project files with classifiers, each with its line, those of private projects left out."""
+        for path, line in self.published.items():
+            if self.relative((self.project / path).parent) not in self.private:
+                yield path, line
 
     def note(self, code: str, message: str, path: str, line: int | None = None) -> None:
         """Add a note; secrets in URLs are taken out of its message."""

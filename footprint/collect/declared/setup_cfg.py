@@ -5,10 +5,12 @@ What setuptools could not parse is read as far as it goes, with a note on the fi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import FIELDS, add_text, follow_file, why_setup_ignored
+from footprint.collect.declared.publication import add_classifiers, classifiers_of_file
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.setup_options import SetupOption, parse_setup_options
 from footprint.knowledge.groups import within
@@ -44,6 +46,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
         match option.section, option.key:
             case "metadata", "name" if option.values:
                 into.add_own(option.values[0][1], path)
+            case "metadata", "classifiers" | "classifier":  # the second is what pbr calls them
+                add_classifiers(path, option.line, _classifiers(option, path.parent, into), into)
             case "options", name if name in _LISTS:
                 here, title = within(group, _LISTS[name]), "" if name == "install_requires" else option.name
                 _add(option, path, into, DeclaredPlace(shown, option.line, here, "requirement", title))
@@ -54,6 +58,15 @@ def read(path: Path, into: Gathering, group: str) -> None:
                 message = f"{option.name} in [{section}] is read by no tool that is known here: it belongs in [options]"
                 words = words_of([text for _, text in option.values])
                 into.doubt("declaration-unknown", message, shown, option.line, words=words)
+
+
+def _classifiers(option: SetupOption, folder: Path, into: Gathering) -> Iterator[str]:
+    for _, text in option.values:
+        if text.startswith("file:"):
+            for name in text.removeprefix("file:").split(","):
+                yield from classifiers_of_file(name, folder, into)
+        else:
+            yield text
 
 
 def _add(option: SetupOption, path: Path, into: Gathering, place: DeclaredPlace) -> None:

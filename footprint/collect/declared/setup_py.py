@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footprint.collect.declared.bounded_text import guess_text, is_file
 from footprint.collect.declared.project_toml import FIELDS, add_text, follow_file, why_setup_ignored
+from footprint.collect.declared.publication import add_classifiers, classifiers_of_file
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.collect.declared.setup_literals import Item, Literals, NamedFile, NotLiteral, TextAt
 from footprint.documents.python_trees import last_name, parse_python
@@ -93,6 +94,8 @@ def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
         own = setup.literals.text(value)
         if own is not None:
             setup.into.add_own(own, setup.path)
+    elif name == "classifiers":
+        add_classifiers(setup.path, line, _classifiers(setup.literals.items(value), setup), setup.into)
     elif name == "extras_require":
         for extra, at, items in setup.literals.table(value):
             if items is None:
@@ -108,6 +111,17 @@ def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
         title = "" if _LISTS[name] == "main" else name
         place = DeclaredPlace(setup.shown, line, within(setup.group, _LISTS[name]), "requirement", title)
         _add(name, setup.literals.items(value), setup, place)
+
+
+def _classifiers(items: tuple[Item, ...], setup: _Setup) -> Iterator[str]:
+    for item in items:
+        match item:
+            case NotLiteral():
+                yield ""
+            case NamedFile():
+                yield from classifiers_of_file(item.name, setup.path.parent, setup.into)
+            case TextAt():
+                yield item.value
 
 
 def _add(name: str, items: tuple[Item, ...], setup: _Setup, place: DeclaredPlace, marker: str = "") -> None:

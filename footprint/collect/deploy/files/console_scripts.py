@@ -40,7 +40,7 @@ class OwnScripts:
     def _pyproject(self, folder: str) -> Mapping[str, str]:
         document = try_toml(self._text(folder, "pyproject.toml", "scripts"), "pyproject.toml")
         found: dict[str, str] = {}
-        for table in (("tool", "poetry", "scripts"), ("project", "scripts")):
+        for table in (("tool", "flit", "scripts"), ("tool", "poetry", "scripts"), ("project", "scripts")):
             for name, value in document.table(*table).items():
                 target = value.get("reference") if isinstance(value, dict) else value
                 if isinstance(target, str):
@@ -53,7 +53,8 @@ class OwnScripts:
             parser.read_string(self._text(folder, "setup.cfg", "console_scripts"))
         except (configparser.Error, ValueError):
             return {}
-        return _scripts_of(parser.get("options.entry_points", "console_scripts", fallback=""))
+        of_pbr = parser.get("entry_points", "console_scripts", fallback="")
+        return _scripts_of(parser.get("options.entry_points", "console_scripts", fallback=of_pbr))
 
     def _setup_py(self, folder: str) -> Mapping[str, str]:
         text = self._text(folder, "setup.py", "console_scripts")
