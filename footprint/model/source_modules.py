@@ -173,7 +173,7 @@ class ProjectSources:
     roots: tuple[str, ...]  # import roots relative to the project: ".", "src", "backend"
     modules: tuple[SourceModule, ...]  # sorted by path
     notes: tuple[Note, ...]
-    test_folders: tuple[str, ...] = ()  # where pytest is told to look for tests
+    test_folders: tuple[str, ...] = ()  # where pytest is told to look for tests, but for what the project installs
     installations: tuple[str, ...] = ()  # folders that an installer filled, what it put there left out
 
 

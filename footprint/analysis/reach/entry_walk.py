@@ -93,7 +93,7 @@ def classify_sites(
     Pass one reach to see what one entry says, none where no entry is known: then every module counts as reached.
     """
     owns = _view_of(sources, reaches).owns if names is None else names.is_first_party
-    support = find_test_support(sources)
+    support = find_test_support(sources, _applied(reaches))
     tables = group_pairs((each.path, (reach, each)) for reach in reaches for each in reach.modules)
     elsewhere = group_pairs((each.path, reach) for reach in reaches for each in reach.elsewhere)
     uses = []
@@ -114,6 +114,12 @@ def classify_sites(
             none = SiteUse(site, unreached, None, (site,))
             uses.append(min([*(use for use in found if use), none], key=_strength))
     return tuple(uses)
+
+
+def _applied(reaches: Iterable[Reach]) -> frozenset[str]:
+    """Return the paths of what the application runs; what runs beside it may be a tool of tests."""
+    own = (each for each in reaches if each.entry.purpose == "start" and not runs_beside(each.entry))
+    return frozenset(module.path for each in own for module in each.modules)
 
 
 def _view_of(sources: ProjectSources, reaches: Sequence[Reach]) -> FirstParty:

@@ -125,7 +125,7 @@ def read_found(
     notes += [_note_of_ignored(tree)] if tree.ignored or not tree.all_ignored_found else []
     others = _find_other_names(modules, (roots, certain), layout, tree, foreign)
     modules = [join_spellings(module) for module in name_all(modules, roots, working_dirs, tree, others)]
-    tests = tuple(import_roots.with_files(layout.tests, tree.files))
+    tests = import_roots.without_packages(import_roots.with_files(layout.tests, tree.files), roots, layout.packages)
     return ProjectSources(roots, tuple(mark_borrowed(modules)), tuple(notes), tests, tree.installations)
 
 

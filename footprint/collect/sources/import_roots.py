@@ -29,6 +29,12 @@ def with_files(folders: Iterable[str], files: Collection[str]) -> list[str]:
     return [folder for folder in distinct if folder == "." or any(path.startswith(f"{folder}/") for path in files)]
 
 
+def without_packages(folders: Iterable[str], roots: Iterable[str], packages: Collection[ModuleName]) -> tuple[str, ...]:
+    """Return those of `folders` that neither are nor hold one of `packages`, as imported from `roots`."""
+    own = [f"{root}/{name.replace('.', '/')}/".removeprefix("./") for root in roots for name in packages]
+    return tuple(folder for folder in folders if not any(path.startswith(f"{folder}/") for path in own))
+
+
 def nearest(path: str, roots: Iterable[str], packages: frozenset[str]) -> str:
     """Return the deepest root that holds a file and is no package itself, else the deepest at all."""
     holding = [root for root in roots if root == "." or path.startswith(f"{root}/")]

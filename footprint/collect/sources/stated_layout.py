@@ -26,6 +26,10 @@ _IN_SETUP = (
     re.compile(r"find_(?:namespace_)?packages\(\s*(?:where\s*=\s*)?['\"]([^'\"]*)['\"]"),
 )
 _NAMED_IN_SETUP = late_pattern(r"package_dir\s*=\s*\{\s*['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+# Only beside a setting of pytest.
+_own_packages: Callable[[TomlDocument, Mapping[str, Mapping[str, str]], str], tuple[str, ...]] = Late(
+    "footprint.collect.sources.own_packages", "own_packages"
+)
 # Few projects have one. Source: footprint/collect/sources/build_files.py.
 _stated_build_files: Callable[[TomlDocument], tuple[str, ...]] = Late(
     "footprint.collect.sources.build_files", "stated_build_files"
@@ -41,6 +45,7 @@ class StatedLayout:
     named: tuple[tuple[str, str], ...] = ()  # (folder, package): the folder is installed under another name
     tests: tuple[str, ...] = ()  # where pytest looks for tests
     build_files: tuple[str, ...] = ()  # that the build runs; they need not exist
+    packages: tuple[str, ...] = ()  # names of what is installed, where there are `tests`; they need not exist
 
 
 def read_stated_layout(project: Path) -> StatedLayout:
@@ -68,6 +73,7 @@ def read_stated_layout(project: Path) -> StatedLayout:
         tuple((folder, package) for package, name in mapped if package for folder in _inside([name])),
         tuple(folder for folder in _inside(tests) if folder != "."),
         _stated_build_files(document) if _NAMES_BUILD_FILES.search(text) else (),
+        _own_packages(document, options["setup.cfg"], setup) if tests else (),
     )
 
 
