@@ -28,7 +28,7 @@ from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.files.reader import ListFolder
-from footprint.model.handed_names import NOTHING_ASKED, Asked
+from footprint.model.handed_names import NOTHING_ASKED, Asked, ModuleStrings
 from footprint.model.installed_environment import DiskScan
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
@@ -287,7 +287,7 @@ def _read_further(
     project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target
 ) -> tuple[ProjectSources, tuple[Reach, ...]]:
     reaches: tuple[Reach, ...] = ()
-    strings: dict[str, frozenset[str] | None] = {}
+    strings: dict[str, ModuleStrings | None] = {}
     texts, tried, indexes = TextAnswers(project), set[str](), dict[str, FileIndex]()
     while found:
         reaches = reach.walk_all(sources, found, lazy_syntax=knows_lazy(target))

@@ -13,7 +13,9 @@ from pathlib import Path
 from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import try_read
 from footprint.knowledge.frameworks import PLACES
+from footprint.knowledge.name_takers import LISTED, taker_by_name
 from footprint.late import late_pattern
+from footprint.model.handed_names import ModuleStrings
 from footprint.names import text_bytes
 from footprint.values import dataclass, field
 
@@ -152,16 +154,22 @@ _WORDS = tuple((word.encode(), word) for word in _UNUSUAL)
 _WORD = late_pattern(rb"\w")
 _ENDING = ("_APPS",)  # the only one that may be the end of a word
 # "shop.models", "shop:app", and the same as a part of an f-string.
-_MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)[:'\"{]")
+_MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)([:'\"{])")
+# What takes names of any kind, without a word of _UNUSUAL: code that is put together, other interpreters, functions
+# that are named after what they import.
+_RUNS_CODE = late_pattern(rb"(?<![\w.])(?:exec|eval|compile|execfile)\s*\(")
+_RUNS_PYTHON = late_pattern(rb"['\"\s]-[mc]")
+_SAYS_IMPORT = late_pattern(rb"(?:mport|azy)\w*(?=\s*[(),])")
+_OF_LISTS = tuple(word.encode() for word in LISTED)
 
 
-def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, frozenset[str] | None]:
-    """Return by path the dotted names that stand in strings, as far as a look without a tree can tell.
+def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, ModuleStrings | None]:
+    """Return by path the names that stand in strings, as far as a look without a tree can tell.
 
     Errs on the side of more: a string in a comment counts. None for a file that may name modules in another way, as
     INSTALLED_APPS does by plain names: whoever wants to know has to read it in full.
     """
-    found: dict[str, frozenset[str] | None] = {}
+    found: dict[str, ModuleStrings | None] = {}
     for path in paths:
         data = try_read(f"{project}/{path}", bytes_at_most=_LARGEST_BYTES)
         if data is None:
@@ -169,8 +177,33 @@ def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, frozen
         if _is_unusual(data):
             found[path] = None
         else:
-            found[path] = frozenset(name.decode("utf-8", "replace") for name in set(_MODULE_STRING.findall(data)))
+            found[path] = _names_in(data)
     return found
+
+
+def _names_in(data: bytes) -> ModuleStrings:
+    full, plain = set[str](), set[str]()
+    for name, end in set(_MODULE_STRING.findall(data)):
+        (full if b"." in name or end == b":" else plain).add(name.decode("utf-8", "replace"))
+    return ModuleStrings(frozenset(full), frozenset(plain - full), takes_plain=_may_take_plain(data))
+
+
+def _may_take_plain(data: bytes) -> bool:
+    """Whether something in a file may take a name without a dot, as far as its imports do not say that."""
+    if any(word in data for word in _OF_LISTS) or _RUNS_CODE.search(data) or _RUNS_PYTHON.search(data):
+        return True
+    return any(taker_by_name(word) is not None for word in _words_of_import(data) if word != "import")
+
+
+def _words_of_import(data: bytes) -> set[str]:
+    """Return the names that are called, or given to a call, and say that they import."""
+    words = set[str]()
+    for found in _SAYS_IMPORT.finditer(data):
+        start = found.start()
+        while start and data[start - 1] in _OF_WORDS:
+            start -= 1
+        words.add(data[start : found.end()].decode("utf-8", "replace"))
+    return words
 
 
 def _is_unusual(data: bytes) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from footprint.model.handed_names import Taker
+from footprint.names import ModuleName, ancestors
 
 # What each function does with the name that it is given, and which of its parameters that is.
 TAKERS: Mapping[str, Taker] = {
@@ -93,6 +95,29 @@ FURTHER: Mapping[str, tuple[tuple[int, str], ...]] = {
     "timeit.repeat": ((1, "setup"),),
     "timeit.Timer": ((1, "setup"),),
 }
+
+# Where one of these stands in a file, a list of names may be given to a framework.
+LISTED = (
+    "_APPS",
+    "MIDDLEWARE",
+    "SPIDER_MODULES",
+    "CELERY_",
+    "LOGGING_CONFIG",
+    "lazy_subcommands",
+    "Celery(",
+    ".conf.",
+)
+
+
+def leads_to_taker(name: ModuleName) -> bool:
+    """Whether whoever imports `name` may call one of TAKERS by it: the function itself, or a module above it."""
+    return name in _takers_and_above()
+
+
+@cache
+def _takers_and_above() -> frozenset[ModuleName]:
+    return frozenset(above for name in TAKERS if "." in name for above in (name, *ancestors(name)))
+
 
 # The words that a function is named by which imports what it is given, whoever wrote it: optional_import,
 # import_or_skip, LazyModule, import_optional_dependency.

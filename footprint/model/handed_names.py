@@ -55,6 +55,20 @@ class Asked:
 
 NOTHING_ASKED = Asked()
 
+
+@dataclass(frozen=True, slots=True)
+class ModuleStrings:
+    """The names that stand in strings of a file, by a look without a tree.
+
+    `full` have a dot or a colon behind them; without `takes_plain` no other names a module, unless by what the file
+    imports.
+    """
+
+    full: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+    takes_plain: bool = False
+
+
 # The first word of a reference's place: what becomes of the module or distribution that it names.
 MARKS: Mapping[Kind, str] = {
     "loaded": "<loaded>",

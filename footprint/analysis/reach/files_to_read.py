@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.analysis.reach.call_names import CallNames
-from footprint.model.handed_names import Asked, Loader, Taking
+from footprint.knowledge.name_takers import leads_to_taker
+from footprint.model.handed_names import Asked, Loader, ModuleStrings, Taking
 from footprint.model.source_modules import ProjectSources, Reach, SourceModule
 from footprint.names import ByPath, ModuleName, ancestors
 from footprint.values import dataclass, replace
 
-Strings = Mapping[str, frozenset[str] | None]
+Strings = Mapping[str, ModuleStrings | None]
 
+_NO_STRINGS = ModuleStrings()
 _SETTINGS = "INSTALLED_APPS"  # what binds it is a settings module
 
 
@@ -46,7 +49,7 @@ def find_unread(
 ) -> PendingReads:
     """Return what is still to be learnt of which modules; empty when the walk cannot change any more.
 
-    `strings` has the dotted names that stand in strings of the reached modules, by path, None for "cannot tell".
+    `strings` has the names that stand in strings of the reached modules, by path, None for "cannot tell".
     `indexes` keeps, by import root, what does not change while the same modules are read further.
     """
     by_path = {module.path: module for module in sources.modules}
@@ -65,8 +68,8 @@ def find_unread(
         for one in reach.modules:
             module = by_path[one.path]
             if not module.complete:
-                named = strings.get(module.path, frozenset())
-                if one.status == "startup" or named is None or not files.named(named) <= reached:
+                said = strings.get(module.path, _NO_STRINGS)
+                if one.status == "startup" or said is None or _names_more(module, said, files, reached, by_path, binds):
                     in_full[module.path] = frozenset()
             settled = at_startup if one.status == "startup" else reached
             for reference in module.references:
@@ -80,6 +83,33 @@ def find_unread(
         {path: words for path, words in in_full.items() if path in unread},
         {path: names - {*unread[path].binds} for path, names in binds.items() if path in unread},
     )
+
+
+def _names_more(
+    module: SourceModule,
+    said: ModuleStrings,
+    files: FileIndex,
+    reached: AbstractSet[str],
+    by_path: ByPath[SourceModule],
+    binds: dict[str, frozenset[str]],
+) -> bool:
+    """Whether strings of a module may lead to files that are not reached; ask what other files bind where that tells.
+
+    A name without a dot leads to a module only where something in the file takes such names. A dotted name that is no
+    module leads to the file whose top level binds its last part.
+    """
+    is_any = said.takes_plain or any(leads_to_taker(name) for site in module.sites for name in site.targets)
+    for name in said.full | said.plain if is_any else said.full:
+        if files.named([name]) <= reached:
+            continue
+        owner, _, last = name.rpartition(".")
+        path = files.path(owner) if owner else None
+        file = by_path[path] if path is not None else None
+        if is_any or files.has(name) or (file is not None and last in file.binds):
+            return True
+        if file is not None and not file.complete:
+            binds[file.path] = binds.get(file.path, frozenset()) | {last}
+    return False
 
 
 def with_binds(sources: ProjectSources, binds: Mapping[str, frozenset[str]]) -> ProjectSources:
@@ -124,8 +154,7 @@ class FileIndex:
 
     def package(self, name: ModuleName) -> str | None:
         """Return the path of the file that a module is if there are modules below it."""
-        found = self._first_party.find(name) if name in self._below else None
-        return found.path if found is not None else None
+        return self.path(name) if name in self._below else None
 
     def below(self, name: ModuleName) -> frozenset[str]:
         """Return the last words of the names of the modules directly below one."""
@@ -133,7 +162,12 @@ class FileIndex:
 
     def has(self, name: ModuleName) -> bool:
         """Return whether a module by this name is ours."""
-        return self._first_party.find(name) is not None
+        return self.path(name) is not None
+
+    def path(self, name: ModuleName) -> str | None:
+        """Return the path of the file that a module is."""
+        found = self._first_party.find(name)
+        return found.path if found is not None else None
 
     def named(self, names: Iterable[ModuleName]) -> frozenset[str]:
         """Return the paths of the modules by these names, and of those whose attributes they may be."""
