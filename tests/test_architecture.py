@@ -44,7 +44,7 @@ ROOT = "footprint"
 ALLOWED: dict[str, tuple[str, ...]] = {
     "psutil": ("footprint.probe",),
     "distributed": ("footprint.fleet.dask_cluster",),  # the extra [dask]: whoever asks for it has it
-    "packaging": ("footprint.collect", "footprint.analysis"),
+    "packaging": ("footprint.collect", "footprint.analysis", "footprint.documents"),
     "tomli": ("footprint.config", "footprint.documents", "footprint.knowledge"),
     "ruamel": ("footprint.documents",),
     "duckdb": ("footprint.fleet",),  # of the extra `fleet`
@@ -512,10 +512,18 @@ BROKEN = [
     ("footprint.audit", "import pytest", "only footprint.pytest_plugin and footprint.testing may"),
     ("footprint.audit", "from footprint.testing import session", "audit does not know testing"),
     ("footprint.testing.items", "from footprint.cli import app", "testing does not know cli"),
-    ("footprint.cli.app", "from packaging.version import Version", "only footprint.collect and footprint.analysis may"),
+    (
+        "footprint.cli.app",
+        "from packaging.version import Version",
+        "only footprint.collect and footprint.analysis and footprint.documents may",
+    ),
     ("footprint.report.audit.table", "import rich", "not one of our dependencies"),
     ("footprint.collect.disk", "import psutil", "only footprint.probe may"),
-    ("footprint.report.json_report", "import packaging.version", "only footprint.collect and footprint.analysis may"),
+    (
+        "footprint.report.json_report",
+        "import packaging.version",
+        "only footprint.collect and footprint.analysis and footprint.documents may",
+    ),
     ("footprint.collect.deploy.platforms.compose", "import yaml", "not one of our dependencies"),
     ("footprint.config", "from footprint.documents import toml", "config does not know documents"),
     ("footprint.documents.toml", "from footprint.collect import deploy", "documents does not know collect"),

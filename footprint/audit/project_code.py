@@ -20,8 +20,6 @@ from footprint.collect.deploy.stated_variables import ImportPath, read_import_pa
 from footprint.collect.entries.discovery import discover, distinct, find_beside, find_unknown, may_start, with_roles
 from footprint.collect.entries.named_entries import resolve_entry
 from footprint.collect.entries.served_applications import with_servers
-from footprint.collect.imports.scan.scanner import scan_imports
-from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, complete, find_sources, read_found
 from footprint.collect.sources.module_names import list_importable
 from footprint.collect.texts import TextAnswers, find_module_strings
@@ -176,6 +174,8 @@ def _read_modules(
         return foreign.known()
 
     def read() -> tuple[ProjectSources, bool]:
+        from footprint.collect.imports.scan.scanner import scan_imports  # where all is kept nothing is read
+
         scan = for_target(kept(scan_imports, target.kept, "scan"), target.interpreter)
         others = Foreign(foreign.names, known_names)
         sources = read_found(options.project, found, read=scan, working_dirs=working, foreign=others)
@@ -331,6 +331,8 @@ def _reader_in_full(target: Target, asked: Mapping[str, Asked] | None = None) ->
     """Return the reader of all that a file says, and of what others ask of it."""
 
     def read(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        from footprint.collect.imports.walker import read_imports  # as above
+
         known = (asked or {}).get(path, NOTHING_ASKED)
         how = "in full" if known == NOTHING_ASKED else f"in full {known}"
         whole = kept(partial(read_imports, asked=known), target.kept, how)

@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from footprint.analysis.reach import target_conditions
-from footprint.collect.imports.walker import NEWER_SYNTAX
-from footprint.knowledge.target_facts import LAZY_SINCE
+from footprint.knowledge.target_facts import LAZY_SINCE, NEWER_SYNTAX
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports
 from footprint.values import replace

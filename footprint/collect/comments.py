@@ -7,7 +7,6 @@ that holds no such comment.
 from __future__ import annotations
 
 import io
-import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,9 +19,6 @@ _MARK = b"footprint:"
 _COMMENT = late_pattern(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
 _NEEDED = late_pattern(r"#\s*footprint:\s*needed\b\s*:?\s*(.*)")
 LARGEST_BYTES = 4 << 20  # of a file of ours that is looked at as it is
-_NO_CODE = frozenset(
-    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
-)
 
 
 def read_ignore_comments(project: Path, requirements: Iterable[str]) -> tuple[IgnoreComment, ...]:
@@ -61,6 +57,9 @@ def _texts_of_needed(project: Path, paths: Iterable[str]) -> Iterator[tuple[str,
 
 def _in_python(path: str, text: str) -> tuple[IgnoreComment, ...]:
     """Return real comments only: strings hold such text, too. A comment belongs to the statement it stands beside."""
+    import tokenize  # few files have one
+
+    no_code = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
     found: list[IgnoreComment] = []
     start: int | None = None  # first line of the statement under way
     try:
@@ -69,7 +68,7 @@ def _in_python(path: str, text: str) -> tuple[IgnoreComment, ...]:
                 found += _match(path, token.string, start or token.start[0], token.start[0])
             elif token.type == tokenize.NEWLINE:
                 start = None
-            elif token.type not in _NO_CODE and start is None:
+            elif token.type not in no_code and start is None:
                 start = token.start[0]
     except (tokenize.TokenError, SyntaxError):  # its imports were saved line by line, and so are these
         return tuple(_in_lines(path, text))

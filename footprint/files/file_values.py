@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import pickle
 from typing import Any
 
+from footprint.files.digests import blake2b
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.handed_names import Loader, Taker, Taking
 from footprint.model.note import Note
@@ -31,7 +31,7 @@ BROKEN = (pickle.UnpicklingError, EOFError, LookupError, TypeError, ValueError, 
 
 def content_digest(data: bytes) -> bytes:
     """Return what the content of a file is known by."""
-    return hashlib.blake2b(data, digest_size=16).digest()
+    return blake2b(data, digest_size=16).digest()
 
 
 def dump_values(values: object) -> bytes | None:

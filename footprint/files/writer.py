@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -157,7 +156,7 @@ class _Staged:
 
     def __init__(self, file: _HeldName, new: NewContent) -> None:
         self._file, self.new = file, new
-        self._beside = f".footprint-{secrets.token_hex(8)}.tmp"
+        self._beside = f".footprint-{os.urandom(8).hex()}.tmp"
         self._before: bytes | None = None  # None: there was no file
         self._is_ready = self._is_put = False
 
@@ -243,7 +242,7 @@ def _send(place: Stream, content: bytes) -> None:
 def _put(file: _HeldName, content: bytes) -> None:
     """Write beside and rename; in place where that is forbidden and the file is there."""
     old = file.status()
-    beside = f".footprint-{secrets.token_hex(8)}.tmp"
+    beside = f".footprint-{os.urandom(8).hex()}.tmp"
     try:
         _lay_beside(file, beside, old, content)
         file.rename(beside)

@@ -19,3 +19,4 @@ TargetFacts = Mapping[str, TargetFact]  # by the names above; one that is missin
 
 LAZY_SINCE = (3, 15)  # `lazy import` and `__lazy_modules__`: PEP 810
 LAZY_LIST = "__lazy_modules__"
+NEWER_SYNTAX = "newer-syntax"  # of a note: right for a newer interpreter than the one that runs this

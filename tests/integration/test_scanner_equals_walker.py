@@ -62,7 +62,7 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, mo
     options = read_options({}, project).target
     target = open_target(options, starts=True)
     code = read_code(options, target, thorough=False)
-    monkeypatch.setattr("footprint.audit.project_code.scan_imports", read_imports)
+    monkeypatch.setattr("footprint.collect.imports.scan.scanner.scan_imports", read_imports)
     full = read_code(options, target, thorough=False).sources
     assert all(module.complete for module in full.modules)
     reaches, expected = (entry_walk.walk(sources, code.entries) for sources in (code.sources, full))

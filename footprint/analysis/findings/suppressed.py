@@ -6,7 +6,6 @@ have found what it speaks of, a comment `# footprint: needed` only where a use i
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 
@@ -87,7 +86,9 @@ class _Guesses:
         if _is_pattern(pattern):
             return ""
         self._left -= 1
-        close = difflib.get_close_matches(normalise(pattern), self._usages, n=1) if self._left >= 0 else []
+        from difflib import get_close_matches  # only mistakes ask
+
+        close = get_close_matches(normalise(pattern), self._usages, n=1) if self._left >= 0 else []
         meant = f"; did you mean {close[0]}?" if close else ""
         return f"; nothing of that name is declared or installed{meant}"
 
@@ -156,8 +157,10 @@ def _stale_parts(comment: IgnoreComment, here: Collection[str]) -> Iterable[str]
         yield "nothing to suppress on this line"
     for code in comment.codes:
         if code not in CODES:
-            close = difflib.get_close_matches(code.lower(), CLASS_CODES, n=1)
-            close = close or difflib.get_close_matches(code, CODES, n=1)
+            from difflib import get_close_matches  # only mistakes ask
+
+            close = get_close_matches(code.lower(), CLASS_CODES, n=1)
+            close = close or get_close_matches(code, CODES, n=1)
             yield f"{code} is neither a code nor a class to ignore{f'; did you mean {close[0]}?' if close else ''}"
         elif code not in here:
             yield f"nothing to suppress: {code} is not reported on this line"

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.run_facts import UnreadLines, place_of
 from footprint.analysis.graph.name_sets import RowLists, list_shortened
@@ -17,6 +15,7 @@ from footprint.analysis.names.import_names import usual_providers
 from footprint.analysis.reach.member_files import ROOT, Members
 from footprint.analysis.use.implied import starts_of
 from footprint.analysis.use.use_facts import command_evidence, site_evidence
+from footprint.documents.plain_requirements import RequirementInvalid, read_requirement
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import UndeclaredRow
 from footprint.model.installed_environment import Installed
@@ -278,14 +277,14 @@ class _Conditions:
         found: dict[DistributionName, str] = {}
         for line in self._installed[requirer].requires if requirer in self._installed else ():
             try:
-                requirement = Requirement(line)
-            except (InvalidRequirement, RecursionError):
+                requirement = read_requirement(line)
+            except RequirementInvalid:
                 continue
             name = normalise(requirement.name)
             if requirement.marker is None:
                 found[name] = ""
             elif name not in found:
-                found[name] = _show_condition(str(requirement.marker))
+                found[name] = _show_condition(requirement.marker)
         return found
 
 

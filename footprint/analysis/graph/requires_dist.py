@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion
 
+from footprint.documents.plain_requirements import RequirementInvalid, RequirementLine, plain_truth, read_requirement
 from footprint.names import DistributionName, normalise
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from packaging.markers import Marker
 
 _EXTRA_CLAUSE = re.compile(r"""\bextra\s*==\s*(?:'([^']*)'|"([^"]*)")""")
 _EXTRA = re.compile(r"\bextra\b")
@@ -105,7 +107,8 @@ class MarkerTarget:
         head, _, marker = line.partition(";")
         if "@" in head:  # a URL may hold a semicolon
             requirement = _parse(line)
-            head, marker = str(requirement).partition(" @ ")[0], str(requirement.marker or "")
+            extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+            head, marker = f"{requirement.name}{extras}", requirement.marker or ""
         if marker and not self.holds(marker, extra):
             return None
         asked = self._asked.get(head)
@@ -129,11 +132,19 @@ class MarkerTarget:
             return True
 
     def _evaluate(self, marker: str, extra: str) -> bool:
+        environment = self._environment | {"extra": extra}
+        plain = plain_truth(marker, environment)
+        return self._evaluate_by_packaging(marker, environment) if plain is None else plain
+
+    def _evaluate_by_packaging(self, marker: str, environment: Mapping[str, str]) -> bool:
+        from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+        from packaging.version import InvalidVersion
+
         try:
             parsed = self._markers.get(marker)
             if parsed is None:
                 parsed = self._markers[marker] = Marker(marker)
-            return parsed.evaluate(self._environment | {"extra": extra})
+            return parsed.evaluate(environment)
         except (
             InvalidMarker,
             UndefinedComparison,
@@ -149,7 +160,7 @@ class MarkerTarget:
             requirement = _parse(text)
             name, extras, specifier = requirement.name, requirement.extras, requirement.specifier
         else:
-            name, extras = usual[1], {extra.strip() for extra in (usual[2] or "").split(",") if extra}
+            name, extras = usual[1], frozenset(extra.strip() for extra in (usual[2] or "").split(",") if extra)
             specifier = self._specifier(usual[4])
         return AskedRequirement(normalise(name), tuple(sorted({normalise(extra) for extra in extras})), specifier)
 
@@ -163,8 +174,8 @@ class MarkerTarget:
         return specifier
 
 
-def _parse(text: str) -> Requirement:
+def _parse(text: str) -> RequirementLine:
     try:
-        return Requirement(text)
-    except (InvalidRequirement, RecursionError) as error:
+        return read_requirement(text)
+    except RequirementInvalid as error:
         raise Unparsable(str(error)) from error

@@ -15,11 +15,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from posixpath import dirname
 from urllib.parse import unquote
 
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget
+from footprint.documents.plain_requirements import RequirementInvalid, read_requirement
 from footprint.knowledge.environment_tools import BORN_WITH
 from footprint.knowledge.groups import is_development
 from footprint.model.installed_environment import Installed
@@ -136,8 +136,8 @@ def without_uncertain(problems: Sequence[RequirementProblem], uncertain: Names) 
 
 def _name_of(problem: RequirementProblem) -> DistributionName | None:
     try:
-        return normalise(Requirement(problem.requirement).name) if problem.required_by is None else None
-    except (InvalidRequirement, RecursionError):
+        return normalise(read_requirement(problem.requirement).name) if problem.required_by is None else None
+    except RequirementInvalid:
         return None
 
 

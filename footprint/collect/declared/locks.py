@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from footprint.collect.declared.bounded_text import Skipped, read_file
 from footprint.collect.declared.doubts import conflict_line
 from footprint.documents import DocumentInvalid
 from footprint.documents.json_lines import key_lines, parse_json
+from footprint.documents.plain_requirements import RequirementInvalid, read_requirement
 from footprint.documents.plain_values import list_of, table_of, tables_of, texts_of
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
@@ -104,8 +103,8 @@ def read_archives(package: Mapping[str, Any]) -> Iterator[LockedArchive]:
 def requirement_name(text: str) -> DistributionName | None:
     """Return the name that a requirement is for, None when it is none."""
     try:
-        return normalise(Requirement(text).name)
-    except (InvalidRequirement, RecursionError):
+        return normalise(read_requirement(text).name)
+    except RequirementInvalid:
         return None
 
 

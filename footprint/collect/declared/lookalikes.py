@@ -5,7 +5,6 @@ They are looked for where nothing else declares anything, and declare nothing th
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterator
@@ -119,8 +118,11 @@ def _is_key(key: str) -> bool:
     spelled = key.lower().replace("_", "-")
     if spelled in _KEYS:
         return True
-    is_near = spelled.startswith("dep") and len(spelled) < 20
-    return is_near and difflib.SequenceMatcher(None, spelled, "dependencies").ratio() >= _LIKE
+    if not (spelled.startswith("dep") and len(spelled) < 20):
+        return False
+    from difflib import SequenceMatcher  # few keys are so near
+
+    return SequenceMatcher(None, spelled, "dependencies").ratio() >= _LIKE
 
 
 def _looks_like_requirements(value: Any) -> bool:

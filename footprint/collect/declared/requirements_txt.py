@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
-
 from footprint.collect.declared.compiled_files import read_via_comments, requirers_in, sources_in
 from footprint.collect.declared.doubts import is_conflict_mark, words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
@@ -251,6 +249,8 @@ def _split_marker(text: str) -> tuple[str, str]:
 
 
 def _archive_name(filename: str) -> str | None:
+    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
     try:
         if filename.lower().endswith(".whl"):
             return parse_wheel_filename(filename)[0]

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from footprint.collect.declared.bounded_text import Skipped, guess_text, is_file, read_file
 from footprint.collect.declared.doubts import Doubts, conflict_line, redact, words_of
+from footprint.documents.plain_requirements import RequirementInvalid, read_requirement
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.paths import real
 from footprint.knowledge.groups import FOR_DEVELOPERS
@@ -217,8 +216,8 @@ class Gathering:
         """
         shown = " ".join((raw or text).split())[:_LONGEST_SHOWN]
         try:
-            requirement = Requirement(text)
-        except (InvalidRequirement, RecursionError) as error:
+            requirement = read_requirement(text)
+        except RequirementInvalid as error:
             why = str(error).splitlines()[0][:_LONGEST_SHOWN]
             self.doubt_line(f"cannot read {shown!r}: {why}", place, words_of(shown))
             return
@@ -230,7 +229,7 @@ class Gathering:
                 name=normalise(requirement.name),
                 extras=tuple(sorted({normalise(extra) for extra in requirement.extras})),
                 specifier=str(requirement.specifier),
-                marker=str(requirement.marker) if requirement.marker else None,
+                marker=requirement.marker,
                 url=redact(url) if url else None,
                 group=place.group,
                 kind=place.kind,

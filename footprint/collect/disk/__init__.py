@@ -14,9 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.tree_files import TreeFiles
-from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import list_names
 from footprint.late import LateTable
@@ -34,6 +32,8 @@ from footprint.names import ByPath, DistributionName, readable
 from footprint.values import replace
 
 if TYPE_CHECKING:
+    from footprint.collect.disk.claims import Claims
+    from footprint.collect.disk.walk import Walk
     from footprint.files.cache_folder import CacheFolder
 
 _BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own blocks are
@@ -65,6 +65,9 @@ def _recall(folder: CacheFolder, interpreter: Interpreter, installed: Sequence[I
 
 def _weigh(interpreter: Interpreter, installed: Sequence[Installed]) -> tuple[DiskScan, Claims, Walk]:
     """Weigh without the source folders of editable installs."""
+    from footprint.collect.disk.claims import Claims  # where weights are kept, nothing is walked
+    from footprint.collect.disk.walk import Walk
+
     claims = Claims(interpreter.prefix, interpreter.site_dirs, installed)
     claims.collect()
     walk = Walk(len(installed))

@@ -18,12 +18,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.folder_weights import FolderWeights, weights_of
 from footprint.collect.disk.tree_state import TOO_CLOSE_NS, TreeState, is_as_kept, is_settled, owners_in, state_of
-from footprint.collect.disk.walk import Walk
 from footprint.files.cache_folder import CacheFolder
 from footprint.files.file_facts import digest_of, stored_key
 from footprint.late import LateTable
@@ -37,6 +35,10 @@ from footprint.model.installed_environment import (
     Unowned,
 )
 from footprint.model.note import Note
+
+if TYPE_CHECKING:
+    from footprint.collect.disk.claims import Claims
+    from footprint.collect.disk.walk import Walk
 
 _NUMBERS = (
     *("shared_bytes", "shared_allocated_bytes", "unowned_bytes", "unowned_allocated_bytes"),

@@ -13,7 +13,7 @@ from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
-from footprint.knowledge.target_facts import LAZY_LIST
+from footprint.knowledge.target_facts import LAZY_LIST, NEWER_SYNTAX
 from footprint.late import Late, late_pattern
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
@@ -26,8 +26,6 @@ _find_listed = Late("footprint.collect.imports.lazy_flow", "find_listed")
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.
 LARGE_FILE_BYTES = 2_000_000
-
-NEWER_SYNTAX = "newer-syntax"  # of a note: right for a newer interpreter than the one that runs this
 
 # PEP 810. Only at the start of a line is `lazy` a keyword; inside a string a changed line harms nobody.
 _LAZY_STATEMENT = late_pattern(r"^lazy[ \t]+(?=(?:import|from)[ \t])", re.MULTILINE)

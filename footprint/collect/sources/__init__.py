@@ -22,7 +22,6 @@ from footprint.collect.sources.module_names import (
     mark_borrowed,
     name_all,
 )
-from footprint.collect.sources.path_changes import find_path_changes
 from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, ProjectFiles, find_files, is_module
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.files.reader import ListFolder, NotRead, read_regular
@@ -250,6 +249,8 @@ def _noting_paths(read: ReadImports, changes: list[str]) -> ReadImports:
     def read_both(data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
         found = read(data, path=path, module=module, is_package=is_package)
         if any(site.module in _KEEPERS_OF_THE_PATH for site in found.sites):
+            from footprint.collect.sources.path_changes import find_path_changes  # few files may change it
+
             changes.extend(find_path_changes(data, path))
         return found
 

@@ -7,7 +7,6 @@ testpaths).
 
 from __future__ import annotations
 
-import configparser
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -134,9 +133,13 @@ def _read_text(path: Path) -> str:
 
 
 def _read_ini(path: Path) -> Mapping[str, Mapping[str, str]]:
+    if not (text := _read_text(path)):
+        return {}
+    import configparser  # few projects have such a file
+
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(_read_text(path))
+        parser.read_string(text)
     except (configparser.Error, ValueError):
         return {}
     return {name: dict(parser.items(name)) for name in parser.sections()}

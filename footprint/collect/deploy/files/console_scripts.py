@@ -5,7 +5,6 @@ Source: entry points specification; [project.scripts], [tool.poetry.scripts], se
 
 from __future__ import annotations
 
-import configparser
 import posixpath
 from collections.abc import Mapping
 
@@ -48,9 +47,13 @@ class OwnScripts:
         return found
 
     def _setup_cfg(self, folder: str) -> Mapping[str, str]:
+        if not (text := self._text(folder, "setup.cfg", "console_scripts")):
+            return {}
+        import configparser  # few files have such a section
+
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:
-            parser.read_string(self._text(folder, "setup.cfg", "console_scripts"))
+            parser.read_string(text)
         except (configparser.Error, ValueError):
             return {}
         of_pbr = parser.get("entry_points", "console_scripts", fallback="")
