@@ -127,15 +127,18 @@ class Causes:
             return self._of_server(entry, failure.message)
         return None
 
-    def _of_module(self, name: str, entry: EntryPoint) -> Cause:
-        """A module of ours that lies below another folder, or of a distribution that is not installed."""
+    def _of_module(self, name: str, entry: EntryPoint) -> Cause | None:
+        """A module of ours that lies below another folder, or of a distribution that is not installed.
+
+        None for one that is missing in a package of ours: that is nobody else's.
+        """
         top = top_level(name)
         ends = (f"/{top}.py", f"/{top}/__init__.py")
         own = [each.path for each in self.checkout.code.sources.modules if f"/{each.path}".endswith(ends)]
         folders = {posixpath.dirname(path.removesuffix("/__init__.py")) or "." for path in own}
         if folders and entry.path_root not in folders:
             return Cause("folder", name, places=tuple(sorted(folders))[:_MOST_PLACES])
-        return Cause("distribution", name)
+        return Cause("distribution", name) if not folders or name == top else None
 
     def _of_file(self, name: str, entry: EntryPoint) -> Cause:
         """A file that is there as seen from another folder, or only as an example."""

@@ -120,7 +120,9 @@ class FirstUseRow:
     time_us: int | None
     brings: tuple[Brought, ...]  # heaviest first, what was in memory already left out
     under_way: tuple[ModuleName, ...]  # imports begun and not ended when it failed
-    missing: ModuleName | None = None  # the import name that is not installed, if that is all that failed
+    missing: ModuleName | None = (
+        None  # the module that is not there, if that is all that failed: "gone", "redis.asyncio"
+    )
     chain: tuple[DistributionName, ...] = ()  # by which most of it came: sentence-transformers, transformers, torch
 
 

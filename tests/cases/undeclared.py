@@ -12,6 +12,11 @@ SITE: Mapping[str, Lib] = {
 START = "web: python main.py\n"
 
 
+# Parts of zope and google are installed, others are not.
+NAMESPACES: Mapping[str, Lib] = {
+    **libs("web"), "zope-interface": lib("zope/interface/__init__.py"),
+    "google-cloud-vision": lib("google/cloud/vision/__init__.py"),
+}  # fmt: skip
 DEV = {"requirements-dev.txt": "lone\n"}
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -37,6 +42,23 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "not installed, unknown": an_app(
             "import web\nimport strange_thing", {}, declares="web", undeclared={"strange_thing": "not installed"},
             findings=("FP105 * main.py:2",)),
+        "kinto: a part of a namespace that is not installed": an_app(
+            "import web\nfrom zope.sqlalchemy import register", {}, NAMESPACES, declares="web",
+            undeclared={"zope.sqlalchemy": "zope.sqlalchemy is imported and not declared; not installed"},
+            findings=("FP105 * main.py:2",)),
+        "kinto sibling: two parts": an_app(
+            "import web\nimport google.api.x\nfrom google.cloud import storage", {}, NAMESPACES, declares="web",
+            undeclared={"google.api": "not installed", "google.cloud.storage": "not installed, usually google-cloud-"},
+            findings=("FP105 * main.py:2", "FP105 * main.py:3")),
+        "kinto sibling: of a namespace of which nothing is installed": an_app(
+            "import web\nimport google.cloud.storage", {}, libs("web"), declares="web",
+            undeclared={"google": "usually google-cloud-storage"}, findings=("FP105 * main.py:2",)),
+        "noop: kinto sibling: a part that is declared": an_app(
+            "import web\nimport zope.sqlalchemy", {"zope-sqlalchemy": "startup"}, NAMESPACES,
+            declares="web zope.sqlalchemy"),
+        "kinto sibling: silenced by its first part": an_app(
+            "import web\nimport zope.sqlalchemy", {}, NAMESPACES, declares="web", suppressed=("FP105 * main.py:2",),
+            files={"pyproject.toml": '[tool.footprint]\nignore = {FP105 = ["zope"]}\n'}),
         "optional": an_app(
             "import web\ntry:\n    import lone\nexcept ImportError:\n    lone = None", {}, declares="web",
             undeclared={"lone": "optional"}, findings=("FP105 lone main.py:3",)),

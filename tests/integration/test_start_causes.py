@@ -77,6 +77,7 @@ LIBRARIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 NOOPS = {
     "a key of something else": "import os\na = os.environ.get('A_ID')\ndef f():\n    os.environ['B_ID']\n{}['x']\n",
     "a value that is wrong": "import os\nint('abc')\n",
+    "a module that is missing in a package of ours": "import json\nimport api.gone\n",
     "a bug in a file that reads what is set": "import os\nos.environ['PATH']\nNone.x\n",
 }
 
@@ -108,7 +109,7 @@ def test_what_a_start_has_not_got(name: str, tmp_path: Path, bare: Path) -> None
 
 @pytest.mark.parametrize("name", NOOPS)
 def test_noop_nothing_is_made_up(name: str, tmp_path: Path, bare: Path) -> None:
-    failure = failure_of(write(tmp_path, {"main.py": NOOPS[name]}), bare)
+    failure = failure_of(write(tmp_path, {"main.py": NOOPS[name], "api/__init__.py": ""}), bare)
     assert failure is not None and failure["cause"] is None
 
 

@@ -16,7 +16,7 @@ from footprint.late import late_pattern
 from footprint.model.memory_rows import Brought, CallRow, FirstUseRow
 from footprint.model.runtime import CallRun, EntryRuntime, FirstUse, ProbeRun, Statement
 from footprint.model.source_modules import ImportSite, SiteUse
-from footprint.names import ByModule, DistributionName, ModuleName, top_level
+from footprint.names import ByModule, DistributionName, ModuleName, ancestors, top_level
 from footprint.pairs import group_pairs
 from footprint.values import replace
 
@@ -97,10 +97,15 @@ def _describe(
 
 
 def _missing(use: FirstUse) -> ModuleName | None:
-    """Return the import name of a statement whose own package is not there, None if what it needs is not."""
+    """Return the part of a statement's own module that is not there, None if what it needs is not.
+
+    Python names the first that it does not find: `zope.sqlalchemy` where there is a zope, whoever installed it.
+    """
     found = _NOT_FOUND.match(use.message or "")
-    name = top_level(use.statement.module)
-    return name if found and use.outcome == "failed" and top_level(found[1]) == name else None
+    if found is None or use.outcome != "failed":
+        return None
+    asked = (*ancestors(use.statement.module), use.statement.module)
+    return found[1] if found[1] in asked else None
 
 
 def brought(use: FirstUse | CallRun, places: Places) -> tuple[Brought, ...]:

@@ -160,7 +160,7 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         where = " by what only developers run" if row.for_developers else where
         used = "run by a start command" if row.is_command else f"imported{where}"
         message = f"{row.import_name}{who} is {used} and not declared{optional}{rest}"
-        names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
+        names = (row.import_name, top_level(row.import_name), *([row.distribution] if row.distribution else row.likely))
         is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
         severity: Severity | None = "info" if is_open else None
         yield replace(_tell(_UNDECLARED, message, row.distribution, places, severity), names=names, every_place=True)
@@ -245,8 +245,11 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
         yield _broken(message, row.distributions or (top_level(row.statement.module),), [row])
     for name, rows in missing.items():
         where = _show_places([(row.path, row.line) for row in rows])
-        message = f"{name} is imported when {where} runs, and is not installed: the app starts, that path fails"
-        yield _broken(message, (name,), rows)
+        # What is there of its package may be of an older release, and that of a namespace of somebody else.
+        owners = few(rows[0].distributions)
+        why = f"there is no such module in {owners}" if owners else "is not installed"
+        message = f"{name} is imported when {where} runs, and {why}: the app starts, that path fails"
+        yield _broken(message, tuple(dict.fromkeys((name, top_level(name)))), rows)
 
 
 def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -> Candidate:

@@ -158,7 +158,7 @@ def _run_by_commands(joined: Joined, told: frozenset[DistributionName]) -> Itera
 def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> UndeclaredRow:
     import_name, provider = group
     facts = known.joined.facts
-    likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
+    likely = usual_providers(counted[0].site.targets[0], facts.known_names) if provider is None else ()
     brought_by: tuple[DistributionName, ...] = ()
     count, fragility = 0, ""
     if provider:
@@ -233,7 +233,7 @@ def _group(joined: Joined, declared: NameSet) -> dict[_Group, list[SiteUse]]:
     own_names = frozenset(facts.declared.own_names)
     stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
     grouped: dict[_Group, list[SiteUse]] = {}
-    accounted_for = stood_for | declared
+    accounted_for, accounted = stood_for | declared, declared | own_names
     for name, sites in uses.by_distribution.items():
         for use in sites if name not in accounted_for else ():
             if not any(owner in declared for owner in facts.names.owner_of(use.site)):
@@ -241,8 +241,8 @@ def _group(joined: Joined, declared: NameSet) -> dict[_Group, list[SiteUse]]:
                 provider = name if name in joined.installed else None
                 grouped.setdefault((top_level(use.site.module), provider), []).append(use)
     for use in uses.unowned:
-        import_name = top_level(use.site.module)
-        if normalise(import_name) not in declared and normalise(import_name) not in own_names:
+        top, import_name = top_level(use.site.module), facts.names.missing_part(use.site.targets[0])
+        if accounted.isdisjoint((normalise(top), normalise(import_name))):
             grouped.setdefault((import_name, None), []).append(use)
     return grouped
 

@@ -137,6 +137,12 @@ class ImportNames:
         top = top_level(module)
         return top in self._paths or top in self._guesses
 
+    def missing_part(self, module: ModuleName) -> ModuleName:
+        """Return the part of a module that nobody provides, outermost first: of a namespace others may be there."""
+        tree = self._tree(top_level(module))
+        names = (*ancestors(module), module)
+        return next((name for name in names if name not in tree.files and name not in tree.folders), module)
+
     def _providers(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that record what an import names, sorted."""
         return tuple(sorted({name for module in site.targets for name in self._owners_of(module)}))

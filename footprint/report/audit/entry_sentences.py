@@ -207,7 +207,15 @@ def _settings_lines(settings: tuple[NeededSetting, ...]) -> Iterator[str]:
 
 
 def _distribution_words(module: str, audit: Audit | None) -> str:
-    row = audit.row(normalise(top_level(module))) if audit is not None else None
+    """Return what is not there: a package, a part of a namespace, or a module that an installed release has not."""
+    rows = [audit.row(normalise(name)) for name in (module, top_level(module))] if audit is not None else []
+    row = next((each for each in rows if each is not None), None)
+    if row is not None and row.version is not None:
+        words = message(
+            "there is no {name} in {distribution} {version}, which is installed: install the release that the project "
+            "wants, or name the environment that has it with --env"
+        )
+        return say(words, name=module, distribution=row.name, version=row.version)
     absent = [each.name for each in audit.distributions if each.declared and each.version is None] if audit else []
     declared = say("; declared and not installed: {names}", names=few(absent)) if absent else ""
     if row is not None and row.declared:
@@ -217,4 +225,4 @@ def _distribution_words(module: str, audit: Audit | None) -> str:
         "{name} is not installed in this environment{declared}: install what the project declares, "
         "or name the environment that has it with --env"
     )
-    return say(words, name=top_level(module), declared=declared)
+    return say(words, name=module, declared=declared)

@@ -12,6 +12,7 @@ from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, R
 from footprint.model.runtime import LATER, StageName
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
+from footprint.names import ModuleName
 from footprint.pairs import group_pairs
 from footprint.report.languages.figures import mebibytes, milliseconds, size
 from footprint.report.languages.messages import count_of, few, message, say
@@ -82,9 +83,15 @@ def first_use_lines(audit: Audit) -> tuple[str, ...]:
     ]
     for (entry, name), rows in missing.items():
         where = f"{place(rows[0].path, rows[0].line)}{_other_places(len(rows) - 1)}"
-        lines.append((False, entry, f"{say(BROKEN)} {where}: {say('{name} is not installed', name=name)}"))
+        lines.append((False, entry, f"{say(BROKEN)} {where}: {_missing_words(name, rows[0])}"))
     lines.sort(key=lambda line: line[0])  # what is broken first
     return tuple(f"{entry}: {words}" if several else words for _, entry, words in lines)
+
+
+def _missing_words(name: ModuleName, row: FirstUseRow) -> str:
+    if row.distributions:
+        return say("there is no {name} in {distributions}", name=name, distributions=few(row.distributions))
+    return say("{name} is not installed", name=name)
 
 
 def _other_places(count: int) -> str:

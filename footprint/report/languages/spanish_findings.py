@@ -230,6 +230,10 @@ PATTERNS: Mapping[str, str] = {
     "{name} is imported when {places} runs, and is not installed: the app starts, that path fails": (
         "{name} se importa cuando se ejecuta {places}, y no está instalada: la aplicación arranca, ese camino falla"
     ),
+    "{name} is imported when {places} runs, and there is no such module in {names}: the app starts, that path fails": (
+        "{name} se importa cuando se ejecuta {places}, y no hay tal módulo en {names}: la aplicación arranca, ese "
+        "camino falla"
+    ),
     "{call} fails once the app is ready: {clause}": "{call} falla con la aplicación lista: {clause}",
     "{call} hangs once the app is ready: {clause}": "{call} se cuelga con la aplicación lista: {clause}",
     "{call} crashes once the app is ready: {clause}": "{call} muere con la aplicación lista: {clause}",

@@ -16,6 +16,7 @@ MESSAGES: Mapping[str, str] = {
     "{least} to {most}": "de {least} a {most}",
     "{memory} MiB": "{memory} MiB",
     "{name} is not installed": "{name} no está instalado",
+    "there is no {name} in {distributions}": "no hay {name} en {distributions}",
     # Limits
     "DOES NOT FIT": "NO CABE",
     "CANNOT START": "NO PUEDE ARRANCAR",
@@ -170,6 +171,11 @@ MESSAGES: Mapping[str, str] = {
     "{folder} && ...`), or audit that folder alone": (
         "{file} existe visto desde {places}: el arranque se ejecuta en otra carpeta. Indicarlo en su comando (`cd "
         "{folder} && ...`), o auditar solo esa carpeta"
+    ),
+    "there is no {name} in {distribution} {version}, which is installed: install the release that the project wants, "
+    "or name the environment that has it with --env": (
+        "no hay {name} en {distribution} {version}, que es lo instalado: instalar la versión que quiere el proyecto, o "
+        "indicar con --env el entorno que la tiene"
     ),
     "{name} is not installed in this environment{declared}: install what the project declares, or name the "
     "environment that has it with --env": (

@@ -128,6 +128,10 @@ CASES = {
         replace(EMPTY, first_uses=(GONE, replace(GONE, line=20, statement=Statement("gone.x", ("y",))))),
         "FP201 error app.py:14", "gone is imported when app.py:14 and 1 more runs, and is not installed",
     ),
+    "a lazy import of what an installed release has not": (
+        replace(EMPTY, first_uses=(replace(GONE, distributions=("gone",), missing="gone.aio"),)),
+        "FP201 error app.py:14", "gone.aio is imported when app.py:14 runs, and there is no such module in gone: the",
+    ),
     "a lazy import that hangs": (
         replace(EMPTY, first_uses=(replace(BROKEN, outcome="hung", under_way=("a", "b")),)),
         "FP201 error app.py:14",

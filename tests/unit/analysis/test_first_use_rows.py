@@ -93,19 +93,33 @@ def test_growth_is_the_largest_that_was_measured_and_none_where_none_was() -> No
     assert growths([first_use(distributions=("x",), rss_bytes=None)]) == {}
 
 
+# What is imported, the error, and what is not there.
 MESSAGES = {
-    "its own package": ("ModuleNotFoundError: No module named 'heavy'", "heavy"),
-    "a part of its own package": ("ModuleNotFoundError: No module named 'heavy.core'", "heavy"),
-    "noop: what it needs in turn": ("ModuleNotFoundError: No module named 'base'", None),
-    "noop: another failure": ("ImportError: cannot load library 'heavy'", None),
-}
+    "its own package": ("heavy", "ModuleNotFoundError: No module named 'heavy'", "heavy"),
+    "its own package, of a module": ("heavy.core", "ModuleNotFoundError: No module named 'heavy'", "heavy"),
+    "a part of a namespace (kinto: zope.sqlalchemy)": (
+        "zope.sql", "ModuleNotFoundError: No module named 'zope.sql'", "zope.sql"),
+    "a part of it further out": (
+        "google.cloud.storage.blob", "ModuleNotFoundError: No module named 'google.cloud.storage'",
+        "google.cloud.storage"),
+    "a module of a newer release": (
+        "redis.asyncio", "ModuleNotFoundError: No module named 'redis.asyncio'", "redis.asyncio"),
+    "noop: what its package lacks of itself": ("heavy", "ModuleNotFoundError: No module named 'heavy.core'", None),
+    "noop: what a part of a namespace needs of another": (
+        "google.cloud.storage", "ModuleNotFoundError: No module named 'google.api_core'", None),
+    "noop: named alike": ("heavy.core", "ModuleNotFoundError: No module named 'heavy.co'", None),
+    "noop: what it needs in turn": ("heavy", "ModuleNotFoundError: No module named 'base'", None),
+    "noop: another failure": ("heavy", "ImportError: cannot load library 'heavy'", None),
+    "noop: no package": (
+        "heavy.core", "ModuleNotFoundError: No module named 'heavy.core'; 'heavy' is not a package", None),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_what_is_only_not_installed_is_told_from_what_is_broken(name: str) -> None:
-    message, missing = MESSAGES[name]
-    broken = replace(imported("heavy"), outcome="failed", message=message, rss_bytes=None)
-    (row,) = list_first_uses([observed(broken)], [lazy("heavy")], PLACES, owner_of)
+    module, message, missing = MESSAGES[name]
+    broken = replace(imported(module), outcome="failed", message=message, rss_bytes=None)
+    (row,) = list_first_uses([observed(broken)], [lazy(module)], PLACES, owner_of)
     assert row.missing == missing
 
 

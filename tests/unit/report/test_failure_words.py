@@ -59,10 +59,24 @@ CAUSES = {
         ],
     ),
     "a distribution": (
+        Cause("distribution", "yaml"),
+        [
+            "yaml is not installed in this environment: install what the project declares, or name the environment "
+            "that has it with --env"
+        ],
+    ),
+    "a part of a namespace": (
+        Cause("distribution", "zope.sqlalchemy"),
+        [
+            "zope.sqlalchemy is not installed in this environment: install what the project declares, or name the "
+            "environment that has it with --env"
+        ],
+    ),
+    "a module of another release": (
         Cause("distribution", "numpy.linalg"),
         [
-            "numpy is not installed in this environment; requirements.txt:2 declares it: install what the project "
-            "declares, or name the environment that has it with --env"
+            "there is no numpy.linalg in numpy 1.0, which is installed: install the release that the project wants, "
+            "or name the environment that has it with --env"
         ],
     ),
 }
@@ -138,6 +152,13 @@ def test_what_is_declared_under_another_name() -> None:
         "yaml is not installed in this environment; declared and not installed: pyyaml:"
         in failure_lines(failed, told)[1]
     )
+
+
+@pytest.mark.parametrize(("module", "name"), [("numpy", "numpy"), ("zope.sql", "zope-sql"), ("numpy.a", "numpy")])
+def test_where_it_is_declared_is_said(module: str, name: str) -> None:
+    failed = failure(kind="exception", stage="import", cause=Cause("distribution", module))
+    told = audit(distribution(name, version=None, declared=(DeclaredAt("r.txt", 2, "main", "", name),)))
+    assert f"{module} is not installed in this environment; r.txt:2 declares it:" in failure_lines(failed, told)[1]
 
 
 def stopped(cause: Cause | None = None, message: str = "KeyError: 'A_URL'") -> Audit:
