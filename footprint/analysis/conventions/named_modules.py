@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from footprint.analysis.conventions.scene import Depth, Lead, Scene
 from footprint.analysis.names.first_party import first_party_of
 from footprint.analysis.names.import_names import ImportNames
-from footprint.knowledge.frameworks import row_of
+from footprint.knowledge.frameworks import CALLED_IN, row_of
 from footprint.model.handed_names import COMMAND, LOADED, MARKS, RUN, URL
 from footprint.model.note import Note
 from footprint.model.source_modules import ImportSite, ProjectSources, Reference, SourceModule
@@ -44,12 +44,14 @@ def named_in_full(reference: Reference, scene: Scene) -> Iterable[Lead]:
     if "*" in reference.module:
         yield from scene.leads(scene.matching(reference.module), "lazy", reference)
         return
-    is_early = when == "startup" or (when in ("worker", "worker only") and scene.is_worker)
+    is_early = when in ("startup", "whole") or (when in ("worker", "worker only") and scene.is_worker)
     beside = when == "beside" or (when == "worker only" and not scene.is_worker)
     when_loaded: Depth = "startup" if is_early else "lazy"
-    yield from scene.leads(scene.named_by(reference), when_loaded, reference, beside=beside)
-    if when == "below":
-        yield from scene.leads(scene.matching(f"{reference.module}.*"), "lazy", reference)
+    runs = (CALLED_IN[word],) if word in CALLED_IN else ()
+    yield from scene.leads(scene.named_by(reference), when_loaded, reference, beside=beside, runs=runs)
+    if when in ("below", "whole"):
+        depth = "startup" if when == "whole" else "lazy"
+        yield from scene.leads(scene.matching(f"{reference.module}.*"), depth, reference)
 
 
 def named_in_part(reference: Reference, scene: Scene) -> Iterable[Lead]:

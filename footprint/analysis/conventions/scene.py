@@ -63,10 +63,16 @@ class Scene:
         return self.entry.launcher == "celery"
 
     def leads(
-        self, files: Iterable[SourceModule], depth: Depth, because: ImportSite | None, *, beside: bool = False
+        self,
+        files: Iterable[SourceModule],
+        depth: Depth,
+        because: ImportSite | None,
+        *,
+        beside: bool = False,
+        runs: tuple[str, ...] = (),
     ) -> Iterator[Lead]:
         """Yield one lead for each of `files`."""
-        return (Lead(file, depth, because, beside=beside) for file in files)
+        return (Lead(file, depth, because, runs, beside) for file in files)
 
     def leads_to(self, name: ModuleName, because: ImportSite | None) -> Iterator[Lead]:
         """Yield one lead at startup for each file that importing a module of ours runs; none where it is not ours."""

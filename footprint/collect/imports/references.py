@@ -14,10 +14,10 @@ from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.frames import Surroundings
 from footprint.collect.imports.name_values import Arrival
 from footprint.collect.imports.placed_strings import LONGEST, Around, attached, lazy_rows, place_of, read_string
-from footprint.collect.imports.scopes import Scope, StatedImport
+from footprint.collect.imports.scopes import Scope, StatedImport, absolute_module
 from footprint.documents import python_trees
-from footprint.documents.python_trees import dotted_name, last_name, string_of
-from footprint.knowledge.frameworks import takes_plain_names
+from footprint.documents.python_trees import argument_of, dotted_name, last_name, string_of
+from footprint.knowledge.frameworks import scans_package, takes_plain_names, takes_relative_names
 from footprint.late import late_pattern
 from footprint.model.handed_names import MARKS, PARTLY, Kind, Loader, Taker, Taking
 from footprint.model.source_modules import FileImports, Placement, Reference
@@ -26,7 +26,8 @@ from footprint.values import replace
 
 _LOADERS_OF_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "run_path"})
 _LAZY_CLASSES = frozenset({"_LazyModule", "LazyModule"})
-WATCHED = _LOADERS_OF_FILES | _LAZY_CLASSES | {"attach"}  # calls that are worth a look
+WATCHED = _LOADERS_OF_FILES | _LAZY_CLASSES | {"attach", "scan"}  # calls that are worth a look
+_SCAN = ("config.scan()",)
 _MOST_NAMES = 10_000  # of one file
 
 Where = tuple[Placement, str | None]  # of the surrounding code, and its function
@@ -95,6 +96,8 @@ class References:
         if around is not self._around or assigned != self._assigned:  # the strings of one call stand in one place
             self._around, self._assigned, self._place = around, assigned, place_of(around, assigned)
         place = self._place
+        if text.startswith(".") and takes_relative_names(place):
+            text = absolute_module(text[1:], 1, self._module, is_package=self._is_package)
         found = read_string(text, place)
         if found is not None:
             self._add(node.lineno, *found, context.where, place)
@@ -116,9 +119,12 @@ class References:
             self._add(call.lineno, text, (), where, (PARTLY, f"{dotted_name(call.func)}(...)"))
 
     def call(self, node: ast.Call, scope: Scope, where: Where, around: Around) -> None:
-        """Look at a watched call: lazy_loader's, and those that load the files of a folder."""
-        last = (dotted_name(node.func) or "").rpartition(".")[2]
-        if last == "attach":
+        """Look at a watched call: lazy_loader's, and those that load the files of a folder, or a whole package."""
+        name = dotted_name(node.func) or ""
+        last = name.rpartition(".")[2]
+        if last == "scan":
+            self._scan(node, name, where)
+        elif last == "attach":
             for text, names in attached(node):
                 self._add(node.lineno, f"{self._module}.{text}", (), where, ("__getattr__", *(names or (text,))))
         elif last in _LAZY_CLASSES:
@@ -128,6 +134,16 @@ class References:
             pattern = computed_names.own_folder(known)
             names = computed_names.whole_loop(known)
             self._patterns((pattern,) if pattern else (), node, where, ("import_module()",), names)
+
+    def _scan(self, node: ast.Call, name: str, where: Where) -> None:
+        """Take the package that a scanner is given as an object, or the one that it stands in."""
+        given = argument_of(node, 0, "package")
+        if given is None and scans_package(name):
+            package = absolute_module(None, 1, self._module, is_package=self._is_package)
+            self._add(node.lineno, package, (), where, _SCAN)
+        first, dot, rest = (dotted_name(given) or "").partition(".") if given is not None else ("", "", "")
+        if first in self.imported:
+            self._add(node.lineno, f"{self.imported[first]}{dot}{rest}", (), where, _SCAN)
 
     def exports(self, value: ast.expr, scope: Scope, where: Where) -> None:
         """Take `__all__` when it is made of the modules of the package's own folder."""
