@@ -367,6 +367,7 @@ class ReachedModule:
     status: Literal["startup", "lazy"]
     chain: tuple[ImportSite, ...]  # empty for the entry's own file
     other_process: bool = False  # only there: by a command of manage.py, a worker, the runner of tests
+    guarded: bool = False  # on every way here somebody catches what importing this file raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +392,12 @@ class SiteUse:
     chain: tuple[ImportSite, ...]  # from the entry's file to this site, the site last; only itself when unreached
     job: EntryPoint | None = None  # that entry, when it is one beside those that are measured
     other_process: bool = False  # as in ReachedModule
+    caught_above: bool = False  # who imports the file catches that what this import names is missing
+
+    @property
+    def guarded(self) -> bool:
+        """Whether it is caught that what the import names is missing, here or by who imports the file."""
+        return self.site.guarded or self.caught_above
 
     @property
     def place(self) -> str:

@@ -58,34 +58,32 @@ def list_first_uses(
     observed: Iterable[ObservedEntry], uses: Sequence[SiteUse], places: Places, owner_of: OwnersOf
 ) -> tuple[FirstUseRow, ...]:
     """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
-    late = (use.site for use in uses if use.status == "lazy" and not use.other_process)
-    sites = group_pairs((statement_of(site), site) for site in late)
+    late = (use for use in uses if use.status == "lazy" and not use.other_process)
+    places_of = group_pairs((statement_of(use.site), use) for use in late)
     rows: list[FirstUseRow] = []
     for entry in observed:
         found = [
-            _describe(entry.name, each, sites[each.statement], places, owner_of)
+            _describe(entry.name, each, places_of[each.statement], places, owner_of)
             for each in entry.run.first_uses
-            if each.statement in sites
+            if each.statement in places_of
         ]
         rows += sorted(found, key=lambda row: (row.message is None, -(row.rss_bytes or 0), row.path, row.line))
     return tuple(rows)
 
 
-def _describe(
-    entry: str, use: FirstUse, sites: Sequence[ImportSite], places: Places, owner_of: OwnersOf
-) -> FirstUseRow:
-    first = min(sites, key=lambda site: (site.guarded, site.path, site.line))
+def _describe(entry: str, use: FirstUse, found: Sequence[SiteUse], places: Places, owner_of: OwnersOf) -> FirstUseRow:
+    first = min(found, key=lambda each: (each.guarded, each.site.path, each.site.line)).site
     return FirstUseRow(
         entry=entry,
         statement=use.statement,
         path=first.path,
         line=first.line,
         function=first.function,
-        further_count=len(sites) - 1,
+        further_count=len(found) - 1,
         distributions=tuple(owner_of(first)),
         outcome=use.outcome,
         message=use.message,
-        guarded=all(site.guarded for site in sites),
+        guarded=all(each.guarded for each in found),
         rss_bytes=use.rss_bytes,
         anon_bytes=use.anon_bytes,
         time_us=use.time_us,

@@ -170,7 +170,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         distribution=provider,
         brought_by=brought_by,
         evidence=site_evidence(counted),
-        optional=all(use.site.guarded for use in counted),
+        optional=all(use.guarded for use in counted),
         likely=likely,
         unreached=all(_is_unreached(use, known.joined) for use in counted),
         for_developers=any(use.job is not None for use in counted)

@@ -123,7 +123,7 @@ def _judge_static(facts: GateFacts) -> Verdicts:
 
 def _startup_uses(facts: GateFacts, entry: str) -> Iterator[tuple[SiteUse, tuple[DistributionName, ...]]]:
     for use, owners in facts.uses.get(entry, ()):
-        if use.status == "startup" and (owners or not use.site.guarded):  # guarded and not there: nothing is loaded
+        if use.status == "startup" and (owners or not use.guarded):  # guarded and not there: nothing is loaded
             yield use, owners
 
 

@@ -112,7 +112,10 @@ def classify_sites(
             elif not reaches and module.path not in support:
                 unreached = status_without_entry(site, is_lazy=is_lazy(site, lazy_syntax=lazy_syntax))
             none = SiteUse(site, unreached, None, (site,))
-            uses.append(min([*(use for use in found if use), none], key=_strength))
+            strongest = min([*(use for use in found if use), none], key=_strength)
+            if strongest.caught_above and not all(use.caught_above for use in found if use):
+                strongest = replace(strongest, caught_above=False)
+            uses.append(strongest)
     return tuple(uses)
 
 
@@ -142,7 +145,8 @@ def _use_in(site: ImportSite, reach: Reach, module: ReachedModule, *, lazy_synta
     status: ReachStatus = "startup" if runs and module.status == "startup" else "lazy"
     job = reach.entry if reach.entry.beside else None
     is_other = module.other_process or _is_given_away(site, reach.given_away)
-    return SiteUse(site, status, reach.entry.name, (*module.chain, site), job, is_other)
+    is_caught = module.guarded and site.placement.runs_at_import
+    return SiteUse(site, status, reach.entry.name, (*module.chain, site), job, is_other, is_caught)
 
 
 def _is_given_away(site: ImportSite, functions: frozenset[Function]) -> bool:
@@ -177,6 +181,7 @@ class _EntryWalk:
         self._reached: dict[str, ReachedModule] = {}
         self._scene = Scene(entry, view, sources.modules, self._reached)
         self._by_path = self._scene.by_path
+        self._open: set[str] = set()  # of those reached: what their import raises is not caught on every way to them
         self._functions: dict[Function, None] = {}
         self._modules: deque[str] = deque()
         self._pending: deque[Function] = deque()
@@ -200,10 +205,13 @@ class _EntryWalk:
             if not self._modules and not self._is_beside:
                 self._is_beside = True
                 self._lead_on(self._other_processes, "lazy")
-        modules = tuple(self._reached[path] for path in sorted(self._reached))
+        modules = tuple(self._with_guard(self._reached[path]) for path in sorted(self._reached))
         others = reach_elsewhere(self._reached, self._by_path, self._first_party)
         functions, notes = frozenset(self._functions), tuple(self._notes())
         return Reach(self._entry, modules, functions, notes, others, self._given_away())
+
+    def _with_guard(self, module: ReachedModule) -> ReachedModule:
+        return module if module.path in self._open else replace(module, guarded=True)
 
     def _given_away(self) -> frozenset[Function]:
         """Return the tasks and commands of what a web process reaches that nothing of it calls by their name."""
@@ -321,10 +329,25 @@ class _EntryWalk:
                 self._run_later((lead.module.path, name))
 
     def _reach(self, module: SourceModule, status: Depth, chain: Chain, *, is_start: bool = False) -> None:
-        if module.path not in self._reached and (is_start or module.path not in self._passed):
+        path = module.path
+        if path in self._open or (path not in self._reached and not is_start and path in self._passed):
+            return
+        is_caught = bool(chain) and self._is_caught(chain[-1])
+        if path not in self._reached:
             is_other = self._is_beside and not is_beside(self._entry)
-            self._reached[module.path] = ReachedModule(module.path, module.module, status, chain, is_other)
-            self._modules.append(module.path)
+            self._reached[path] = ReachedModule(path, module.module, status, chain, is_other)
+        elif is_caught:
+            return
+        if not is_caught:
+            self._open.add(path)
+        self._modules.append(path)  # once more where the first way here was caught: so are those from here on
+
+    def _is_caught(self, site: ImportSite) -> bool:
+        """Whether the failing of an import is caught, by itself or around its file; a function fails later."""
+        return site.guarded or (site.placement.runs_at_import and self._is_closed(site.path))
+
+    def _is_closed(self, path: str) -> bool:
+        return path in self._reached and path not in self._open
 
     # Lazily
 

@@ -78,6 +78,8 @@ def test_places_with_the_same_statement_are_one_row_and_an_unguarded_one_leads()
     assert (row.line, row.further_count, row.guarded) == (8, 1, False)
     (quiet,) = list_first_uses([observed(broken)], sites[:1], PLACES, owner_of)
     assert quiet.guarded is True
+    above = [sites[0], replace(sites[1], caught_above=True)]  # who imports its file catches it
+    assert list_first_uses([observed(broken)], above, PLACES, owner_of)[0].guarded is True
 
 
 def test_broken_ones_lead_then_the_largest() -> None:

@@ -1,0 +1,69 @@
+"""Imports whose failing is caught by who imports their file: what is missing there breaks nothing."""
+
+from tests.cases.case import Case, a_server, libs
+
+SITE = libs("web lone")
+
+TRIED = "try:\n    import fast\nexcept ImportError:\n    fast = None"
+PLAIN, OPTIONAL = "not declared;", "not declared, optional"
+
+
+def case(main: str, words: str, place: str, /, **files: str) -> Case:
+    """A server that declares `web` alone, and of `lone` is told `words` at `place`."""
+    paths = {f"{name.replace('__', '/', 1)}.py": text for name, text in files.items()}
+    return a_server(
+        f"import web\n{main}", {}, declares="web", files=paths, undeclared={"lone": words},
+        findings=(f"FP105 lone {place}",),
+    )  # fmt: skip
+
+
+CLAUSES = {
+    "an import is caught above": {
+        "by the file that imports the module": case(TRIED, OPTIONAL, "fast.py:1", fast="import lone\n"),
+        "two files above": case(TRIED, OPTIONAL, "deep.py:1", fast="import deep\n", deep="import lone\n"),
+        "in a package": case(
+            "try:\n    from pkg import fast\nexcept ImportError:\n    fast = None", OPTIONAL, "pkg/fast.py:1",
+            pkg____init__="", pkg__fast="import lone\n"),
+        "by what is imported relatively": case(
+            "import pkg", OPTIONAL, "pkg/fast.py:1",
+            pkg____init__="try:\n    from . import fast\nexcept ImportError:\n    fast = None\n",
+            pkg__fast="import lone\n"),
+        "in a function": case(
+            f"def f():\n    {TRIED.replace(chr(10), chr(10) + '    ')}", OPTIONAL, "fast.py:1", fast="import lone\n"),
+        "with contextlib.suppress": case(
+            "from contextlib import suppress\nwith suppress(ImportError):\n    import fast", OPTIONAL, "fast.py:1",
+            fast="import lone\n"),
+        "in a class of the module": case(TRIED, OPTIONAL, "fast.py:2", fast="class A:\n    import lone\n"),
+        "on both ways": case(
+            f"{TRIED}\nimport other", OPTIONAL, "fast.py:1", fast="import lone\n", other=f"{TRIED}\n"),
+        "by a package whose module is imported": case(
+            "try:\n    import pkg.fast\nexcept ImportError:\n    pass", OPTIONAL, "pkg/__init__.py:1",
+            pkg____init__="import lone\n", pkg__fast=""),
+        "in a ring": case(
+            TRIED, OPTIONAL, "back.py:2", fast="import back\n", back="import fast\nimport lone\n"),
+    },
+    "it is not caught there": {
+        "noop: in a function, which runs later": case(
+            TRIED, PLAIN, "fast.py:2", fast="def f():\n    import lone\n"),
+        "noop: in a module that a function imports later": case(
+            TRIED, PLAIN, "deep.py:1", fast="def f():\n    import deep\n", deep="import lone\n"),
+        "noop: another file imports the module plainly": case(
+            f"{TRIED}\nimport other", PLAIN, "fast.py:1", fast="import lone\n", other="import fast\n"),
+        "noop: another file imports it plainly, and comes first": case(
+            f"import other\n{TRIED}", PLAIN, "fast.py:1", fast="import lone\n", other="import fast\n"),
+        "noop: a file below is imported plainly as well": case(
+            f"{TRIED}\nimport other", PLAIN, "deep.py:1", fast="import deep\n", deep="import lone\n",
+            other="import deep\n"),
+        "noop: a longer way is not caught": case(
+            f"{TRIED}\nimport one", PLAIN, "deep.py:1", fast="import deep\n", deep="import lone\n", one="import two\n",
+            two="import fast\n"),
+        "noop: a function imports the module plainly": case(
+            f"{TRIED}\ndef f():\n    import fast", PLAIN, "fast.py:1", fast="import lone\n"),
+        "noop: another error is caught": case(
+            "try:\n    import fast\nexcept KeyError:\n    fast = None", PLAIN, "fast.py:1", fast="import lone\n"),
+        "noop: another entry imports the module plainly": a_server(
+            f"import web\n{TRIED}", {}, declares="web", undeclared={"lone": PLAIN}, findings=("FP105 lone fast.py:1",),
+            Procfile="web: uvicorn main:app\nworker: python job.py\n",
+            files={"fast.py": "import lone\n", "job.py": "import fast\n"}),
+    },
+}  # fmt: skip
