@@ -258,6 +258,19 @@ def catches_import_error(kind: ast.expr | None) -> bool:
     return catches(kind, CATCHES_IMPORT_ERROR)
 
 
+_ENDS = frozenset({"exit", "_exit", "quit"})
+
+
+def is_an_end(node: ast.AST) -> bool:
+    """Whether a node raises, or calls what ends the process."""
+    return isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and last_name(node.func) in _ENDS)
+
+
+def gives_up(body: Iterable[ast.stmt]) -> bool:
+    """Whether a block ends in an error or ends the process, whatever it finds: not what an `if` in it says."""
+    return any(is_an_end(each.value if isinstance(each, ast.Expr) else each) for each in body)
+
+
 def running(nodes: Iterable[ast.AST], closed: tuple[type[ast.AST], ...] = FUNCTIONS) -> Iterator[ast.AST]:
     """Yield what runs when these nodes do, in source order: all but what is below those of a `closed` kind."""
     pending = list(nodes)[::-1]

@@ -39,10 +39,10 @@ CLAUSES = {
         "by a package whose module is imported": case(
             "try:\n    import pkg.fast\nexcept ImportError:\n    pass", OPTIONAL, "pkg/__init__.py:1",
             pkg____init__="import lone\n", pkg__fast=""),
+        "what is raised again below": case(
+            TRIED, OPTIONAL, "fast.py:2", fast="try:\n    import lone\nexcept ImportError:\n    raise\n"),
         "in a ring": case(
             TRIED, OPTIONAL, "back.py:2", fast="import back\n", back="import fast\nimport lone\n"),
-    },
-    "it is not caught there": {
         "noop: in a function, which runs later": case(
             TRIED, PLAIN, "fast.py:2", fast="def f():\n    import lone\n"),
         "noop: in a module that a function imports later": case(
@@ -59,6 +59,14 @@ CLAUSES = {
             two="import fast\n"),
         "noop: a function imports the module plainly": case(
             f"{TRIED}\ndef f():\n    import fast", PLAIN, "fast.py:1", fast="import lone\n"),
+        "noop: it is raised again": case(
+            "try:\n    import fast\nexcept ImportError:\n    raise", PLAIN, "fast.py:1", fast="import lone\n"),
+        "noop: the program ends": case(
+            "import sys\ntry:\n    import fast\nexcept ImportError:\n    sys.exit('no')", PLAIN, "fast.py:1",
+            fast="import lone\n"),
+        "noop: the file itself raises it again": case(
+            "import fast", PLAIN, "fast.py:2",
+            fast="try:\n    import lone\nexcept ImportError:\n    raise RuntimeError('no lone')\n"),
         "noop: another error is caught": case(
             "try:\n    import fast\nexcept KeyError:\n    fast = None", PLAIN, "fast.py:1", fast="import lone\n"),
         "noop: another entry imports the module plainly": a_server(

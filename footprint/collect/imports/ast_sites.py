@@ -27,6 +27,7 @@ from footprint.documents.python_trees import (
     all_arguments,
     catches_import_error,
     dotted_name,
+    gives_up,
     last_name,
     parts_of,
     strings_in,
@@ -212,7 +213,9 @@ class SiteReader:
     def _try(self, node: ast.Try, context: Surroundings) -> None:
         catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
         guarded = context._replace(guarded=True)
-        self._block(node.body, guarded if catching else context)
+        # At the top of a module a guard that raises again guards nothing: the module cannot be imported without.
+        is_guard = bool(catching) and (context.function is not None or not gives_up(catching[0].body))
+        self._block(node.body, guarded if is_guard else context)
         for handler in node.handlers:
             self._children(handler, guarded if handler in catching else context)
         self._block([*node.orelse, *node.finalbody], context)

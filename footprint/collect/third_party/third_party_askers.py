@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from footprint.documents.python_trees import FUNCTIONS, catches_import_error, last_name, running, try_python
+from footprint.documents.python_trees import FUNCTIONS, catches_import_error, is_an_end, running, try_python
 from footprint.files.file_facts import FileFacts, digest_of
 from footprint.files.reader import StatedContent, try_read_stated
 from footprint.model.source_modules import FileImports, Placement
@@ -202,7 +202,6 @@ class Sources:
 
 # Guards that guard nothing: a failed import that is raised again, so that the module cannot do without it.
 
-_ENDS = frozenset({"exit", "_exit", "quit"})
 _CLOSED = (*FUNCTIONS, ast.ClassDef)
 
 
@@ -296,10 +295,7 @@ def _imports_of(node: ast.Try) -> Iterable[int]:
 
 
 def _ends(body: Sequence[ast.stmt]) -> bool:
-    return any(
-        isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and last_name(node.func) in _ENDS)
-        for node in running(body, _CLOSED)
-    )
+    return any(map(is_an_end, running(body, _CLOSED)))
 
 
 def _notes(handler: ast.ExceptHandler) -> set[str]:

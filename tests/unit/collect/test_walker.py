@@ -176,6 +176,69 @@ GUARDS = {
         "1 contextlib(suppress), 3 a guarded",
     ),
     "suppress of something else": ("with suppress(KeyError):\n    import a", "2 a"),
+    "raised again": ("try:\n    import a\nexcept ImportError:\n    raise", "2 a"),
+    "raised again on the line": ("try: import a\nexcept ImportError: raise", "1 a"),
+    "raised as another": (
+        'try:\n    import a\nexcept ImportError as error:\n    # why\n\n    raise RuntimeError("no a") from error',
+        "2 a",
+    ),
+    "an end of the process": (
+        "import sys\ntry:\n    import a\nexcept ImportError:\n    print(1)\n    sys.exit(2)",
+        "1 sys, 3 a",
+    ),
+    "an end by name": ("try:\n    import a\nexcept ImportError: print(1); exit(1)", "2 a"),
+    "SystemExit": ("try:\n    import a\nexcept Exception:\n    raise SystemExit('x')\nimport b", "2 a, 5 b"),
+    "raised again in a class": (
+        "class C:\n    try:\n        import a\n    except ImportError:\n        raise",
+        "3 a class",
+    ),
+    "raised again with a tab": ("try:\n\timport a\nexcept ImportError:\n\traise\nimport b", "2 a, 5 b"),
+    "raised under a condition": ("try:\n    import a\nexcept ImportError:\n    if x:\n        raise", "2 a guarded"),
+    "raised after a fallback fails": (
+        "try:\n    import a\nexcept ImportError:\n    try:\n        import b\n    except ImportError:\n        raise",
+        "2 a guarded, 5 b guarded",
+    ),
+    "raised in the second handler": (
+        "try:\n    import a\nexcept ModuleNotFoundError:\n    a = 0\nexcept ImportError:\n    raise",
+        "2 a guarded",
+    ),
+    "raised in the first handler": (
+        "try:\n    import a\nexcept ImportError:\n    raise\nexcept Exception:\n    a = 0",
+        "2 a",
+    ),
+    "raised by another handler": (
+        "try:\n    import a\nexcept ImportError:\n    a = 0\nexcept KeyError:\n    raise",
+        "2 a guarded",
+    ),
+    "raised in a function of the handler": (
+        "try:\n    import a\nexcept ImportError:\n    def a():\n        raise ImportError",
+        "2 a guarded",
+    ),
+    "raised again in a guarded block": (
+        "try:\n    try:\n        import a\n    except ImportError:\n        raise\nexcept Exception:\n    pass",
+        "3 a guarded",
+    ),
+    "a text that says raise": ("try:\n    import a\nexcept ImportError:\n    a = 'raise'", "2 a guarded"),
+    "a text over lines in the handler": (
+        'try:\n    import a\nexcept ImportError:\n    a = """\nraise\n"""\nimport b',
+        "2 a guarded, 7 b",
+    ),
+    "a text over lines, then raised": (
+        'try:\n    import a\nexcept ImportError:\n    a = """\nno a\n"""\n    raise',
+        "2 a",
+    ),
+    "a line in brackets, then raised": (
+        "try:\n    import a\nexcept ImportError:\n    print(\n1)\n    raise",
+        "2 a",
+    ),
+    "another handler raises below": (
+        "try:\n    import a\nexcept ImportError:\n    a = 0\ntry:\n    import b\nexcept ImportError:\n    raise",
+        "2 a guarded, 6 b",
+    ),
+    "raised again in a function": (
+        "def f():\n    try:\n        import a\n    except ImportError:\n        raise ValueError",
+        "3 a function:f guarded",
+    ),
     "function in a try": ("try:\n    def f():\n        import a\nexcept ImportError:\n    pass", "3 a function:f"),
     "class in a try": ("try:\n    class C:\n        import a\nexcept ImportError:\n    pass", "3 a class guarded"),
     "try in a function": (

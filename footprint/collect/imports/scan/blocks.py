@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, cached_property
 
 from footprint.collect.imports.frames import TOP, Frame, HeaderTest, catches, suppresses, truths_of, under
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual
 from footprint.collect.imports.target_tests import flag_names, with_plain_flags
+from footprint.documents.python_trees import gives_up, try_python
 from footprint.late import late_pattern
 
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
@@ -37,6 +39,7 @@ _PLAIN_HEADER = re.compile(
 _NOWHERE = 1 << 62
 _MARGIN = re.compile(rb"[ \t]*")
 _ELSE = late_pattern(rb"\belse\b")
+_MAY_END = late_pattern(rb"\b(?:raise|_?exit|quit)\b")
 _NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
 
 
@@ -89,6 +92,7 @@ class Blocks:
         self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
         self.suppress_names = {"suppress"}
         self._at_margin: dict[str, bool] = {}  # words, of which a line begins with some
+        self._end_word = -1, -1  # from where on the next word of an end was looked for, and where it is
         self.renames = False  # a module of OF_TARGET is imported by another name, or something of one
 
     def read_until(self, position: int, indent: int) -> None:
@@ -235,7 +239,9 @@ class Blocks:
             assert block.frame is not None
             return block.frame
         if word == b"try":
-            return outer._replace(guarded=outer.guarded or any(map(self._catches, block.handlers)))
+            catching = next(filter(self._catches, block.handlers), None)
+            is_guard = catching is not None and (outer.function is not None or not self._gives_up(catching))
+            return outer._replace(guarded=outer.guarded or is_guard)
         if word == b"except":
             return outer._replace(guarded=True) if self._catches(block) else outer
         if word == b"with":
@@ -299,14 +305,46 @@ class Blocks:
     def _catches(self, handler: ClauseBlock) -> bool:
         return catches(self._header_of(handler))
 
+    def _gives_up(self, handler: ClauseBlock) -> bool:
+        """Whether a handler raises, or ends the process, whatever it finds."""
+        start = self._end_of(handler)
+        if not self._end_word[0] <= start <= self._end_word[1]:
+            found = _MAY_END.search(self._text.data, start)
+            self._end_word = start, found.start() if found else _NOWHERE
+        if self._end_word[1] == _NOWHERE:
+            return False
+        tree = try_python(b"if 1:" + self._text.data[start : self._end_of_body(start, handler.indent)])
+        if tree is None:  # a line in brackets that is indented less
+            raise Unusual("a handler that does not parse alone", handler.start)
+        return gives_up(tree.body[0].body)  # type: ignore[attr-defined]  # an If
+
+    def _end_of_body(self, start: int, indent: int) -> int:
+        """Return where the lines end that follow a header, indented further than it; lines of texts do not count."""
+        text, data = self._text, self._text.data
+        while start := data.find(b"\n", start) + 1:
+            text.sort_until(start)
+            string = bisect_right(text.starts, start) - 1
+            if string >= 0 and start < text.ends[string]:
+                continue
+            margin = _MARGIN.match(data, start)
+            assert margin is not None
+            if data[margin.end() : margin.end() + 1] not in b"\r\n#" and len(margin[0].expandtabs(8)) <= indent:
+                return start
+        return len(data)
+
     def _header_of(self, block: ClauseBlock) -> str:
         """Return what stands between the word and the colon of a header."""
-        start, data = block.start, self._text.data
-        plain = _PLAIN_HEADER.match(data, start)
-        end = plain.end(1) if plain else self._text.logical_end(start)
+        text = self._text.data[block.start : self._end_of(block)].decode()
+        return text.removeprefix("async").lstrip()[len(block.word) : -1].strip()
+
+    def _end_of(self, block: ClauseBlock) -> int:
+        """Return where the header of a block ends, behind its colon."""
+        data = self._text.data
+        plain = _PLAIN_HEADER.match(data, block.start)
+        end = plain.end(1) if plain else self._text.logical_end(block.start)
         if end is None or data[end - 1 : end] != b":":
-            raise Unusual("header without a colon", start)
-        return data[start:end].decode().removeprefix("async").lstrip()[len(block.word) : -1].strip()
+            raise Unusual("header without a colon", block.start)
+        return end
 
 
 @cache
