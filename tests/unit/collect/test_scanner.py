@@ -27,7 +27,7 @@ LEFT_TO_THE_WALKER = {
     for table, names in {
         "PLACEMENTS": "semicolons, run_module, run_module of an alias, run_module in a function, run_module by its "
         "name, lambda, lambda in a function, default argument, decorator",
-        "GUARDS": "nested fallback, raised again on the line, an end by name, a line in brackets, then raised",
+        "GUARDS": "nested fallback, raised again on the line, an end by name, raised behind a line in brackets",
         "DYNAMIC": "aliased function, aliased module, assigned alias, in a comprehension, in a call",
         "NOT_IMPORTS": "relative without a package",
         "LAZY": "deleted, for versions that know it, for versions that do not, in every branch, in one branch, under "

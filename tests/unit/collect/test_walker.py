@@ -227,7 +227,7 @@ GUARDS = {
         'try:\n    import a\nexcept ImportError:\n    a = """\nno a\n"""\n    raise',
         "2 a",
     ),
-    "a line in brackets, then raised": (
+    "raised behind a line in brackets": (
         "try:\n    import a\nexcept ImportError:\n    print(\n1)\n    raise",
         "2 a",
     ),
