@@ -395,11 +395,6 @@ class SiteUse:
     caught_above: bool = False  # who imports the file catches that what this import names is missing
 
     @property
-    def guarded(self) -> bool:
-        """Whether it is caught that what the import names is missing, here or by who imports the file."""
-        return self.site.guarded or self.caught_above
-
-    @property
     def place(self) -> str:
         """Where the import stands, for a reader."""
         return f"{self.site.path}:{self.site.line}"

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from footprint.analysis.cost.attribution import UNKNOWN, OwnersOf, Places, locate
 from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.reach.reach_rule import is_caught
 from footprint.late import late_pattern
 from footprint.model.memory_rows import Brought, CallRow, FirstUseRow
 from footprint.model.runtime import CallRun, EntryRuntime, FirstUse, ProbeRun, Statement
@@ -72,7 +73,7 @@ def list_first_uses(
 
 
 def _describe(entry: str, use: FirstUse, found: Sequence[SiteUse], places: Places, owner_of: OwnersOf) -> FirstUseRow:
-    first = min(found, key=lambda each: (each.guarded, each.site.path, each.site.line)).site
+    first = min(found, key=lambda each: (is_caught(each), each.site.path, each.site.line)).site
     return FirstUseRow(
         entry=entry,
         statement=use.statement,
@@ -83,7 +84,7 @@ def _describe(entry: str, use: FirstUse, found: Sequence[SiteUse], places: Place
         distributions=tuple(owner_of(first)),
         outcome=use.outcome,
         message=use.message,
-        guarded=all(each.guarded for each in found),
+        guarded=all(map(is_caught, found)),
         rss_bytes=use.rss_bytes,
         anon_bytes=use.anon_bytes,
         time_us=use.time_us,

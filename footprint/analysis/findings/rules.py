@@ -12,7 +12,7 @@ from footprint.analysis.findings.clashes import find_clashes
 from footprint.analysis.findings.installed_files import describe_unowned, find_shared
 from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
 from footprint.analysis.findings.undeclared import Borrowed
-from footprint.analysis.reach.reach_rule import is_shipped
+from footprint.analysis.reach.reach_rule import is_caught, is_shipped
 from footprint.analysis.use.installed_groups import is_named_for_development
 from footprint.knowledge.codes import CLASS_CODES, RULES, SEVERITIES
 from footprint.knowledge.groups import is_development
@@ -181,7 +181,7 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         message = f"{row.name} is declared for development only ({at.file}:{at.line}) and imported by {where}"
         severity: Severity | None = None
         others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
-        if all(use.guarded for use in uses):
+        if all(map(is_caught, uses)):
             message, severity = f"{message}, optional (every import is guarded)", "info"
         elif not context.entries_known and not any(is_shipped(use.site.path, context.files) for use in uses):
             message = f"{message}; whether that is for developers, too, cannot be told without an entry"
@@ -201,7 +201,7 @@ def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
             f"{name} is declared for development only by {found.users} ({at.path}:{at.line}) and imported by "
             f"{first.path}:{first.line}; only members that it does not require declare it in full"
         )
-        severity: Severity | None = "info" if all(use.guarded for use in uses) else None
+        severity: Severity | None = "info" if all(map(is_caught, uses)) else None
         yield replace(_tell(_DEVELOPMENT, message, name, _places_of(uses), severity), every_place=True)
 
 

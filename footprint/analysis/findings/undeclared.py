@@ -13,6 +13,7 @@ from footprint.analysis.graph.name_sets import RowLists, list_shortened
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.import_names import usual_providers
 from footprint.analysis.reach.member_files import ROOT, Members
+from footprint.analysis.reach.reach_rule import is_caught
 from footprint.analysis.use.implied import starts_of
 from footprint.analysis.use.use_facts import command_evidence, site_evidence
 from footprint.documents.plain_requirements import RequirementInvalid, read_requirement
@@ -170,7 +171,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         distribution=provider,
         brought_by=brought_by,
         evidence=site_evidence(counted),
-        optional=all(use.guarded for use in counted),
+        optional=all(map(is_caught, counted)),
         likely=likely,
         unreached=all(_is_unreached(use, known.joined) for use in counted),
         for_developers=any(use.job is not None for use in counted)

@@ -9,6 +9,7 @@ from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.analysis.gate.verdicts import GateFacts, Verdicts, give, line_of
+from footprint.analysis.reach.reach_rule import is_caught
 from footprint.model.memory_rows import LoadStep
 from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import ByPath, DistributionName, ModuleName, normalise
@@ -123,7 +124,7 @@ def _judge_static(facts: GateFacts) -> Verdicts:
 
 def _startup_uses(facts: GateFacts, entry: str) -> Iterator[tuple[SiteUse, tuple[DistributionName, ...]]]:
     for use, owners in facts.uses.get(entry, ()):
-        if use.status == "startup" and (owners or not use.guarded):  # guarded and not there: nothing is loaded
+        if use.status == "startup" and (owners or not is_caught(use)):  # guarded and not there: nothing is loaded
             yield use, owners
 
 

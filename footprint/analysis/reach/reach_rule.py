@@ -108,6 +108,11 @@ def use_elsewhere(site: ImportSite, reach: Reach, module: ReachedModule | None) 
     return None if chain is None else SiteUse(site, "elsewhere", None, (*chain, site))
 
 
+def is_caught(use: SiteUse) -> bool:
+    """Whether it is caught that what an import names is missing, around it or by who imports its file."""
+    return use.site.guarded or use.caught_above
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """How a file may come to run: `path` leads to it and can be started; `named` is where a text names that."""
