@@ -14,7 +14,7 @@ from footprint.analysis.reach import entry_walk as reach
 from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
 from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, find_kept, folder_reader, knows_lazy
-from footprint.audit.target_reader import ImportReader, for_target, kept
+from footprint.audit.target_reader import ImportReader, for_target, kept, loads_in
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.stated_variables import ImportPath, read_import_paths
 from footprint.collect.entries.discovery import discover, distinct, find_beside, find_unknown, may_start, with_roles
@@ -176,11 +176,13 @@ def _read_modules(
     def read() -> tuple[ProjectSources, bool]:
         from footprint.collect.imports.scan.scanner import scan_imports  # where all is kept nothing is read
 
-        scan = for_target(kept(scan_imports, target.kept, "scan"), target.interpreter)
+        scan = for_target(
+            kept(scan_imports, target.kept, "scan"), target.interpreter, loads_in(target, options.project)
+        )
         others = Foreign(foreign.names, known_names)
         sources = read_found(options.project, found, read=scan, working_dirs=working, foreign=others)
         read_further = may_start(sources, served)
-        return complete(options.project, sources, read_further, _reader_in_full(target)), bool(asked)
+        return complete(options.project, sources, read_further, _reader_in_full(options.project, target)), bool(asked)
 
     if target.kept is None:
         return read()[0]
@@ -302,14 +304,14 @@ def _read_further(
             break
         sources = with_binds(sources, {path: names for path, names in bound.items() if names})
         if paths:
-            sources = complete(project, sources, paths, _reader_in_full(target))
+            sources = complete(project, sources, paths, _reader_in_full(project, target))
     return sources, reaches
 
 
 def read_all(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
     """Return `sources` with every module read in full: a file that does not parse is noted, reached or not."""
     paths = frozenset(module.path for module in sources.modules if not module.complete)
-    return complete(project, sources, paths, _reader_in_full(target))
+    return complete(project, sources, paths, _reader_in_full(project, target))
 
 
 def follow_handed(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
@@ -323,11 +325,11 @@ def follow_handed(project: Path, sources: ProjectSources, target: Target) -> Pro
         if not asked:
             break
         answered |= asked
-        sources = complete(project, sources, asked, _reader_in_full(target, answered))
+        sources = complete(project, sources, asked, _reader_in_full(project, target, answered))
     return sources
 
 
-def _reader_in_full(target: Target, asked: Mapping[str, Asked] | None = None) -> ImportReader:
+def _reader_in_full(project: Path, target: Target, asked: Mapping[str, Asked] | None = None) -> ImportReader:
     """Return the reader of all that a file says, and of what others ask of it."""
 
     def read(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
@@ -338,7 +340,7 @@ def _reader_in_full(target: Target, asked: Mapping[str, Asked] | None = None) ->
         whole = kept(partial(read_imports, asked=known), target.kept, how)
         return whole(data, path=path, module=module, is_package=is_package)
 
-    return for_target(read, target.interpreter)
+    return for_target(read, target.interpreter, loads_in(target, project))
 
 
 def _console_scripts(target: Target) -> dict[str, str]:

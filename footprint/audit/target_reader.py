@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from footprint.analysis.reach import target_conditions
 from footprint.knowledge.target_facts import LAZY_SINCE, NEWER_SYNTAX
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports
+from footprint.names import top_level
 from footprint.values import replace
 
 if TYPE_CHECKING:
+    from footprint.audit.target import Target
     from footprint.files.project_facts import ProjectFacts
 
 
@@ -24,16 +27,36 @@ class ImportReader(Protocol):
         ...
 
 
-def for_target(read: ImportReader, interpreter: Interpreter) -> ImportReader:
+def loads_in(target: Target, project: Path) -> target_conditions.IsThere:
+    """Return what tells whether a module may be loaded in a program of the project; without an environment any may.
+
+    Only its first part is looked for, where packages lie directly: below, a package may bind what it wants.
+    """
+
+    @cache
+    def names() -> frozenset[str]:
+        from footprint.collect.sources.module_names import list_importable  # a reading of a project has loaded it
+
+        folders = (*target.interpreter.site_dirs, project, project / "src", *(project / each for each in target.roots))
+        stated = {name for item in target.installed for name in (item.name.replace("-", "_"), *item.import_names)}
+        stated |= {place.module for item in target.installed for place in item.places}
+        return target.interpreter.stdlib_names | list_importable(folders) | {top_level(name) for name in stated}
+
+    return lambda module: target.missing is not None or module.startswith("__") or top_level(module) in names()
+
+
+def for_target(
+    read: ImportReader, interpreter: Interpreter, is_there: target_conditions.IsThere = bool
+) -> ImportReader:
     """Return a reader that sets imports apart which cannot run on `interpreter`.
 
-    Nor does it note what only an interpreter does that knows `__lazy_modules__`.
+    Nor does it note what only an interpreter does that knows `__lazy_modules__`. `is_there` as in `loads_in`.
     """
     facts = target_conditions.facts_of(interpreter)
     knows_lazy = interpreter.version >= LAZY_SINCE
 
     def read_settled(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
-        found = target_conditions.settle(read(data, path=path, module=module, is_package=is_package), facts)
+        found = target_conditions.settle(read(data, path=path, module=module, is_package=is_package), facts, is_there)
         found = _with_syntax_judged(found, is_newer=interpreter.version[:2] > sys.version_info[:2])
         if knows_lazy or not found.notes:
             return found

@@ -11,6 +11,7 @@ TARGET_VALUES = word_set("""
     sys.version_info sys.version_info.major sys.version_info.minor sys.version_info.micro sys.hexversion sys.platform
     sys.implementation.name os.name platform.system() platform.machine() platform.python_implementation()
 """)
+LOADED = "sys.modules"  # what is in it is loaded; nothing is that is not there
 # True or false by themselves, whoever has them: six, a module of ours. Nobody calls anything else so.
 TARGET_FLAGS = frozenset({"PY2", "PY3"})
 

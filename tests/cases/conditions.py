@@ -43,6 +43,36 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: except of another kind": a_server(
             guarded("import a", "ValueError", "pass"), {"a": "startup certain main.py:2"}),
     },
+    "what is loaded": {
+        "sopel: what only tests load": a_server(
+            f"{SYS}if 'gone' in sys.modules and x:\n    import mine", {"a": "unreached cannot-tell mine.py:1"},
+            libs("a"), files={"mine.py": "import a\nimport gone\n"},
+            says={"a": "only where another module is loaded: main.py:3, which leads to mine.py:1, runs where 'gone'"}),
+        "sopel sibling: in a function": a_server(
+            f"{SYS}def f():\n    if sys.modules.get('gone'):\n        import gone\n        import a",
+            {"a": "unreached cannot-tell main.py:5"}, libs("a"),
+            says={"a": "only where another module is loaded: main.py:5 runs where 'gone' in sys.modules"}),
+        "sopel sibling: a flag (of notebooks)": a_server(
+            f"{SYS}COLAB = 'google.colab' in sys.modules\nif COLAB:\n    from google.colab import drive\n    import a",
+            {"a": "unreached cannot-tell main.py:5"}, libs("a")),
+        "sopel sibling: one of two": a_server(
+            f"{SYS}if 'gone' in sys.modules:\n    import gone\nelif 'b' in sys.modules:\n    import b\n    import a",
+            {"a": "startup main.py:6", "b": "startup main.py:5"}, libs("a b")),
+        "noop: sopel sibling: it is installed": a_server(
+            f"{SYS}if 'b' in sys.modules:\n    import a", {"a": "startup main.py:3"}, libs("a b"), declares="a"),
+        "noop: sopel sibling: it is ours": a_server(
+            f"{SYS}if 'mine' in sys.modules:\n    import a", {"a": "startup main.py:3"}, libs("a"),
+            files={"mine.py": ""}),
+        "noop: sopel sibling: it is of the standard library": a_server(
+            f"{SYS}if 'json' in sys.modules or '__main__' in sys.modules:\n    import a", {"a": "startup main.py:3"}),
+        "noop: sopel sibling: where it is not loaded": a_server(
+            f"{SYS}if 'gone' not in sys.modules:\n    import a\nif not ('gone' in sys.modules):\n    import b",
+            {"a": "startup main.py:3", "b": "startup main.py:5"}, libs("a b")),
+        "noop: sopel sibling: no environment tells": a_server(
+            f"{SYS}if 'gone' in sys.modules:\n    import a", {"a": "startup main.py:3"}, {}, installed=False),
+        "noop: sopel sibling: something else as well": a_server(
+            f"{SYS}if 'gone' in sys.modules or x:\n    import a", {"a": "startup main.py:3"}, libs("a")),
+    },
     "versions and platforms": {
         "of this version": a_server(f"{SYS}if sys.version_info >= (3, 8):\n    import a", {"a": "startup main.py:3"}),
         "of an older version": a_server(

@@ -1,5 +1,7 @@
 """Imports under conditions on the interpreter and the platform, settled for the target.
 
+What asks whether a module is loaded does not run where that is not there to be loaded.
+
 Laws: pure; what cannot be evaluated runs. Only comparisons of known facts with literals are: nothing is executed.
 """
 
@@ -12,10 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from footprint.documents.python_trees import try_expression
-from footprint.knowledge.target_facts import TargetFact, TargetFacts
+from footprint.knowledge.target_facts import LOADED, TargetFact, TargetFacts
 from footprint.late import late_pattern
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import FileImports, ImportSite, Placement
+from footprint.names import ModuleName
 from footprint.values import replace
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -70,15 +73,19 @@ def facts_of(interpreter: Interpreter) -> TargetFacts:
     }
 
 
-def settle(found: FileImports, facts: TargetFacts) -> FileImports:
+# Tells whether an import name may be there; it is only asked where a condition asks.
+IsThere = Callable[[ModuleName], bool]
+
+
+def settle(found: FileImports, facts: TargetFacts, is_there: IsThere = bool) -> FileImports:
     """Return what a file says with the imports set apart that cannot run on the target: placed in `ELSEWHERE`."""
     if not facts or all(site.condition is None for site in found.sites):
         return found
-    return replace(found, sites=tuple(_settle_site(site, facts) for site in found.sites))
+    return replace(found, sites=tuple(_settle_site(site, facts, is_there) for site in found.sites))
 
 
-def _settle_site(site: ImportSite, facts: TargetFacts) -> ImportSite:
-    if site.condition is None or site.placement is Placement.TYPE_CHECKING or may_hold(site.condition, facts):
+def _settle_site(site: ImportSite, facts: TargetFacts, is_there: IsThere) -> ImportSite:
+    if site.condition is None or site.placement is Placement.TYPE_CHECKING or may_hold(site.condition, facts, is_there):
         return site
     return replace(site, placement=Placement.ELSEWHERE, used_in_functions=(), used_at_import_line=None)
 
@@ -86,25 +93,36 @@ def _settle_site(site: ImportSite, facts: TargetFacts) -> ImportSite:
 _parse = lru_cache(1024)(try_expression)
 
 
-def may_hold(condition: str, facts: TargetFacts) -> bool:
+def may_hold(condition: str, facts: TargetFacts, is_there: IsThere = bool) -> bool:
     """Whether a condition as `ImportSite` has it holds for the target, or cannot be told."""
     tree = _parse(condition)
-    return tree is None or _truth(tree, facts) is not False
+    return tree is None or _truth(tree, facts, is_there) is not False
 
 
-def _truth(node: ast.expr, facts: TargetFacts) -> bool | None:
+def _truth(node: ast.expr, facts: TargetFacts, is_there: IsThere) -> bool | None:
     """Return whether an expression is true, None if that is not known."""
     if isinstance(node, ast.BoolOp):
-        truths = [_truth(value, facts) for value in node.values]
+        truths = [_truth(value, facts, is_there) for value in node.values]
         decides = isinstance(node.op, ast.Or)  # one true decides an or, one false an and
         return decides if decides in truths else None if None in truths else not decides
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        truth = _truth(node.operand, facts)
+        truth = _truth(node.operand, facts, is_there)
         return None if truth is None else not truth
+    if (loaded := _loaded(node)) is not None:
+        return None if is_there(loaded) else isinstance(getattr(node, "ops", (None,))[0], ast.NotIn)
     try:
         return bool(_value(node, facts))
     except (_NotKnown, TypeError, IndexError, ValueError):  # what would raise there proves nothing here
         return None
+
+
+def _loaded(node: ast.expr) -> ModuleName | None:
+    """Return the module of `"x" in sys.modules`; whether one that is there is loaded is never known."""
+    match node:
+        case ast.Compare(left=ast.Constant(value=str() as name), comparators=[ast.Attribute() as table]):
+            return name if ast.unparse(table) == LOADED else None
+        case _:
+            return None
 
 
 def _value(node: ast.expr, facts: TargetFacts) -> Any:

@@ -25,6 +25,7 @@ from footprint.analysis.use.use_facts import (
     show_chain,
     site_evidence,
 )
+from footprint.knowledge.target_facts import LOADED
 from footprint.model.audit import Confidence, Usage
 from footprint.model.memory_rows import Load
 from footprint.model.source_modules import EntryPoint, Placement, SiteUse
@@ -159,8 +160,10 @@ def _elsewhere(facts: Facts) -> Classification | None:
     use = uses[0]
     site = next((site for site in use.chain if site.placement is Placement.ELSEWHERE), use.site)
     leads = "" if site is use.site else f", which leads to {use.place},"
-    reason = f"only for other targets: {site.path}:{site.line}{leads} runs where {site.condition}"
-    if facts.declared and facts.installed:
+    is_of_loaded = LOADED in (site.condition or "")
+    why = "where another module is loaded" if is_of_loaded else "for other targets"
+    reason = f"only {why}: {site.path}:{site.line}{leads} runs where {site.condition}"
+    if facts.declared and facts.installed and not is_of_loaded:
         reason += "; an environment marker on the line would keep it from this one"
     # Whether the other targets are wanted stands nowhere: never a line to remove.
     return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))

@@ -1,4 +1,4 @@
-"""Tests of the interpreter and the platform: `sys.version_info >= (3, 11)`, `os.name == "nt"`.
+"""Tests of the interpreter, the platform and of what is loaded: `os.name == "nt"`, `"pytest" in sys.modules`.
 
 Laws: what is kept of an `if` is what its branch cannot run without; the rest of the test is left out, so that a false
 condition is proof that the branch does not run. It is evaluated elsewhere, for the target.
@@ -13,13 +13,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from footprint.documents.python_trees import assigned, dotted_name, nodes_of, try_expression, try_python
-from footprint.knowledge.target_facts import TARGET_FLAGS, TARGET_VALUES
+from footprint.knowledge.target_facts import LOADED, TARGET_FLAGS, TARGET_VALUES
 from footprint.late import late_pattern
 from footprint.values import dataclass, field
 
 _MOST_ITEMS = 20
 _DEPTH_AT_MOST = 20  # of `not`, `and`, `or`, and of what a value is taken from
 _LONGEST = 400  # of all conditions around one statement: a chain of elif adds one for each
+_NAME = late_pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _LOOKUPS = frozenset({"startswith", "endswith"})
 _CHANGES = frozenset({"lower", "upper"})
 _OPERATORS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
@@ -48,7 +49,7 @@ def _asks_of_target(test: ast.expr, depth: int = 0) -> bool:
         return depth < _DEPTH_AT_MOST and _asks_of_target(test.operand, depth + 1)
     if isinstance(test, ast.BoolOp):
         return depth < _DEPTH_AT_MOST and any(_asks_of_target(value, depth + 1) for value in test.values)
-    return _is_known(test)
+    return _is_known(test) or _asks_if_loaded(test) is not None
 
 
 def both(outer: str | None, inner: str | None) -> str | None:
@@ -79,15 +80,47 @@ def _needed(test: ast.expr, *, wanted: bool, depth: int = 0) -> ast.expr | None:
         if isinstance(test.op, ast.And) is wanted:  # all of them; not (a or b) is not a and not b
             return ast.BoolOp(ast.And(), known) if len(known) > 1 else next(iter(known), None)
         return ast.BoolOp(ast.Or(), known) if len(known) == len(parts) else None
+    if (loaded := _asks_if_loaded(test)) is not None:
+        return loaded if wanted else _opposite(loaded)
     if not _is_known(test):
         return None
     return test if wanted else _opposite(test)
 
 
+def _asks_if_loaded(test: ast.expr) -> ast.Compare | None:
+    """Return `"x" in sys.modules`, or `not in`, where a test asks that, however it is spelled."""
+    match test:
+        case ast.Compare(left=ast.Constant(value=str() as name), ops=[ast.In() | ast.NotIn()], comparators=[modules]):
+            return test if _is_loaded_table(modules) and _NAME.fullmatch(name) else None
+        case ast.Compare(left=call, ops=[ast.Is() | ast.IsNot() as how], comparators=[ast.Constant(value=None)]):
+            found = _looked_up(call)
+            return found if found is None or isinstance(how, ast.IsNot) else _opposite_of_comparison(found)
+        case _:
+            return _looked_up(test)
+
+
+def _looked_up(node: ast.expr) -> ast.Compare | None:
+    """Return `"x" in sys.modules` for `sys.modules.get("x")`."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get", value=modules), args=[ast.Constant(value=str() as name)]):
+            is_plain = not node.keywords and _is_loaded_table(modules) and _NAME.fullmatch(name)
+            return ast.Compare(node.args[0], [ast.In()], [modules]) if is_plain else None
+        case _:
+            return None
+
+
+def _is_loaded_table(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and dotted_name(node) == LOADED
+
+
 def _opposite(test: ast.expr) -> ast.expr:
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        return ast.Compare(test.left, [_OPPOSITES[type(test.ops[0])]()], test.comparators)
+        return _opposite_of_comparison(test)
     return ast.UnaryOp(ast.Not(), test)
+
+
+def _opposite_of_comparison(test: ast.Compare) -> ast.Compare:
+    return ast.Compare(test.left, [_OPPOSITES[type(test.ops[0])]()], test.comparators)
 
 
 def _is_known(test: ast.expr) -> bool:
@@ -128,13 +161,25 @@ def _is_literal(node: ast.expr) -> bool:
 
 _PARTS = {tuple(name.rstrip("()").split(".")[:2]) for name in TARGET_VALUES}
 _OWNERS = frozenset(owner for owner, _ in _PARTS)
-_FACT = re.compile(rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b")
+_FACT = re.compile(
+    rb"version_info|sys\.modules\b|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b"
+)
 _IMPORT = late_pattern(rb"^(?:from[ \t]+(sys|os|platform)[ \t]+)?import\b[ \t]*(\([^)]*\)|[^\n]*)", re.MULTILINE)
 _IMPORTED = late_pattern(rb"(\w+)(?:\s+as\s+(\w+))?")
 # With the lines that continue it: indented, or a closing bracket.
 _ASSIGNED = late_pattern(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
 # Plain searches and patterns that begin with a word: nearly every file is asked.
-_FACTS = (b"version_info", b".platform", b".hexversion", b".implementation", b"os.name", b"platform.", b"PY2", b"PY3")
+_FACTS = (
+    b"version_info",
+    b"sys.modules",
+    b".platform",
+    b".hexversion",
+    b".implementation",
+    b"os.name",
+    b"platform.",
+    b"PY2",
+    b"PY3",
+)
 OF_TARGET = frozenset({"sys", "os", "platform"})
 _WORD = late_pattern(rb"\w+")
 # Where a name is read for certain: in a test or a value, before a dot, as a text.

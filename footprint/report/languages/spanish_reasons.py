@@ -128,6 +128,12 @@ PATTERNS: Mapping[str, str] = {
     "only for other targets: {place}, which leads to {place2}, runs where {text}": (
         "solo para otros sistemas: {place}, que lleva a {place2}, se ejecuta donde {text}"
     ),
+    "only where another module is loaded: {place} runs where {text}": (
+        "solo donde está cargado otro módulo: {place} se ejecuta donde {text}"
+    ),
+    "only where another module is loaded: {place}, which leads to {place2}, runs where {text}": (
+        "solo donde está cargado otro módulo: {place}, que lleva a {place2}, se ejecuta donde {text}"
+    ),
     "an environment marker on the line would keep it from this one": (
         "un marcador de entorno en la línea la dejaría fuera de este"
     ),

@@ -89,6 +89,18 @@ TESTS: dict[str, tuple[str, str | None, str | None]] = {
     "and a call": ("os.name == 'nt' and os.environ.get('X') == 'y'", "os.name == 'nt'", None),
     "over lines": ("(sys.version_info >=\n (3, 11))", "sys.version_info >= (3, 11)", "sys.version_info < (3, 11)"),
     "with a comment": ("(six.PY2  # old)\n)", "six.PY2", "not six.PY2"),
+    "loaded": ("'a.b' in sys.modules", "'a.b' in sys.modules", "'a.b' not in sys.modules"),
+    "not loaded": ("not 'a' in sys.modules", "'a' not in sys.modules", "'a' in sys.modules"),
+    "loaded, and more": ("'a' in sys.modules and self.result", "'a' in sys.modules", None),
+    "loaded, asked for it": ("sys.modules.get('a')", "'a' in sys.modules", "'a' not in sys.modules"),
+    "loaded, no None": ("sys.modules.get('a') is not None", "'a' in sys.modules", "'a' not in sys.modules"),
+    "loaded, is None": ("sys.modules.get('a') is None", "'a' not in sys.modules", "'a' in sys.modules"),
+    "loaded, or something else": ("sys.modules.get('a', None) is None", None, None),
+    "one of two is loaded": (
+        "'a' in sys.modules or 'b' in sys.modules",
+        "('a' in sys.modules or 'b' in sys.modules)",
+        "'a' not in sys.modules and 'b' not in sys.modules",
+    ),
     "for types as well": ("TYPE_CHECKING or six.PY2", None, "not six.PY2"),
 }
 UNKNOWN = {
@@ -105,6 +117,11 @@ UNKNOWN = {
     "environment": "os.environ['X'] == 'nt'",
     "choice": "(six.PY2 if x else six.PY3)",
     "string": "'sys.platform'",
+    "a module that is computed": "name in sys.modules",
+    "no name of a module": "'a b' in sys.modules",
+    "another table": "'a' in self.modules",
+    "a table of ours": "'a' in modules",
+    "a module itself": "sys.modules['a']",
     "assignment": "(v := sys.version_info) >= (3, 11)",
 }
 
@@ -211,6 +228,14 @@ HOLDS = [
     ("sys.implementation.name == 'cpython'", True),
     ("six.PY2", False),
     ("not six.PY3 or os.name == 'nt'", False),
+    ("'gone' in sys.modules", False),
+    ("'gone.part' in sys.modules", False),
+    ("'gone' not in sys.modules", True),
+    ("'there' in sys.modules", True),
+    ("'there' not in sys.modules", True),
+    ("('gone' in sys.modules or 'there' in sys.modules)", True),
+    ("('gone' in sys.modules or 'gone.part' in sys.modules)", False),
+    ("'gone' in sys.modules and sys.platform == 'linux'", False),
     # What cannot be told holds.
     ("sys.version_info[3] == 'beta'", True),
     ("sys.version_info >= (3, 11, 0, 'final')", True),
@@ -228,7 +253,10 @@ HOLDS = [
 
 @pytest.mark.parametrize(("condition", "expected"), HOLDS)
 def test_condition_is_evaluated_for_the_target(condition: str, expected: bool) -> None:
-    assert may_hold(condition, facts_of(target())) is expected
+    def is_there(module: str) -> bool:
+        return not module.startswith("gone")
+
+    assert may_hold(condition, facts_of(target()), is_there) is expected
 
 
 def test_version_and_platform_are_those_of_the_target() -> None:
