@@ -58,7 +58,10 @@ def statement_of(site: ImportSite) -> Statement:
 def list_first_uses(
     observed: Iterable[ObservedEntry], uses: Sequence[SiteUse], places: Places, owner_of: OwnersOf
 ) -> tuple[FirstUseRow, ...]:
-    """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
+    """Return what each lazy import of each entry did, entry by entry, largest growth first.
+
+    Broken ones come before, in the order of the sources.
+    """
     late = (use for use in uses if use.status == "lazy" and not use.other_process)
     places_of = group_pairs((statement_of(use.site), use) for use in late)
     rows: list[FirstUseRow] = []
@@ -68,8 +71,14 @@ def list_first_uses(
             for each in entry.run.first_uses
             if each.statement in places_of
         ]
-        rows += sorted(found, key=lambda row: (row.message is None, -(row.rss_bytes or 0), row.path, row.line))
+        rows += sorted(found, key=_in_order)
     return tuple(rows)
+
+
+def _in_order(row: FirstUseRow) -> tuple[bool, int, str, int]:
+    """Sort broken ones by their place: what one left in memory before it failed is another figure each time."""
+    is_whole = row.message is None
+    return is_whole, -(row.rss_bytes or 0) if is_whole else 0, row.path, row.line
 
 
 def _describe(entry: str, use: FirstUse, found: Sequence[SiteUse], places: Places, owner_of: OwnersOf) -> FirstUseRow:

@@ -89,6 +89,15 @@ def test_broken_ones_lead_then_the_largest() -> None:
     assert [str(row.statement) for row in rows] == ["import z", "import large", "import small"]
 
 
+LEFT = {"a": 3, "b": 9, "c": 1}  # what they left in memory when they failed
+
+
+def test_broken_ones_keep_the_order_of_the_sources_whatever_they_left_in_memory() -> None:
+    broken = [replace(imported(name, ("base", left)), outcome="failed", message="no") for name, left in LEFT.items()]
+    rows = list_first_uses([observed(*broken)], [lazy(name, line=at) for at, name in enumerate(LEFT)], PLACES, owner_of)
+    assert [str(row.statement) for row in rows] == ["import a", "import b", "import c"]
+
+
 def test_growth_is_the_largest_that_was_measured_and_none_where_none_was() -> None:
     rows = [first_use(rss_bytes=3), first_use(rss_bytes=9), first_use(rss_bytes=None), first_use(distributions=("x",))]
     assert growths(rows) == {"heavy": 9, "x": growths(rows[3:])["x"]}
