@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from footprint.analysis.graph.requires_dist import sort_lines
+from footprint.late import late_pattern
 from footprint.model.installed_environment import Installed
 from footprint.names import ByName, DistributionName, Names, normalise
 from footprint.pairs import group_pairs
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
-_EXTRA = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*\[([\w\s,.-]+)\]")
+_NAME = late_pattern(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_EXTRA = late_pattern(r"^\s*([A-Za-z0-9][\w.-]*)\s*\[([\w\s,.-]+)\]")
 # Extras of the distribution's own developers: they say nothing of whoever installs it.
-_DEVELOPERS = re.compile(
+_DEVELOPERS = late_pattern(
     r"(?:^|-)(?:dev|devel|develop|development|tests?|testing|docs?|documentation|lint|linting|typing|types|mypy|ci|cov"
     r"|coverage|check|checks|benchmarks?|build|release|examples?|nox|tox|pre-commit)(?:$|-)"
 )

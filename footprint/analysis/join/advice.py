@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from footprint.analysis.cost.savings import Starts, find_guests
@@ -29,7 +29,7 @@ from footprint.model.audit import (
 )
 from footprint.model.combinations import Combinations
 from footprint.model.source_modules import ImportSite, SiteUse, SourceModule
-from footprint.names import ByName, DistributionName, Names, NameSet
+from footprint.names import ByName, DistributionName, ModuleName, Names, NameSet
 from footprint.pairs import group_pairs
 from footprint.values import dataclass, replace
 
@@ -166,12 +166,12 @@ def _suggestion_context(
             facts = gather_facts(row.name, joined)
             startup[row.name] = tuple(use for use in facts.sites if effective_status(use, facts) == "startup")
     modules = joined.facts.sources.modules
+    taken = {(site.module, name) for module in modules for site in module.sites for name in site.names}
     return SuggestionContext(
         rows=rows,
         startup_uses=startup,
         module_names={module.path: (module.module, *module.other_names) for module in modules},
-        borrowed=joined.look.taken
-        | frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        borrowed=joined.look.taken | taken,
         lines=LinesByName.of(joined),
         rings=roots.rings,
         stays=frozenset(roots.kept),
@@ -189,7 +189,7 @@ def _suggestion_context(
         ),
         leaving_by_moving=lambda names: roots.leaving_with((), names),
         weigh=joined.weigh,
-        handed_on=_handed_on(modules),
+        handed_on=_handed_on(modules, taken),
         owners_of=joined.facts.names.owner_of_module,
         form=joined.look.form,
         build_files=joined.indexes.build_files,
@@ -197,17 +197,21 @@ def _suggestion_context(
     )
 
 
-def _handed_on(modules: Sequence[SourceModule]) -> dict[str, tuple[ImportSite, ...]]:
-    """Return, by `__init__`, its imports of own modules that only hand names on, none of which is taken at startup."""
+def _handed_on(
+    modules: Sequence[SourceModule], taken: Set[tuple[ModuleName, str]]
+) -> dict[str, tuple[ImportSite, ...]]:
+    """Return, by `__init__`, its imports of own modules that only hand names on, none of which is taken at startup.
+
+    `taken` are the names that anybody imports from a module.
+    """
     own = {name for module in modules for name in (module.module, *module.other_names)}
-    sites = [site for module in modules for site in module.sites]
-    taken = {(site.module, name) for site in sites for name in site.names}
     early = {
         (site.module, name)
         for module in modules
+        if module.role != "test"
         for site in module.sites
+        if site.placement.runs_at_import
         for name in site.names
-        if site.placement.runs_at_import and module.role != "test"
     }
 
     def is_handed_on(module: SourceModule, site: ImportSite) -> bool:

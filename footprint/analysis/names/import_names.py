@@ -59,6 +59,7 @@ class ImportNames:
         self._recorded: ByName[tuple[str, ...]] = {}
         self._modules: dict[DistributionName, tuple[ModuleName, ...]] = {}
         self._is_ours: dict[_Asked, bool] = {}
+        self._tops: dict[ModuleName, bool | None] = {}
         self._used: dict[_Asked, tuple[DistributionName, ...]] = {}
 
     def is_stdlib(self, module: ModuleName) -> bool:
@@ -74,11 +75,24 @@ class ImportNames:
         """Whether the project's own files answer to an import; not where they do so for one of several entries only."""
         if self._first_party is None or site.level > 0:
             return site.level > 0
+        if site.path not in self._views:
+            top = top_level(site.module)
+            if top not in self._tops:
+                self._tops[top] = self._tell_by_top(top, self._first_party)
+            if (told := self._tops[top]) is not None:
+                return told
         asked = site.path, site.module, site.names, site.level
         known = self._is_ours.get(asked)
         if known is None:  # several times for each import: of its class, of its owner, of what stubs describe
             known = self._is_ours[asked] = self._find_first_party(site, self._first_party)
         return known
+
+    def _tell_by_top(self, top: ModuleName, whole: FirstParty) -> bool | None:
+        """Return whether every import that begins with a name is ours; None where it depends on the import."""
+        file = whole.find(top)
+        if top in self._stdlib:
+            return False if file is None or top in sys.builtin_module_names else None
+        return True if file is not None and file.module == top else None
 
     def _find_first_party(self, site: ImportSite, whole: FirstParty) -> bool:
         views = self._views.get(site.path)

@@ -16,11 +16,13 @@ from footprint.collect.declared.compiled_files import find_compiled, settle_comp
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.errors import UsageError
 from footprint.files.paths import real
-from footprint.files.reader import ListFolder
+from footprint.files.reader import ListFolder, list_entries
 from footprint.knowledge.groups import group_of, group_of_folder
-from footprint.late import Late
+from footprint.late import Late, late_pattern
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from footprint.values import dataclass, replace
+
+_WILD = late_pattern(r"[*?\[/]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,20 @@ def _readers_of(path: Path) -> list[RequirementKind]:
     return named or [row for row in READERS if path.suffix in row.suffixes]
 
 
+def _names_in(folder: Path) -> tuple[str, ...] | None:
+    """Return what a folder holds, in lower case, since some file systems take any; None where it cannot be listed."""
+    entries = list_entries(folder)
+    return None if entries is None else tuple(entry.name.lower() for entry in entries)
+
+
+def _may_hold(names: Sequence[str] | None, pattern: str) -> bool:
+    """Whether a folder may hold a file of a pattern, by the letters that it begins with."""
+    letters = pattern.lstrip("*").lower()
+    end = _WILD.search(letters)
+    letters = letters[: end.start()] if end is not None else letters
+    return names is None or any(letters in name for name in names)
+
+
 def _found(
     root: Path, into: Gathering, read_folder: ListFolder | None, find_headers: FindHeaders
 ) -> list[tuple[Path, RequirementKind]]:
@@ -195,8 +211,10 @@ def _found(
     found = [
         (path, reader)
         for folder in folders.choose_folders(root, tree, members, left_out)
+        for names in (_names_in(folder),)
         for reader in READERS
         for pattern in reader.patterns
+        if _may_hold(names, pattern)
         if "/" not in pattern or into.may_read((folder / pattern).parent)  # a linked folder is not even listed
         for path in sorted(folder.glob(pattern))
         if _is_readable(path, into) and "constraints" not in path.name.lower()

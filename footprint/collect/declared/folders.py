@@ -96,10 +96,11 @@ def workspace_members(
     if document is None:
         return ()
     found: list[Path] = []
-    folders = [PurePosixPath(folder) for folder in tree.folders]
+    folders: list[PurePosixPath] = []
     for included, excluded in _WORKSPACES:
         without = _patterns(document, excluded, into)
         for pattern, line in _patterns(document, included, into):
+            folders = folders or [*map(PurePosixPath, tree.folders)]  # of thousands, where anybody asks
             matched = [
                 root / name
                 for name in folders
@@ -119,6 +120,8 @@ def left_out_of_workspace(
     if document is None:
         return frozenset()
     patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded, into)]
+    if not patterns:
+        return frozenset()
     return frozenset(
         root / folder
         for folder in tree.folders

@@ -43,11 +43,11 @@ _PYTHON_FILE = late_pattern(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at wor
 # Programs that read what to start from a file of their own, and how such files are called.
 _OF_PROCFILES = frozenset({"honcho", "foreman", "forego", "overmind", "hivemind"})
 _MANAGERS: Mapping[str, re.Pattern[str]] = {
-    **dict.fromkeys(_OF_PROCFILES, re.compile(r"(?:^|/)Procfile")),
-    "supervisord": re.compile(r"supervisor.*\.(?:conf|ini)$"),
-    "circusd": re.compile(r"circus.*\.ini$"), "crond": re.compile(r"cron"), "cron": re.compile(r"cron"),
-    "supercronic": re.compile(r"cron"), "uwsgi": re.compile(r"\.(?:ini|yaml|yml|json|xml)$"),
-    "docker-compose": re.compile(r"compose"), "docker": re.compile(r"compose|Dockerfile"),
+    **dict.fromkeys(_OF_PROCFILES, late_pattern(r"(?:^|/)Procfile")),
+    "supervisord": late_pattern(r"supervisor.*\.(?:conf|ini)$"),
+    "circusd": late_pattern(r"circus.*\.ini$"), "crond": late_pattern(r"cron"), "cron": late_pattern(r"cron"),
+    "supercronic": late_pattern(r"cron"), "uwsgi": late_pattern(r"\.(?:ini|yaml|yml|json|xml)$"),
+    "docker-compose": late_pattern(r"compose"), "docker": late_pattern(r"compose|Dockerfile"),
 }  # fmt: skip
 _TASKS: Mapping[str, tuple[str, ...]] = {
     "make": ("Makefile", "makefile", "GNUmakefile"), "gmake": ("GNUmakefile", "Makefile"),

@@ -264,6 +264,8 @@ def _tools_of(command: str) -> tuple[str, ...]:
 def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
     """Return the line of a joined command on which the tool stands, and its text."""
     lines = command.split("\n")
+    if len(lines) == 1:
+        return number, command.strip().removesuffix("\\").strip()
     word = re.compile(rf"(?<![\w.-]){re.escape(tool)}(?![\w-])")
     alone = re.compile(rf"{word.pattern}(?!\.\w)")  # not gunicorn.conf.py, unless it is gunicorn.app.wsgiapp
     offset = next((index for each in (alone, word) for index, line in enumerate(lines) if each.search(line)), 0)

@@ -127,7 +127,9 @@ class _Walk:
 
     def is_excluded(self, path: str, name: str) -> bool:
         """Whether the user has excluded an entry."""
-        return any(fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one) for one in self._exclude)
+        return bool(self._exclude) and any(
+            fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one) for one in self._exclude
+        )
 
 
 class _FolderWalk(_Walk):

@@ -222,6 +222,23 @@ def test_own_module_wins_where_it_does_at_run_time(
     assert list(names.owner_of(site(statement))) == owners
 
 
+@pytest.mark.parametrize("files", [row[0] for row in FIRST_PARTY.values()], ids=FIRST_PARTY)
+def test_what_a_first_part_tells_is_so_of_every_import_that_begins_with_it(
+    tmp_path: Path, files: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_party = FirstParty(sources_of(tmp_path, {**files, "main.py": "", "src/pkg/sub/m.py": "", "tests/six.py": ""}))
+    statements = [*(row[1] for row in FIRST_PARTY.values()), "import sub.m", "import pkg", "import builtins, main"]
+    guessed = (installed("six", origin="editable"), installed("jobs", origin="editable"))
+
+    def answers() -> list[bool]:
+        names = ImportNames((OWNERS,), guessed, STDLIB, first_party=first_party)
+        return [names.is_first_party(site(each)) for each in statements]
+
+    told = answers()
+    monkeypatch.setattr(ImportNames, "_tell_by_top", lambda *_: None)
+    assert answers() == told
+
+
 GUESSED = {
     "file of ours": ("import acme.billing", True, []),
     "name of ours": ("from acme import billing", True, []),

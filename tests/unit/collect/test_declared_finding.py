@@ -1,11 +1,13 @@
 """Which folders count: members of workspaces and monorepos; and which files were compiled from others."""
 
 import os
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from footprint.collect import declared
 from footprint.collect.declared import read_declared
 from footprint.collect.sources.project_files import find_files
 from footprint.files.reader import read_entries
@@ -197,3 +199,19 @@ def test_folders_that_were_listed_for_modules_are_not_listed_again(tmp_path: Pat
     assert sorted(listed) == ["", "closed", "web"]
     assert read_declared(tmp_path, read_folder=shared) == read_declared(tmp_path)
     assert sorted(listed) == ["", "closed", "closed", "web"]  # a failure is not kept
+
+
+_PATTERNS = sorted({pattern for row in declared.READERS for pattern in row.patterns})
+
+
+@pytest.mark.parametrize("pattern", _PATTERNS)
+@pytest.mark.parametrize(
+    "name",
+    ["requirements", "Requirements-dev.txt", "my_requirements.in", "environment-x.yaml", "conda.yml", "setup.py"],
+)
+def test_what_a_pattern_finds_in_a_folder_is_not_passed_over(pattern: str, name: str) -> None:
+    first = pattern.partition("/")[0]
+    if fnmatch(name.lower(), first.lower()) or name.lower() == first.lower():
+        assert declared._may_hold((name.lower(),), pattern)
+    assert declared._may_hold(None, pattern)
+    assert not declared._may_hold(("readme.md",), pattern)

@@ -101,23 +101,24 @@ _FRONT = (
     rf"|cmd(?:\.exe)?(?:\s+/\w)*\s+/[ck]\b|start(?:\s+\"[^\"]*\")?(?:\s+/d\s+{_WORD}|\s+/\w+(?::\w+)?)*(?=\s)"
     r"|start-process(?:\s+-filepath)?(?=\s))\s*"
 )
+# What a line has to hold, in lower case, before a pattern is worth its compiling.
 _RULES = (
-    (r"\\", "/"),
-    (r"%~dp0/?|\$PSScriptRoot/?", f"{_HERE}/"),
-    (r"%cd%/", ""),
-    (r"%\*|\$args\b", "$@"),
-    (r"%(?:~)?(\d)", r"$\1"),
-    (r"[%!](\w+)[%!]", r"$\1"),
-    (r"^\s*set\s+(?:/\w\s+)?\"?(\w+)=([^\"\n&]*)\"?$", r"export \1='\2'"),
-    (r"^\s*\$(?:env:)?(\w+)[ \t]?=[ \t]?[\"']?([^\"'\n]*)[\"']?$", r"export \1='\2'"),
-    (r"\$env:(\w+)", r"$\1"),
-    (r"\s-(?:argumentlist|args)\s+([^\n]*)", r" \1"),
-    (r"(?<=[\"'\w]),\s*(?=[\"'])", " "),
-    (r"(^|[&|;]\s*)(?:cd|chdir|pushd|set-location)(?:\s+/d)?\s+", r"\1cd "),
-    (r"(^|[&|;/]\s*)py(?:\.exe)?(?:\s+-\d[\d.]*)?(?=\s)", r"\1python"),
-    (r"\bpythonw?(?:\.exe)?(?=[\"'\s])", "python"),
-    (r"(?<=\w)\.exe\b", ""),
-    (r'^"(\w+ [^"]*)"$', r"\1"),  # cmd /k "python worker.py"
+    ("\\", r"\\", "/"),
+    ("%~dp0 $psscriptroot", r"%~dp0/?|\$PSScriptRoot/?", f"{_HERE}/"),
+    ("%cd%/", r"%cd%/", ""),
+    ("%* $args", r"%\*|\$args\b", "$@"),
+    ("%", r"%(?:~)?(\d)", r"$\1"),
+    ("% !", r"[%!](\w+)[%!]", r"$\1"),
+    ("set", r"^\s*set\s+(?:/\w\s+)?\"?(\w+)=([^\"\n&]*)\"?$", r"export \1='\2'"),
+    ("$", r"^\s*\$(?:env:)?(\w+)[ \t]?=[ \t]?[\"']?([^\"'\n]*)[\"']?$", r"export \1='\2'"),
+    ("$env:", r"\$env:(\w+)", r"$\1"),
+    ("-arg", r"\s-(?:argumentlist|args)\s+([^\n]*)", r" \1"),
+    (",", r"(?<=[\"'\w]),\s*(?=[\"'])", " "),
+    ("cd chdir pushd set-location", r"(^|[&|;]\s*)(?:cd|chdir|pushd|set-location)(?:\s+/d)?\s+", r"\1cd "),
+    ("py", r"(^|[&|;/]\s*)py(?:\.exe)?(?:\s+-\d[\d.]*)?(?=\s)", r"\1python"),
+    ("python", r"\bpythonw?(?:\.exe)?(?=[\"'\s])", "python"),
+    (".exe", r"(?<=\w)\.exe\b", ""),
+    ('"', r'^"(\w+ [^"]*)"$', r"\1"),  # cmd /k "python worker.py"
 )
 
 
@@ -142,8 +143,10 @@ def _in_shell(line: str) -> str:
         if shorter == line:
             break
         line = shorter
-    for pattern, by in _RULES:
-        line = re.sub(pattern, by, line, flags=re.IGNORECASE)
+    for signs, pattern, by in _RULES:
+        # Beyond ASCII some letters are the same as others in a way of their own.
+        if not line.isascii() or any(sign in line.lower() for sign in signs.split()):
+            line = re.sub(pattern, by, line, flags=re.IGNORECASE)
     return line.strip().rstrip(")} \t")
 
 
