@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.cases.case import NOOP, Case, libs
+from tests.cases.case import NOOP, Case, lib, libs
 
 SITE = libs("a b")
 PACKAGE = {
@@ -24,6 +24,10 @@ TABLE = "[project]\nname = 'p'\nversion = '1'\ndependencies = ['a', 'b']\n"
 SCRIPTS = "[project.scripts]\np = 'p.cli:main'\n"
 FLIT = "[tool.flit.metadata]\nmodule = 'p'\nrequires = ['a', 'b']\n"
 DYNAMIC = f"{TABLE}dynamic = ['classifiers']\n{SCRIPTS}"
+
+LEXER = {**PACKAGE, "p/contrib/mq.py": "import pygments\n"}
+WITH_LEXER = GIVEN.replace("'b'", "'pygments', 'lexer'")
+LEXERS = {**libs("a pygments"), "lexer": lib("lexer/__init__.py", entry_points="[pygments.lexers]\nx = lexer:X\n")}
 
 # What says that a project is published -> its files, the file and line that say so.
 SAID: Mapping[str, tuple[dict[str, str], str]] = {
@@ -93,6 +97,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "buildbot sibling: a private one below leaves it as it is": Case(
             {**PACKAGE, "setup.py": f"{SETUP}setup({GIVEN}, classifiers=[{KIND}])\n",
              "plug/setup.py": f"{SETUP}setup(name='q', classifiers=[{PRIVATE}])\n"}, OFFERED, removes={}),
+        "errbot: a plugin of what may be used": Case(
+            {**LEXER, "setup.py": f"{SETUP}setup({WITH_LEXER}, classifiers=[{KIND}])\n"},
+            {"lexer": "implied cannot-tell", "pygments": "unreached cannot-tell p/contrib/mq.py:1"}, LEXERS, removes={},
+            says={"lexer": "plugins for pygments (pygments.lexers); whether that runs here is not known"}),
+        "noop: errbot sibling: a plugin of what goes": Case(
+            {**LEXER, "setup.py": f"{SETUP}setup({WITH_LEXER})\n"},
+            {"lexer": "unused likely", "pygments": "unreached likely"}, LEXERS),
+        "noop: errbot sibling: a plugin of what nothing imports": Case(
+            {**LEXER, "setup.py": f"{SETUP}setup({WITH_LEXER}, classifiers=[{KIND}])\n", "p/contrib/mq.py": ""},
+            {"lexer": "unused likely", "pygments": "unused likely"}, LEXERS),
         **{f"{NOOP} buildbot sibling: {what}": Case({**PACKAGE, **files}, ALONE) for what, files in NOT_SAID.items()},
     },
 }  # fmt: skip

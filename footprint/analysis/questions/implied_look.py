@@ -8,6 +8,7 @@ from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
 from footprint.analysis.names.import_names import KnownNames
 from footprint.analysis.questions.open_questions import belonging, used_directly
+from footprint.analysis.use.certainty import of_unreached
 from footprint.analysis.use.use_facts import (
     DriverUse,
     OptionalNeed,
@@ -252,9 +253,16 @@ def readers_of(group: str, known: PluginGroups) -> tuple[DistributionName, ...]:
 def _state_of(reader: DistributionName, joined: Joined, used: Names, held: Names) -> ReaderState:
     if reader in used:
         return "used"
-    if reader in held:
+    if reader in held or _may_be_used(reader, joined):
         return "held"
     return "unused" if reader in joined.installed or reader in joined.declared else "absent"
+
+
+def _may_be_used(reader: DistributionName, joined: Joined) -> bool:
+    """Whether files import it of which nobody can tell whether anything runs them: those of a published project."""
+    facts = gather_facts(reader, joined)
+    paths = {use.site.path for use in facts.sites if use.status == "unreached"}
+    return bool(paths) and of_unreached(facts, paths).confidence == "cannot tell"
 
 
 def _is_development(reader: DistributionName, joined: Joined, known: PluginGroups) -> bool:

@@ -32,7 +32,8 @@ from footprint.model.third_party_needs import (
 from footprint.names import DistributionName, ModuleName, NameSet
 from footprint.values import dataclass, field
 
-# used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
+# used: seen at work; held: required by something that is, or perhaps at work; unused: there, and neither; absent: not
+# even there.
 ReaderState = Literal["used", "held", "unused", "absent"]
 
 
