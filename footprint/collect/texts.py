@@ -12,8 +12,8 @@ from pathlib import Path
 
 from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import try_read
-from footprint.knowledge.frameworks import PLACES
-from footprint.knowledge.name_takers import LISTED, taker_by_name
+from footprint.knowledge.frameworks import FILE_PLACES, PLACES
+from footprint.knowledge.name_takers import taker_by_name
 from footprint.late import late_pattern
 from footprint.model.handed_names import ModuleStrings
 from footprint.names import text_bytes
@@ -134,33 +134,49 @@ def is_runnable(path: str, data: bytes) -> bool:
     return is_guarded or data.startswith(b"#!") or is_text_notebook(data)
 
 
-# What stands behind a word that is a place: a key, an assignment, a keyword, a call. Of the calls that take one dotted
-# name, as most do by a variable, only those with a literal.
-_PLACED = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=(])"
-_WITH_LITERAL = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=]|[ \t]*\(\s*[fFrR]{0,2}['\"])"
+# What stands behind a word that is a place: a key, an assignment, a keyword, a call. A call with one dotted name is
+# none: that is found as such. Of calls that take one dotted name, as most do by a variable, only those with a literal.
+_PLACED = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=])"
+_CALL = rb"\b[ \t]*\("
+_NOT_DOTTED = rb"(?!\s*['\"]\w+(?:\.\w+)+['\"]\s*\))"
+_WITH_LITERAL = rb"\b[ \t]*\(\s*[fFrR]{0,2}['\"]"
 _CALLED = rb"[ \t]*(?:\(|as\b)"
+_ATTACHED = rb"[ \t]*(?:\(\s*(?:__name__|#)|as\b)"
 _LISTED = rb"(?:['\"]\]?[ \t]*[:=,.+]|[ \t]*(?::[^\n=]*)?\+?=(?!=)|\.(?:append|extend|insert)\b|[ \t]*\+|\[)"
 _OF_ONE_NAME = frozenset({"import_string", "import_from_string"})
+
+
+def _pattern_of_row(row: str) -> tuple[str, bytes]:
+    """Return how a pattern for a row of PLACES begins, and its rest: a call, an attribute of `conf`, or a word."""
+    if row.endswith("()"):
+        word = row.removesuffix("()").rpartition(".")[2]
+        is_more = row in FILE_PLACES or word in _WITH_MORE
+        return word, _CALL if is_more else _CALL + _NOT_DOTTED
+    return row, rb"\b" if "." in row else _PLACED
+
+
+# Calls that load more than the file which they name.
+_WITH_MORE = {row.removesuffix("()").rpartition(".")[2] for row, when in PLACES.items() if when in ("whole", "below")}
 # Names without a dot, names that are computed, and those that are relative to a package; by what begins the pattern.
 _UNUSUAL = {
-    **dict.fromkeys((row.removesuffix("()").rpartition(".")[2] for row in PLACES), _PLACED),
+    **dict(map(_pattern_of_row, PLACES)),
     **dict.fromkeys(_OF_ONE_NAME, _WITH_LITERAL),
-    **dict.fromkeys(("LazyModule", "_LazyModule", "attach", "attach_stub", "autodiscover_tasks"), _CALLED),
+    **dict.fromkeys(("LazyModule", "_LazyModule", "attach_stub", "autodiscover_tasks", "Celery"), _CALLED),
+    "attach": _ATTACHED,
     "_APPS": _LISTED,
     **dict.fromkeys(("import_module", "__import__", "spec_from_file_location", "SourceFileLoader"), rb"\b"),
     "def __getattr__": rb"\b",
 }
 _WORDS = tuple((word.encode(), word) for word in _UNUSUAL)
-_WORD = late_pattern(rb"\w")
+_QUOTES = frozenset(b"'\"")
 _ENDING = ("_APPS",)  # the only one that may be the end of a word
 # "shop.models", "shop:app", and the same as a part of an f-string.
 _MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)([:'\"{])")
 # What takes names of any kind, without a word of _UNUSUAL: code that is put together, other interpreters, functions
 # that are named after what they import.
-_RUNS_CODE = late_pattern(rb"(?<![\w.])(?:exec|eval|compile|execfile)\s*\(")
+_RUNS_CODE = late_pattern(rb"(?<![\w.])(?<!def )(?:exec|eval|compile|execfile)\s*\(")
 _RUNS_PYTHON = late_pattern(rb"['\"\s]-[mc]")
 _SAYS_IMPORT = late_pattern(rb"(?:mport|azy)\w*(?=\s*[(),])")
-_OF_LISTS = tuple(word.encode() for word in LISTED)
 
 
 def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, ModuleStrings | None]:
@@ -190,7 +206,9 @@ def _names_in(data: bytes) -> ModuleStrings:
 
 def _may_take_plain(data: bytes) -> bool:
     """Whether something in a file may take a name without a dot, as far as its imports do not say that."""
-    if any(word in data for word in _OF_LISTS) or _RUNS_CODE.search(data) or _RUNS_PYTHON.search(data):
+    if b".conf." in data and b".include" in data:  # of an object that is app.conf: any other list is _UNUSUAL
+        return True
+    if _RUNS_CODE.search(data) or _RUNS_PYTHON.search(data):
         return True
     return any(taker_by_name(word) is not None for word in _words_of_import(data) if word != "import")
 
@@ -214,7 +232,16 @@ def _is_unusual(data: bytes) -> bool:
 
 def _is_placed(data: bytes, word: str) -> bool:
     found = _pattern_of(word).finditer(data)
-    return any(word in _ENDING or not _WORD.match(data, max(each.start() - 1, 0), each.start()) for each in found)
+    return any(_is_whole(data, each.start(), is_end=word in _ENDING) for each in found)
+
+
+def _is_whole(data: bytes, start: int, *, is_end: bool) -> bool:
+    """Whether what begins at `start` is a whole word, or the end of one, and no text that something is given."""
+    while is_end and start and data[start - 1] in _OF_WORDS:
+        start -= 1
+    if start and data[start - 1] in _OF_WORDS:
+        return False
+    return not (start and data[start - 1] in _QUOTES and data[max(start - 9, 0) : start - 1].rstrip().endswith(b"="))
 
 
 @cache

@@ -12,6 +12,7 @@ from functools import cache
 
 from footprint.model.handed_names import Taker
 from footprint.names import ModuleName, ancestors
+from footprint.pairs import group_pairs
 
 # What each function does with the name that it is given, and which of its parameters that is.
 TAKERS: Mapping[str, Taker] = {
@@ -96,27 +97,20 @@ FURTHER: Mapping[str, tuple[tuple[int, str], ...]] = {
     "timeit.Timer": ((1, "setup"),),
 }
 
-# Where one of these stands in a file, a list of names may be given to a framework.
-LISTED = (
-    "_APPS",
-    "MIDDLEWARE",
-    "SPIDER_MODULES",
-    "CELERY_",
-    "LOGGING_CONFIG",
-    "lazy_subcommands",
-    "Celery(",
-    ".conf.",
-)
 
+def words_of_takers(name: ModuleName) -> frozenset[str]:
+    """Return what a file that imports `name` has to hold to call one of TAKERS by it: ".import_module" of importlib.
 
-def leads_to_taker(name: ModuleName) -> bool:
-    """Whether whoever imports `name` may call one of TAKERS by it: the function itself, or a module above it."""
-    return name in _takers_and_above()
+    None of these where `name` is the function itself: then a call may be by any name, and "" stands for that.
+    """
+    return _words_by_name().get(name, frozenset())
 
 
 @cache
-def _takers_and_above() -> frozenset[ModuleName]:
-    return frozenset(above for name in TAKERS if "." in name for above in (name, *ancestors(name)))
+def _words_by_name() -> dict[ModuleName, frozenset[str]]:
+    dotted = [name for name in TAKERS if "." in name]
+    pairs = ((above, f".{name.rpartition('.')[2]}") for name in dotted for above in ancestors(name))
+    return {name: frozenset(words) for name, words in group_pairs([*pairs, *((name, "") for name in dotted)]).items()}
 
 
 # The words that a function is named by which imports what it is given, whoever wrote it: optional_import,

@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 
 from footprint.analysis.names.first_party import FirstParty, first_party_of
 from footprint.analysis.reach.call_names import CallNames
-from footprint.knowledge.name_takers import leads_to_taker
+from footprint.knowledge.name_takers import words_of_takers
 from footprint.model.handed_names import Asked, Loader, ModuleStrings, Taking
 from footprint.model.source_modules import ProjectSources, Reach, SourceModule
 from footprint.names import ByPath, ModuleName, ancestors
@@ -69,20 +69,28 @@ def find_unread(
             module = by_path[one.path]
             if not module.complete:
                 said = strings.get(module.path, _NO_STRINGS)
-                if one.status == "startup" or said is None or _names_more(module, said, files, reached, by_path, binds):
+                if one.status == "startup" or said is None:
                     in_full[module.path] = frozenset()
-            settled = at_startup if one.status == "startup" else reached
-            for reference in module.references:
-                name = reference.module
-                asked = frozenset({_SETTINGS} if files.has(name) else {_SETTINGS, name.rpartition(".")[2]})
-                for path in files.named([name]) - settled:
-                    binds[path] = binds.get(path, frozenset()) | asked
+                elif (words := _names_more(module, said, files, reached, by_path, binds)) is not None:
+                    _add(in_full, module.path, words)
+            _ask_named(module, files, at_startup if one.status == "startup" else reached, binds)
             _add_neighbours(module, files, in_full, binds)
     unread = {module.path: module for module in sources.modules if not module.complete}
     return PendingReads(
         {path: words for path, words in in_full.items() if path in unread},
         {path: names - {*unread[path].binds} for path, names in binds.items() if path in unread},
     )
+
+
+def _ask_named(
+    module: SourceModule, files: FileIndex, settled: AbstractSet[str], binds: dict[str, frozenset[str]]
+) -> None:
+    """Ask what the files bind that the references of a module name."""
+    for reference in module.references:
+        name = reference.module
+        asked = frozenset({_SETTINGS} if files.has(name) else {_SETTINGS, name.rpartition(".")[2]})
+        for path in files.named([name]) - settled:
+            binds[path] = binds.get(path, frozenset()) | asked
 
 
 def _names_more(
@@ -92,24 +100,27 @@ def _names_more(
     reached: AbstractSet[str],
     by_path: ByPath[SourceModule],
     binds: dict[str, frozenset[str]],
-) -> bool:
-    """Whether strings of a module may lead to files that are not reached; ask what other files bind where that tells.
+) -> frozenset[str] | None:
+    """Return the words with which strings of a module may lead to files that are not reached, as PendingReads has them.
 
-    A name without a dot leads to a module only where something in the file takes such names. A dotted name that is no
-    module leads to the file whose top level binds its last part.
+    None where they cannot. A name without a dot leads to a module only where something in the file takes such names. A
+    dotted name by which no file goes leads to the one whose top level binds its last part: that is asked.
     """
-    is_any = said.takes_plain or any(leads_to_taker(name) for site in module.sites for name in site.targets)
-    for name in said.full | said.plain if is_any else said.full:
-        if files.named([name]) <= reached:
-            continue
+    more = [name for name in said.full if not files.named([name]) <= reached]
+    plain = any(not files.named([name]) <= reached for name in said.plain)
+    if any(map(files.has, more)) or ((more or plain) and said.takes_plain):
+        return frozenset()
+    for name in more:
         owner, _, last = name.rpartition(".")
         path = files.path(owner) if owner else None
-        file = by_path[path] if path is not None else None
-        if is_any or files.has(name) or (file is not None and last in file.binds):
-            return True
-        if file is not None and not file.complete:
-            binds[file.path] = binds.get(file.path, frozenset()) | {last}
-    return False
+        if path is not None and last in by_path[path].binds:
+            return frozenset()
+        if path is not None and not by_path[path].complete:
+            binds[path] = binds.get(path, frozenset()) | {last}
+    if not (more or plain):
+        return None
+    words = frozenset().union(*(words_of_takers(name) for site in module.sites for name in site.targets))
+    return (frozenset() if "" in words else words) if words else None
 
 
 def with_binds(sources: ProjectSources, binds: Mapping[str, frozenset[str]]) -> ProjectSources:

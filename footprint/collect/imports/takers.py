@@ -18,7 +18,7 @@ from footprint.collect.imports.references import Gathered, Where
 from footprint.collect.imports.value_index import index_values
 from footprint.documents.python_trees import argument_of, dotted_name, last_name
 from footprint.knowledge.frameworks import PLACES, installs
-from footprint.knowledge.name_takers import FURTHER, LISTED, TAKERS, taker_by_name
+from footprint.knowledge.name_takers import FURTHER, TAKERS, taker_by_name
 from footprint.late import late_pattern
 from footprint.model.handed_names import COMMAND, URL, Asked, Taker, Taking
 from footprint.model.source_modules import Placement
@@ -72,6 +72,16 @@ def paths_in(call: ast.Call) -> Iterator[tuple[str, int]]:
             yield node.value, node.lineno
 
 
+_LISTED = (
+    "_APPS",
+    "MIDDLEWARE",
+    "SPIDER_MODULES",
+    "CELERY_",
+    "LOGGING_CONFIG",
+    "lazy_subcommands",
+    "Celery(",
+    ".conf.",
+)
 _RUNS = {"-m": Taker("run"), "-c": Taker("run", "code")}
 _OPTIONS = {"-m": ('"-m', "'-m"), "-c": ('"-c"', "'-c'")}
 _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
@@ -108,7 +118,7 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
             name = next(map(dotted_name, each.call.args), None) or ""
         if is_taker(name):
             found.append(each)
-    is_other = bool(asked.takings) or any(word in text for word in LISTED) or _has_options(text) or _may_compose(text)
+    is_other = bool(asked.takings) or any(word in text for word in _LISTED) or _has_options(text) or _may_compose(text)
     return found if found or is_other else None
 
 

@@ -134,16 +134,25 @@ def complete(project: Path, sources: ProjectSources, paths: Collection[str], rea
     For modules of which a scan told the import statements only. A file that has become unreadable stays as it is.
     """
     notes = [note for note in sources.notes if note.path not in paths]
-    modules = []
+    modules, lends_more = [], False
     for module in sources.modules:
         if module.path in paths:
             name = module.module if any(name_under(module.path, root) for root in sources.roots) else ""
             again = _read_module(project, module.path, name, read, notes, module)
             if again is not None:
+                before = module
                 module = replace(join_spellings(again), other_names=module.other_names, role=module.role)  # noqa: PLW2901
+                lends_more |= not _taken_by(module) <= _taken_by(before)
         modules.append(module)
     notes.sort(key=lambda note: note.path or "")
-    return replace(sources, modules=tuple(mark_borrowed(modules)), notes=tuple(notes))
+    # What the other files hold is marked, unless more is taken from them than was known.
+    marked = mark_borrowed(modules, None if lends_more else paths)
+    return replace(sources, modules=tuple(marked), notes=tuple(notes))
+
+
+def _taken_by(module: SourceModule) -> set[tuple[ModuleName, tuple[str, ...]]]:
+    """Return the names that a file takes from others."""
+    return {(site.module, site.names) for site in module.sites if site.names}
 
 
 def _find_other_names(

@@ -116,9 +116,14 @@ def _resolve_again(site: ImportSite, before: ModuleName, after: ModuleName) -> I
     return replace(site, module=f"{site.module}.".removeprefix(prefix).rstrip("."))
 
 
-def mark_borrowed(modules: Sequence[SourceModule]) -> list[SourceModule]:
-    """Count an imported name as used at import where another file takes it from here: `from app.utils import pd`."""
+def mark_borrowed(modules: Sequence[SourceModule], paths: Collection[str] | None = None) -> list[SourceModule]:
+    """Count an imported name as used at import where another file takes it from here: `from app.utils import pd`.
+
+    `paths` are the files that may hold names which are not marked yet; None: all.
+    """
     by_name = {name: module.path for module in modules for name in (module.module, *module.other_names)}
+    if paths is not None:
+        by_name = {name: path for name, path in by_name.items() if path in paths}
     borrowed: dict[str, set[str]] = {}
     for module in modules:
         for site in module.sites:

@@ -43,6 +43,9 @@ MATTER = {
     "a plain name in code": "exec('import ' + 'delete')\n",
     "a plain name that is computed": "import importlib\nimportlib.import_module(pick('delete'))\n",
     "a plain name in a list of a framework": "app.conf.imports = ['delete']\n",
+    "the same by another name": "import x.conf.y\nconf = app.conf\nconf.include = ['delete']\n",
+    "a plain name for a keyword of Celery": "from celery import Celery as App\nApp('x', include=['delete'])\n",
+    "a plain name for Celery": "app = celery.Celery('x', include=['delete'])\n",
 }
 DO_NOT = {
     "no string": "import json\n",
@@ -54,6 +57,11 @@ DO_NOT = {
     "a module of others": "start('redis.client')\n",
     "a method that is called like a known function": "import re\nre.compile('delete')\nself.find('delete')\n",
     "a lazy text": "from django.utils.translation import gettext_lazy as _\n_('delete')\ngettext_lazy('delete')\n",
+    "modules above known functions": "import pkgutil\nimport unittest.mock\nACTIONS = ['delete']\n",
+    "applications spoken of": "raise Error('INSTALLED_APPS has no delete', 'delete')\n",
+    "methods called like functions": "class Node:\n    def eval(self):\n        return self.compile('delete')\n",
+    "a keyword of another call": "Index('a', include=['delete'])\n",
+    "an attribute of another object": "class Index:\n    def __init__(self):\n        self.include = ('delete',)\n",
     "a word like an option": "print('one-minute', 'delete')\n",
 }
 

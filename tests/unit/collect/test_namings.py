@@ -118,6 +118,13 @@ UNUSUAL = {
     "a key": "os.environ['DJANGO_SETTINGS_MODULE'] = 'settings'\n",
     "a call": "urlpatterns = [path('', include('urls'))]\n",
     "a keyword": "Celery('app', include=['tasks'])\n",
+    "an attribute": "app.conf.include += ['tasks']\n",
+    "a call with more than a name": "urlpatterns = [path('', include(('blog.urls', 'blog')))]\n",
+    "a call that loads all below": "config.scan('blog.views')\n",
+    "a call that loads its own package": "config.scan()\n",
+    "a call with a name that is relative": "config.include('.routes')\n",
+    "a call with a file": "app.config.from_pyfile('settings.py')\n",
+    "a loader on lines of its own": "lazy.attach(\n    __name__,\n    ['io'],\n)\n",
     "a literal to load": "import_string ( f'{package}.views')\n",
     "a lazy package": "def __getattr__(name):\n    return load(name)\n",
     "a word behind a longer one": "submit_imports = 1\nimports = ['tasks']\n",
@@ -129,6 +136,10 @@ USUAL = {
     "applications spoken of": "raise Error('blog is not in INSTALLED_APPS.')\n",
     "part of a word": "reinclude('urls'); include_all('urls'); MY_LAZY_APPS_LIST = 1\n",
     "a word without its sign": "# include the imports\n",
+    "a keyword of another call": "Index('a', include=['tasks'])\n",
+    "a call with a dotted name": "urlpatterns = [path('', include('blog.urls'))]\n",
+    "another method": "message.attach(part)\n",
+    "applications as a value": "if setting == 'INSTALLED_APPS':\n    changed(setting='INSTALLED_APPS', value=1)\n",
 }
 
 
