@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator
@@ -52,7 +51,7 @@ def _folders() -> Iterator[str]:
     """Yield the folder of our pages, and if that is not ours alone, one that nobody knows of."""
     name = f"footprint-pages-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
     for place in temporary_places():
-        yield from (f"{place}/{name}", f"{place}/{name}-{secrets.token_hex(8)}")
+        yield from (f"{place}/{name}", f"{place}/{name}-{os.urandom(8).hex()}")
 
 
 def _is_ours(status: os.stat_result) -> bool:
@@ -61,7 +60,7 @@ def _is_ours(status: os.stat_result) -> bool:
 
 
 def _write(folder: int, content: bytes) -> str:
-    name = f"page-{secrets.token_hex(8)}.html"
+    name = f"page-{os.urandom(8).hex()}.html"
     try:
         with opened(name, _FILE_FLAGS, 0o600, dir_fd=folder) as page, os.fdopen(os.dup(page), "wb") as file:
             file.write(content)

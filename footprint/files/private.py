@@ -18,10 +18,8 @@ from __future__ import annotations
 import errno
 import itertools
 import os
-import secrets
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -57,7 +55,7 @@ def private_folder(purpose: str, inner: tuple[str, ...] = ()) -> Iterator[Path]:
     Each of them is held, so `inner` names what an application is handed as its own (HOME, TMPDIR) and may move away.
     What cannot be removed is told on standard error. Raises: CannotMeasure where no folder can be made.
     """
-    name = f"footprint-{purpose}-{secrets.token_hex(8)}"
+    name = f"footprint-{purpose}-{os.urandom(8).hex()}"
     folders: list[_Held] = []
     left: list[str] = []
     emptying = Held(lambda: left.extend(_remove_whole(folders)))
@@ -79,6 +77,8 @@ def nameless_file() -> IO[bytes]:
 
     Undisturbed: the first call tries the folder by a file with a name, which a command that ends would leave there.
     """
+    import tempfile  # with it come random numbers and libraries for archives
+
     with undisturbed():
         return tempfile.TemporaryFile()
 
@@ -189,7 +189,7 @@ class _Emptying:
         self.top = top
         self.waiting: list[tuple[str, str]] = []  # name at the top, name before
         self.left: list[str] = []
-        self._token = f".footprint-{secrets.token_hex(8)}-"
+        self._token = f".footprint-{os.urandom(8).hex()}-"
         self._numbers = itertools.count()
         self._mount = _mount_of(top)
         self._until = time.monotonic() + _AT_MOST_S

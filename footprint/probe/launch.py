@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import marshal
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -153,7 +152,7 @@ def with_calls(
     ends = itertools.accumulate(map(len, bodies))
     for call, body, end in zip(calls, bodies, ends, strict=True):
         call["body"] = end - len(body), end  # where in their file: the process that is measured holds none of them
-    file = place / f"calls-{len(calls)}-{secrets.token_hex(4)}"
+    file = place / f"calls-{len(calls)}-{os.urandom(4).hex()}"
     orders = {
         "calls": calls,
         "folders": list(folders),

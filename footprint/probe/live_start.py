@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shlex
 import shutil
 import signal
@@ -83,7 +82,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
     assert interpreter.executable is not None
     with private_folder("live", (*launch.PRIVATE_FOLDERS, "records", "cache")) as place:
         code = child_bytecode.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
-        tag = secrets.token_hex(8)
+        tag = os.urandom(8).hex()
         env = _environment(interpreter, replace(options, project=project), place, code, tag)
         env = env if shadow is None else shadow.variables(env)
         serving = describe_serving(line_of(command, env), env)

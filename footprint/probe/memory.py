@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.model.live_readings import ProcessMemory
 from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    import socket
 
 # The first that finds itself at home is taken.
 _READERS = (("linux_memory", "LinuxMemory"), ("psutil_memory", "PsutilMemory"))
@@ -37,6 +40,8 @@ class Listener:
 
     def connect(self, folder: Path, timeout_s: float) -> socket.socket:
         """Return a connection to it; a path may be one in `folder`. Raises: OSError."""
+        import socket  # for the live measurement of a command alone
+
         if self.port:
             address = ip_address(self.host)
             mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import select
 import signal
 import time
@@ -217,7 +216,7 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
 
     Raises: OSError when the program or the folder cannot be used.
     """
-    events_fd, tag = _open_events(), secrets.token_hex(8)
+    events_fd, tag = _open_events(), os.urandom(8).hex()
     tails = OutputTail(limits.output_bytes), OutputTail(limits.output_bytes)
     try:
         program = started_program.start(

@@ -12,7 +12,6 @@ import errno
 import fcntl
 import marshal
 import os
-import secrets
 import select
 import signal
 import subprocess
@@ -109,7 +108,7 @@ def start(order: Order) -> Started:
 
     Raises: OSError when the program or the folder cannot be used.
     """
-    order = replace(order, environment={**order.environment, _MARKER: secrets.token_hex(16)})
+    order = replace(order, environment={**order.environment, _MARKER: os.urandom(16).hex()})
     with ending.undisturbed():
         program: Started = (_Supervised.begin(order) if _can_supervise() else None) or _Alone(order)
         ending.hold(program.whole)
