@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from footprint.analysis.names.first_party import first_party_of
 from footprint.collect.machine import count_processors
-from footprint.collect.third_party.late_loads import Library
 from footprint.config.options import TargetOptions
 from footprint.files.cache_folder import find_cache_folder
 from footprint.model.runtime import EntryRuntime
@@ -43,6 +42,8 @@ def find_look_ahead(options: TargetOptions) -> LookAhead | None:
 
 def _name_files(facts: Collected, modules: Iterable[ModuleName]) -> Iterator[tuple[str, str]]:
     """Yield modules with the files that they have for all we know: where each came from is told at the end of a run."""
+    from footprint.collect.third_party.late_loads import Library  # beside the start, not before it
+
     library, own = Library(facts.scan.site_dirs, facts.scan.owners), first_party_of(facts.sources)
     project = facts.places.project[0] if facts.places.project else ""
     for module in modules:
