@@ -129,7 +129,7 @@ def _stage_lines(rows: Sequence[WorkersRow], stage: StageName | None) -> Iterato
         told = [(row, each) for row in same if (each := _of_stage(row, stage)) is not None]
         if told:
             first = same[0]
-            when = f"{say(LATER_WORDS[stage])} " if stage else ""
+            when = f"{say(LATER_WORDS[stage])} " if stage and stage in LATER_WORDS else ""
             words = f"{when}{say('with {workers}', workers=count_of(first.workers, 'worker'))}"
             words += say(" of {server}", server=first.server) if first.server != "none" else ""
             is_told = first.server == "none" or may_preload(first.server)

@@ -10,12 +10,14 @@ import pytest
 
 from footprint.model.audit import Audit, GoingLine, LazyStack, UndeclaredRow, Usage
 from footprint.model.memory_rows import Fit, FitPart, Limit, SetSaving
-from footprint.model.service_memory import Serving, ServingPart, WorkersRow
+from footprint.model.runtime import StageName
+from footprint.model.service_memory import Serving, ServingPart, WorkersRow, WorkersStage
 from footprint.model.trial import Trial, TriedChange, TriedStart
 from footprint.report.audit.advice_section import advice_section
 from footprint.report.audit.decision_section import decision_section
 from footprint.report.audit.doubts_section import doubts_section
 from footprint.report.audit.host_section import host_section
+from footprint.report.audit.hosting_sentences import workers_lines
 from footprint.report.audit.next_steps_section import next_steps_section
 from footprint.report.audit.requirements_section import requirements_section
 from footprint.report.audit.sizes_section import least_bytes, sizes_section
@@ -390,6 +392,13 @@ def test_workers_are_estimates_and_say_how_many_fit() -> None:
     (cells,) = grids(section)[-1].rows
     assert cells[1:] == ("4 of gunicorn, forked after the import", "startup", "~140.0", "~600.0", "117", "DOES NOT FIT")
     assert any(isinstance(each, Sentences) and "web: 3 of 4 workers would fit" in each.lines for each in section.blocks)
+
+
+def test_a_stored_stage_that_no_estimate_is_made_of_is_shown_without_its_words() -> None:
+    kinds: tuple[StageName, ...] = ("ready", "import")
+    stages = tuple(WorkersStage(each, 600 * MIB, None, 140 * MIB) for each in kinds)
+    row = WorkersRow("web", "gunicorn", 4, True, 600 * MIB, 10, 140 * MIB, 30, stages=stages)
+    assert "with 4 workers" in "".join(workers_lines(audit(entries=(entry(),), workers=(row,)), entry()))
 
 
 def test_code_and_memory_are_kept_apart() -> None:

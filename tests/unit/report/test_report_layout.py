@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footprint.report.text.text_page import BOLD, Page, wrap
@@ -93,6 +93,7 @@ def test_the_last_column_stands_below_its_row_where_its_words_have_no_room(case:
     assert lines[2:] == expected
 
 
+@example([("", "::", "")], 45)
 @given(st.lists(st.tuples(WIDE, CELL, WIDE), max_size=5), st.integers(45, 120))
 def test_nothing_is_lost_and_it_fits(cells: list[tuple[str, str, str]], width: int) -> None:
     view = View(width=width)
@@ -103,7 +104,8 @@ def test_nothing_is_lost_and_it_fits(cells: list[tuple[str, str, str]], width: i
     for sign in "ab漢é-":
         inside = sum(cell.count(sign) for row in cells for cell in row)
         assert told.count(sign) >= inside
-    assert all(any(row[1] in line for line in lines) for row in cells)  # no digit of a figure is lost
+    for row in cells:  # no digit of a figure is lost; `::` begins no line, where it is a command of GitHub's runners
+        assert any(row[1] in line or row[1].replace("::", r"\x3a:", 1) in line for line in lines)
 
 
 def test_colours_stand_around_words_and_not_around_blanks() -> None:
