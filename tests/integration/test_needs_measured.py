@@ -27,6 +27,15 @@ def alchemy(handler: str, more: str, expect: str) -> Case:
     )
 
 
+GUARDED = "try:\n    import green\nexcept ImportError:\n    green = None\n"
+
+
+def late(alchemy: str, expect: str, /, **more: str) -> Case:
+    """A function imports `alchemy`, whose modules run when the lazy imports are tried."""
+    site = {"alchemy": lib(alchemy____init__=alchemy, **more)}
+    return started("def f():\n    import alchemy", "alchemy", "green", site=site, expect={"green": expect})
+
+
 SOUP = {
     "beautifulsoup4": lib(bs4____init__="try:\n    import lxml\nexcept ImportError:\n    lxml = None\n"
         "BeautifulSoup = print\n"),
@@ -41,6 +50,16 @@ CASES = {
     "A8 noop: the asker goes on": alchemy("green = None", "", "implied cannot-tell"),
     "A8 noop: noted, and raised by a function": alchemy(
         "green = None", "def use():\n    if green is None:\n        raise ImportError('no')\n", "implied cannot-tell"
+    ),
+    "ruamel.yaml: loaded with the asker, which only a lazy import loads": late(
+        "try:\n    import green\nexcept ImportError:\n    green = None\n", "implied cannot-tell"
+    ),
+    "ruamel.yaml sibling: below the asker": late("from alchemy import cy\n", "implied cannot-tell", alchemy__cy=GUARDED),
+    "ruamel.yaml sibling: a call loads the asker, and no lazy import": late(
+        "def later():\n    import alchemy.cy\nlater()\n", "implied cannot-tell", alchemy__cy=GUARDED
+    ),
+    "noop: ruamel.yaml: what the asker would load elsewhere": late(
+        "import sys\nif len(sys.argv) > 90:\n    import green\n", "unused certain"
     ),
     "G the asker loads what is there, and we take another": started(
         "from bs4 import BeautifulSoup\nBeautifulSoup('', 'html.parser')", "beautifulsoup4", "lxml", site=SOUP,
@@ -87,11 +106,11 @@ def test_no_import_is_moved_that_tests_patch(test: str, suggested: bool, tmp_pat
 
 # A line without use may bring in what others load without requiring it: it cannot go
 
-PLAIN, GUARDED = b"import guest\n", b"try:\n    import guest\nexcept ImportError:\n    guest = None\n"
+PLAIN_HOST, GUARDED_HOST = b"import guest\n", b"try:\n    import guest\nexcept ImportError:\n    guest = None\n"
 
 
 @pytest.mark.parametrize(
-    ("host", "goes"), [(PLAIN, False), (GUARDED, True)], ids=["C1 sibling: plain", "noop: guarded"]
+    ("host", "goes"), [(PLAIN_HOST, False), (GUARDED_HOST, True)], ids=["C1 sibling: plain", "noop: guarded"]
 )
 def test_what_a_host_loads_without_requiring_it_keeps_what_brings_it(host: bytes, goes: bool, tmp_path: Path) -> None:
     write(tmp_path, {"requirements.txt": "host\nold\n", "app.py": "import host\n"})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from footprint.analysis.cost import memory_parts
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
 from footprint.analysis.cost.server_parts import build_serving
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.memory_rows import Load, LoadStep, OwnLine
-from footprint.model.runtime import DistributionCost, EntryRuntime, ImportCost, LineCost, ProbeRun, StageName
+from footprint.model.runtime import LATER, DistributionCost, EntryRuntime, ImportCost, LineCost, ProbeRun, StageName
 from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import ByModule, DistributionName, ModuleName
@@ -30,6 +30,7 @@ class ObservedEntry:
     importers: Mapping[DistributionName, frozenset[Owner]]
     complete: bool  # it went through its start without failing
     files: Mapping[str, str] = field(default_factory=dict)  # of the project, as modules name them -> relative
+    later: Mapping[DistributionName, ImportCost] = field(default_factory=dict)  # first loads, by lazy imports and calls
 
     @property
     def own_modules(self) -> dict[ModuleName, str]:
@@ -74,8 +75,26 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
         paths |= {rise.path for rise in runtime.run.rises}
         files = {path: locate(path, places) for path in paths}
         ours = {path: owner.name for path, owner in files.items() if owner.kind == "first-party"}
-        observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete, ours))
+        later = _loaded_later(runtime.run, owners, costs)
+        observed.append(
+            ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete, ours, later)
+        )
     return tuple(observed)
+
+
+def _loaded_later(
+    run: ProbeRun, owners: ByModule[Owner], costs: Collection[DistributionName]
+) -> dict[DistributionName, ImportCost]:
+    """Return the first loads of what came into memory only once lazy imports and calls were tried."""
+    found: dict[DistributionName, ImportCost] = {}
+    for cost in (
+        *(each for each in run.costs if each.stage in LATER),
+        *(each for call in run.calls for each in call.costs),
+    ):
+        owner = owners.get(cost.module, UNKNOWN)
+        if cost.ok and owner.kind == "distribution" and owner.name not in costs:
+            found.setdefault(owner.name, cost)
+    return found
 
 
 def describe_load(
@@ -90,6 +109,18 @@ def describe_load(
     chain = entry.steps_to(cost.first_module, sources)
     importer, module = _nearest_importer(name, cost.first_module, entry)
     return Load(cost.stage, tuple(each.name for each in loading), chain, importer, module)
+
+
+def describe_later_load(name: DistributionName, observed: Iterable[ObservedEntry]) -> Load | None:
+    """Return who loaded `name` when lazy imports and calls were tried, None if nobody did."""
+    loading = [entry for entry in observed if name in entry.later]
+    if not loading:
+        return None
+    entry, cost = loading[0], loading[0].later[name]
+    calls = tuple(each for call in entry.run.calls for each in call.costs)
+    tree = LoadTree.of(replace(entry.run, costs=(*entry.run.costs, *calls)), entry.owners) if calls else entry.tree
+    importer, module = _nearest_importer(name, cost.module, replace(entry, tree=tree))
+    return Load(cost.stage, tuple(each.name for each in loading), (), importer, module)
 
 
 def _nearest_importer(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
-from footprint.analysis.cost.entry_rows import ObservedEntry, describe_load, loaded_files
+from footprint.analysis.cost.entry_rows import ObservedEntry, describe_later_load, describe_load, loaded_files
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, place_of
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import without_uncertain
@@ -290,6 +290,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         declared=declared,
         sites=sites,
         load=next(filter(None, loads), None),
+        later=describe_later_load(name, joined.observed),
         measured=joined.measured,
         entries_known=joined.facts.entries_known,
         loaded_files=joined.loaded_files,

@@ -19,6 +19,7 @@ from footprint.analysis.use.use_facts import (
     effective_status,
 )
 from footprint.model.audit import Evidence, Usage
+from footprint.model.memory_rows import Load
 from footprint.model.source_modules import ToolUse
 from footprint.names import DistributionName
 from footprint.values import replace
@@ -100,14 +101,12 @@ def _words_that_need_it(facts: Facts, asker: DistributionName) -> tuple[str, ...
 
 
 def _loaded_by_others(facts: Facts) -> Classification | None:
-    load = facts.load
-    if load is None or load.importer is None or facts.required_by:
-        return None
-    if is_guest(facts):
+    load = facts.load or (facts.later if not facts.only_for_development else None)
+    if load is None or load.importer is None or facts.required_by or _is_guest(facts, load):
         return None
     asked = tuple(ask for ask in facts.asks if ask.asker.distribution == load.importer)
     evidence = ask_evidence(asked) + chain_evidence(load.chain)
-    loaded = f"loaded at startup by {load.importer_module}"
+    loaded = f"loaded {'at startup' if facts.load else 'at first use'} by {load.importer_module}"
     if asked and all(ask.guarded for ask in asked):
         reason = f"{loaded} because it is installed; the need is not tested"
         return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
@@ -118,14 +117,13 @@ def _loaded_by_others(facts: Facts) -> Classification | None:
     return Classification(Usage.IMPLIED, reason, "likely", evidence)
 
 
-def is_guest(facts: Facts) -> bool:
+def _is_guest(facts: Facts, load: Load) -> bool:
     """Return whether it is in memory only because it is installed, and the one who loaded it is known not to need it.
 
     Known: its optional needs are documented and the project uses none of them, the project takes an alternative in
     every place, or its own import of it stands in code that nothing reaches.
     """
-    load = facts.load
-    if load is None or load.importer is None or facts.required_by:
+    if load.importer is None:
         return False
     if any(load.importer in answer.takers for answer in facts.other.not_chosen):
         return True

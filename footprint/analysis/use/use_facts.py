@@ -127,10 +127,11 @@ class Facts:
     installed: bool
     declared: tuple[DeclaredRequirement, ...]
     sites: tuple[SiteUse, ...]
-    load: Load | None  # None: not loaded, or not measured: see `measured`
+    load: Load | None  # None: not loaded at startup, or not measured: see `measured`
     measured: bool  # every entry was measured through its start
     entries_known: bool
     loaded_files: frozenset[str]  # first-party paths that the probe saw loaded
+    later: Load | None = None  # of what is not loaded at startup: by lazy imports and calls that were tried
     tools: tuple[ToolUse, ...] = ()
     asks: tuple[Ask, ...] = ()
     soft_needs: tuple[SoftNeed, ...] = ()

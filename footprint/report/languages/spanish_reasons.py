@@ -289,6 +289,12 @@ PATTERNS: Mapping[str, str] = {
     "the image build in {place} runs {what}": "la construcción de la imagen en {place} ejecuta {what}",
     "{name} needs it for {text}, used in {place}": "{name} la necesita por {text}, que se usa en {place}",
     "loaded at startup by {module} because it is installed": "cargada al arrancar por {module} porque está instalada",
+    "loaded at first use by {module} because it is installed": (
+        "cargada en el primer uso por {module} porque está instalada"
+    ),
+    "loaded at first use by {module}, which does not list it among its requirements": (
+        "cargada en el primer uso por {module}, que no la tiene entre sus dependencias"
+    ),
     "the need is not tested": "no se comprobó que haga falta",
     "no argument was found to choose it": "no se encontró ningún argumento que la elija",
     "loaded at startup by {module}, which does not list it among its requirements": (
