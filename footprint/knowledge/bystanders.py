@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 
 from footprint.late import late_pattern
 
@@ -91,6 +92,17 @@ _LANGUAGES = frozenset({
     "artisan", "go", "cargo", "rustc", "perl", "lua", "elixir", "mix", "iex", "julia", "Rscript", "R", "gcc", "g++",
     "cmake", "ninja", "meson", "bazel", "swift", "tailwindcss", "postcss", "sass", "tsc", "eslint",
 })  # fmt: skip
+# Options after which the program stands on the line itself: the files that it names are what it works on.
+_INLINE = {
+    **dict.fromkeys(("perl", "ruby"), late_pattern(r"-[0-9A-Za-z]{0,12}[eE]")),
+    **dict.fromkeys(
+        ("node", "nodejs", "bun", "deno", "elixir", "julia", "tsx"), late_pattern(r"-p?[ep]|--(?:eval|print)")
+    ),
+    **dict.fromkeys(("lua", "Rscript", "R"), late_pattern(r"-e")),
+    "php": late_pattern(r"-[rBRE]"),
+}
+# What is read, written or checked, and never run, whatever language it is for.
+_TEXTS = (".txt", ".md", ".rst", ".adoc", ".csv", ".tsv", ".log", ".html", ".css", ".svg")
 # Folders of the system: what lies there and is no script is none of the project's, unless the image copies it there.
 _FOLDERS = frozenset({"/bin", "/sbin", "/usr/bin", "/usr/sbin"})
 
@@ -106,3 +118,11 @@ def is_bystander(word: str) -> bool:
 def speaks_otherwise(word: str) -> bool:
     """Whether a program runs files in another language."""
     return posixpath.basename(word) in _LANGUAGES
+
+
+def may_run(word: str, given: Sequence[str]) -> list[str]:
+    """Return which of the words `given` to a program of another language may name a file that it runs."""
+    inline = _INLINE.get(posixpath.basename(word))
+    if inline is not None and any(inline.fullmatch(each) for each in given):
+        return []
+    return [each for each in given if not each.startswith("-") and not each.lower().endswith(_TEXTS)]

@@ -244,6 +244,29 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "worker/run.js": "require('child_process').spawn('python3', ['consumer.py']);\n",
             },
         ),
+        **{
+            f"noop: nikola: {what}": services(
+                {
+                    "worker/Dockerfile": f'{PYTHON}CMD ["./run.sh"]\n',
+                    "worker/run.sh": f"#!/bin/sh\n{line}\nexec python other.py\n", "worker/other.py": "",
+                    name: "Now python consumer.py does it.\n",
+                },
+                "unreached worker/consumer.py:1",
+            )
+            for what, line, name in (
+                ("code beside what it reads", "perl -0777 -i -pe 's/a/b/' CHANGES", "worker/CHANGES"),
+                ("code of Ruby", "ruby -ne 'puts $_' CHANGES", "worker/CHANGES"),
+                ("code of node", "node --eval 'f()' CHANGES", "worker/CHANGES"),
+                ("a text", "eslint CHANGES.txt", "worker/CHANGES.txt"),
+                ("a page", "npx prettier docs/usage.md", "worker/docs/usage.md"),
+            )
+        },
+        "nikola sibling: a file after an option": services(
+            {
+                "worker/Dockerfile": f'{PYTHON}CMD ["perl", "-w", "run.pl"]\n',
+                "worker/run.pl": "system('python3 consumer.py');\n",
+            },
+        ),
         "noop: the doubt is about another folder": Case(
             {
                 **SERVICES, "worker/Dockerfile": f'{PYTHON}CMD ["./run.sh"]\n', "api/old.py": "import redis\n",

@@ -159,6 +159,8 @@ def _run_by_commands(joined: Joined, told: frozenset[DistributionName]) -> Itera
 def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> UndeclaredRow:
     import_name, provider = group
     facts = known.joined.facts
+    idle = [use for use in counted if _is_unreached(use, known.joined)]
+    reached = [use for use in counted if use not in idle] if idle else counted  # what runs is shown first
     likely = usual_providers(counted[0].site.targets[0], facts.known_names) if provider is None else ()
     brought_by: tuple[DistributionName, ...] = ()
     count, fragility = 0, ""
@@ -170,10 +172,10 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         import_name=import_name,
         distribution=provider,
         brought_by=brought_by,
-        evidence=site_evidence(counted),
+        evidence=(*site_evidence(reached), *site_evidence(idle)),
         optional=all(map(is_caught, counted)),
         likely=likely,
-        unreached=all(_is_unreached(use, known.joined) for use in counted),
+        unreached=not reached,
         for_developers=any(use.job is not None for use in counted)
         and all(_is_for_developers(use, known.joined) for use in counted),
         fragility=fragility,

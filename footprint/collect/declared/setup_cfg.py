@@ -12,6 +12,7 @@ from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import FIELDS, add_text, follow_file, why_setup_ignored
 from footprint.collect.declared.publication import add_classifiers, classifiers_of_file
 from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.documents.setup_interpolation import interpolated
 from footprint.documents.setup_options import SetupOption, parse_setup_options
 from footprint.knowledge.groups import within
 from footprint.names import normalise
@@ -34,7 +35,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.not_parsed("setup-cfg-unparsable", f"not what setuptools can parse: {why}", shown, line, text)
     ignored = {name: why_setup_ignored(path, field, into) for name, field in FIELDS.items()}
     said: set[str] = set()
-    for option in config.options:
+    for option in interpolated(config.options):
         keyword = "extras_require" if option.section == "options.extras_require" else option.key
         reason = ignored.get(keyword) if option.section.startswith("options") else None
         if reason is not None:

@@ -19,7 +19,7 @@ from footprint.collect.deploy.commands.shell_lines import SUFFIXES as BATCH
 from footprint.collect.deploy.commands.shell_lines import batch_lines, handed_on, shell_lines
 from footprint.collect.deploy.files.console_scripts import OwnScripts
 from footprint.collect.deploy.files.deploy_files import Locations, folder_of, join
-from footprint.knowledge.bystanders import is_bystander, speaks_otherwise, starts_nothing
+from footprint.knowledge.bystanders import is_bystander, may_run, speaks_otherwise, starts_nothing
 from footprint.knowledge.servers import STARTED
 from footprint.late import late_pattern
 from footprint.model.source_modules import Launch, StartCommand, UnknownStart
@@ -34,6 +34,7 @@ _DEPTH_AT_MOST = 5
 _LEVEL_AT_MOST = 20
 _SHOWN_AT_MOST = 200  # characters of a command
 _DOUBTS_AT_MOST = 50
+_NAMED_AT_MOST = 400  # files of Python, in a file in another language
 _SHELL = late_pattern(r"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|z|a|k)?sh\b")
 _PYTHON = late_pattern(r"#!.*\bpython")
 _SCRIPTS = (".sh", ".bash", *BATCH)
@@ -200,7 +201,7 @@ class Follower:
             if way.is_own or program.is_replacing:
                 self._doubt(way, line, f"{word} is only known where it runs")
         elif speaks_otherwise(word) and self._task_of(("pyproject.toml",), name, folder, way) is None:
-            yield from self._speaking(rest, folder, line, way)
+            yield from self._speaking(may_run(word, rest), folder, line, way)
         else:
             yield from self._named(word, tuple(rest), folder, line, way)
 
@@ -295,21 +296,21 @@ class Follower:
     def _speaking(self, rest: list[str], folder: str, line: int, way: _Way) -> Iterator[StartCommand]:
         """Look into a file of ours in another language: does it start Python?"""
         for word in rest:
-            path = None if word.startswith("-") else self._locations.locate(word, folder, way.command)
+            path = self._locations.locate(word, folder, way.command)
             if path is not None:
-                yield from self._foreign(path, folder, line, way)
+                yield from self._foreign(path, folder, way)
                 return
 
-    def _foreign(self, path: str, folder: str, line: int, way: _Way) -> Iterator[StartCommand]:
+    def _foreign(self, path: str, folder: str, way: _Way) -> Iterator[StartCommand]:
         text = self._locations.read(path) or ""
         if _SPEAKS_OF_PYTHON.search(text) is None:
             return
-        names = dict.fromkeys(match[0] for match in _PYTHON_FILE.finditer(text))
-        words = [f"python {shlex.quote(name)}" for name in list(names)[:20]]
-        yield from self._lines(
-            [(line, "\n".join(words))] if words else [], replace(way, folder=folder, path=path, depth=way.depth + 1)
-        )
-        self._doubt(way, line, f"{path} is in another language")
+        named: dict[str, int] = {}
+        for match in islice(_PYTHON_FILE.finditer(text), _NAMED_AT_MOST):
+            named.setdefault(match[0], text.count("\n", 0, match.start()) + 1)
+        lines = [(number, f"python {shlex.quote(name)}") for name, number in list(named.items())[:20]]
+        yield from self._lines(lines, replace(way, folder=folder, path=path, depth=way.depth + 1))
+        self._doubt(way, lines[0][0] if lines else 1, f"{path} is in another language")
 
     def _file(
         self, word: str, given: tuple[str, ...], folder: str, line: int, way: _Way, *, is_needed: bool
@@ -329,7 +330,7 @@ class Follower:
             read = batch_lines if path.endswith(BATCH) else shell_lines
             yield from self._deeper(read(text), inner, path)
         else:
-            yield from self._foreign(path, folder, line, way)
+            yield from self._foreign(path, folder, way)
 
     def _script(self, word: str, folder: str, way: _Way) -> str | None:
         path = self._locations.locate(word, folder, way.command)

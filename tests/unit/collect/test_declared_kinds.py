@@ -128,6 +128,26 @@ KINDS: dict[str, tuple[str, str, str]] = {
         "[options]\ninstall-requires: a\n[other]\ninstall_requires = b",
         "2 a",
     ),
+    "setup.cfg with the lines of another option (mopidy)": (
+        "setup.cfg",
+        "[options.extras_require]\ndocs =\n  a\n  b\ndev =\n  %(docs)s\n  c\n",
+        "3 a (optional:docs), 4 b (optional:docs), 3 a (optional:dev), 4 b (optional:dev), 7 c (optional:dev)",
+    ),
+    "setup.cfg with a part of a line": (
+        "setup.cfg",
+        "[DEFAULT]\nversion = 1.0\n[options]\ninstall_requires =\n  a==%(version)s\n  b>=%(version)s,<3\n",
+        "5 a==1.0, 6 b<3,>=1.0",
+    ),
+    "setup.cfg with lines of lines": (
+        "setup.cfg",
+        "[options.extras_require]\nx =\n  a\ny =\n  %(x)s\nz = %(y)s\n",
+        "3 a (optional:x), 3 a (optional:y), 3 a (optional:z)",
+    ),
+    "setup.cfg with lines of the defaults": (
+        "setup.cfg",
+        "[DEFAULT]\nweb =\n  a\n  b\n[options]\ninstall_requires =\n  %(web)s\n",
+        "3 a, 4 b",
+    ),
     # --- Pipfile
     "pipfile": (
         "Pipfile",

@@ -158,6 +158,11 @@ TEXTS: dict[str, dict[str, tuple[str, int | None] | tuple[str, int | None, str]]
         "setup.cfg: an unfinished merge": ("[options]\n<<<<<<< HEAD\ninstall_requires = wanted\n", 2, "merge-conflict"),
         "setup.cfg: a file that is gone": ("[options]\ninstall_requires = file: gone.txt", 2, "requirements-missing"),
         "setup.cfg: another section": ("[metadata]\ninstall_requires = wanted\n", 2, "declaration-unknown"),
+        "setup.cfg: an option that is not there": (
+            "[options]\ninstall_requires =\n  %(wanted)s\n", 3),
+        "setup.cfg: an option of another section": (
+            "[options]\ninstall_requires =\n  %(wanted)s\n[other]\nwanted = a\n", 3),
+        "setup.cfg: an option of itself": ("[options]\ninstall_requires = %(wanted)s\nwanted = %(wanted)s\n", 3),
         "setup.cfg: a bad requirement": ("[options]\ninstall_requires =\n  wanted >> 2\n", 3),
     },
     "setup.py": {
