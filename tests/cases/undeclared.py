@@ -24,6 +24,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "brought in by one": an_app(
             "import web\nimport base", {"base": "startup main.py:2"}, declares="web",
             undeclared={"base": "only web brings it in"}, findings=("FP105 base main.py:2",)),
+        "flexget: shown where it runs, not first where nothing reaches": an_app(
+            "import web\nimport base", {"base": "startup main.py:2"}, declares="web",
+            files={"a.py": "import base\n"}, undeclared={"base": "only web brings it in"},
+            findings=("FP105 base main.py:2",)),
         "brought in by two": an_app(
             "import web\nimport web2\nimport base", {"base": "startup main.py:3"}, declares="web web2",
             undeclared={"base": "brought in by web, web2"}, findings=("FP105 base main.py:3",)),
