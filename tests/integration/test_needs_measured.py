@@ -54,7 +54,7 @@ CASES = {
     "ruamel.yaml: loaded with the asker, which only a lazy import loads": late(
         "try:\n    import green\nexcept ImportError:\n    green = None\n", "implied cannot-tell"
     ),
-    "ruamel.yaml sibling: below the asker": late("from alchemy import cy\n", "implied cannot-tell", alchemy__cy=GUARDED),
+    "ruamel.yaml sibling: below": late("from alchemy import cy\n", "implied cannot-tell", alchemy__cy=GUARDED),
     "ruamel.yaml sibling: a call loads the asker, and no lazy import": late(
         "def later():\n    import alchemy.cy\nlater()\n", "implied cannot-tell", alchemy__cy=GUARDED
     ),
