@@ -30,9 +30,9 @@ def alchemy(handler: str, more: str, expect: str) -> Case:
 GUARDED = "try:\n    import green\nexcept ImportError:\n    green = None\n"
 
 
-def late(alchemy: str, expect: str, /, **more: str) -> Case:
-    """A function imports `alchemy`, whose modules run when the lazy imports are tried."""
-    site = {"alchemy": lib(alchemy____init__=alchemy, **more)}
+def late(alchemy: str, expect: str, below: str = "") -> Case:
+    """A function imports `alchemy`, which runs when the lazy imports are tried; `below` is its module cy."""
+    site = {"alchemy": lib(alchemy____init__=alchemy, alchemy__cy=below)}
     return started("def f():\n    import alchemy", "alchemy", "green", site=site, expect={"green": expect})
 
 
@@ -54,9 +54,9 @@ CASES = {
     "ruamel.yaml: loaded with the asker, which only a lazy import loads": late(
         "try:\n    import green\nexcept ImportError:\n    green = None\n", "implied cannot-tell"
     ),
-    "ruamel.yaml sibling: below": late("from alchemy import cy\n", "implied cannot-tell", alchemy__cy=GUARDED),
+    "ruamel.yaml sibling: below": late("from alchemy import cy\n", "implied cannot-tell", GUARDED),
     "ruamel.yaml sibling: a call loads the asker, and no lazy import": late(
-        "def later():\n    import alchemy.cy\nlater()\n", "implied cannot-tell", alchemy__cy=GUARDED
+        "def later():\n    import alchemy.cy\nlater()\n", "implied cannot-tell", GUARDED
     ),
     "noop: ruamel.yaml: what the asker would load elsewhere": late(
         "import sys\nif len(sys.argv) > 90:\n    import green\n", "unused certain"
