@@ -290,7 +290,6 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         declared=declared,
         sites=sites,
         load=next(filter(None, loads), None),
-        later=describe_later_load(name, joined.observed),
         measured=joined.measured,
         entries_known=joined.facts.entries_known,
         loaded_files=joined.loaded_files,
@@ -317,10 +316,11 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
 
 
 def _add_project(known: Facts, joined: Joined) -> Facts:
-    """Return the facts with what is known of the project as a whole."""
+    """Return the facts with what is known of the project as a whole, and of what ran after its starts."""
     indexes = joined.indexes
     return replace(
         known,
+        later=describe_later_load(known.name, joined.observed),
         entry_guess=next((str(entry.source) for entry in joined.facts.entries if entry.is_guess), None),
         offered=indexes.offered,
         shipped=indexes.shipped.intersection(use.site.path for use in known.sites),
