@@ -1,7 +1,5 @@
 """References in a setup.cfg that make more and more of each other: they come to an end."""
 
-import time
-
 import pytest
 
 from footprint.documents.setup_interpolation import interpolated
@@ -17,7 +15,5 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_what_refers_to_itself_many_times_is_bounded(bomb: str) -> None:
-    begun = time.process_time()
     found = interpolated(parse_setup_options(f"[options]\n{bomb}").options)
-    assert time.process_time() - begun < 5
     assert all(len(option.values) <= 2_000 for option in found)
