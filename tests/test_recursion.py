@@ -53,6 +53,8 @@ BOUNDS = {
     "documents.baseline_document:_plain": "the rows of an entry name no entries",
     "documents.baseline_document:_without_unknown": "the shape of a baseline, which is ours",
     "documents.expression_texts:TextReader.read": "TextReader.deepest",
+    "documents.setup_interpolation:_Section._lines": "_DEEPEST",
+    "documents.setup_interpolation:_Section._replaced": "_DEEPEST",
     "documents.newer_python:_strings": "_DEEP",
     "documents.toml:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
     "report.languages.sentence_patterns:told_by": "_DEEPEST",
