@@ -120,21 +120,25 @@ class Causes:
 
     def _other(self, entry: EntryPoint, failure: Failure) -> Cause | None:
         if found := _NO_MODULE.search(failure.message):
-            return self._of_module(found[1], entry)
+            return self._of_module(found[1], entry, failure.path)
         if found := _NO_FILE.search(failure.message):
             return self._of_file(found[1], entry)
         if _REFUSED.search(failure.message) or (failure.kind == "timeout" and _WAITS.search(failure.stderr_tail)):
             return self._of_server(entry, failure.message)
         return None
 
-    def _of_module(self, name: str, entry: EntryPoint) -> Cause | None:
+    def _of_module(self, name: str, entry: EntryPoint, importer: str | None) -> Cause | None:
         """A module of ours that lies below another folder, or of a distribution that is not installed.
 
-        None for one that is missing in a package of ours: that is nobody else's.
+        None for one that is missing in a package of ours: that is nobody else's. The file that asks for a module does
+        not mean itself, nor one that others import as a part of its package.
         """
         top = top_level(name)
         ends = (f"/{top}.py", f"/{top}/__init__.py")
-        own = [each.path for each in self.checkout.code.sources.modules if f"/{each.path}".endswith(ends)]
+        modules = self.checkout.code.sources.modules
+        own = [each for each in modules if f"/{each.path}".endswith(ends) and each.path != importer]
+        imported = {target for each in modules if own for site in each.sites for target in site.asked_names}
+        own = [each.path for each in own if "." not in each.module or each.module not in imported]
         folders = {posixpath.dirname(path.removesuffix("/__init__.py")) or "." for path in own}
         if folders and entry.path_root not in folders:
             return Cause("folder", name, places=tuple(sorted(folders))[:_MOST_PLACES])

@@ -60,6 +60,17 @@ CAUSES: Mapping[str, tuple[Mapping[str, str], str, str, Mapping[str, str | None]
          "Procfile": "web: uvicorn api.main:app\n"},
         "folder", "helpers", {},
     ),
+    "what a module of ours is named like, and imports (mopidy)": (
+        {"api/__init__.py": "", "api/main.py": "import api.gi\napp = 1\n", "api/gi.py": "import gi\n",
+         "Procfile": "web: uvicorn api.main:app\n"},
+        "distribution", "gi", {},
+    ),
+    "what a module of ours is named like, which others import from its package": (
+        {"api/__init__.py": "", "api/main.py": "from api import tags\napp = 1\n", "api/tags.py": "import gi\n",
+         "api/deep/__init__.py": "", "api/deep/gi.py": "", "api/more.py": "from .deep.gi import x\n",
+         "Procfile": "web: uvicorn api.main:app\n"},
+        "distribution", "gi", {},
+    ),
     "what is not installed": ({"main.py": "import numpy\n"}, "distribution", "numpy", {}),
 }  # fmt: skip
 LIBRARIES: Mapping[str, tuple[str, tuple[str, ...]]] = {

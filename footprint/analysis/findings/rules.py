@@ -22,7 +22,7 @@ from footprint.model.memory_rows import CallRow, FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
-from footprint.names import ByName, DistributionName, Names, top_level
+from footprint.names import ByName, DistributionName, ModuleName, Names, top_level
 from footprint.units import few
 from footprint.values import dataclass, field, replace
 
@@ -249,13 +249,34 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
         owners = few(rows[0].distributions)
         why = f"there is no such module in {owners}" if owners else "is not installed"
         message = f"{name} is imported when {where} runs, and {why}: the app starts, that path fails"
-        yield _broken(message, tuple(dict.fromkeys((name, top_level(name)))), rows)
+        optional = "" if owners else _why_optional(name, rows, context)
+        message = f"{message}; {optional}" if optional else message
+        yield _broken(message, tuple(dict.fromkeys((name, top_level(name)))), rows, "info" if optional else None)
 
 
-def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -> Candidate:
+def _why_optional(name: ModuleName, rows: Sequence[FirstUseRow], context: FindingContext) -> str:
+    """Return how the project says that a module that is not installed may be missing; "" where it does not."""
+    places, top = {(row.path, row.line) for row in rows}, top_level(name)
+    for distribution, uses in context.reached.items():
+        if places.isdisjoint(_places_of(uses)):
+            continue
+        lines = context.declared.get(distribution, ())
+        if lines and all(line.group.startswith("optional:") for line in lines):
+            line = lines[0]
+            extra = line.group_name or line.group.removeprefix("optional:")
+            return f"{distribution} is declared for the extra {extra} ({line.path}:{line.line})"
+        caught = [use for use in uses if is_caught(use) and top_level(use.site.module) == top]
+        if caught:
+            return f"{caught[0].place} catches that it is missing"
+    return ""
+
+
+def _broken(
+    message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow], severity: Severity | None = None
+) -> Candidate:
     places = tuple(dict.fromkeys((row.path, row.line) for row in rows))
     name = rows[0].distributions[0] if rows[0].distributions else None
-    return replace(_tell(_BROKEN_LAZY, message, name, places), names=names, every_place=True)
+    return replace(_tell(_BROKEN_LAZY, message, name, places, severity), names=names, every_place=True)
 
 
 def _files(context: FindingContext) -> Iterator[Candidate]:

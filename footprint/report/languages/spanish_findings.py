@@ -234,6 +234,8 @@ PATTERNS: Mapping[str, str] = {
         "{name} se importa cuando se ejecuta {places}, y no hay tal módulo en {names}: la aplicación arranca, ese "
         "camino falla"
     ),
+    "{name} is declared for the extra {extra} ({place})": "{name} está declarada para el extra {extra} ({place})",
+    "{place} catches that it is missing": "{place} prevé que falte",
     "{call} fails once the app is ready: {clause}": "{call} falla con la aplicación lista: {clause}",
     "{call} hangs once the app is ready: {clause}": "{call} se cuelga con la aplicación lista: {clause}",
     "{call} crashes once the app is ready: {clause}": "{call} muere con la aplicación lista: {clause}",

@@ -62,6 +62,13 @@ GUARDED = site_use("ipdb", path="app.py", line=9, guarded=True)
 BROKEN = first_use(line=14, outcome="failed", message="ImportError: no", rss_bytes=None, anon_bytes=None)
 
 GONE = replace(BROKEN, statement=Statement("gone"), distributions=(), missing="gone")
+GONE_USE = site_use("gone", "lazy", path="app.py", line=14)
+CAUGHT_USE = site_use("gone", path="utils.py", line=3, guarded=True)
+
+
+def extra(name: str) -> DeclaredRequirement:
+    return requirement("gone", group=f"optional:{name}", group_name=name)
+
 
 # context; code, severity and place; a part of the message
 CASES = {
@@ -127,6 +134,37 @@ CASES = {
     "lazy imports of what is not installed, told once": (
         replace(EMPTY, first_uses=(GONE, replace(GONE, line=20, statement=Statement("gone.x", ("y",))))),
         "FP201 error app.py:14", "gone is imported when app.py:14 and 1 more runs, and is not installed",
+    ),
+    "a lazy import of what an extra declares (octoprint)": (
+        replace(EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE,)}, declared={"gone": (extra("plugins"),)}),
+        "FP201 info app.py:14", "that path fails; gone is declared for the extra plugins (requirements.txt:1)",
+    ),
+    "a lazy import of what an extra declares, and another": (
+        replace(
+            EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE,)}, declared={"gone": (extra("plugins"), extra("x"))}
+        ),
+        "FP201 info app.py:14", "gone is declared for the extra plugins",
+    ),
+    "a lazy import of what an extra declares, and the project as well": (
+        replace(
+            EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE,)},
+            declared={"gone": (extra("plugins"), requirement("gone"))},
+        ),
+        "FP201 error app.py:14", "that path fails",
+    ),
+    "a lazy import of which another extra is declared": (
+        replace(EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE,)}, declared={"other": (extra("plugins"),)}),
+        "FP201 error app.py:14", "that path fails",
+    ),
+    "a lazy import that is caught elsewhere (nikola)": (
+        replace(EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE, CAUGHT_USE)}),
+        "FP201 info app.py:14", "that path fails; utils.py:3 catches that it is missing",
+    ),
+    "a lazy import of which another is caught": (
+        replace(
+            EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE,), "more": (CAUGHT_USE,)}
+        ),
+        "FP201 error app.py:14", "that path fails",
     ),
     "a lazy import of what an installed release has not": (
         replace(EMPTY, first_uses=(replace(GONE, distributions=("gone",), missing="gone.aio"),)),
