@@ -136,9 +136,9 @@ class Causes:
         top = top_level(name)
         ends = (f"/{top}.py", f"/{top}/__init__.py")
         modules = self.checkout.code.sources.modules
-        own = [each for each in modules if f"/{each.path}".endswith(ends) and each.path != importer]
-        imported = {target for each in modules if own for site in each.sites for target in site.asked_names}
-        own = [each.path for each in own if "." not in each.module or each.module not in imported]
+        named = [each for each in modules if f"/{each.path}".endswith(ends) and each.path != importer]
+        imported = {target for each in modules if named for site in each.sites for target in site.asked_names}
+        own = [each.path for each in named if "." not in each.module or each.module not in imported]
         folders = {posixpath.dirname(path.removesuffix("/__init__.py")) or "." for path in own}
         if folders and entry.path_root not in folders:
             return Cause("folder", name, places=tuple(sorted(folders))[:_MOST_PLACES])
