@@ -13,6 +13,7 @@ from footprint.collect import namings
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled
 from footprint.collect.sources.project_files import find_text_files
+from footprint.collect.stated_needs import find_stated_needs
 from footprint.collect.third_party.late_loads import Leads
 from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines
@@ -47,7 +48,9 @@ def look_for(
     )
     bare = {name.distribution for name in sought if not name.is_dotted}
     found = namings.find_namings(options.project, sought, places, leads.leads_to, own)
-    return group_pairs((each.distribution, each) for each in found if each.distribution in bare or "." in each.text)
+    named = [each for each in found if each.distribution in bare or "." in each.text]
+    lines = {name: [(at.path, at.line) for at in joined.declared.get(name, ())] for name in sorted(bare)}
+    return group_pairs((each.distribution, each) for each in (*named, *find_stated_needs(options.project, lines)))
 
 
 def _idle_schemes(joined: Joined) -> Iterator[str]:

@@ -8,8 +8,8 @@ from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
 # app: a file that runs or is read with the application; tests: of tests, tasks and documentation; dead: a module that
-# nothing reaches.
-NamingRole = Literal["app", "tests", "dead"]
+# nothing reaches; comment: beside the line that declares it, in words of the project, which are `text` then.
+NamingRole = Literal["app", "tests", "dead", "comment"]
 
 
 @dataclass(frozen=True, slots=True)

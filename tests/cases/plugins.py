@@ -43,6 +43,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import web", {"exotic": "implied cannot-tell"},
             {"web": lib("web/__init__.py", requires=("sqlalchemy",)), "sqlalchemy": ALCHEMY, "exotic": plugin("exotic",
                     "sqlalchemy.dialects")}, declares="web exotic"),
+        "octoprint: a plugin of what developers use, which the application imports": a_project(
+            "def build():\n    import setuptools", {"wheel": "implied cannot-tell", "setuptools": "lazy"},
+            {"setuptools": plain("setuptools"), "wheel": plugin("wheel", "distutils.commands")},
+            declares="setuptools wheel", advises={}),
+        "octoprint noop: which only the build imports": a_project(
+            "", {"wheel": "tests likely"},
+            {"setuptools": plain("setuptools"), "wheel": plugin("wheel", "distutils.commands")},
+            declares="wheel", files={"setup.py": "import setuptools\n"}),
         "noop: the reader is not there": a_project(
             "", {"exotic": "unused likely"}, {"exotic": plugin("exotic", "sqlalchemy.dialects")}),
         "noop: the reader is there and not used": a_project(

@@ -47,6 +47,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     },
     "in functions": {
         "a function": Case(app("def f():\n    import a", "a"), {"a": "lazy certain main.py:2"}, says={"a": "f()"}),
+        "octoprint: a function, and the top of a file that loads late": Case(
+            app("def f():\n    import a\n    import late", "a", **{"late.py": "import a\n"}),
+            {"a": "lazy certain late.py:1 main.py:2"}, says={"a": "imported late, by late.py:1"}),
         "a lazy package: __getattr__ with a table": a_server(
             "import pkg\ndef f():\n    return pkg.Heavy", {"a": "lazy pkg/heavy.py:1"},
             files={"pkg/__init__.py": LAZY_PACKAGE, "pkg/heavy.py": "import a\nHeavy = 1\n", "pkg/light.py": ""}),

@@ -85,6 +85,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "what a name in a file leaves open": Case(
             app("import a\nstart('b')", "a", "b  # footprint: needed: it starts it"), {"b": "implied certain"},
         ),
+        "esphome: in plain words, above": Case(
+            app("import a", "a", "# esp-idf >= 5.0 requires this", "b"), {"b": "unused cannot-tell"}, removes={},
+            says={"b": 'requirements.txt:2 says what it is for: "esp-idf >= 5.0 requires this"'},
+        ),
+        "octoprint: in plain words, beside": Case(
+            {**app("import a"), "setup.py": "from setuptools import setup\nNEEDS = [\n    'a',\n"
+             "    'b',  # some plugins might still depend on it\n]\nsetup(name='x', install_requires=NEEDS)\n"},
+            {"b": "unused cannot-tell"}, says={"b": "setup.py:4 says what it is for"}, removes={},
+        ),
+        "noop: esphome: a title": Case(
+            app("import a", "a", "# Required dependencies", "b"), {"b": "unused likely"}, removes={"b": "b 3"},
+        ),
         "noop: beside another line": Case(
             app("import a", "a", "c  # footprint: needed", "b"), {"b": "unused", "c": "implied certain"},
         ),

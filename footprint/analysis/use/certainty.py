@@ -39,6 +39,9 @@ def of_unused(facts: Facts) -> Certainty:
     """Return how sure it is that nothing uses a line which no file of ours imports."""
     if not facts.entries_known and not facts.measured:
         return Certainty("cannot tell", "")
+    stated = next((naming for naming in facts.namings if naming.role == "comment"), None)
+    if stated is not None:
+        return Certainty("cannot tell", f'; {stated.path}:{stated.line} says what it is for: "{stated.text}"')
     return _weigh([doubt.said for doubt in _doubts(facts, ())], facts, grave=False)
 
 

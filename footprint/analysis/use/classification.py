@@ -55,14 +55,15 @@ def _startup(facts: Facts) -> Classification | None:
     if facts.load is not None and eager:
         return Classification(Usage.STARTUP, _describe_eager(eager), "certain", site_evidence(eager))
     if facts.load is not None and reached:
-        functions = _name_functions(reached)
-        how = f"imported only inside {functions}" if functions else f"imported late, by {reached[0].place}"
+        outside = _outside_functions(reached)
+        how = f"imported late, by {outside}" if outside else f"imported only inside {_name_functions(reached)}"
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         # The line that loaded it, not those that come too late to.
         evidence = chain_evidence(facts.load.chain) or site_evidence(reached)
         return Classification(Usage.STARTUP, reason, "certain", evidence)
     is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
     is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
+    is_known = is_known or facts.is_project  # its own code, from where it is installed
     if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
         reason = f"loaded at startup by {_name_asker(facts.load)}, by a dynamic import"
         return Classification(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
@@ -104,8 +105,8 @@ def _lazy(facts: Facts) -> Classification | None:
         reason = f"imported by {eager[0].place}, but {why}"
         return Classification(Usage.LAZY, reason, "likely", site_evidence(eager))
     lazy = [use for use in uses if use not in eager]
-    functions = _name_functions(lazy)
-    reason = f"imported inside {functions} only" if functions else f"imported late, by {lazy[0].place}"
+    outside = _outside_functions(lazy)
+    reason = f"imported late, by {outside}" if outside else f"imported inside {_name_functions(lazy)} only"
     return Classification(Usage.LAZY, reason, "certain" if facts.entries_known else "likely", site_evidence(lazy))
 
 
@@ -289,6 +290,11 @@ _RULES: tuple[Callable[[Facts], Classification | None], ...] = (
 
 def _describe_eager(uses: list[SiteUse]) -> str:
     return f"imported by {few([use.place for use in uses], 1)}"
+
+
+def _outside_functions(uses: list[SiteUse]) -> str:
+    """Return the places that import it at the top of a file that loads late; "" where only functions do."""
+    return few([use.place for use in uses if not use.site.function], 1)
 
 
 def _name_functions(uses: list[SiteUse]) -> str:

@@ -174,7 +174,8 @@ def is_plugin(facts: Facts) -> Classification | None:
     if unknown:
         reason = f"registers plugins ({', '.join(unknown)}); whether something loads them is not known"
         return Classification(Usage.IMPLIED, reason, "cannot tell")
-    held = [reader for reader in readers if reader.state == "held" and not reader.development]
+    # What developers use elsewhere may be at work where the application itself imports it.
+    held = [each for each in readers if each.state == ("used" if each.development else "held")]
     if held:
         reason = f"registers plugins for {held[0].reader} ({held[0].group}); whether that runs here is not known"
         return Classification(Usage.IMPLIED, reason, "cannot tell")

@@ -60,8 +60,8 @@ PATTERNS: Mapping[str, str] = {
     "imported only inside {names}, yet loaded at startup: {chain}": (
         "importada solo dentro de {names}, y sin embargo cargada al arrancar: {chain}"
     ),
-    "imported late, by {place}, yet loaded at startup: {chain}": (
-        "importada tarde, por {place}, y sin embargo cargada al arrancar: {chain}"
+    "imported late, by {places}, yet loaded at startup: {chain}": (
+        "importada tarde, por {places}, y sin embargo cargada al arrancar: {chain}"
     ),
     "loaded at startup by {place}, by a dynamic import": (
         "cargada al arrancar por {place}, con una importación dinámica"
@@ -83,7 +83,7 @@ PATTERNS: Mapping[str, str] = {
         "importada por {place}, pero no se cargó en el arranque medido"
     ),
     "imported inside {names} only": "importada solo dentro de {names}",
-    "imported late, by {place}": "importada tarde, por {place}",
+    "imported late, by {places}": "importada tarde, por {places}",
     "loaded at startup: {chain}": "cargada al arrancar: {chain}",
     "its modules are those of {names}": "sus módulos son los de {names}",
     # Unreached, elsewhere
@@ -244,6 +244,7 @@ PATTERNS: Mapping[str, str] = {
     "{place} says that it is published: whoever installs it may import that": (
         "{place} dice que se publica: quien lo instale puede importar eso"
     ),
+    '{place} says what it is for: "{text}"': '{place} dice para qué está: "{text}"',
     "{place} imports by a computed name": "{place} importa con un nombre calculado",
     "{name} is not installed: what it requires is not known": "{name} no está instalada: no se sabe qué requiere",
     "named in {place}, which nothing reaches": "nombrada en {place}, que no se alcanza",
