@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from footprint.collect.comments import LARGEST_BYTES
 from footprint.files.reader import try_read
 from footprint.late import late_pattern
 from footprint.model.namings import Naming
@@ -27,6 +26,7 @@ _DENIED = late_pattern(r"(?:\b(?:not|no longer|never|nothing|nobody|none|no)|n't
 _ABOVE_AT_MOST = 5  # lines of a comment above a line
 _SHOWN_AT_MOST = 100
 _LONGEST = 500
+_BYTES_AT_MOST = 4 << 20  # of a requirement file
 Place = tuple[str, int]
 
 
@@ -37,7 +37,7 @@ def find_stated_needs(project: Path, lines: Mapping[DistributionName, Iterable[P
     for name, places in lines.items():
         for path, line in places:
             if path not in texts:
-                data = try_read(project / path, bytes_at_most=LARGEST_BYTES) or b""
+                data = try_read(project / path, bytes_at_most=_BYTES_AT_MOST) or b""
                 texts[path] = data.decode("utf-8", "replace").splitlines() if b"#" in data else ()
             stated = read_stated_need(texts[path], line)
             if stated is not None:
