@@ -19,6 +19,8 @@ EXAMPLE_ENV = EXAMPLE / ".venv"
 # For whoever doubts that a fork is what a start is: with this variable all are started.
 STARTED = "FOOTPRINT_TESTS_STARTED"
 
+_FOLLOWED: set[tuple[str, str]] = set()  # files of tests, and commands that coverage followed for them
+
 # Whatever the shell of the developer says, a test sees a plain one.
 _DROPPED = frozenset(
     {"VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "COLUMNS", "LINES", "TERM", "PORT"}
@@ -51,12 +53,15 @@ def footprint(
     variables = plain_environment(**(env or {})) | (UNCOVERED if before is not None else {})
     read_at_start = any(name.startswith(("PYTHON", "LANG", "LC_")) for name in env or ())
     started = started or read_at_start or before is not None or stdin is not None or bool(os.environ.get(STARTED))
+    followed = _is_new(args)
     if not started and Path(python) == Path(sys.executable):
-        return forks.run([str(arg) for arg in args], cwd=str(cwd or Path.cwd()), env=variables, timeout_s=300)
+        return forks.run(
+            [str(arg) for arg in args], cwd=str(cwd or Path.cwd()), env=variables, timeout_s=300, followed=followed
+        )
     return subprocess.run(
         command_line(args, python),
         cwd=cwd,
-        env=COVERED | variables,
+        env=(COVERED if followed else {}) | variables,
         input=stdin,
         stdin=subprocess.DEVNULL if stdin is None else None,
         capture_output=True,
@@ -66,6 +71,15 @@ def footprint(
         timeout=300,
         preexec_fn=before,
     )
+
+
+def _is_new(args: Sequence[str | Path]) -> bool:
+    """Whether this file of tests did not run the command before: coverage follows the first, which doubles its time."""
+    tests = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
+    key = (tests, str(args[0]) if args else "")
+    is_new = key not in _FOLLOWED
+    _FOLLOWED.add(key)
+    return is_new
 
 
 def remarks(done: subprocess.CompletedProcess[str]) -> str:

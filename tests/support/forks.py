@@ -25,9 +25,16 @@ from typing import Any
 _NOT_IMPORTED = ("footprint.probe.child", "footprint.pytest_plugin", "footprint.testing", "footprint.__main__")
 
 
-def run(args: Sequence[str], *, cwd: str, env: Mapping[str, str], timeout_s: float) -> CompletedProcess[str]:
-    """Run `footprint ARGS` in a fork and return how it ended, as subprocess.run does. Raises: TimeoutExpired."""
-    server = _server()
+def run(
+    args: Sequence[str], *, cwd: str, env: Mapping[str, str], timeout_s: float, followed: bool = True
+) -> CompletedProcess[str]:
+    """Run `footprint ARGS` in a fork and return how it ended, as subprocess.run does. Raises: TimeoutExpired.
+
+    It is `followed` by coverage where this process is.
+    """
+    from tests.support.machine import COVERED
+
+    server = _server(followed and bool(COVERED))
     (read_out, write_out), (read_err, write_err) = os.pipe(), os.pipe()
     asked = json.dumps({"args": list(args), "cwd": cwd, "env": dict(env)}).encode()
     socket.send_fds(server, [len(asked).to_bytes(8, "big")], [write_out, write_err])
@@ -50,15 +57,15 @@ def run(args: Sequence[str], *, cwd: str, env: Mapping[str, str], timeout_s: flo
 
 
 @functools.cache
-def _server() -> socket.socket:
-    """Return the line to the process that forks, one for each process of pytest."""
+def _server(followed: bool) -> socket.socket:
+    """Return the line to a process that forks: each process of pytest has one that coverage follows and one other."""
     ours, theirs = socket.socketpair()
     from tests.support.command import plain_environment
     from tests.support.machine import COVERED
 
     process = subprocess.Popen(
         [sys.executable, __file__, str(theirs.fileno())],
-        env=plain_environment(**COVERED),
+        env=plain_environment(**(COVERED if followed else {})),
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
         # Pipes, as those of a fork will be: Python asks of its output at the start whether it can be gone back in.
