@@ -21,6 +21,7 @@ from footprint.collect.deploy.platforms import of_platform
 from footprint.collect.deploy.settings_files import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
+from footprint.files.name_patterns import NamePatterns
 from footprint.late import late_pattern
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
@@ -85,7 +86,7 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], .
     (_PYPROJECT, of_platform("vercel", "read_pyproject")),
     (_ANY_YAML, _MANIFEST),
 )
-_PATTERNS = deploy_files.NamePatterns([patterns for patterns, _ in READERS])
+_PATTERNS = NamePatterns([patterns for patterns, _ in READERS])
 
 
 @dataclass(frozen=True, slots=True)

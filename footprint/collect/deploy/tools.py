@@ -18,6 +18,7 @@ from footprint.collect.deploy.commands.shell_lines import SUFFIXES, batch_lines,
 from footprint.collect.deploy.files import deploy_files
 from footprint.collect.deploy.files.deploy_files import read_text
 from footprint.collect.deploy.platforms import of_platform
+from footprint.files.name_patterns import NamePatterns
 from footprint.late import late_pattern
 from footprint.model.note import Note
 from footprint.model.source_modules import Purpose, Role, StartCommand, ToolUse, Trust
@@ -95,7 +96,7 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind(("*.sh",), shell_lines, "development"),
     _Kind(tuple(f"*{suffix}" for suffix in SUFFIXES), batch_lines, "development"),
 )
-_PATTERNS = deploy_files.NamePatterns([kind.patterns for kind in _KINDS])
+_PATTERNS = NamePatterns([kind.patterns for kind in _KINDS])
 _SCRIPT = _Kind((), shell_lines, "development")  # by its shebang
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fnmatch import translate
 from typing import Literal
 
+from footprint.files.name_patterns import NamePatterns
 from footprint.late import late_pattern
 from footprint.model.namings import NamingRole
 from footprint.values import dataclass
@@ -63,6 +62,8 @@ _KINDS: tuple[tuple[tuple[str, ...], TextKind], ...] = (
     (("*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2", "*.mako", "*.tmpl", "*.tpl", "*.template", "*.dtl"),
      TextKind("template")),
 )  # fmt: skip
+_NOT_READ_PATTERNS = NamePatterns((_NOT_READ,))
+_KIND_PATTERNS = NamePatterns([patterns for patterns, _ in _KINDS])
 LIST = TextKind("list")
 _TEMPLATE = late_pattern(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
 _TESTS = late_pattern(
@@ -80,7 +81,9 @@ _SCRIPT_FOLDERS = late_pattern(r"(?:^|/)(?:bin|scripts?|tools|docker|deploy|cron
 def find_reading(path: str) -> TextKind | None:
     """Return how a file of the project is read; None: it is not, as it can name nothing that is loaded."""
     name = path.rpartition("/")[2]
-    if _NOT_ENTERED.search(path) or _IS_NOT_READ.match(name) or (_EDITOR in path and name != "launch.json"):
+    if _NOT_ENTERED.search(path) or _NOT_READ_PATTERNS.row_of(name) is not None:
+        return None
+    if _EDITOR in path and name != "launch.json":
         return None
     reading = _by_name(name)
     inner = _TEMPLATE.sub("", name)
@@ -102,17 +105,8 @@ def is_list(path: str) -> bool:
 
 
 def _by_name(name: str) -> TextKind | None:
-    match = _IS_KIND.match(name)
-    return _KINDS[match.lastindex - 1][1] if match is not None and match.lastindex else None
-
-
-def _any_of(patterns: Iterable[str]) -> str:
-    return "|".join(map(translate, patterns))
-
-
-# One expression each, since every file of a project is asked about; the group says which kind it is.
-_IS_NOT_READ = late_pattern(_any_of(_NOT_READ))
-_IS_KIND = late_pattern("|".join(f"({_any_of(patterns)})" for patterns, _ in _KINDS))
+    row = _KIND_PATTERNS.row_of(name)
+    return None if row is None else _KINDS[row][1]
 
 
 _HEAD_BYTES = 2000

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from fnmatch import translate
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -32,39 +30,6 @@ _DEEPER = frozenset(
     | {"k8s", "kubernetes", "manifests", "overlays", "copilot", "nomad", "containers", "compose", "systemd"}
     | {"chart", "charts", "helm"}
 )
-
-
-_MARKS = frozenset("*?[")  # what makes a pattern of a name
-
-
-class NamePatterns:
-    """The shell patterns of the rows of a table, asked at once: every file of many folders is."""
-
-    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
-        """Take the patterns of each row: of names, or of paths where there is a slash in it."""
-        self._names: dict[str, int] = {}  # most are no patterns
-        for number, row in enumerate(rows):
-            for each in row:
-                if _MARKS.isdisjoint(each) and "/" not in each:
-                    self._names.setdefault(each, number)
-        self._by_name = self._join(rows, is_path=False)
-        self._by_path = self._join(rows, is_path=True)
-
-    def row_of(self, path: str) -> int | None:
-        """Return the number of the first row that a file is of, None for a file of none."""
-        name = posixpath.basename(path)
-        found = [int(one.lastgroup[1:]) for one in (self._by_name(name), self._by_path(path)) if one and one.lastgroup]
-        return min([*found, self._names[name]] if name in self._names else found, default=None)
-
-    @staticmethod
-    def _join(rows: Sequence[Sequence[str]], *, is_path: bool) -> Callable[[str], re.Match[str] | None]:
-        chosen = [
-            (number, [each for each in row if ("/" in each) is is_path and (is_path or not _MARKS.isdisjoint(each))])
-            for number, row in enumerate(rows)
-        ]
-        return re.compile(
-            "|".join(f"(?P<r{number}>{'|'.join(map(translate, each))})" for number, each in chosen if each) or r"(?!)"
-        ).match
 
 
 class Unreadable(Exception):
