@@ -257,6 +257,7 @@ class UndeclaredRow:
     shortened: tuple[Shortened, ...] = ()  # as in DistributionRow
     may_be_declared: str = ""  # where something was not understood that may declare it: "pyproject.toml:3"
     is_command: bool = False  # a start command runs it, and nothing imports it
+    computed_at: str = ""  # not installed, and only where an import of one computed name may lead: "loader.py:9"
 
 
 @dataclass(frozen=True, slots=True)

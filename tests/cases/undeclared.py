@@ -28,6 +28,31 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import web\nimport base", {"base": "startup main.py:2"}, declares="web",
             files={"a.py": "import base\n"}, undeclared={"base": "only web brings it in"},
             findings=("FP105 base main.py:2",)),
+        **{
+            f"esphome: {what}": an_app(
+                f"import web\nfrom importlib import import_module\nimport pkg\n{text}", {}, declares="web",
+                files={"pkg/__init__.py": "", "pkg/tool.py": "import gone\n"},
+                undeclared={"gone": "only the import of a computed name in main.py:5 may load and not declared"},
+                findings=("FP105 * pkg/tool.py:1",))
+            for what, text in {
+                "what a computed name may load": "def load(name):\n    return import_module(f'pkg.{name}')",
+                "beside the caller": "def load(name):\n    return import_module('.' + name, 'pkg')",
+            }.items()
+        },
+        "noop: esphome: all modules of a folder": an_app(
+            "import web\nfrom importlib import import_module\nfrom pkgutil import iter_modules\nimport pkg\n"
+            "for each in iter_modules(pkg.__path__):\n    import_module(f'pkg.{each.name}')", {}, declares="web",
+            files={"pkg/__init__.py": "", "pkg/tool.py": "import gone\n"},
+            undeclared={"gone": "gone is imported and not declared"}, findings=("FP105 * pkg/tool.py:1",)),
+        "noop: esphome: another file imports it by its name": an_app(
+            "import web\nfrom importlib import import_module\ndef load(name):\n    import_module(f'pkg.{name}')\n"
+            "def more():\n    import pkg.tool", {}, declares="web",
+            files={"pkg/__init__.py": "", "pkg/tool.py": "import gone\n"},
+            undeclared={"gone": "gone is imported and not declared"}, findings=("FP105 * pkg/tool.py:1",)),
+        "noop: esphome: what is installed": an_app(
+            "import web\nfrom importlib import import_module\ndef load(name):\n    return import_module(f'pkg.{name}')",
+            {}, declares="web", files={"pkg/__init__.py": "", "pkg/tool.py": "import base\n"},
+            undeclared={"base": "base is imported and not declared; only web"}, findings=("FP105 base pkg/tool.py:1",)),
         "brought in by two": an_app(
             "import web\nimport web2\nimport base", {"base": "startup main.py:3"}, declares="web web2",
             undeclared={"base": "brought in by web, web2"}, findings=("FP105 base main.py:3",)),

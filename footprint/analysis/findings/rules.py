@@ -157,11 +157,14 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             rest += f"; it may be declared in {row.may_be_declared}, which could not be read"
         optional = ", optional (every import is guarded)" if row.optional else ""
         where = " by modules that nothing reaches" if row.unreached else ""
+        if row.computed_at:
+            where = f" by modules that only the import of a computed name in {row.computed_at} may load"
         where = " by what only developers run" if row.for_developers else where
         used = "run by a start command" if row.is_command else f"imported{where}"
         message = f"{row.import_name}{who} is {used} and not declared{optional}{rest}"
         names = (row.import_name, top_level(row.import_name), *([row.distribution] if row.distribution else row.likely))
-        is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
+        is_idle = row.unreached or row.for_developers or row.computed_at
+        is_open = row.optional or is_idle or row.cannot_tell or row.may_be_declared
         severity: Severity | None = "info" if is_open else None
         yield replace(_tell(_UNDECLARED, message, row.distribution, places, severity), names=names, every_place=True)
 
@@ -257,6 +260,9 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
 def _why_optional(name: ModuleName, rows: Sequence[FirstUseRow], context: FindingContext) -> str:
     """Return how the project says that a module that is not installed may be missing; "" where it does not."""
     places, top = {(row.path, row.line) for row in rows}, top_level(name)
+    computed = next((row.computed_at for row in context.undeclared if row.import_name in (name, top)), "")
+    if computed:
+        return f"only the import of a computed name in {computed} may come there"
     for distribution, uses in context.reached.items():
         if places.isdisjoint(_places_of(uses)):
             continue

@@ -22,7 +22,7 @@ from footprint.model.audit import UndeclaredRow
 from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
-from footprint.model.source_modules import Placement, SiteUse
+from footprint.model.source_modules import ImportSite, Placement, SiteUse
 from footprint.names import ByName, DistributionName, ModuleName, NameSet, normalise, top_level
 from footprint.values import dataclass
 
@@ -181,6 +181,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         fragility=fragility,
         cannot_tell=facts.missing is not None and provider is None,
         may_be_declared=_find_unread(import_name, provider, likely, known.unread),
+        computed_at=_find_computed(reached, known.joined) if provider is None else "",
         shortened=list_shortened({"brought_by": (brought_by, count)}),
     )
 
@@ -223,6 +224,22 @@ def _is_unreached(use: SiteUse, joined: Joined) -> bool:
     """Whether nothing runs an import. A member in which nothing starts is a library: its modules are there for all."""
     is_idle = use.status == "unreached" and use.site.path not in joined.loaded_files
     return is_idle and not joined.indexes.members.is_of_library(use.site.path)
+
+
+def _find_computed(reached: Sequence[SiteUse], joined: Joined) -> str:
+    """Return the import of one computed name, of which any module may be meant, without which nothing comes there.
+
+    One that runs over all modules of a folder means each of them.
+    """
+    steps = [next(filter(_is_any_module, use.chain), None) for use in reached]
+    first = steps[0] if steps else None
+    if first is None or not all(steps) or any(use.site.path in joined.loaded_files for use in reached):
+        return ""
+    return f"{first.path}:{first.line}"
+
+
+def _is_any_module(step: ImportSite) -> bool:
+    return step.form == "string" and "*" in step.module and not step.names
 
 
 def _is_for_developers(use: SiteUse, joined: Joined) -> bool:

@@ -51,6 +51,8 @@ def _remarks(row: UndeclaredRow) -> Iterator[str]:
         yield say("only where no entry comes")
     if row.for_developers:
         yield say("for development only")
+    if row.computed_at:
+        yield say("only where the import of a computed name in {place} may lead", place=row.computed_at)
     if row.is_command:
         yield say("a start command runs it")
     if row.cannot_tell:

@@ -149,6 +149,9 @@ MESSAGES: Mapping[str, str] = {
     "and {count} more": "y {count} más",
     "for development only": "solo para desarrollo",
     "its absence is caught": "su ausencia está prevista",
+    "only where the import of a computed name in {place} may lead": (
+        "solo donde puede llegar la importación de un nombre calculado en {place}"
+    ),
     "may be declared in {place}, which was not understood": "puede estar declarado en {place}, que no se entendió",
     "not installed": "no instalado",
     "not installed; usually {names}": "no instalado; normalmente {names}",

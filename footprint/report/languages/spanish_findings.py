@@ -161,6 +161,18 @@ PATTERNS: Mapping[str, str] = {
     "{name} is imported by modules that nothing reaches and not declared, optional (every import is guarded)": (
         "{name} la importan módulos que no se alcanzan y no está declarada, opcional (toda importación está protegida)"
     ),
+    "{name} is imported by modules that only the import of a computed name in {place} may load and not declared": (
+        "{name} la importan módulos que solo puede cargar la importación de un nombre calculado en {place}, y no está "
+        "declarada"
+    ),
+    "{name} is imported by modules that only the import of a computed name in {place} may load and not declared, "
+    "optional (every import is guarded)": (
+        "{name} la importan módulos que solo puede cargar la importación de un nombre calculado en {place}, y no está "
+        "declarada, opcional (toda importación está protegida)"
+    ),
+    "only the import of a computed name in {place} may come there": (
+        "solo puede llegar ahí la importación de un nombre calculado en {place}"
+    ),
     "{name} is imported by what only developers run and not declared": (
         "{name} la importa lo que solo ejecutan los desarrolladores y no está declarada"
     ),

@@ -160,6 +160,10 @@ CASES = {
         replace(EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE, CAUGHT_USE)}),
         "FP201 info app.py:14", "that path fails; utils.py:3 catches that it is missing",
     ),
+    "undeclared, to which only a computed name leads": (
+        replace(EMPTY, undeclared=(undeclared("gone", computed_at="load.py:3"),)),
+        "FP105 info app.py:2", "by modules that only the import of a computed name in load.py:3 may load",
+    ),
     "a lazy import of which another is caught": (
         replace(
             EMPTY, first_uses=(GONE,), reached={"gone": (GONE_USE,), "more": (CAUGHT_USE,)}
@@ -374,3 +378,19 @@ def test_usual_providers(module: str, usual: tuple[str, ...]) -> None:
 )
 def test_declared_providers(module: str, declared: set[str], meant: tuple[str, ...]) -> None:
     assert declared_providers(module, KNOWN, declared) == meant
+
+
+@pytest.mark.parametrize(
+    ("row", "severity"),
+    [
+        (undeclared("gone", computed_at="load.py:3"), "info"),
+        (undeclared("other", computed_at="load.py:3"), "error"),
+        (undeclared("gone"), "error"),
+    ],
+    ids=["supysonic", "of another", "imported plainly"],
+)
+def test_a_lazy_import_to_which_only_a_computed_name_leads_is_a_remark(row: UndeclaredRow, severity: str) -> None:
+    found = find_candidates(replace(EMPTY, first_uses=(GONE,), undeclared=(row,)))
+    finding = next(each.finding for each in found if each.finding.code == "FP201")
+    assert finding.severity == severity
+    assert ("the import of a computed name in load.py:3" in finding.message) is (severity == "info")
