@@ -230,7 +230,12 @@ class _CodeParts:
 
     def discover(self) -> tuple[EntryPoint, ...]:
         deployment = self.deployment
-        return discover(self.options.project, self.sources, deployment.commands, deployment.beside)
+        found = discover(self.options.project, self.sources, deployment.commands, deployment.beside)
+        if found or not any(command.launch is not None for command in self.started):
+            return found
+        from footprint.collect.entries.installed_entries import find_installed_entries  # few projects have no entry
+
+        return distinct(find_installed_entries(self.started, self.sources, self.importable))
 
 
 def _find_unknown(known: _CodeParts) -> tuple[UnknownStart, ...]:

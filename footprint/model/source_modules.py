@@ -312,21 +312,21 @@ class StartCommand:
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """A console tool named as a command: evidence that its distribution is needed without any import."""
+    """A console tool, or an installed module, that a command names: its distribution is needed without any import."""
 
     tool: str  # "uvicorn"
     path: str
     line: int
     command: str
     purpose: Purpose = "start"
+    is_module: bool = False  # `tool` is one: "shop.wsgi"
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideInstall:
     """What a line of the project's files brings where it is deployed, beside the requirements.
 
-    `names` are distributions and packages, normalised, and extras: "uvicorn[standard]". `whole`: a base image, which
-    may have anything.
+    `names`, normalised: distributions, packages, extras ("uvicorn[standard]"). `whole`: a base image, with anything.
     """
 
     path: str

@@ -51,6 +51,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "", {"wheel": "tests likely"},
             {"setuptools": plain("setuptools"), "wheel": plugin("wheel", "distutils.commands")},
             declares="wheel", files={"setup.py": "import setuptools\n"}),
+        "noop: what registers with itself alone": a_project(
+            "", {"setuptools": "unused likely", "flake8": "unused likely"},
+            {"setuptools": plugin("setuptools", "distutils.commands"), "flake8": plugin("flake8", "flake8.extension")},
+            says={"setuptools": "no import, no start command and no requirer; startup was not measured"},
+            declares="setuptools flake8"),
         "noop: the reader is not there": a_project(
             "", {"exotic": "unused likely"}, {"exotic": plugin("exotic", "sqlalchemy.dialects")}),
         "noop: the reader is there and not used": a_project(

@@ -36,7 +36,9 @@ def named_in_full(reference: Reference, scene: Scene) -> Iterable[Lead]:
         if reference.names or "." in reference.module:
             in_table = any(word.startswith("[") for word in reference.place)
             depth: Depth = "startup" if reference.names and not in_table else "lazy"
-            yield from scene.leads(scene.named_by(reference), depth, reference)
+            # USER_FACTORY = "users.tests.factories.User": settings name what tests have, and only tests load it.
+            files = (file for file in scene.named_by(reference) if not file.is_for_developers)
+            yield from scene.leads(files, depth, reference)
         return
     word, when = row
     if word.startswith("LOGGING") and reference.place[-1] not in _CLASSES:

@@ -29,7 +29,7 @@ from footprint.model.installed_environment import DiskUse, Installed, NoEnvironm
 from footprint.model.note import Note
 from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement, lines_by_name
-from footprint.model.source_modules import Placement, SiteUse, SourceModule, ToolUse
+from footprint.model.source_modules import ImportSite, Placement, SiteUse, SourceModule, ToolUse
 from footprint.model.third_party_needs import Ask, SoftNeed
 from footprint.names import ByName, ByPath, DistributionName, ModuleName, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
@@ -67,8 +67,13 @@ class Indexes:
 
     @cached_property
     def tools(self) -> NameIndex[ToolUse]:
-        """The commands of the project, by the tool that they run."""
-        return NameIndex(self.facts.tools, lambda use: (use.tool,))
+        """The commands of the project, by the tool that they run, or the distribution whose module they serve."""
+        names = self.facts.names
+
+        def keys(use: ToolUse) -> Sequence[str]:
+            return names.owner_of(ImportSite(use.path, use.line, use.tool)) if use.is_module else (use.tool,)
+
+        return NameIndex(self.facts.tools, keys)
 
     @cached_property
     def soft_needs(self) -> NameIndex[SoftNeed]:

@@ -86,8 +86,15 @@ class _Builder:
         self.lines: dict[DistributionName, LinesByExtra] = {}
         self.versions: dict[DistributionName, Version | None] = {}
         self.waiting: list[tuple[DistributionName, str]] = []
+        self.left_out: set[str] = set()  # groups that are not installed here, or not wholly
 
     def build(self, declared: Sequence[DeclaredRequirement]) -> Nodes:
+        self.left_out = {
+            line.group
+            for line in declared
+            if line.group != "main" and line.kind == "requirement" and line.name not in self.installed
+            if applies(line, self.target)
+        }
         for line in declared:
             self.declare(line)
         for name in self.installed:
@@ -129,7 +136,8 @@ class _Builder:
         if not applies(line, self.target):
             self.check_marker(line)
             return
-        self.check(None, line.name, SpecifierSet(line.specifier), line.raw, optional=line.group != "main")
+        if line.group not in self.left_out:  # nobody asked for its versions here
+            self.check(None, line.name, SpecifierSet(line.specifier), line.raw, optional=line.group != "main")
         if line.kind == "constraint" or line in self.nodes.lines:
             return
         gate = self.nodes.gates.get(line.name)

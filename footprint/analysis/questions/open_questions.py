@@ -101,7 +101,7 @@ def used_directly(joined: Joined) -> NameSet:
 
 def belonging(joined: Joined) -> NameSet:
     """Return what the project declares, imports or starts, and what that brings in: nobody else has a say."""
-    started = {use.tool for use in joined.facts.tools if use.purpose == "start"}
+    started = {use.tool for use in joined.facts.tools if use.purpose == "start" and not use.is_module}
     roots = joined.declared.keys() | used_directly(joined) | {item.name for item in _providers(started, joined)}
     return frozenset(roots | joined.facts.graph.closure_of(name for name in roots if name in joined.installed))
 

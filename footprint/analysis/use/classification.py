@@ -65,8 +65,7 @@ def _startup(facts: Facts) -> Classification | None:
     is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
     is_known = is_known or facts.is_project  # its own code, from where it is installed
     if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
-        reason = f"loaded at startup by {_name_asker(facts.load)}, by a dynamic import"
-        return Classification(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
+        return _loaded_by_nobody(facts, facts.load)
     by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]
     if facts.measured and facts.installed and by_call:
         reason = f"{_describe_eager(by_call)}, when the entry runs: the measured start only imports it"
@@ -78,10 +77,20 @@ def _startup(facts: Facts) -> Classification | None:
     return None
 
 
-def _name_asker(load: Load) -> str:
-    """Return who asked for the last step of a load chain: the line, or at least the module."""
+def _loaded_by_nobody(facts: Facts, load: Load) -> Classification:
+    """Return the class of what no import of ours or of another distribution loaded: by whom, as far as it is known."""
     asker = show_asker(load.chain, len(load.chain) - 1) if load.chain else ""
-    return asker or load.importer_module or "a thread, while no module was loading"
+    served = [use for use in facts.tools if use.is_module]
+    if asker or load.importer_module:
+        reason = f"loaded at startup by {asker or load.importer_module}, by a dynamic import"
+    elif served:
+        reason = f"the start command in {served[0].path}:{served[0].line} runs {served[0].tool}"
+        return Classification(Usage.STARTUP, reason, "certain", command_evidence(served))
+    elif facts.is_project:
+        reason = "the project itself, installed into its environment"
+    else:
+        reason = "loaded at startup by the launcher or a thread, while no module was loading"
+    return Classification(Usage.STARTUP, reason, "certain", chain_evidence(load.chain))
 
 
 def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:

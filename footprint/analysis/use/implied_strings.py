@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprint.analysis.use.use_facts import Classification, DriverUse, Facts, PluginReader, ask_evidence, text_evidence
+from footprint.knowledge.environment_tools import BORN_WITH
 from footprint.knowledge.frameworks import LOADED_SETTINGS
 from footprint.model import handed_names
 from footprint.model.audit import Confidence, Evidence, Usage
@@ -163,14 +164,15 @@ def is_plugin(facts: Facts) -> Classification | None:
     """It registers plugins: what that means depends on who loads them."""
     if not facts.plugin_groups or facts.sites or facts.required_by or facts.only_for_development:
         return None
-    readers = facts.other.plugin_readers
+    readers = [each for each in facts.other.plugin_readers if each.reader != facts.name]  # of its own it says nothing
     if facts.other.groups:
         return _asked_for_by_us(facts.other.groups)
     for reader in readers:
         if reader.state == "used" and not reader.development:
             reason = f"{reader.reader} loads plugins of the group {reader.group}, in which it registers"
             return Classification(Usage.IMPLIED, reason, "likely", _reader_evidence(reader))
-    unknown = [group for group in facts.plugin_groups if group not in {reader.group for reader in readers}]
+    known = {each.group for each in facts.other.plugin_readers}
+    unknown = [group for group in facts.plugin_groups if group not in known]
     if unknown:
         reason = f"registers plugins ({', '.join(unknown)}); whether something loads them is not known"
         return Classification(Usage.IMPLIED, reason, "cannot tell")
@@ -182,6 +184,8 @@ def is_plugin(facts: Facts) -> Classification | None:
     for reader in readers:
         if reader.development and reader.state != "absent":
             sure = reader.reader in facts.name.split("-")  # pytest-cov is nothing else
+            if not sure and reader.reader in BORN_WITH - {facts.name} and facts.name not in BORN_WITH:
+                continue
             return Classification(Usage.TESTS, f"plugin of {reader.reader}", "certain" if sure else "likely")
     return None
 
@@ -195,7 +199,8 @@ def _asked_for_by_us(uses: tuple[StringUse, ...]) -> Classification:
 def explain_unused_plugin(facts: Facts) -> str | None:
     """Return why plugins that it registers do not count, None when it registers none or a reader is not settled."""
     readers = facts.other.plugin_readers
-    names = dict.fromkeys(each.reader for each in readers if each.state in ("unused", "absent"))
+    idle = (each.reader for each in readers if each.state in ("unused", "absent"))
+    names = dict.fromkeys(reader for reader in idle if reader != facts.name)
     return f"registers plugins for {' and '.join(names)}, which is not used" if names else None
 
 

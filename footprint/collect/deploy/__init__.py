@@ -140,7 +140,11 @@ def read_deploy_files(project: Path, service: DeployedService | None = None) -> 
         notes=(*stated.notes, *notes, *more, *(note for note in others if note not in more)),
         beside=beside,
         unknown=(*stated.unknown, *dict.fromkeys(follower.unknown)),
-        tools=(*tools.command_uses(stated.commands), *tools.file_uses(texts, called, follower.run_lines)),
+        tools=(
+            *tools.command_uses(stated.commands),
+            *tools.file_uses(texts, called, follower.run_lines),
+            *tools.served_modules((*commands, *beside)),
+        ),
         installs=read_installs(tools.numbered_lines(texts), (*commands, *stated.commands), images),
         habits=_find_habits(stated, runs, [image.path for image in images], locations.read),
     )

@@ -108,6 +108,16 @@ def command_uses(commands: Iterable[StartCommand]) -> Iterator[ToolUse]:
             yield ToolUse(tool, command.path, command.line, command.command, purpose)
 
 
+def served_modules(commands: Iterable[StartCommand]) -> Iterator[ToolUse]:
+    """Yield the modules that start commands serve or run, whether of the project or installed, in the order stated."""
+    for command in commands:
+        launch = command.launch
+        if launch is None or (launch.launcher == "python" and not launch.is_script):  # python -c "import shop"
+            continue
+        if launch.module and command.purpose == "start" and command.trust != "recipe":
+            yield ToolUse(launch.module, command.path, command.line, command.command, is_module=True)
+
+
 @dataclass(frozen=True, slots=True)
 class CommandFile:
     """A file that may state commands, and what it states, by line."""

@@ -66,8 +66,8 @@ PATTERNS: Mapping[str, str] = {
     "loaded at startup by {place}, by a dynamic import": (
         "cargada al arrancar por {place}, con una importación dinámica"
     ),
-    "loaded at startup by a thread, while no module was loading, by a dynamic import": (
-        "cargada al arrancar por un hilo, sin que se cargara ningún módulo, con una importación dinámica"
+    "loaded at startup by the launcher or a thread, while no module was loading": (
+        "cargada al arrancar por el lanzador o por un hilo, sin que se cargara ningún módulo"
     ),
     "imported by {place}, which only a job runs: {target} ({place2})": (
         "importada por {place}, que solo ejecuta una tarea: {target} ({place2})"

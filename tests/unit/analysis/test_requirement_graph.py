@@ -235,6 +235,17 @@ def test_conflicts_are_recorded_and_the_edge_is_kept() -> None:
     assert weight_of(graph, "a") == weight("a b c d", "a b c d")
 
 
+def test_versions_that_a_group_wants_are_no_conflict_where_it_is_not_installed() -> None:
+    environment = [installed("a", version="2.0"), installed("b", version="2.0")]
+    absent = [requirement("a<2", group="test"), requirement("pytest", group="test"), requirement("b<2", group="dev")]
+    problems = RequirementGraph.build(environment, absent, MARKERS).problems
+    assert problems == (RequirementProblem("conflict", None, "b<2", "2.0"),)
+    elsewhere = requirement("pywin32", group="dev", marker="sys_platform == 'win32'")
+    assert RequirementGraph.build(environment, [*absent, elsewhere], MARKERS).problems == problems
+    main = RequirementGraph.build(environment, [requirement("a<2"), requirement("gone")], MARKERS).problems
+    assert [problem.kind for problem in main] == ["conflict", "missing"]
+
+
 def test_a_version_that_cannot_be_compared_is_no_conflict() -> None:
     environment = [installed("a", "b>=2"), installed("b", version="unknown-built")]
     assert RequirementGraph.build(environment, [], MARKERS).problems == ()

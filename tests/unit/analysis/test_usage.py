@@ -7,6 +7,7 @@ import pytest
 from footprint.analysis.reach.reach_rule import Opening
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Facts
+from footprint.model.audit import Usage
 from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
@@ -166,3 +167,25 @@ def test_unused_that_is_in_memory_says_who_loads_it() -> None:
 def test_documented_need_cites_our_line_and_theirs() -> None:
     verdict = classify(replace(FACTS, asks=(ask(),), soft_needs=(NEED,), mentions=(MENTION,)))
     assert [(item.path, item.line) for item in verdict.evidence] == [("app/main.py", 20), ("other/core.py", 7)]
+
+
+SERVED = replace(TOOL, tool="lib.wsgi", command="gunicorn lib.wsgi", is_module=True)
+BY_NOBODY = Load("import", ("web",), (LoadStep("lib", None, None),), None, None)
+BY_OURS = replace(BY_NOBODY, importer_module="app.main")
+
+
+@pytest.mark.parametrize(
+    ("load", "changes", "expected"),
+    [
+        (BY_NOBODY, {"tools": (SERVED,)}, "the start command in Procfile:1 runs lib.wsgi"),
+        (BY_NOBODY, {"is_project": True}, "the project itself, installed into its environment"),
+        (BY_NOBODY, {}, "loaded at startup by the launcher or a thread, while no module was loading"),
+        (BY_NOBODY, {"tools": (TOOL,)}, "loaded at startup by the launcher or a thread, while no module was loading"),
+        (BY_OURS, {"tools": (SERVED,)}, "loaded at startup by app.main, by a dynamic import"),
+        (load(), {"is_project": True}, "loaded at startup by app/main.py:3, by a dynamic import"),
+    ],
+    ids=["a command", "the project", "nobody known", "noop: a tool", "noop: code of ours", "noop: a line of ours"],
+)
+def test_what_no_import_loaded_says_who_did(load: Load, changes: dict[str, object], expected: str) -> None:
+    verdict = classify(replace(FACTS, load=load, **changes))  # type: ignore[arg-type]
+    assert (verdict.usage, verdict.confidence, verdict.reason) == (Usage.STARTUP, "certain", expected)

@@ -175,7 +175,8 @@ def _tails(word: str, command: StartCommand) -> Iterator[str]:
     name = posixpath.basename(path)
     for source, target in command.copies:
         absolute = f"/{path}"
-        if absolute == target or (not is_elsewhere and posixpath.basename(target) == name):
+        own = "." in name and posixpath.basename(source) == name  # COPY scripts/start.sh /home/app, a folder
+        if own or absolute == target or (not is_elsewhere and posixpath.basename(target) == name):
             yield source
         elif is_elsewhere and absolute.startswith(f"{target.rstrip('/')}/"):
             yield posixpath.join(source, posixpath.relpath(absolute, target))

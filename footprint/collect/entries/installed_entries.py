@@ -1,0 +1,53 @@
+"""Entries that are installed like any library: `gunicorn shop.wsgi` where the project has no such file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from footprint.collect.deploy.commands.roles import ONCE, role_of
+from footprint.collect.deploy.files.deploy_files import join
+from footprint.collect.entries.targets import lookup_of
+from footprint.knowledge.servers import BY_PROGRAM
+from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
+from footprint.names import top_level
+
+
+def find_installed_entries(
+    commands: Iterable[StartCommand], sources: ProjectSources, importable: Collection[str]
+) -> Iterator[EntryPoint]:
+    """Yield what servers and workers are given that can be imported and is no module of the project.
+
+    `importable` are top-level names outside the project. What runs once and ends is left out.
+    """
+    lookup = lookup_of(sources)
+    for command in commands:
+        launch = command.launch
+        if launch is None or launch.module is None or launch.is_script or launch.launcher not in BY_PROGRAM:
+            continue
+        role = command.role or role_of(command, launch, command.command.split())
+        is_start = command.purpose == "start" and command.trust != "recipe" and command.name not in ONCE
+        is_theirs = top_level(launch.module) in importable and lookup.find(top_level(launch.module)) is None
+        if is_start and is_theirs and role != "job":
+            yield EntryPoint(
+                name=command.name,
+                target=f"{launch.module}:{launch.attribute}" if launch.attribute else launch.module,
+                module=launch.module,
+                attribute=launch.attribute,
+                working_dir=_folder_of(command, launch, sources),
+                factory=launch.factory,
+                source=command.origin,
+                command=command.command,
+                launcher=launch.launcher,
+                workers=launch.workers,
+                preload=launch.preload,
+                workers_from=launch.workers_from,
+                pool=launch.pool,
+                role=role,
+                purpose=command.purpose,
+            )
+
+
+def _folder_of(command: StartCommand, launch: Launch, sources: ProjectSources) -> str:
+    """Return where it starts: as it is said, where a module of ours lies there, or else in the project's folder."""
+    folder = join(command.working_dir, launch.working_dir)
+    return folder if any(module.path.startswith(f"{folder}/") for module in sources.modules) else "."
