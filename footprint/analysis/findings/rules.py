@@ -79,6 +79,8 @@ class FindingContext:
     disk: DiskFacts | None = None
     calls: tuple[CallRow, ...] = ()
     deployment: DeploymentContext | None = None
+    # the line for another platform or version that declares what provides a module
+    declared_elsewhere: Callable[[ModuleName], DeclaredRequirement | None] = lambda module: None
 
 
 def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
@@ -263,6 +265,9 @@ def _why_optional(name: ModuleName, rows: Sequence[FirstUseRow], context: Findin
     computed = next((row.computed_at for row in context.undeclared if row.import_name in (name, top)), "")
     if computed:
         return f"only the import of a computed name in {computed} may come there"
+    line = context.declared_elsewhere(name)
+    if line is not None:  # psutil; sys_platform == "win32": what needs it does not run here
+        return f"{line.path}:{line.line} declares it only for `{line.marker}`"
     for distribution, uses in context.reached.items():
         if places.isdisjoint(_places_of(uses)):
             continue

@@ -15,6 +15,7 @@ from footprint.analysis.findings.optional_stacks import find_lazy_stacks
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
 from footprint.analysis.findings.suppressed import find_stale, suppress
 from footprint.analysis.findings.undeclared import find_developed
+from footprint.analysis.names.import_names import usual_providers
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.suggest.suggestion_context import SpelledExtra
 from footprint.analysis.use.use_facts import Classification, effective_status
@@ -28,8 +29,9 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.combinations import Combinations
+from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ImportSite, SiteUse, SourceModule
-from footprint.names import ByName, DistributionName, ModuleName, Names, NameSet
+from footprint.names import ByName, DistributionName, ModuleName, Names, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
 from footprint.values import dataclass, replace
 
@@ -141,7 +143,15 @@ def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: 
         ),
         files=joined.sources,
         deployment=_deployment(audit, joined),
+        declared_elsewhere=lambda module: _declared_elsewhere(module, facts),
     )
+
+
+def _declared_elsewhere(module: ModuleName, facts: Collected) -> DeclaredRequirement | None:
+    """Return the first line that declares what provides a module for another platform or version than the target's."""
+    names = {normalise(top_level(module)), *usual_providers(module, facts.known_names)}
+    lines = (line for line in facts.declared.requirements if line.name in names and line.kind == "requirement")
+    return next((line for line in lines if line.marker and not facts.graph.applies(line)), None)
 
 
 def _deployment(audit: Audit, joined: Joined) -> DeploymentContext | None:

@@ -184,8 +184,8 @@ def is_plugin(facts: Facts) -> Classification | None:
     for reader in readers:
         if reader.development and reader.state != "absent":
             sure = reader.reader in facts.name.split("-")  # pytest-cov is nothing else
-            if not sure and reader.reader in BORN_WITH - {facts.name} and facts.name not in BORN_WITH:
-                continue
+            if not sure and reader.reader in BORN_WITH and facts.name not in BORN_WITH:
+                continue  # an application that brings setuptools a command of its own
             return Classification(Usage.TESTS, f"plugin of {reader.reader}", "certain" if sure else "likely")
     return None
 

@@ -246,6 +246,7 @@ PATTERNS: Mapping[str, str] = {
         "{name} se importa cuando se ejecuta {places}, y no hay tal módulo en {names}: la aplicación arranca, ese "
         "camino falla"
     ),
+    "{place} declares it only for `{marker}`": "{place} la declara solo para `{marker}`",
     "{name} is declared for the extra {extra} ({place})": "{name} está declarada para el extra {extra} ({place})",
     "{place} catches that it is missing": "{place} prevé que falte",
     "{call} fails once the app is ready: {clause}": "{call} falla con la aplicación lista: {clause}",

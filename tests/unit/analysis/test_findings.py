@@ -170,6 +170,15 @@ CASES = {
         ),
         "FP201 error app.py:14", "that path fails",
     ),
+    "a lazy import of what is declared for another platform": (
+        replace(
+            EMPTY, first_uses=(GONE,),
+            declared_elsewhere=lambda module: requirement("gone", marker="sys_platform == 'win32'") if module == "gone"
+            else None,
+        ),
+        "FP201 info app.py:14",
+        "that path fails; requirements.txt:1 declares it only for `sys_platform == 'win32'`",
+    ),
     "a lazy import of what an installed release has not": (
         replace(EMPTY, first_uses=(replace(GONE, distributions=("gone",), missing="gone.aio"),)),
         "FP201 error app.py:14", "gone.aio is imported when app.py:14 runs, and there is no such module in gone: the",
