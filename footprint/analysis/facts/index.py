@@ -68,10 +68,9 @@ class Indexes:
     @cached_property
     def tools(self) -> NameIndex[ToolUse]:
         """The commands of the project, by the tool that they run, or the distribution whose module they serve."""
-        names = self.facts.names
 
         def keys(use: ToolUse) -> Sequence[str]:
-            return names.owner_of(ImportSite(use.path, use.line, use.tool)) if use.is_module else (use.tool,)
+            return self.facts.names.owner_of(ImportSite(use.path, use.line, use.tool)) if use.is_module else (use.tool,)
 
         return NameIndex(self.facts.tools, keys)
 

@@ -7,7 +7,7 @@ name, below the root. What is required and not installed is a leaf.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -16,6 +16,7 @@ from footprint.analysis.graph.requires_dist import AskedRequirement, LinesByExtr
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
+from footprint.pairs import follow
 from footprint.values import dataclass, field, replace
 
 ROOT = 0
@@ -87,6 +88,7 @@ class _Builder:
         self.versions: dict[DistributionName, Version | None] = {}
         self.waiting: list[tuple[DistributionName, str]] = []
         self.left_out: set[str] = set()  # groups that are not installed here, or not wholly
+        self.not_met: list[tuple[int, RequirementProblem]] = []  # with the node that asks
 
     def build(self, declared: Sequence[DeclaredRequirement]) -> Nodes:
         self.left_out = {
@@ -103,7 +105,17 @@ class _Builder:
         for line in self.nodes.lines:
             self.require_as_annotated(line)
         self.expand_all()
+        self.nodes.problems.update(self.problems_here())
         return self.nodes
+
+    def problems_here(self) -> Iterator[RequirementProblem]:
+        """Return what is not met of what was to be installed: extras that only a group left out asks for were not."""
+        wanted: Container[int] = range(len(self.nodes.names))
+        if self.left_out and self.not_met:
+            lines = (node for line, node in self.nodes.lines.items() if line.group not in self.left_out)
+            installed = (self.numbers[name, ""] for name in self.installed)
+            wanted = follow([ROOT, *lines, *installed], lambda node: self.nodes.successors[node] if node else ())
+        return (problem for node, problem in self.not_met if node in wanted)
 
     def expand_all(self) -> None:
         while self.waiting:
@@ -136,8 +148,11 @@ class _Builder:
         if not applies(line, self.target):
             self.check_marker(line)
             return
-        if line.group not in self.left_out:  # nobody asked for its versions here
-            self.check(None, line.name, SpecifierSet(line.specifier), line.raw, optional=line.group != "main")
+        problem = self.check(None, line.name, SpecifierSet(line.specifier), line.raw)
+        # Of a group that is left out nobody asked for the versions here.
+        is_told = line.group == "main" or (problem is not None and problem.kind != "missing")
+        if problem is not None and is_told and line.group not in self.left_out:
+            self.not_met.append((ROOT, problem))
         if line.kind == "constraint" or line in self.nodes.lines:
             return
         gate = self.nodes.gates.get(line.name)
@@ -171,29 +186,22 @@ class _Builder:
     def require(self, name: DistributionName, extra: str, asked: AskedRequirement, line: str) -> list[int]:
         """Record one edge and what is wrong with it; return the nodes that it leads to."""
         self.nodes.edges.add(RequirementEdge(name, extra, asked.name, asked.extras))
-        self.check(name, asked.name, asked.specifier, line)
+        problem = self.check(name, asked.name, asked.specifier, line)
+        if problem is not None:
+            self.not_met.append((self.numbers[name, extra], problem))
         return [self.number(asked.name, one) for one in ("", *asked.extras)]
 
     def check(
-        self,
-        requirer: DistributionName | None,
-        required: DistributionName,
-        specifier: SpecifierSet,
-        text: str,
-        *,
-        optional: bool = False,
-    ) -> None:
-        """Record a requirement that is missing, unless it is optional, or installed in another version."""
+        self, requirer: DistributionName | None, required: DistributionName, specifier: SpecifierSet, text: str
+    ) -> RequirementProblem | None:
+        """Return what is wrong with a requirement: it is missing, or installed in another version."""
         found = self.installed.get(required)
         if found is None:
-            if not optional:
-                self.nodes.problems.add(RequirementProblem("missing", requirer, text, None))
-            return
-        if not specifier:
-            return
-        version = self.version(found)
-        if version is not None and not specifier.contains(version, prereleases=True):
-            self.nodes.problems.add(RequirementProblem("conflict", requirer, text, found.version))
+            return RequirementProblem("missing", requirer, text, None)
+        version = self.version(found) if specifier else None
+        if version is None or specifier.contains(version, prereleases=True):
+            return None
+        return RequirementProblem("conflict", requirer, text, found.version)
 
     def version(self, one: Installed) -> Version | None:
         """Return the version to compare, None for one that the specification does not know."""

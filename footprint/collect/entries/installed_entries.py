@@ -15,7 +15,7 @@ from footprint.names import top_level
 def find_installed_entries(
     commands: Iterable[StartCommand], sources: ProjectSources, importable: Collection[str]
 ) -> Iterator[EntryPoint]:
-    """Yield what servers and workers are given that can be imported and is no module of the project.
+    """Yield what servers and workers are given that can be imported and does not belong to the project.
 
     `importable` are top-level names outside the project. What runs once and ends is left out.
     """

@@ -246,6 +246,24 @@ def test_versions_that_a_group_wants_are_no_conflict_where_it_is_not_installed()
     assert [problem.kind for problem in main] == ["conflict", "missing"]
 
 
+def test_extras_that_only_a_group_asks_for_are_not_missing_where_it_is_not_installed() -> None:
+    environment = [
+        installed("web", 'watch>=4 ; extra == "reload"', 'fast<2 ; extra == "reload"'),
+        installed("fast", version="2.0"),
+    ]
+    web, absent = requirement("web"), requirement("pytest", group="dev")
+    for extra in (requirement("web", extras=("reload",), group="dev"), requirement("all", group="dev")):
+        assert RequirementGraph.build(environment, [web, absent, extra], MARKERS).problems == ()
+    told = ["conflict", "missing"]
+    asked = requirement("web", extras=("reload",))
+    for lines in ([asked], [asked, absent], [web, requirement("web", extras=("reload",), group="dev")]):
+        problems = RequirementGraph.build(environment, lines, MARKERS).problems
+        assert sorted(problem.kind for problem in problems) == told, lines
+    nested = [installed("app", "web[reload]"), *environment]
+    problems = RequirementGraph.build(nested, [requirement("app"), absent], MARKERS).problems
+    assert sorted(problem.kind for problem in problems) == told
+
+
 def test_a_version_that_cannot_be_compared_is_no_conflict() -> None:
     environment = [installed("a", "b>=2"), installed("b", version="unknown-built")]
     assert RequirementGraph.build(environment, [], MARKERS).problems == ()
