@@ -51,7 +51,7 @@ def _section(audit: Audit, told: list[Block]) -> Section:
     if (code_size := code_size_line(audit)) is not None:
         facts.append(code_size)
     blocks = (*told, *([Sentences(tuple(facts))] if facts else []))
-    return Section("memory", title, blocks, empty=say("No start command was found, so no memory was measured"))
+    return Section("memory", title, blocks, empty=say("No entry point was found, so no memory was measured"))
 
 
 def stages_grid(audit: Audit) -> Grid | None:

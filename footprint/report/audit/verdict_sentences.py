@@ -50,7 +50,7 @@ def _is_memory_wrong(audit: Audit) -> bool:
 def memory_verdict(audit: Audit) -> str:
     """Return what the entry closest to its limit takes, stage by stage, and whether that fits."""
     if not audit.started:
-        return say("No start command was found, so no memory was measured")
+        return say("No entry point was found, so no memory was measured")
     entry, fits = _tightest(audit)
     several = len(audit.started) - 1
     rest = say("; {others} below", others=count_of(several, "other entry", "other entries")) if several else ""

@@ -10,7 +10,7 @@ MESSAGES: Mapping[str, str] = {
     "Distribution": "Distribución",
     "No import found does not mean unused: servers, drivers and plugins are needed without one.": "Que no se encuentre "
     "ninguna importación no significa que no se use: servidores, drivers y plugins hacen falta sin ella.",
-    "No start command was found: every module counts as reached": "No se encontró ningún comando de arranque: todos "
+    "No entry point was found: every module counts as reached": "No se encontró ningún punto de entrada: todos "
     "los módulos cuentan como alcanzados",
     "Starts at {entries}": "Arranca en {entries}",
     "Where": "Dónde",

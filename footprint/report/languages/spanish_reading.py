@@ -126,6 +126,10 @@ PATTERNS: Mapping[str, str] = {
     "no entry point found: give one with --entry module:attr": (
         "no se encontró ningún punto de entrada: indicar uno con --entry módulo:atributo"
     ),
+    "no entry point found: {place} runs {name}, which is installed": (
+        "no se encontró ningún punto de entrada: {place} ejecuta {name}, que está instalado"
+    ),
+    "--entry {name} measures what it imports": "--entry {name} mide lo que importa",
     "until then every module counts as reached": "hasta entonces todo módulo cuenta como alcanzado",
     "what `{command}` starts is not known: {clause}. So nothing in {clause2} is called unreached for certain": (
         "no se sabe qué inicia `{command}`: {clause}. Por eso nada en {clause2} se da por sin alcanzar con seguridad"

@@ -35,7 +35,7 @@ MESSAGES: Mapping[str, str] = {
     ", {fits} in {size}": ", {fits} en {size}",
     "Do first: {deed}": "Lo primero: {deed}",
     "Memory was not measured: {reason}": "No se midió la memoria: {reason}",
-    "No start command was found, so no memory was measured": "No se encontró ningún comando de arranque, "
+    "No entry point was found, so no memory was measured": "No se encontró ningún punto de entrada, "
     "así que no se midió la memoria",
     "Nothing to remove or to defer was found": "No se encontró nada que quitar ni que diferir",
     "Nothing was weighed: there is no environment": "No se pesó nada: no hay entorno",

@@ -40,7 +40,7 @@ def gauges_html(audit: Audit, before: AuditDifference | None = None) -> str:
     if before is not None and 'class="was"' in bars:
         sign = say("Dashed: what one process took before, in {before}", before=before.before.label)
         bars += paragraphs([sign], "remark")
-    return bars or tag("p", escape(say("No start command was found, so no memory was measured")), class_="empty")
+    return bars or tag("p", escape(say("No entry point was found, so no memory was measured")), class_="empty")
 
 
 def _entry(audit: Audit, entry: EntryRow, before: AuditDifference | None) -> str:

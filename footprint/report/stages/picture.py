@@ -58,7 +58,7 @@ def _head_lines(picture: StaticPicture) -> Iterator[str]:
     if picture.entries:
         yield say("Starts at {entries}", entries=few(picture.entries))
     else:
-        yield say("No start command was found: every module counts as reached")
+        yield say("No entry point was found: every module counts as reached")
 
 
 def _picture_rows(picture: StaticPicture) -> tuple[Rows, str]:

@@ -165,7 +165,7 @@ VERDICTS: dict[str, tuple[Audit, tuple[str, str, str]]] = {
         ("Once imported 80.0 of 512.0 MiB fits; main() was not called", "", ""),
     ),
     "it does not start": (audit(entries=(STOPPED,)), ("Memory was not measured: KeyError: 'URL'", "", "")),
-    "nothing is started": (audit(entries=()), ("No start command was found, so no memory was measured", "", "")),
+    "nothing is started": (audit(entries=()), ("No entry point was found, so no memory was measured", "", "")),
     "the tightest of two": (
         audit(entries=(READY, replace(READY, name="job")), limit=LIMIT, fits=(fit("web", 90), fit("job", 600))),
         ("job: At startup 600.0 of 512.0 MiB DOES NOT FIT; no request was sent; 1 other entry below", "", ""),

@@ -194,7 +194,7 @@ def test_what_was_not_measured_is_not_drawn_as_nothing() -> None:
     assert "0.0" not in cells
     assert "Nothing was weighed" in page.text
     assert page.all("svg", id="map-static") == []
-    assert "No start command was found" in page.text
+    assert "No entry point was found" in page.text
 
 
 def test_each_entry_has_its_gauges_and_its_timeline() -> None:
