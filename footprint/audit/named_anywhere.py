@@ -10,10 +10,10 @@ from footprint.analysis.questions import wanted_names
 from footprint.analysis.questions.open_questions import belonging, unreached_paths
 from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.collect import namings
+from footprint.collect.comments import find_stated_needs
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled
 from footprint.collect.sources.project_files import find_text_files
-from footprint.collect.stated_needs import find_stated_needs
 from footprint.collect.third_party.late_loads import Leads
 from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines

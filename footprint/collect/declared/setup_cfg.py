@@ -5,15 +5,14 @@ What setuptools could not parse is read as far as it goes, with a note on the fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import FIELDS, add_text, follow_file, why_setup_ignored
 from footprint.collect.declared.publication import add_classifiers, classifiers_of_file
 from footprint.collect.declared.result import DeclaredPlace, Gathering
-from footprint.documents.setup_interpolation import interpolated
-from footprint.documents.setup_options import SetupOption, parse_setup_options
+from footprint.documents.setup_options import SetupOption, SetupOptions, parse_setup_options
 from footprint.knowledge.groups import within
 from footprint.names import normalise
 
@@ -35,7 +34,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.not_parsed("setup-cfg-unparsable", f"not what setuptools can parse: {why}", shown, line, text)
     ignored = {name: why_setup_ignored(path, field, into) for name, field in FIELDS.items()}
     said: set[str] = set()
-    for option in interpolated(config.options):
+    for option in _options(config, text):
         keyword = "extras_require" if option.section == "options.extras_require" else option.key
         reason = ignored.get(keyword) if option.section.startswith("options") else None
         if reason is not None:
@@ -59,6 +58,14 @@ def read(path: Path, into: Gathering, group: str) -> None:
                 message = f"{option.name} in [{section}] is read by no tool that is known here: it belongs in [options]"
                 words = words_of([text for _, text in option.values])
                 into.doubt("declaration-unknown", message, shown, option.line, words=words)
+
+
+def _options(config: SetupOptions, text: str) -> Sequence[SetupOption]:
+    if "%(" not in text:
+        return config.options
+    from footprint.documents.setup_interpolation import interpolated  # few files have a reference
+
+    return interpolated(config.options)
 
 
 def _classifiers(option: SetupOption, folder: Path, into: Gathering) -> Iterator[str]:

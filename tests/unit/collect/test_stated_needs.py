@@ -2,7 +2,7 @@
 
 import pytest
 
-from footprint.collect.stated_needs import read_stated_need
+from footprint.collect.comments import read_stated_need
 
 SAYS = {
     "esphome": ("# esp-idf >= 5.0 requires this\npkg >= 3.3\n", 2, 1),
