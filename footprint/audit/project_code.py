@@ -12,7 +12,6 @@ from footprint.analysis.names.first_party import first_party_of, views_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach import entry_walk as reach
 from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
-from footprint.audit.missing_entry import note_no_entry
 from footprint.audit.stated_python import note_python, own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, find_kept, folder_reader, knows_lazy
 from footprint.audit.target_reader import ImportReader, for_target, kept, loads_in
@@ -124,6 +123,8 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
     notes = (*deployment.notes, *_describe_unknown(unknown))
     if not found:
         sources = read_all(project, sources, target) if thorough else sources
+        from footprint.audit.missing_entry import note_no_entry  # few projects have no entry
+
         notes = (*notes, note_no_entry(deployment.tools, _console_scripts(target)))
     stated = (deployment.tools, notes, declared, deployment.commands, deployment.limits)
     habits = _find_habits(project, found, deployment)
