@@ -13,7 +13,6 @@ from pathlib import Path
 
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.python_strings import notebook_names, python_names
-from footprint.collect.namings.settings_values import names_in_table, settings_names
 from footprint.collect.namings.sought_names import NOTHING_SETTLED, FoundName, Resolve, Settled, Sought
 from footprint.collect.namings.text_kinds import LIST, TextKind, find_reading, is_inventory, is_list
 from footprint.files.reader import try_read
@@ -103,6 +102,8 @@ class _NamingSearch:
         if reading is not None and reading.kind in ("json", "xml") and is_inventory(data):
             return ()
         if reading is not None:
+            from footprint.collect.namings.settings_values import names_in_table, settings_names
+
             text = data.decode("utf-8", "replace")
             found = list(islice(settings_names(text, reading, path, names), _FOUND_AT_MOST))
             if not found and self._places.computes and self._is_read_by_code(path):

@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.keyed_values import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.python_trees import last_name, nodes_of, running, try_python
@@ -89,8 +88,14 @@ def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> 
         found = [each for word in words for each in names.in_text(word, plugins=False)]
     if not found and id(node) not in places.unread:
         is_run = id(node) in places.run or _has_options(text)
-        found = (list(command_names(text, names)) if is_run else []) or list(names.in_code(text))
+        found = (_names_of_command(text, names) if is_run else []) or list(names.in_code(text))
     yield from at_line(node.lineno, found)
+
+
+def _names_of_command(text: str, names: Sought) -> list[FoundName]:
+    from footprint.collect.namings.command_words import command_names  # few strings are commands
+
+    return list(command_names(text, names))
 
 
 def _has_options(text: str) -> bool:
