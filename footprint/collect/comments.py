@@ -1,8 +1,9 @@
 """Comments `# footprint: ignore` beside import statements and requirement lines, `# footprint: needed` beside these.
 
-And those that say in plain words what a requirement line is for: "esp-idf >= 5.0 requires this". They count beside it
-or right above it. A title ("# database"), a remark about a version and what a tool wrote ("# via flask") say nothing of
-a need, nor does one that denies it.
+And those that say in plain words what a requirement line is for: "esp-idf >= 5.0 requires this". They count beside it,
+or right above it where it stands alone: what stands above several lines is the title of all. A title ("# database"), a
+remark about a version and what a tool wrote ("# via flask") say nothing of a need, nor does one that denies it, or that
+speaks of a time to come ("we will need it").
 
 A class may stand for its code. Codes that are none stay in the answer: whoever judges says so. Nothing is parsed
 that holds no such comment.
@@ -34,6 +35,8 @@ _NEED = late_pattern(
     r"|\b(?:because|makes?\s+sure|so\s+that|in\s+order\s+to|otherwise|workaround|work\s+around|without\s+(?:this|it))\b",
 )
 _DENIED = late_pattern(r"(?:\b(?:not|no longer|never|nothing|nobody|none|no)|n't)\s+(?:\w+\s+){0,2}$")
+_TO_COME = late_pattern(r"\b(?:will|some ?day|one day|planned|in (?:the )?future)\b")
+_NO_LINE = late_pattern(r"\s*(?:$|[#\])}\[])")  # blank, a comment, the end of a list, a section
 _ABOVE_AT_MOST = 5  # lines of a comment above a line
 _SHOWN_AT_MOST = 100
 _LONGEST = 500
@@ -129,11 +132,17 @@ def read_stated_need(lines: Sequence[str], line: int) -> tuple[int, str] | None:
         return None
     above: list[str] = []
     first = line
-    while first > 1 and len(above) < _ABOVE_AT_MOST and (match := _ALONE.match(lines[first - 2][:_LONGEST])):
+    is_alone = line == len(lines) or _NO_LINE.match(lines[line][:_LONGEST]) is not None
+    while is_alone and first > 1 and len(above) < _ABOVE_AT_MOST:
+        match = _ALONE.match(lines[first - 2][:_LONGEST])
+        if match is None:
+            break
         above.insert(0, match[1].strip())
         first -= 1
     beside = _BESIDE.search(lines[line - 1][:_LONGEST])
     for number, text in ((line, beside[1].strip() if beside else ""), (first, " ".join(above))):
+        if _TO_COME.search(text.lower()) is not None:
+            continue
         if any(_DENIED.search(text[: match.start()]) is None for match in _NEED.finditer(text.lower())):
             return number, _shown(text)
     return None

@@ -63,7 +63,6 @@ def _startup(facts: Facts) -> Classification | None:
         return Classification(Usage.STARTUP, reason, "certain", evidence)
     is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
     is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
-    is_known = is_known or facts.is_project  # its own code, from where it is installed
     if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
         return _loaded_by_nobody(facts, facts.load)
     by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]

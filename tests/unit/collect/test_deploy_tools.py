@@ -284,6 +284,7 @@ def test_installers_prove_nothing_about_the_deployment(tmp_path: Path) -> None:
     uses = read_deploy_files(tmp_path).tools
     assert {(use.tool, use.purpose) for use in uses} == {
         ("gunicorn", "start"),
+        ("a", "start"),  # the module that it serves
         ("poetry", "development"),
         ("pip", "development"),
     }
