@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from footprint.collect.deploy.commands.roles import ONCE, role_of
+from footprint.collect.deploy.commands.roles import ONCE
 from footprint.collect.deploy.files.deploy_files import join
-from footprint.collect.entries.targets import lookup_of
+from footprint.collect.entries.targets import lookup_of, stated_entry
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
 from footprint.names import top_level
+from footprint.values import replace
 
 
 def find_installed_entries(
@@ -24,27 +25,12 @@ def find_installed_entries(
         launch = command.launch
         if launch is None or launch.module is None or launch.is_script or launch.launcher not in BY_PROGRAM:
             continue
-        role = command.role or role_of(command, launch, command.command.split())
+        target = f"{launch.module}:{launch.attribute}" if launch.attribute else launch.module
+        entry = stated_entry(command, launch, target)
         is_start = command.purpose == "start" and command.trust != "recipe" and command.name not in ONCE
         is_theirs = top_level(launch.module) in importable and lookup.find(top_level(launch.module)) is None
-        if is_start and is_theirs and role != "job":
-            yield EntryPoint(
-                name=command.name,
-                target=f"{launch.module}:{launch.attribute}" if launch.attribute else launch.module,
-                module=launch.module,
-                attribute=launch.attribute,
-                working_dir=_folder_of(command, launch, sources),
-                factory=launch.factory,
-                source=command.origin,
-                command=command.command,
-                launcher=launch.launcher,
-                workers=launch.workers,
-                preload=launch.preload,
-                workers_from=launch.workers_from,
-                pool=launch.pool,
-                role=role,
-                purpose=command.purpose,
-            )
+        if is_start and is_theirs and entry.role != "job":
+            yield replace(entry, working_dir=_folder_of(command, launch, sources))
 
 
 def _folder_of(command: StartCommand, launch: Launch, sources: ProjectSources) -> str:

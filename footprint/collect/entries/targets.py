@@ -162,18 +162,28 @@ def _command_entry(
     count = 0 if name is None else len(name.split(".")) + (module.path.endswith(("/__init__.py", "/__main__.py")))
     own_root = posixpath.dirname(module.path) if name is None else "/".join(module.path.split("/")[:-count])
     import_root = own_root or "."
-    return EntryPoint(
-        name=command.name,
-        target=target,
+    return replace(
+        stated_entry(command, launch, target),
         module=name,
         attribute=attribute,
         file=module.path if name is None else None,
         working_dir=folder,
         factory=factory,
+        import_root=None if import_root == folder else import_root,
+    )
+
+
+def stated_entry(command: StartCommand, launch: Launch, target: str) -> EntryPoint:
+    """Return an entry with all that its command states of it; where the module lies is for others to say."""
+    return EntryPoint(
+        name=command.name,
+        target=target,
+        module=launch.module,
+        attribute=launch.attribute,
+        factory=launch.factory,
         source=command.origin,
         command=command.command,
         launcher=launch.launcher,
-        import_root=None if import_root == folder else import_root,
         workers=launch.workers,
         preload=launch.preload,
         workers_from=launch.workers_from,
