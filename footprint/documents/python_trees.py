@@ -16,6 +16,7 @@ PARTS_AT_MOST = 500
 # Several readers ask for the tree of one file, soon after each other. Nobody changes a tree.
 _KEPT_AT_MOST = 400_000  # bytes of text: a tree takes 60 times as much
 _kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
+_kept_bytes = 0  # of all of them: counted anew for each text, many small ones took as long as parsing them
 # A context or an operator is one object for all of its places, and says nothing by itself.
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
 # As each kind of node says of itself: Call(expr func, expr* args, keyword* keywords).
@@ -55,10 +56,16 @@ def parse_newer(text: str | bytes) -> tuple[ast.Module, SyntaxError | None]:
 
     Raises: as parse_python.
     """
-    found = _kept.pop(text, None) or _parse_newer(text)
+    global _kept_bytes
+    found = _kept.pop(text, None)
+    if found is None:
+        found = _parse_newer(text)
+        _kept_bytes += len(text)
     _kept[text] = found  # the last one, now
-    while sum(map(len, _kept)) > _KEPT_AT_MOST:
-        _kept.pop(next(iter(_kept)))
+    while _kept_bytes > _KEPT_AT_MOST:
+        oldest = next(iter(_kept))
+        del _kept[oldest]
+        _kept_bytes -= len(oldest)
     return found
 
 
