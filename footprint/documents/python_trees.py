@@ -15,8 +15,17 @@ _FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
 PARTS_AT_MOST = 500
 # Several readers ask for the tree of one file, soon after each other. Nobody changes a tree.
 _KEPT_AT_MOST = 400_000  # bytes of text: a tree takes 60 times as much
-_kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
-_kept_bytes = 0  # of all of them: counted anew for each text, many small ones took as long as parsing them
+
+
+class _KeptTrees:
+    """The trees of the latest texts, oldest first, and how many bytes of text they are of."""
+
+    def __init__(self) -> None:
+        self.trees: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
+        self.bytes = 0  # kept up: to count it for each of many small texts took as long as parsing them
+
+
+_kept = _KeptTrees()
 # A context or an operator is one object for all of its places, and says nothing by itself.
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
 # As each kind of node says of itself: Call(expr func, expr* args, keyword* keywords).
@@ -56,16 +65,15 @@ def parse_newer(text: str | bytes) -> tuple[ast.Module, SyntaxError | None]:
 
     Raises: as parse_python.
     """
-    global _kept_bytes
-    found = _kept.pop(text, None)
+    found = _kept.trees.pop(text, None)
     if found is None:
         found = _parse_newer(text)
-        _kept_bytes += len(text)
-    _kept[text] = found  # the last one, now
-    while _kept_bytes > _KEPT_AT_MOST:
-        oldest = next(iter(_kept))
-        del _kept[oldest]
-        _kept_bytes -= len(oldest)
+        _kept.bytes += len(text)
+    _kept.trees[text] = found  # the last one, now
+    while _kept.bytes > _KEPT_AT_MOST:
+        oldest = next(iter(_kept.trees))
+        del _kept.trees[oldest]
+        _kept.bytes -= len(oldest)
     return found
 
 

@@ -37,6 +37,29 @@ def follow_no_more() -> None:
         COVERED.update(FOLLOWED)
 
 
+@functools.cache
+def _coverage() -> Any:
+    """Return what coverage has of this process, None where it does not follow it."""
+    if not COVERED:
+        return None
+    import coverage
+
+    return coverage.Coverage.current()
+
+
+def follow_this_process(followed: bool) -> None:
+    """Have coverage follow this process from here on, or not, where it was started to do so."""
+    running = _coverage()
+    if running is not None and running._started != followed:
+        (running.start if followed else running.stop)()
+
+
+def save_what_was_followed() -> None:
+    """Write what coverage has seen of this process so far."""
+    if (running := _coverage()) is not None:
+        running.save()
+
+
 def need(condition: object, reason: str) -> None:
     """Skip the test when something it needs is missing here; under CI that is a failure, not a skip."""
     if condition:

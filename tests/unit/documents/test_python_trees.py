@@ -41,4 +41,4 @@ def test_only_the_latest_trees_are_kept() -> None:
     for number in range(5):
         python_trees.parse_python(f"x = {number}\n" + "# some text\n" * 10_000)
     assert python_trees.parse_python("kept = 1\n") is not first
-    assert sum(map(len, python_trees._kept)) <= python_trees._KEPT_AT_MOST
+    assert sum(map(len, python_trees._kept.trees)) == python_trees._kept.bytes <= python_trees._KEPT_AT_MOST
