@@ -28,7 +28,7 @@ def start_command_section(audit: Audit, view: View) -> Section:
         *(Heading(say("Imports"), "code"), Heading(say("Server"), "text"), Heading(say("Workers"), "text")),
     )
     grid = (Grid(headings, rows),) if rows else ()
-    empty = say("No start command was found: `--entry module:app` names one")
+    empty = say("No entry point was found: `--entry module:app` names one")
     return Section("start-command", say("Start command"), grid, empty, tuple(_remarks(audit)) if rows else ())
 
 

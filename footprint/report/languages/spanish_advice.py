@@ -248,8 +248,8 @@ MESSAGES: Mapping[str, str] = {
     "Command": "Comando",
     "Imports": "Importa",
     "Next steps": "Siguientes pasos",
-    "No start command was found: `--entry module:app` names one": (
-        "No se encontró ningún comando de arranque: `--entry module:app` indica uno"
+    "No entry point was found: `--entry module:app` names one": (
+        "No se encontró ningún punto de entrada: `--entry module:app` indica uno"
     ),
     "Server": "Servidor",
     "Start command": "Comando de arranque",
