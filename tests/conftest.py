@@ -40,9 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Have coverage follow every sixth row of a table and each test that is alone: it more than doubles their time.
 
-    Which rows these are is a matter of their names, so that the figure is the same each time.
+    Which rows these are is a matter of their names, so that the figure is the same each time. What is large reads much
+    of the same kind, and is not followed.
     """
-    follow_this_process("[" not in item.name or crc32(item.nodeid.encode()) % _FOLLOWED_OF == 0)
+    is_row = "[" in item.name and crc32(item.nodeid.encode()) % _FOLLOWED_OF != 0
+    follow_this_process(not is_row and item.get_closest_marker("large") is None)
     return (yield)
 
 

@@ -13,6 +13,8 @@ import pytest
 
 from footprint.pairs import follow
 
+pytestmark = pytest.mark.large
+
 PACKAGE = Path(__file__).parents[1] / "footprint"
 MODULE_LINES_AT_MOST = 400
 FUNCTION_LINES_AT_MOST = 40

@@ -5,7 +5,11 @@ A new one is noticed here. Either it becomes a loop with a stack of its own, or 
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.recursion import find_circles
+
+pytestmark = pytest.mark.large
 
 PACKAGE = Path(__file__).parent.parent / "footprint"
 

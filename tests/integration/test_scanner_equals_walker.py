@@ -16,6 +16,8 @@ from footprint.config.audit_settings import read_options
 from tests.support.machine import need
 from tests.support.scanning import compare, standard_library
 
+pytestmark = pytest.mark.large
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "rag_backend"
 

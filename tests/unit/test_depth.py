@@ -10,6 +10,8 @@ from footprint.collect.deploy import read_deploy_files
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 
+pytestmark = pytest.mark.large
+
 DEPTHS = (210, 900)
 
 

@@ -43,6 +43,8 @@ from tests.support.growing import (
 from tests.support.work import count_calls, within_patience
 from tests.unit.analysis.test_requirement_graph import MARKERS
 
+pytestmark = pytest.mark.large
+
 
 def weigh(case: Case) -> RequirementGraph:
     """Ask a graph for everything that an audit asks it for."""

@@ -25,6 +25,8 @@ from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.knowledge.bystanders import is_backing
 from tests.support.work import count_calls, within_patience
 
+pytestmark = pytest.mark.large
+
 _LONGER = 10
 _GROWTH_AT_MOST = 12  # linear work grows tenfold, that of a square a hundredfold
 _FIXED_CALLS = 200  # that any text costs

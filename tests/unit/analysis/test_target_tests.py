@@ -196,6 +196,7 @@ def test_condition_holds_for_all_that_stands_in_the_block(source: str, expected:
     assert told_by_all(source) == expected
 
 
+@pytest.mark.large
 def test_long_chain_keeps_its_conditions_short() -> None:
     chain = "".join(f"elif sys.version_info[0] == {number}:\n    import m{number}\n" for number in range(3000))
     found = by_walk(f"if FLAG:\n    pass\n{chain}".encode())

@@ -482,6 +482,7 @@ def test_a_bomb_is_given_up(tmp_path: Path) -> None:
         read(layout)
 
 
+@pytest.mark.large
 def test_a_million_entries_are_given_up(tmp_path: Path) -> None:
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     thousand = b"".join(_raw(b"d%d/f%d" % (number, number)) for number in range(1000))

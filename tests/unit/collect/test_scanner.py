@@ -288,6 +288,7 @@ def programs(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["\n", "\n", "\r\n"])).join(lines)
 
 
+@pytest.mark.large
 @settings(max_examples=1500, deadline=None)
 @given(programs())
 def test_random_programs_are_told_alike_or_left_to_the_walker(source: str) -> None:
@@ -316,6 +317,7 @@ LISTS = [
 ]
 
 
+@pytest.mark.large
 @settings(max_examples=400, deadline=None)
 @given(programs(), st.lists(st.tuples(st.integers(0, 12), st.sampled_from(LISTS)), min_size=1, max_size=3))
 def test_random_programs_with_lists_are_told_alike(source: str, lists: list[tuple[int, str]]) -> None:
@@ -413,6 +415,7 @@ def test_work_grows_with_the_size_and_not_with_its_square(head: str, middle: str
         assert count_calls(lambda: by_scan(longer)) < 1.25 * factor * fewer + 200
 
 
+@pytest.mark.large
 def test_file_of_ten_megabytes_on_one_line_is_read() -> None:
     data = b"x = ['" + b"import a', 'from b import c', '" * 330_000 + b"']\nimport d\n"
     assert [told(site)[4] for site in scan(data, path="m.py", module="m", is_package=False).sites] == ["d"]
