@@ -98,8 +98,25 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "from google.cloud import storage", {"google-cloud-bigquery": "unused"}, {},
             declares="google-cloud-storage google-cloud-bigquery"),
         "noop: the namespace alone": a_server(
-            "import google", {"google-cloud-storage": "unused"}, GOOGLE,
-            known="import google alone counts for every part: analysis/import_names"),
+            "import google", {"google-cloud-storage": "unused"}, GOOGLE),
+        "noop: a folder within the namespace": a_server(
+            "import google.cloud", {"google-cloud-storage": "unused"}, GOOGLE),
+        "the namespace alone, and a part by its attribute": a_server(
+            "import google\nx = google.cloud.storage.Client()\n# google.cloud.bigquery",
+            {"google-cloud-storage": "implied cannot-tell main.py:2", "google-cloud-bigquery": "unused"}, GOOGLE),
+        "the namespace by another name, and a part by its attribute": a_server(
+            "from google import cloud as c\nprint(c.storage.Client)",
+            {"google-cloud-storage": "startup main.py:1"}, GOOGLE),
+        "a namespace of which one part alone is installed": a_server(
+            "import zope", {"zope-interface": "startup certain main.py:1"},
+            {"zope-interface": lib("zope/interface/__init__.py")}),
+        "noop: backports, azure, sphinxcontrib": a_server(
+            "import azure\nimport backports\nimport sphinxcontrib",
+            {f"{top}-{part}": "unused" for top in ("azure", "backports", "sphinxcontrib") for part in "ab"},
+            {f"{top}-{part}": lib(f"{top}/{part}/__init__.py") for top in ("azure", "backports", "sphinxcontrib")
+             for part in "ab"}),
+        "noop: the namespace alone is not undeclared": a_server(
+            "import a\nimport google", {"a": "startup"}, {**GOOGLE, **libs("a")}),
         "noop: a distribution that only bears the import's name": a_server(
             "import yaml", {"yaml-tools": "unused"}, libs("yaml-tools pyyaml:yaml"), undeclared={"yaml": "pyyaml"},
             findings=("FP105 pyyaml main.py:1",)),

@@ -42,8 +42,39 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             '"""import a"""\nTEXT = """\nimport a\n"""\n# import a', {"a": "unused"}),
         "noop: a module of ours of that name": a_server("import a", {"a": "unused"}, files={"a.py": ""}),
         "noop: a local function named import_module": a_server(
-            "def import_module(name): ...\nimport_module('a')", {"a": "unused"},
-            known="a function of ours of that name counts as importlib's: collect/imports/dynamic"),
+            "def import_module(name): ...\nimport_module('a')", {"a": "unused"}),
+        "noop: a local __import__ that looks something up": a_server(
+            "def __import__(name):\n    return KNOWN.get(name)\n__import__('a')",
+            {"a": "implied cannot-tell main.py:3"}),
+        "noop: a method named import_module": a_server(
+            "class C:\n    def import_module(self, n): ...\nC().import_module('a')", {"a": "unused"}),
+        "noop: import_module rebound to what only prints": a_server(
+            "import_module = print\nimport_module('a')", {"a": "implied cannot-tell main.py:2"}),
+        "noop: a local function named import_module, in a loop": a_server(
+            "def import_module(name): ...\nfor n in ('a', 'b'):\n    import_module(n)",
+            {"a": "implied cannot-tell main.py:2", "b": "implied cannot-tell main.py:2"}),
+        "noop: defined below the function that calls it": a_server(
+            "def f():\n    import_module('a')\ndef import_module(name): ...\nf()", {"a": "unused"}),
+        "noop: defined within the function that calls it": a_server(
+            "def f():\n    def import_module(name): ...\n    import_module('a')\nf()", {"a": "unused"}),
+        "a function of ours around the real import_module": a_server(
+            "import importlib\ndef import_module(name):\n    return importlib.import_module(name)\nimport_module('a')",
+            {"a": "startup main.py:4"}),
+        "a function of ours where importlib has none": a_server(
+            "try:\n    from importlib import import_module\nexcept ImportError:\n"
+            "    def import_module(name): ...\nimport_module('a')", {"a": "startup certain main.py:5"}),
+        "a method of that name, and the real one": a_server(
+            "from importlib import import_module\nclass C:\n    def import_module(self, n): ...\n"
+            "import_module('a')", {"a": "startup certain main.py:4"}),
+        "another function's own import_module": a_server(
+            "from importlib import import_module\ndef f():\n    import_module = print\nimport_module('a')",
+            {"a": "startup certain main.py:4"}),
+        "an import_module that is handed in": a_server(
+            "def f(import_module):\n    import_module('a')\n", {"a": "lazy main.py:2"}),
+        "an import_module that something computes": a_server(
+            "import_module = make()\nimport_module('a')", {"a": "startup main.py:2"}),
+        "a function of ours that runs code": a_server(
+            "def import_module(name):\n    exec(f'{name}')\nimport_module('a')", {"a": "startup main.py:3"}),
     },
     "in functions": {
         "a function": Case(app("def f():\n    import a", "a"), {"a": "lazy certain main.py:2"}, says={"a": "f()"}),

@@ -58,7 +58,25 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             undeclared={"base": "brought in by web, web2"}, findings=("FP105 base main.py:3",)),
         "brought in by an extra": an_app(
             "import web\nimport quick", {"quick": "startup main.py:2"}, declares="web[quick]",
-            undeclared={"quick": "with its extra quick"}, findings=("FP105 quick main.py:2",)),
+            undeclared={"quick": "only web brings it in; web requires it with its extra quick, for which "
+                                 "requirements.txt:1 asks"}, findings=("FP105 quick main.py:2",)),
+        "brought in by an extra of an extra": an_app(
+            "import web\nimport quick", {}, {**SITE, "web": lib("web/__init__.py", requires=(
+                'quick; extra == "fast-one"', 'web[Fast_One]; extra == "all"'))}, declares="web[ALL]",
+            undeclared={"quick": "web requires it with its extra fast-one, for which requirements.txt:1 asks"},
+            findings=("FP105 quick main.py:2",)),
+        "noop: brought in by an extra that no line asks for": an_app(
+            "import kit\nimport quick", {}, {**SITE, "kit": lib("kit/__init__.py", requires=("web[quick]",))},
+            declares="kit", undeclared={"quick": "only kit brings it in; web requires it only with its extra quick"},
+            findings=("FP105 quick main.py:2",)),
+        "noop: brought in by an extra that a line asks for elsewhere": an_app(
+            "import kit\nimport quick", {}, {**SITE, "kit": lib("kit/__init__.py", requires=("web[quick]",))},
+            files={"requirements.txt": "kit\nweb[quick]; sys_platform == 'nowhere'\n"},
+            undeclared={"quick": "web requires it only with its extra quick"}, findings=("FP105 quick main.py:2",)),
+        "noop: brought in under a condition that holds here": an_app(
+            "import web\nimport base", {}, {**SITE, "web": lib("web/__init__.py", requires=(
+                'base; python_version > "3"',))}, declares="web",
+            undeclared={"base": 'web requires it only if python_version > "3"'}, findings=("FP105 base main.py:2",)),
         "brought in by nobody": an_app(
             "import web\nimport lone", {"lone": "startup main.py:2"}, declares="web",
             undeclared={"lone": "nothing declared brings it in"}, findings=("FP105 lone main.py:2",)),

@@ -134,6 +134,8 @@ def group_uses(facts: Collected, observed: Iterable[ObservedEntry] = ()) -> Uses
             found.setdefault(name, []).append(use)
         if owners or facts.names.is_stdlib(use.site.module) or top_level(use.site.module) in own:
             continue
+        if facts.names.is_of_many(use.site):
+            continue
         # Not installed here: names are all there is to go by.
         meant = likely_providers(use.site, facts.known_names, there)
         for name in meant:

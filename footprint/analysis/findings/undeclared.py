@@ -16,7 +16,7 @@ from footprint.analysis.reach.member_files import ROOT, Members
 from footprint.analysis.reach.reach_rule import is_caught
 from footprint.analysis.use.implied import starts_of
 from footprint.analysis.use.use_facts import command_evidence, site_evidence
-from footprint.documents.plain_requirements import RequirementInvalid, read_requirement
+from footprint.documents.plain_requirements import RequirementInvalid, RequirementLine, read_requirement
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import UndeclaredRow
 from footprint.model.installed_environment import Installed
@@ -276,8 +276,20 @@ def _describe_fragility(name: DistributionName, holders: Sequence[DistributionNa
         words = [f"{', '.join(holders[:3])} brings it in, for development only"]
     requirers = [each for each in known.graph.required_by(name) if each not in known.graph.orphans]
     if requirers and all(known.conditions.show(each, name) for each in requirers):
-        words.append(f"{requirers[0]} requires it only {known.conditions.show(requirers[0], name)}")
+        asked = next(filter(None, (_show_asked(each, name, known) for each in requirers)), "")
+        words.append(asked or f"{requirers[0]} requires it only {known.conditions.show(requirers[0], name)}")
     return "; ".join(words)
+
+
+def _show_asked(requirer: DistributionName, name: DistributionName, known: _RowParts) -> str:
+    """Return by which extra that a line asks for `requirer` requires `name`; "" where no line does."""
+    lines = _lines_of(known.joined.facts.declared).get(requirer, ())
+    for line in sorted(lines, key=lambda line: is_development(line.group)):
+        asked = frozenset(line.extras) if known.graph.applies(line) else frozenset[str]()
+        extra = known.conditions.extra_of(requirer, name, asked)
+        if extra:
+            return f"{requirer} requires it with its extra {extra}, for which {line.path}:{line.line} asks"
+    return ""
 
 
 class _Conditions:
@@ -286,6 +298,21 @@ class _Conditions:
     def __init__(self, installed: ByName[Installed]) -> None:
         self._installed = installed
         self._known: dict[DistributionName, dict[DistributionName, str]] = {}
+        self._parsed: dict[DistributionName, list[tuple[RequirementLine, str]]] = {}
+
+    def extra_of(self, requirer: DistributionName, name: DistributionName, asked: frozenset[str]) -> str:
+        """Return with which of the extras `asked` of it `requirer` requires `name`, also through another of its own."""
+        lines = [(line, extra) for line, extra in self._lines(requirer) if extra]
+        pending, seen = sorted(asked), set(asked)
+        for extra in pending:  # grows while it is walked
+            for line, of in lines:
+                if normalise(of) == extra and normalise(line.name) == name:
+                    return extra
+                is_own = normalise(of) == extra and normalise(line.name) == requirer
+                further = frozenset(map(normalise, line.extras)) - seen if is_own else frozenset[str]()
+                seen.update(further)
+                pending += sorted(further)
+        return ""
 
     def show(self, requirer: DistributionName, name: DistributionName) -> str:
         """Return on what `requirer` requires `name`: "with its extra x", "if python_version < ..."; "" for always."""
@@ -295,21 +322,30 @@ class _Conditions:
 
     def _read(self, requirer: DistributionName) -> dict[DistributionName, str]:
         found: dict[DistributionName, str] = {}
-        for line in self._installed[requirer].requires if requirer in self._installed else ():
-            try:
-                requirement = read_requirement(line)
-            except RequirementInvalid:
-                continue
-            name = normalise(requirement.name)
-            if requirement.marker is None:
+        for line, extra in self._lines(requirer):
+            name = normalise(line.name)
+            if line.marker is None:
                 found[name] = ""
             elif name not in found:
-                found[name] = _show_condition(requirement.marker)
+                found[name] = f"with its extra {extra}" if extra else f"if {line.marker}"
         return found
 
+    def _lines(self, requirer: DistributionName) -> list[tuple[RequirementLine, str]]:
+        """Return what a distribution requires, each with the extra that alone decides it, "" where none does."""
+        if requirer not in self._parsed:
+            texts = self._installed[requirer].requires if requirer in self._installed else ()
+            lines = (line for text in texts if (line := _try_requirement(text)) is not None)
+            self._parsed[requirer] = [(line, _extra_in(line.marker or "")) for line in lines]
+        return self._parsed[requirer]
 
-def _show_condition(marker: str) -> str:
+
+def _try_requirement(text: str) -> RequirementLine | None:
+    try:
+        return read_requirement(text)
+    except RequirementInvalid:
+        return None
+
+
+def _extra_in(marker: str) -> str:
     _, _, extra = marker.partition("extra == ")
-    if extra and " or " not in marker:
-        return f"with its extra {extra.split()[0].strip(chr(34))}"
-    return f"if {marker}"
+    return extra.split()[0].strip('"') if extra and " or " not in marker else ""

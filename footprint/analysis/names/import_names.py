@@ -20,7 +20,9 @@ from footprint.values import dataclass, field
 
 Owners = Sequence[Mapping[str, DistributionName]]  # of recorded files, one mapping for each site folder
 _STUBS = "-stubs"
-_Asked = tuple[str, ModuleName, tuple[str, ...], int]  # all of an import site that an answer depends on
+_Asked = tuple[
+    str, ModuleName, tuple[str, ...], int, tuple[str, ...]
+]  # all of an import site that an answer depends on
 
 
 @dataclass(slots=True)
@@ -81,7 +83,7 @@ class ImportNames:
                 self._tops[top] = self._tell_by_top(top, self._first_party)
             if (told := self._tops[top]) is not None:
                 return told
-        asked = site.path, site.module, site.names, site.level
+        asked = site.path, site.module, site.names, site.level, site.bound
         known = self._is_ours.get(asked)
         if known is None:  # several times for each import: of its class, of its owner, of what stubs describe
             known = self._is_ours[asked] = self._find_first_party(site, self._first_party)
@@ -118,10 +120,10 @@ class ImportNames:
     def owner_of(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that an import uses, sorted.
 
-        Empty for the project's own modules, the standard library and what is not installed. Several when the
-        statement does not tell: `import google.cloud` names a folder that many distributions share.
+        Empty for the project's own modules, the standard library, what is not installed, and a folder that many
+        share: `import google.cloud` loads no part. Several when the statement does not tell which one is meant.
         """
-        asked = site.path, site.module, site.names, site.level
+        asked = site.path, site.module, site.names, site.level, site.bound
         known = self._used.get(asked)
         if known is None:
             is_known = self.is_first_party(site) or self.is_stdlib(site.module)
@@ -157,8 +159,24 @@ class ImportNames:
         names = (*ancestors(module), module)
         return next((name for name in names if name not in tree.files and name not in tree.folders), module)
 
+    def is_of_many(self, site: ImportSite) -> bool:
+        """Whether an import names a folder that several distributions share, none of them having it for itself.
+
+        Whichever is removed, it works. Which part of it is meant by an attribute shows where it has a name of its own
+        (`import google.cloud as c`): then all are meant.
+        """
+        if site.names or site.level:
+            return False
+        module, top = site.module, top_level(site.module)
+        tree = self._tree(top)
+        if module in tree.files or len(tree.folders.get(module, ())) < 2 or site.bound not in ((), (top,)):
+            return False
+        return not any(name in tree.files for name in ancestors(module))
+
     def _providers(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that record what an import names, sorted."""
+        if self.is_of_many(site):
+            return ()
         return tuple(sorted({name for module in site.targets for name in self._owners_of(module)}))
 
     def _owners_of(self, module: ModuleName) -> Names:

@@ -63,10 +63,14 @@ def read_statically(options: Options, progress: Progress = silent) -> ReadProjec
     return ReadProject(target, code, scan, names, tuple(uses))
 
 
+def _name_without_owner(site: ImportSite, names: ImportNames) -> str:
+    return "a folder that several share" if names.is_of_many(site) else "not installed"
+
+
 def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:
     """Return what says who provides an import, for a reader: without an environment who it must mean."""
     if target.missing is None:
-        return lambda site: ", ".join(names.owner_of(site)) or "not installed"
+        return lambda site: ", ".join(names.owner_of(site)) or _name_without_owner(site, names)
     from footprint.knowledge.tables import read_import_names
 
     known = read_import_names()

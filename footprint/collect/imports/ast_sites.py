@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from footprint.collect.imports.computed_names import Loop
-from footprint.collect.imports.dynamic import DynamicNames, read_call
+from footprint.collect.imports.dynamic import DynamicNames, Kind, read_call
 from footprint.collect.imports.frames import (
     Met,
     Part,
@@ -23,6 +23,7 @@ from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.scopes import Draft, Scope, StatedImport, finish_sites, stated_by
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.target_tests import Flags, find_flags
+from footprint.documents.import_namesakes import IMPORTERS, Namesakes, find_namesakes
 from footprint.documents.python_trees import (
     all_arguments,
     catches_import_error,
@@ -74,11 +75,13 @@ class SiteReader:
         self._dynamic, self._flags = DynamicNames(), Flags()
         self._typing_names, self._suppress_names = set[str](), {"suppress"}
         self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
+        self._tree: ast.Module | None = None
+        self._namesakes: Namesakes | None = None  # of the importers; None: not asked for yet
         self.met: list[Met] = []  # every call
 
     def read(self, tree: ast.Module) -> FileImports:
         """Return what the tree says."""
-        self._flags = find_flags(tree)
+        self._tree, self._flags = tree, find_flags(tree)
         self._block(tree.body, Surroundings(self._scopes[0]))
         for name in self._exports:
             self._scopes[0].marks.setdefault(name, self._scopes[0].stores.get("__all__", 1))
@@ -233,10 +236,10 @@ class SiteReader:
         if name is not None:
             self._references.learn_value(context.scope, name, None if isinstance(node, ast.AugAssign) else node.value)
         is_plain = name is not None and not isinstance(node, ast.AugAssign)
-        if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(dotted_name(node.value.func)):
+        if is_plain and isinstance(node.value, ast.Call) and self._kind_of(dotted_name(node.value.func), context):
             self._assigned[id(node.value)] = name or ""
             targets = []
-        if is_plain and node.value is not None and self._dynamic.kind_of(dotted_name(node.value)):
+        if is_plain and node.value is not None and self._kind_of(dotted_name(node.value), context):
             self._dynamic.import_module.add(name or "")
         self._expression(node.value, context, rules)
         if isinstance(node, ast.AnnAssign):
@@ -333,7 +336,7 @@ class SiteReader:
             self._called(function, context)
         if name in _EXTENDS_EXPORTS and context.scope is self._scopes[0]:
             self._exports += [name for argument in node.args for name in strings_in(argument)]
-        kind = self._dynamic.kind_of(name)
+        kind = self._kind_of(name, context)
         if kind is None:
             if word in WATCHED:
                 self._references.call(node, context.scope, context.where, around)
@@ -347,6 +350,19 @@ class SiteReader:
                 context.scope.store(bound, node.lineno)
             return
         self._add(replace(found, bound=(bound,) if bound else ()), node, context)
+
+    def _kind_of(self, name: str | None, context: Surroundings) -> Kind | None:
+        """Return what the dotted name of a function imports by; None where only its name looks so."""
+        kind = self._dynamic.kind_of(name)
+        if kind is None or name not in IMPORTERS or self._tree is None:
+            return kind
+        if self._namesakes is None:
+            self._namesakes = find_namesakes(self._tree)
+        if name not in self._namesakes.anywhere:
+            return kind
+        home = context.scope.home_of(name)
+        is_own = name in (self._namesakes.at_top if home is self._scopes[0] else home.stores)
+        return None if is_own else kind
 
     def _called(self, function: ast.expr, context: Surroundings) -> None:
         self._called_as(dotted_name(function.func if isinstance(function, ast.Call) else function), context)

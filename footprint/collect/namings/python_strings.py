@@ -15,7 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from footprint.collect.namings.keyed_values import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
-from footprint.documents.python_trees import last_name, nodes_of, running, try_python
+from footprint.documents.import_namesakes import IMPORTERS, Namesakes, find_namesakes
+from footprint.documents.python_trees import dotted_name, last_name, nodes_of, running, try_python
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.late import late_pattern
 from footprint.names import text_bytes, word_set
@@ -51,8 +52,6 @@ _RUNS_COMMANDS = word_set("""
     system popen run Popen call check_call check_output getoutput getstatusoutput local create_subprocess_exec
     create_subprocess_shell which sh bash sudo spawn startfile shell
 """) | {f"{family}{kind}" for family in ("exec", "spawn") for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
-# What a literal argument of these means, the rules of imports have decided.
-_IMPORTS = frozenset({"import_module", "__import__"})
 _READS_ITSELF = late_pattern(rb"\bfrom_object\b|\bglobals\(|\bvars\(|\blocals\(|__dict__|\b__getattr__\b")
 _LOWEST_PORT = 80
 _RUNS_CODE = word_set("exec eval compile Timer timeit repeat run_code runsource runcode")
@@ -78,6 +77,8 @@ def python_names(data: bytes, path: str, names: Sought, imported: Collection[str
     for node, _ in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in places.mute:
             yield from _names_in(node, node.value, places, names)
+        elif isinstance(node, ast.Attribute):
+            yield from at_line(node.lineno, names.expression(dotted_name(node) or ""))
 
 
 def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> Iterator[FoundName]:
@@ -127,6 +128,7 @@ class _Places:
     parts: set[int] = field(default_factory=set)  # of an f-string
     lists: set[int] = field(default_factory=set)  # taken apart into words
     names_read: frozenset[str] | None = None  # by any part of the file; None: not asked for yet
+    namesakes: Namesakes | None = None  # of the functions that import
 
     def read(self, nodes: Iterable[tuple[ast.AST, str]]) -> None:
         """Read the places of the constants among `nodes`, which come with the kind of block around them."""
@@ -202,13 +204,19 @@ class _Places:
         self._read_machine(arguments)
         if name in _SPEAKS or name in _COMPARES or is_contrary(name):
             self._silence(*(each for each in arguments if isinstance(each, ast.Constant | ast.JoinedStr | ast.BinOp)))
-        elif name in _IMPORTS:
+        elif name in IMPORTERS and not self._is_own(node.func, name):  # the rules of imports have decided
             self._silence(*(each for each in arguments if isinstance(each, ast.Constant)))
         elif name in _LOOKS_UP:
             self._silence(*node.args[_LOOKS_UP[name] : _LOOKS_UP[name] + 1])
         elif name in _RUNS_COMMANDS or name in _RUNS_CODE:
             parts = (part for each in arguments for part in (each, *_items(each)))
             self.run.update(id(part) for part in parts)
+
+    def _is_own(self, function: ast.expr, name: str) -> bool:
+        """Whether a call by the name of an importer goes to a function of the file, which does something with names."""
+        if self.namesakes is None:
+            self.namesakes = find_namesakes(self.tree)
+        return isinstance(function, ast.Name) and name in self.namesakes.anywhere - self.namesakes.idle
 
     def _read_machine(self, arguments: Sequence[ast.expr]) -> None:
         """Pass over what names a machine: ("redis", 6379), get("REDIS_HOST", "redis")."""

@@ -149,9 +149,16 @@ class Sought:
             position = data.find(word)
             while position >= 0:
                 end = position + len(word)
-                if _may_be_named(data, position, end, is_command=word.decode() in self._commands):
+                if _is_attribute(data, position, word) or _may_be_named(
+                    data, position, end, is_command=word.decode() in self._commands
+                ):
                     yield position, word
                 position = data.find(word, end)
+
+    def expression(self, dotted: str) -> Iterator[FoundName]:
+        """Yield whose module an expression of names and dots is, where that is a part of a namespace."""
+        if "." in dotted and dotted in self._modules:
+            yield FoundName(self._modules[dotted], dotted, 1)
 
     # Text
 
@@ -227,6 +234,12 @@ def _is_telling(plugin: str) -> bool:
     return len(plugin) > 4 and plugin not in _ORDINARY
 
 
+def _is_attribute(data: bytes, position: int, word: bytes) -> bool:
+    """Whether a dotted word may be an expression: a part of a namespace, which another import loads."""
+    around = data[position - 1 : position], data[position + len(word) : position + len(word) + 1]
+    return b"." in word and around[0] not in _QUOTES and _PARTS_OF_WORDS.isdisjoint(around)
+
+
 def _may_be_named(data: bytes, position: int, end: int, *, is_command: bool) -> bool:
     """Whether a word of Python source may be a literal, a part of one that names it, or imported by code in one.
 
@@ -256,6 +269,7 @@ def _is_taken_apart(data: bytes, end: int) -> bool:
 
 
 _PARTS_OF_WORDS = frozenset(bytes((code,)) for code in _WORD)
+_QUOTES = frozenset({b"'", b'"', b"."})
 _ENDS = frozenset(bytes((sign,)) for sign in b"'\".:[<>=!~,;|+\\&")
 _ENDS_OF_REQUIREMENTS = frozenset(bytes((sign,)) for sign in b"<>=!~-&|,;")
 _LEADS = frozenset({b"import", b"from", b"-m", b"exec", b"&&", b"||", b"sudo", b"run"})

@@ -200,6 +200,9 @@ PATTERNS: Mapping[str, str] = {
     "{names} brings it in, for development only": "traída por {names}, solo para desarrollo",
     "{name} requires it only if {text}": "{name} la requiere solo si {text}",
     "{name} requires it only with its extra {extra}": "{name} la requiere solo con su extra {extra}",
+    "{name} requires it with its extra {extra}, for which {place} asks": (
+        "{name} la requiere con su extra {extra}, que pide {place}"
+    ),
     "only {place} declares it, of a member that {names} does not require": (
         "solo la declara {place}, de un miembro que {names} no requiere"
     ),

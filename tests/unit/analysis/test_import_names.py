@@ -60,6 +60,10 @@ OWNERS: Mapping[str, str] = {
     "shared/a.py": "first",
     "shared/b.py": "second",
     "dataclasses.py": "dataclasses",
+    "lonely/part/deep.py": "lonely",
+    "plain/__init__.py": "plain",
+    "plain/data/a.py": "plain",
+    "plain/data/b.py": "plain-more",
 }
 STDLIB = frozenset({"os", "time", "logging", "dataclasses", "statistics"})
 
@@ -88,8 +92,22 @@ STATEMENTS = {
     "import google.protobuf": ["protobuf"],
     "from google.protobuf import message": ["protobuf"],
     "from google import protobuf": ["protobuf"],
-    "import google.cloud": ["google-cloud-bigquery", "google-cloud-storage"],
-    "import google": ["google-cloud-bigquery", "google-cloud-storage", "protobuf"],
+    # a folder that several share: whichever is removed, the import works, and it loads no part
+    "import google.cloud": [],
+    "import google": [],
+    "from google import cloud": ["google-cloud-bigquery", "google-cloud-storage"],
+    "from google import cloud, protobuf": ["google-cloud-bigquery", "google-cloud-storage", "protobuf"],
+    "import google.cloud as c": ["google-cloud-bigquery", "google-cloud-storage"],
+    "importlib.import_module('google.cloud')": [],
+    "c = importlib.import_module('google.cloud')": ["google-cloud-bigquery", "google-cloud-storage"],
+    "import azure.storage": [],
+    "import opentelemetry.exporter.otlp": [],
+    "import ruamel": [],
+    # one's own, whoever else puts something there
+    "import lonely": ["lonely"],
+    "import lonely.part": ["lonely"],
+    "import plain.data": ["plain", "plain-more"],
+    "import shared": ["first"],
     "import google.cloud.speech": [],
     "from google.cloud import speech": [],
     "from google import genai": [],

@@ -124,6 +124,8 @@ ASKING = {
     "star in brackets": "from a import (*)",
     "nested quotes of one kind": 'x = f"""{f"""a"""}"""\nimport b',
     "import_module by another name": "from importlib import import_module as load\nload('a')",
+    "a function of ours of that name": "def import_module(x): ...\nimport_module('a')\nimport b",
+    "a function of ours, below": "def f():\n    __import__('a')\n    import b\ndef __import__(x): ...\nimport c",
     "literal with further arguments": "x = __import__('a', globals())",
     "choice that could be a header": "def f():\n    if a if b else c:\n        import d",
     "else of an if on one line": "if TYPE_CHECKING:\n    pass\nif x: y = 1\nelse:\n    import a",

@@ -274,6 +274,8 @@ class _Scanner:
             if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
                 # Of something else, but whoever reads it takes it for an import.
                 return
+        elif data.find(b"def " + found[0]) >= 0:
+            raise Unusual("a function of that name, which may import nothing", start)
         opened = _OPENED.match(data, end)
         if opened is None:
             raise Unusual("import_module or __import__ not called", start)
