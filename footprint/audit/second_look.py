@@ -106,7 +106,8 @@ class _Reader:
 
 def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Collection[str]) -> OfDevelopers:
     """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
-    open_names, project = open_questions.still_open(joined), reader.project
+    open_names = open_questions.still_open(joined) | open_questions.asked_of_developers(joined)
+    project = reader.project
     if not open_names:
         return NO_DEVELOPERS
     rows, notebooks = tables.read_tool_files()

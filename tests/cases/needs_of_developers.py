@@ -39,7 +39,32 @@ TEXT_BOOKS = {
     "page.Rmd": "---\ntitle: x\njupyter: python3\n---\n",
 }
 
+
+def both(asker: str, *, test: str = "", **more: str) -> Case:
+    """An application on web, whose code is `asker`, with lone and pytest for developers; `more` is what is expected."""
+    lists = '[project]\nname = "x"\nversion = "1"\ndependencies = ["web"]\n[dependency-groups]\n'
+    project = {"pyproject.toml": f'{lists}dev = ["lone", "pytest"]\n', "main.py": "import web\napp = 1\n",
+               "Procfile": "web: python main.py\n", **({"tests/test_x.py": test} if test else {})}  # fmt: skip
+    says = {"lone": "declared for development in pyproject.toml:6"} if "lone" in more and not test else {}
+    return Case(project, more, {"web": lib(web____init__=asker, web__other="import lone\n"), **libs("lone pytest")},
+                says=says)  # fmt: skip
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "what the application loads asks for too": {
+        "argilla: where it is there": both(
+            "try:\n    import lone\nexcept ImportError:\n    lone = None\n", lone="tests likely web/__init__.py:2"),
+        "argilla sibling: late": both("def f():\n    import lone\n", lone="tests likely web/__init__.py:2"),
+        "argilla sibling: beside an import of another module": both(
+            "from web import other\n", lone="tests likely web/other.py:1"),
+        "noop: a module that nothing loads": both("", lone="tests certain"),
+        "noop: under TYPE_CHECKING": both(
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import lone\n", lone="tests certain"),
+        "noop: tests import it": both(
+            "def f():\n    import lone\n", test="import lone\n", lone="tests certain tests/test_x.py:1"),
+        "noop: it is known what developers need it for": both(
+            "def f():\n    import pytest\n", test="def test_x(): ...\n", pytest="tests certain"),
+    },
     "what tests load": {
         "A10 the client of tests": with_tests(
             CLIENT, {"httpx": "tests likely starlette/testclient.py:2", "pytest": "tests certain tests/test_x.py:2"},

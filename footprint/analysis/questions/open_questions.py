@@ -84,6 +84,12 @@ def still_open(joined: Joined) -> NameSet:
     return frozenset(name for name, verdict in verdicts if _is_open(verdict))
 
 
+def asked_of_developers(joined: Joined) -> NameSet:
+    """Return what is declared for development alone while used third-party code asks for it."""
+    asked = {ask.wanted for ask in joined.look.asks} & joined.declared.keys()
+    return frozenset(name for name in asked if gather_facts(name, joined).only_for_development)
+
+
 def _is_open(verdict: Classification) -> bool:
     return verdict.usage is Usage.UNUSED or (verdict.usage is Usage.IMPLIED and verdict.confidence == "cannot tell")
 

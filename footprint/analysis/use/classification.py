@@ -17,6 +17,7 @@ from footprint.analysis.use.implied_strings import explain_unused_plugin, is_ins
 from footprint.analysis.use.use_facts import (
     Classification,
     Facts,
+    ask_evidence,
     chain_evidence,
     command_evidence,
     effective_status,
@@ -193,9 +194,23 @@ def _tests(facts: Facts) -> Classification | None:
     if by_developers is not None and not facts.only_for_development:
         return by_developers
     if facts.only_for_development and not facts.is_stubs:
-        first = facts.declared[0]
-        return Classification(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")
+        return _declared_for_development(facts, seen=by_developers is not None)
     return stated_uses.named_for_tests(facts)
+
+
+def _declared_for_development(facts: Facts, *, seen: bool) -> Classification:
+    """Return the class of a line for developers; what the application loads may import it too, where it is there.
+
+    `seen`: it is known what developers need it for.
+    """
+    first = facts.declared[0]
+    reason = f"declared for development in {first.path}:{first.line}"
+    if seen or not facts.asks:
+        return Classification(Usage.TESTS, reason, "certain")
+    ask = next((each for each in facts.asks if not each.guarded), facts.asks[0])
+    where = f"in {ask.function}" if ask.function else "when it is imported"
+    reason = f"{reason}; {ask.asker.module} asks for it {where}"
+    return Classification(Usage.TESTS, reason, "likely", ask_evidence(facts.asks))
 
 
 def _typing(facts: Facts) -> Classification | None:
