@@ -54,6 +54,11 @@ CODE: Mapping[str, dict[str, str]] = {
     "sopel sibling: tests within it": looks("bot", **{"bot/tests/test_url.py": "from bot.plugins import url\n"}),
     "sopel sibling: tests further within": looks(
         "bot", **{"bot/plugins/tests/test_url.py": "import bot.plugins.url\n"}),
+    **{
+        f"sopel sibling: tests within it, in {folder}": looks(
+            "bot", **{f"bot/{folder}/url_checks.py": "import bot.plugins.url\n"})
+        for folder in ("testing", "_tests", "Tests", "unit_tests", "plugins/end-to-end-tests")
+    },
     "sopel sibling: a test beside a module": looks("bot", **{"bot/plugins/test_url.py": "from . import url\n"}),
     "sopel sibling: a test beside a module, its word last": looks(
         "bot", **{"bot/run_test.py": "from .run import main\n"}),
@@ -66,6 +71,7 @@ OF_TESTS: Mapping[str, dict[str, str]] = {
     "a list of other packages": looks("bot", more="[tool.setuptools]\npackages = ['x', 'bots']\n"),
     "tests that share helpers": looks("bot", **{"bot/test_all.py": "from .plugins import url\n"}),
     "a folder within the package": looks("bot/plugins", more=project("bot")),
+    "a folder that only ends like one of tests": looks("bot", **{"bot/ab_tests/url_checks.py": "\n"}),
     "what is found anywhere": looks("bot", more="[tool.setuptools.packages.find]\ninclude = ['*']\n"),
 }
 

@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Collection, Iterable
 
 from footprint.analysis.names.first_party import FirstParty, first_party_of
+from footprint.knowledge.test_folders import is_below_tests
 from footprint.model.source_modules import ProjectSources, SourceModule
 from footprint.names import top_level
 
@@ -38,8 +39,8 @@ def find_test_support(sources: ProjectSources, reached: Collection[str] = ()) ->
 
 def _keeps_tests_apart(folder: str, inside: Collection[str]) -> bool:
     """Whether tests have a place of their own within a folder, or one of them the name of a module beside it."""
-    rest = (path.removeprefix(f"{folder}/") for path in inside)
-    if any("/tests/" in f"/{path}" or "/test/" in f"/{path}" for path in rest):
+    below = (path.removeprefix(f"{folder}/").rpartition("/")[0] for path in inside)
+    if any(map(is_below_tests, below)):
         return True
     for path in inside:
         at, _, name = path.rpartition("/")

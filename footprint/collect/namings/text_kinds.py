@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from footprint.files.name_patterns import NamePatterns
+from footprint.knowledge.test_folders import is_below_tests
 from footprint.late import late_pattern
 from footprint.model.namings import NamingRole
 from footprint.values import dataclass
@@ -66,9 +67,7 @@ _NOT_READ_PATTERNS = NamePatterns((_NOT_READ,))
 _KIND_PATTERNS = NamePatterns([patterns for patterns, _ in _KINDS])
 LIST = TextKind("list")
 _TEMPLATE = late_pattern(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
-_TESTS = late_pattern(
-    r"(?:^|/)(?:tests?|testing|spec|fixtures|testdata|[a-z]+_tests|docs?|examples?|benchmarks?|\.github|\.circleci|\.vscode|ci)/"
-)
+_TESTS = late_pattern(r"(?:^|/)(?:spec|fixtures|testdata|docs?|examples?|benchmarks?|\.github|\.circleci|\.vscode|ci)/")
 _TEST_NAME = late_pattern(r"(?:^|/)(?:test[_-][^/]*|[^/]*_test\.[^/.]+)$")
 _LIST = late_pattern(r"(?<!requirements)\.(?:txt|csv|tsv|list|lst)$")
 _NOT_ENTERED = late_pattern(
@@ -93,13 +92,18 @@ def find_reading(path: str) -> TextKind | None:
         reading = TextKind("shell")
     if reading is None:
         return None
-    is_test = _TESTS.search(path) or _TEST_NAME.search(path)
+    is_test = _is_of_tests(path) or _TEST_NAME.search(path)
     return TextKind(reading.kind, "tests", reading.commands_only) if is_test else reading
+
+
+def _is_of_tests(path: str) -> bool:
+    """Whether a file lies where tests, documentation and examples do."""
+    return is_below_tests(path.rpartition("/")[0]) or _TESTS.search(path) is not None
 
 
 def is_list(path: str) -> bool:
     """Whether a file may be a list of names that somebody reads line by line; one of requirements is none."""
-    if _LIST.search(path) is None or _TESTS.search(path) or _NOT_ENTERED.search(path):
+    if _LIST.search(path) is None or _is_of_tests(path) or _NOT_ENTERED.search(path):
         return False
     return not path.rpartition("/")[2].startswith(("requirements", "constraints"))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -25,6 +24,7 @@ from footprint.collect.sources.module_names import (
 from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, ProjectFiles, find_files, is_module
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.files.reader import ListFolder, NotRead, read_regular
+from footprint.knowledge.test_folders import is_below_tests
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
 from footprint.names import BUILD_SCRIPTS, ModuleName, ancestors, top_level, word_set
@@ -36,9 +36,6 @@ __all__ = ["Foreign", "FoundSources", "ReadImports", "complete", "find_sources",
 _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
 _DEVELOPMENT_FILES = frozenset({"docs/conf.py", "doc/conf.py"})
 _PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
-_KINDS_OF_TESTS = word_set("acceptance e2e end_to_end functional integration regression smoke system unit")
-# Not every name that ends so: `ab_tests` may be a feature.
-_TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
 # By name, in any folder: tests.py is what Django's startapp makes.
 _TEST_FILES = word_set("conftest.py tests.py noxfile.py toxfile.py locustfile.py fabfile.py dodo.py")
 _STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
@@ -326,11 +323,6 @@ def _role_of(path: str) -> Literal["app", "test", "script", "build"]:
         return "build"
     stem = posixpath.splitext(name)[0]
     is_test_file = stem.startswith("test_") or stem.endswith("_test") or path in _DEVELOPMENT_FILES
-    if is_test_file or name in _TEST_FILES or _is_below_tests(folder) or _STEPS.search(path):
+    if is_test_file or name in _TEST_FILES or is_below_tests(folder) or _STEPS.search(path):
         return "test"
     return "app" if is_module(path) and stem.isidentifier() else "script"
-
-
-@lru_cache(maxsize=4096)
-def _is_below_tests(folder: str) -> bool:
-    return any(part.lower().strip("_").replace("-", "_") in _TEST_FOLDERS for part in folder.split("/"))

@@ -5,7 +5,7 @@ The first import is not the first request: until one was sent, a verdict is of l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from footprint.model.audit import Audit, EntryRow, Guest
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Rehearsal
@@ -77,15 +77,43 @@ def first_use_lines(audit: Audit) -> tuple[str, ...]:
     told = [row for row in audit.first_uses if not (row.outcome == "loaded" or (_is_caught(row) and not _leaves(row)))]
     missing = group_pairs(((row.entry, row.missing), row) for row in told if row.missing is not None)
     lines = [
-        (row.message is None or _is_caught(row), row.entry, _first_use_words(row))
-        for row in told
-        if row.missing is None
+        (row.message is None or _is_caught(row), row.entry, _first_use_words(row, further))
+        for row, further in _joined([row for row in told if row.missing is None])
     ]
     for (entry, name), rows in missing.items():
         where = f"{place(rows[0].path, rows[0].line)}{_other_places(len(rows) - 1)}"
         lines.append((False, entry, f"{say(BROKEN)} {where}: {_missing_words(name, rows[0])}"))
     lines.sort(key=lambda line: line[0])  # what is broken first
     return tuple(f"{entry}: {words}" if several else words for _, entry, words in lines)
+
+
+def _joined(rows: Sequence[FirstUseRow]) -> list[tuple[FirstUseRow, int]]:
+    """Return the rows of which each says something else, with how many other places say the same.
+
+    `from flask import jsonify` here and `from flask import request` there load the same, each tried alone.
+    """
+    groups: list[list[FirstUseRow]] = []
+    known: dict[object, list[list[FirstUseRow]]] = {}
+    for row in rows:
+        alike = known.setdefault(_loads(row), [])
+        group = next((each for each in alike if _is_as_large(row, each[0])), None)
+        if group is None:
+            group = []
+            alike.append(group)
+            groups.append(group)
+        group.append(row)
+    return [(group[0], sum(row.further_count + 1 for row in group) - 1) for group in groups]
+
+
+def _loads(row: FirstUseRow) -> object:
+    """Return what a row shows of what came into memory and of how it ended."""
+    shown = frozenset(item.name for item in row.brings[:_NAMED])
+    return row.entry, row.distributions, shown, row.message, _is_caught(row), row.statement if not shown else None
+
+
+def _is_as_large(row: FirstUseRow, first: FirstUseRow) -> bool:
+    """Whether two growths differ by no more than the error of such a figure."""
+    return abs((row.rss_bytes or 0) - (first.rss_bytes or 0)) < SMALLEST_PREDICTION_BYTES
 
 
 def _missing_words(name: ModuleName, row: FirstUseRow) -> str:
@@ -107,9 +135,9 @@ def _leaves(row: FirstUseRow) -> bool:
     return (row.rss_bytes or 0) >= SMALLEST_PREDICTION_BYTES
 
 
-def _first_use_words(row: FirstUseRow) -> str:
+def _first_use_words(row: FirstUseRow, further_count: int) -> str:
     inside = say(" in {function}()", function=row.function) if row.function else ""
-    where = f"{place(row.path, row.line)}{inside}{_other_places(row.further_count)}: {row.statement}"
+    where = f"{place(row.path, row.line)}{inside}{_other_places(further_count)}: {row.statement}"
     reason = retell(row.message or "")
     if row.message is not None and not _is_caught(row):
         kept = mebibytes(row.rss_bytes)

@@ -1,5 +1,6 @@
 """What fits its limit, and the line behind what does not."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,8 @@ import pytest
 
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.model.audit import StageRow
-from footprint.model.memory_rows import Brought, Fit, Limit, LoadStep, MemoryPart, Rehearsal
-from footprint.model.runtime import EntryRuntime, Failure, GrowthLine, StageName, TreeReading
+from footprint.model.memory_rows import Brought, FirstUseRow, Fit, Limit, LoadStep, MemoryPart, Rehearsal
+from footprint.model.runtime import EntryRuntime, Failure, GrowthLine, StageName, Statement, TreeReading
 from footprint.model.service_memory import LiveGrowth, LiveReading, Serving, ServingPart
 from footprint.report.audit.memory_sentences import first_use_lines, fit_lines
 from tests.support.builders import audit, call, entry, failure, first_use, import_line, stage
@@ -451,6 +452,39 @@ def test_words_say_how_many_more_came() -> None:
     assert "name4 1.0 and 2 more)" in line and "name5" not in line
     (line,) = first_use_lines(audit(first_uses=(first_use("ml.py", 12, brings=brings[:5]),)))
     assert line.endswith("name4 1.0)")
+
+
+FLASK = (first_use("a.py", 3, statement=Statement("flask", ("jsonify",)), further_count=2),
+         first_use("b.py", 5, statement=Statement("flask", ("request",)), rss_bytes=39 * MIB, time_us=1_000),
+         first_use("c.py", 7, statement=Statement("flask")))  # fmt: skip
+ALIKE: Mapping[str, tuple[tuple[FirstUseRow, ...], list[str]]] = {
+    "what loads the same stands once": (FLASK, ["a.py:3 in run() and 4 other places: from flask import jsonify"]),
+    "what breaks the same stands once": (
+        tuple(replace(each, message="no", outcome="failed") for each in FLASK),
+        ["BROKEN a.py:3 in run() and 4 other places: from flask import jsonify: no"],
+    ),
+    "noop: what grows by more": (
+        (FLASK[0], replace(FLASK[1], rss_bytes=44 * MIB)),
+        ["a.py:3 in run() and 2 other places: ", "b.py:5 in run(): from flask"],
+    ),
+    "noop: what brings something else": (
+        (FLASK[1], replace(FLASK[2], brings=FLASK[2].brings[:1])), ["b.py:5 in run(): ", "c.py:7 in run(): "]),
+    "noop: what another distribution provides": (
+        (FLASK[1], replace(FLASK[2], distributions=("quart",))), ["b.py:5 in run(): ", "c.py:7 in run(): "]),
+    "noop: what breaks otherwise": (
+        (replace(FLASK[1], message="no"), replace(FLASK[2], message="never")), ["b.py:5 in run(): ", "c.py:7 in "]),
+    "noop: what brings nothing that is known": (
+        (replace(FLASK[1], brings=()), replace(FLASK[2], brings=())), ["b.py:5 in run(): ", "c.py:7 in run(): "]),
+    "noop: another entry": ((FLASK[1], replace(FLASK[2], entry="job")), ["b.py:5 in run(): ", "c.py:7 in run(): "]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_what_says_the_same_stands_once(name: str) -> None:
+    rows, expected = ALIKE[name]
+    found = first_use_lines(audit(first_uses=rows))
+    assert len(found) == len(expected)
+    assert all(words in line for words, line in zip(expected, found, strict=True)), found
 
 
 @pytest.mark.parametrize(
