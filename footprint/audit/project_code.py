@@ -396,4 +396,5 @@ def name_imports(target: Target, scan: DiskScan, code: ProjectCode, reaches: Seq
     """Return who provides a module, our own modules first, as the files see them that the entries reach."""
     ours = first_party_of(code.sources)
     views = views_of(reaches, code.sources, ours)
-    return ImportNames(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours, views=views)
+    stdlib, own = target.interpreter.stdlib_names, lambda: code.declared().own_names
+    return ImportNames(scan.owners, target.there, stdlib, first_party=ours, views=views, own_names=own)

@@ -253,10 +253,10 @@ def _group(joined: Joined, declared: NameSet) -> dict[_Group, list[SiteUse]]:
     own_names = frozenset(facts.declared.own_names)
     stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
     grouped: dict[_Group, list[SiteUse]] = {}
-    accounted_for, accounted = stood_for | declared, declared | own_names
+    accounted_for, accounted = stood_for | declared | own_names, declared | own_names
     for name, sites in uses.by_distribution.items():
         for use in sites if name not in accounted_for else ():
-            if not any(owner in declared for owner in facts.names.owner_of(use.site)):
+            if accounted.isdisjoint(facts.names.owner_of(use.site)):
                 # a name known from a constraint alone is not installed either
                 provider = name if name in joined.installed else None
                 grouped.setdefault((top_level(use.site.module), provider), []).append(use)

@@ -8,7 +8,7 @@ is known: `import yaml` belongs to whoever owns yaml/__init__.py. A folder witho
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from footprint.analysis.names.first_party import FirstParty, Views
@@ -44,10 +44,12 @@ class ImportNames:
         *,
         first_party: FirstParty | None = None,
         views: Views | None = None,
+        own_names: Callable[[], Collection[DistributionName]] = frozenset,
     ) -> None:
         """Index `DiskScan.owners`; `first_party` lets the project's own modules win where they do at run time.
 
-        `views` are by path how files see the project otherwise, as `views_of` gives them.
+        `views` are by path how files see the project otherwise, as `views_of` gives them. `own_names` tells what the
+        project itself is installed as, and is asked only where that matters.
         """
         self._paths: dict[str, list[tuple[int, str, DistributionName]]] = {}  # with the number of their site folder
         for order, mapping in enumerate(owners):
@@ -56,7 +58,7 @@ class ImportNames:
                 top = path[:end] if end >= 0 else _module_of(path)
                 self._paths.setdefault(top, []).append((order, path, owner))
         self._guesses, self._stdlib = _guess_editable(owners, installed), stdlib_names
-        self._first_party, self._views = first_party, views or {}
+        self._first_party, self._views, self._own_names = first_party, views or {}, own_names
         self._trees: dict[str, _NameTree] = {}
         self._recorded: ByName[tuple[str, ...]] = {}
         self._modules: dict[DistributionName, tuple[ModuleName, ...]] = {}
@@ -111,11 +113,17 @@ class ImportNames:
         is_elsewhere = top in self._paths or top in self._guesses
         if view.owns(site, elsewhere={top} if is_elsewhere else ()):
             return True
+        if not is_elsewhere or not view.owns(site):
+            return False
         if top not in self._paths:  # only guessed: a file that is here tells more
-            return is_elsewhere and bool(view.leads_to(site))
+            return bool(view.leads_to(site))
         # A namespace package that others share: what they record is theirs, the rest of what our files answer to ours.
+        # What is installed of the project itself is ours: beetsplug/ of beets has no __init__.
+        own = frozenset(self._own_names())
+        if own.issuperset(owner for _, _, owner in self._paths[top]):
+            return True
         is_shared = top not in self._tree(top).files
-        return is_shared and bool(view.leads_to(site)) and not self._providers(site)
+        return is_shared and bool(view.leads_to(site)) and own.issuperset(self._providers(site))
 
     def owner_of(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that an import uses, sorted.
