@@ -19,10 +19,17 @@ SITE = {
         requires=('uvloop; extra == "standard"', 'dotenv; extra == "standard"'),
         entry_points="[console_scripts]\nuvicorn = uvicorn:main\n",
     ),
-    "celery": lib(celery____init__="import kombu\n", requires=("kombu", 'msgpack; extra == "msgpack"')),
-    "kombu": lib(kombu____init__="try:\n    import msgpack\nexcept ImportError:\n    pass\n"),
+    "celery": lib(celery____init__="import kombu\n", requires=(
+        "kombu", 'msgpack; extra == "msgpack"', 'kombu[redis]; extra == "redis"')),
+    "kombu": lib(
+        kombu____init__="try:\n    import msgpack\nexcept ImportError:\n    pass\n",
+        kombu__redis="try:\n    import redis\nexcept ImportError:\n    redis = None\n",
+        requires=('redis; extra == "redis"',)),
     "other": lib("other/__init__.py", requires=("loop",)),
-    **libs("deep quick driver uvloop dotenv msgpack"),
+    "front": lib(front____init__="import web\n", requires=(
+        "web", 'web[fast]; extra == "fast"', 'web[db]; extra == "db"', 'front[db]; extra == "all"',
+        'web[speed]; extra == "speed"')),
+    **libs("deep quick driver uvloop dotenv msgpack redis"),
 }  # fmt: skip
 
 
@@ -48,6 +55,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "with its pins": asks("web[fast]", "web[fast]: web 1, deep 3, loop 2", "loop==1.0", "deep==1.0"),
         "one of two": asks("web[fast,db]", "web[fast]: web 1", text="import web.db"),
         "an extra that is made of others, nothing of which is used": asks("web[most]", "web[most]: web 1"),
+        "an extra that asks another distribution for one": asks(
+            "front[fast]", "front[fast]: front 1", text="import front"),
+        "noop: and the project imports what that brings": Case(
+            app("import front\nimport driver", "front[db]"), {"front": "startup"}, advises={},
+            findings=("FP105 driver main.py:2",)),
+        "noop: through one more extra of its own": Case(
+            app("import front\nimport driver", "front[all]"), {"front": "startup"}, advises={},
+            findings=("FP105 driver main.py:2",)),
+        "noop: and a module of the other asks for it": asks(
+            "front[all]", "", "web", text="import front\nimport web.db"),
+        "noop: and the other asks for it under a guard": asks("front[speed]", text="import front"),
+        "noop: and it stands in a setting": asks(
+            "front[fast]", text="import front", settings_yaml="backend: loop.Fast\n"),
         "noop: an extra that is made of others, and a module of it asks for what one brings": asks("web[all]"),
         "noop: one of what it brings is used": asks("web[all]", text="import web.db"),
         "noop: the project imports it, and declares it nowhere": undeclared("web[fast]", "import loop"),
@@ -90,6 +110,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**SERVED, "main.py": "app = 1\nimport dotenv\n"}, {"uvicorn": "implied"}, advises={},
             findings=("FP105 dotenv main.py:2",),
         ),
+        "noop: a URL names the broker that its broker library brings": asks(
+            "celery[redis]", text="import celery\napp = celery.Celery('x', broker='redis://h:6379/0')"),
+        "noop: the URL stands in a file of settings": asks(
+            "celery[redis]", text="import celery", _env="CELERY_BROKER_URL=redis://h:6379/0\n"),
+        "noop: nothing names the broker, and its library would load it": asks("celery[redis]", text="import celery"),
         "a serialiser that no setting names": asks(PACKED, f"{PACKED}: celery 1", text="import celery"),
         "noop: a setting names it": asks(PACKED, text="import celery\ntask_serializer = 'msgpack'"),
     },

@@ -56,14 +56,15 @@ def _find_guests(facts: Collected) -> tuple[DistributionName, ...]:
 
 
 def _members(facts: Collected) -> Mapping[Extra, tuple[Extra, ...]]:
-    """Return what each extra requires: distributions, as their extra "", and more extras of its own distribution."""
+    """Return what each extra requires: distributions, as their extra "", and extras, its own and those of others.
+
+    celery[redis] requires kombu[redis], which is what requires redis.
+    """
 
     def pairs() -> Iterator[tuple[Extra, Extra]]:
         for edge in facts.graph.edges:
-            if edge.extra and edge.requirer == edge.required:
-                yield from (((edge.requirer, edge.extra), (edge.required, extra)) for extra in edge.required_extras)
-            elif edge.extra:
-                yield (edge.requirer, edge.extra), (edge.required, "")
+            extras = edge.required_extras if edge.requirer == edge.required else ("", *edge.required_extras)
+            yield from (((edge.requirer, edge.extra), (edge.required, extra)) for extra in extras if edge.extra)
 
     return group_pairs(pairs())
 
