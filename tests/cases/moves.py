@@ -31,6 +31,19 @@ def project(groups: str, **more: str) -> dict[str, str]:
     return {"pyproject.toml": head + groups, "main.py": "import web\n", "Procfile": "web: python main.py\n", **more}
 
 
+KINDS = 'classifiers = ["Programming Language :: Python"]\n'
+
+
+def offered(path: str, groups: str, lines: str) -> Case:
+    """The case of a project that imports pytest in the file at `path`, in packages."""
+    folders = path.split("/")[:-1]
+    packages = {"/".join((*folders[: depth + 1], "__init__.py")): "" for depth in range(len(folders))}
+    packages.pop("src/__init__.py", None)
+    files = project(groups, **{**packages, path: "import pytest\n"})
+    advises = {f"move {words.split()[0]}": words for words in filter(None, lines.split("; "))}
+    return Case(files, {"pytest": "tests"}, advises=advises)
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "used by tests alone": {
         "moves": moved("pytest 2"),
@@ -109,6 +122,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import web", {"web": "startup", "ruff": "implied"}, advises={},
             files={"Dockerfile": "FROM python:3.11\nRUN ruff check .\nCMD python main.py\n"},
         ),
+    },
+    "offered for the tests of others": {
+        **{
+            f"noop: django-oscar: {path}": offered(path, KINDS, "")
+            for path in ("p/test/factories/one.py", "p/testing.py", "p/pytest_plugin.py", "src/p/testing/deep/a.py")
+        },
+        **{
+            f"a test of its own: {path}": offered(path, KINDS, "pytest pyproject.toml:3")
+            for path in ("p/tests/factories.py", "p/test/test_a.py", "tests/testing/a.py", "p/testing/conftest.py")
+        },
+        "nobody installs it": offered(
+            "p/test/factories/one.py", "", "pytest pyproject.toml:3; types-web pyproject.toml:3"),
     },
     "read by type checkers alone": {
         "stubs and what is imported for types": Case(

@@ -16,6 +16,7 @@ from footprint.analysis.findings.rules import FindingContext, find_candidates, f
 from footprint.analysis.findings.suppressed import find_stale, suppress
 from footprint.analysis.findings.undeclared import find_developed
 from footprint.analysis.names.import_names import usual_providers
+from footprint.analysis.reach.reach_rule import helps_tests_of_others
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.suggest.suggestion_context import SpelledExtra
 from footprint.analysis.use.use_facts import Classification, effective_status
@@ -204,7 +205,19 @@ def _suggestion_context(
         form=joined.look.form,
         build_files=joined.indexes.build_files,
         is_published=bool(joined.facts.declared.published),
+        offered=_find_offered(joined),
     )
+
+
+def _find_offered(joined: Joined) -> NameSet:
+    """Return what a published project imports in modules for the tests of those who install it."""
+    if not joined.facts.declared.published:
+        return frozenset()
+    files = {module.path for module in joined.facts.sources.modules}
+    paths = {use.site.path for use in joined.facts.uses if use.status == "tests"}
+    helping = {path for path in paths if helps_tests_of_others(path, files)}
+    by_name = joined.uses.by_distribution.items() if helping else ()
+    return frozenset(name for name, uses in by_name if any(use.site.path in helping for use in uses))
 
 
 def _handed_on(

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from footprint.analysis.conventions.side_tools import is_beside
 from footprint.analysis.names.first_party import FirstParty, first_party_of
+from footprint.late import late_pattern
 from footprint.model.namings import FileNaming
 from footprint.model.source_modules import (
     EntryPoint,
@@ -194,6 +195,7 @@ _FOR_DEVELOPERS = frozenset({
     "tutorials", "versioneer",
 })  # fmt: skip
 _FOR_TESTS = frozenset({"conftest", "fixtures", "pytest_plugin", "test", "testing", "tests"})
+_NAMED_TEST = late_pattern(r"^test_|_tests?$|^conftest$")
 
 
 def is_shipped(path: str, files: Collection[str]) -> bool | None:
@@ -204,7 +206,7 @@ def is_shipped(path: str, files: Collection[str]) -> bool | None:
     """
     *folders, name = path.split("/")
     stem = name.rpartition(".")[0]
-    packages = [depth for depth in range(len(folders)) if "/".join((*folders[: depth + 1], "__init__.py")) in files]
+    packages = _packages_above(folders, files)
     outer = packages[0] if packages else len(folders)
     words = {word.lower().lstrip(".") for word in folders[: outer + 1]}
     if not words.isdisjoint(_FOR_DEVELOPERS) or (not packages and stem.lower() in _FOR_DEVELOPERS):
@@ -212,3 +214,19 @@ def is_shipped(path: str, files: Collection[str]) -> bool | None:
     if packages and {*folders[outer + 1 :], stem}.isdisjoint(_FOR_TESTS):
         return True
     return True if folders[:1] == ["src"] and len(folders) == 1 else None
+
+
+def helps_tests_of_others(path: str, files: Collection[str]) -> bool:
+    """Whether a package offers a file for the tests of others: oscar/test/factories.py, not oscar/tests/x.py."""
+    *folders, name = path.split("/")
+    stem = name.rpartition(".")[0]
+    packages = _packages_above(folders, files)
+    if not packages or is_shipped(path, files) is False or _NAMED_TEST.search(stem):
+        return False
+    below = {*folders[packages[0] + 1 :], stem}
+    return "tests" not in below and not below.isdisjoint(_FOR_TESTS)
+
+
+def _packages_above(folders: Sequence[str], files: Collection[str]) -> list[int]:
+    """Return how deep the packages among the folders of a file stand."""
+    return [depth for depth in range(len(folders)) if "/".join((*folders[: depth + 1], "__init__.py")) in files]

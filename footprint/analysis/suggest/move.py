@@ -18,8 +18,9 @@ def suggest_moving(context: SuggestionContext) -> tuple[Suggestion, ...]:
     """Suggest moving what production installs and never uses to the group for development, with the pins below it.
 
     Not where a text alone says so, where a command runs it that a server may run as well (a migration), where the
-    build imports it, not what a published project asks for its users' type checkers, and not a pin of what something
-    else brings in anyway (every line of a frozen file may be one), but where all that brings it in moves as well.
+    build imports it, not what a published project asks for its users' type checkers or offers for their tests, and not
+    a pin of what something else brings in anyway (every line of a frozen file may be one), but where all that brings it
+    in moves as well.
     """
     movable = [row for row in context.rows if _can_move(row, context)]
     together = context.leaving_by_moving([row.name for row in movable])
@@ -38,7 +39,7 @@ def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
         return row.name in context.tested
     if row.usage is not Usage.TESTS or any(at.placement == "string" for at in row.evidence):
         return False
-    if row.evidence and all(at.path in context.build_files for at in row.evidence):
+    if row.name in context.offered or (row.evidence and all(at.path in context.build_files for at in row.evidence)):
         return False
     return row.name not in context.commanded or row.name in read_developers_tools()
 

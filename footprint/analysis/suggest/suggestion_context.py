@@ -59,6 +59,7 @@ class SuggestionContext:
     form: DeferralForm = "move"
     build_files: frozenset[str] = frozenset()  # files of the project that only its build runs
     is_published: bool = False  # others install the project, too
+    offered: NameSet = frozenset()  # imported by what it offers for their tests
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:
         """Return all that leaves with the distribution of a row, sorted."""
