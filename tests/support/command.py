@@ -53,7 +53,7 @@ def footprint(
     variables = plain_environment(**(env or {})) | (UNCOVERED if before is not None else {})
     read_at_start = any(name.startswith(("PYTHON", "LANG", "LC_")) for name in env or ())
     started = started or read_at_start or before is not None or stdin is not None or bool(os.environ.get(STARTED))
-    followed = _is_new(args)
+    followed = _note_run(args)
     if not started and Path(python) == Path(sys.executable):
         return forks.run(
             [str(arg) for arg in args], cwd=str(cwd or Path.cwd()), env=variables, timeout_s=300, followed=followed
@@ -73,13 +73,16 @@ def footprint(
     )
 
 
-def _is_new(args: Sequence[str | Path]) -> bool:
-    """Whether this file of tests did not run the command before: coverage follows the first, which doubles its time."""
+def _note_run(args: Sequence[str | Path]) -> bool:
+    """Note that this file of tests runs a command, and return whether for the first time.
+
+    Coverage follows the first, which doubles its time.
+    """
     tests = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
-    key = (tests, str(args[0]) if args else "")
-    is_new = key not in _FOLLOWED
-    _FOLLOWED.add(key)
-    return is_new
+    run = (tests, str(args[0]) if args else "")
+    is_first = run not in _FOLLOWED
+    _FOLLOWED.add(run)
+    return is_first
 
 
 def remarks(done: subprocess.CompletedProcess[str]) -> str:
