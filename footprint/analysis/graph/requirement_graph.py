@@ -111,7 +111,10 @@ class RequirementGraph:
         before = digraphs.turn_around(self._nodes.successors)
         loose = self._live - held._live - {ROOT}
         # What holds may be in a ring all the same, by an extra that only the ring asks for.
-        pins = self._nodes.gates.keys() - held._nodes.holding.keys()
+        pins: dict[int, list[DistributionName]] = {}  # by each of their nodes
+        for name in self._nodes.gates.keys() - held._nodes.holding.keys():
+            for node in self._nodes.own[name]:
+                pins.setdefault(node, []).append(name)
         groups = []
         for component in self._components:
             members = set(component)
@@ -119,7 +122,7 @@ class RequirementGraph:
                 continue
             others = (each for node in component for each in before[node] if each not in members and each in loose)
             if all(self._nodes.names[each] is None for each in others):
-                groups.append(tuple(sorted(name for name in pins if not members.isdisjoint(self._nodes.own[name]))))
+                groups.append(tuple(sorted({name for node in component for name in pins.get(node, ())})))
         return tuple(sorted(groups))
 
     def applies(self, requirement: DeclaredRequirement) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from footprint.documents.python_trees import imports_of, nodes_in
 from footprint.late import late_pattern
@@ -99,32 +100,48 @@ class Sought:
         return tuple(text_bytes(word) for word in sorted({*self._whole, *self._commands, *plugins}))
 
     @cached_property
-    def _cores(self) -> tuple[bytes, ...]:
-        """The shortest words that a file must hold: "redis" stands for "redis.asyncio" and "django-redis", too."""
+    def _cores(self) -> tuple[bytes, ...] | None:
+        """The shortest words that a file must hold: "redis" stands for "redis.asyncio" and "django-redis", too.
+
+        None where they are too many to search for each.
+        """
         cores: list[bytes] = []
         for word in sorted(self._words, key=len):
             if not any(core in word for core in cores):
                 cores.append(word)
+                if len(cores) > _SEARCHED_ONE_BY_ONE:
+                    return None
         return tuple(cores)
 
     def stands_in(self, data: bytes) -> bool:
         """Whether `data` holds any of the names, or a part that looks like one."""
-        if len(self._cores) <= _SEARCHED_ONE_BY_ONE:
+        if self._cores is not None:
             return any(core in data for core in self._cores)
-        return not self._telling_parts.isdisjoint(_PARTS.findall(data))
+        return not self._by_part.keys().isdisjoint(_PARTS.findall(data))
 
     @cached_property
-    def _telling_parts(self) -> frozenset[bytes]:
-        """The longest part of each name: "logger" of "python-json-logger", the last of equally long ones."""
-        return frozenset(max(reversed(_PARTS.findall(word)), key=len) for word in self._words if _PARTS.search(word))
+    def _by_part(self) -> Mapping[bytes, Sequence[bytes]]:
+        """The words by their longest part: "logger" of "python-json-logger", the last of equally long ones."""
+        found: dict[bytes, list[bytes]] = {}
+        for word in self._words:
+            parts = _PARTS.findall(word) or [b""]
+            found.setdefault(max(reversed(parts), key=len), []).append(word)
+        return found
+
+    def _words_in(self, data: bytes) -> Iterable[bytes]:
+        """Return the words that may stand in `data` as whole words, in the order in which they are sought."""
+        if len(self._words) <= _SEARCHED_ONE_BY_ONE:
+            return self._words
+        parts = {b"", *_PARTS.findall(data)}
+        return sorted(chain.from_iterable(self._by_part.get(part, ()) for part in parts))
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
-        return tuple(core.decode() for core in self._cores)
+        return tuple(core.decode() for core in self._cores or ())
 
     def stands_in_text(self, text: str) -> bool:
         """Say the same of a text."""
-        return any(core in text for core in self._texts)
+        return any(core in text for core in self._texts) if self._texts else self.stands_in(text_bytes(text))
 
     def lines_in_code(self, data: bytes) -> tuple[int, ...]:
         """Return the lines of Python source on which a name may stand in a string that is more than prose."""
@@ -145,7 +162,7 @@ class Sought:
                 yield FoundName(name, word.decode(), data.count(b"\n", 0, position) + 1)
 
     def _places_in_code(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        for word in self._words:
+        for word in self._words_in(data):
             position = data.find(word)
             while position >= 0:
                 end = position + len(word)
