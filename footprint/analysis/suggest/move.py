@@ -8,7 +8,7 @@ from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.knowledge.groups import is_development
 from footprint.knowledge.tables import read_developers_tools
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName
 from footprint.units import few, places
 
 _KEPT = "what is deployed is lighter, and this environment keeps it where the group is installed"
@@ -24,7 +24,8 @@ def suggest_moving(context: SuggestionContext) -> tuple[Suggestion, ...]:
     """
     movable = [row for row in context.rows if _can_move(row, context)]
     together = context.leaving_by_moving([row.name for row in movable])
-    return tuple(_suggest(row, context, movable) for row in movable if context.leaving(row) or row.name in together)
+    bringers = _bringers(movable)
+    return tuple(_suggest(row, context, bringers) for row in movable if context.leaving(row) or row.name in together)
 
 
 def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
@@ -44,7 +45,17 @@ def _can_move(row: DistributionRow, context: SuggestionContext) -> bool:
     return row.name not in context.commanded or row.name in read_developers_tools()
 
 
-def _suggest(row: DistributionRow, context: SuggestionContext, movable: Sequence[DistributionRow]) -> Suggestion:
+def _bringers(movable: Sequence[DistributionRow]) -> ByName[list[DistributionName]]:
+    """Return which others of these rows bring one of them in, by its name."""
+    found: dict[DistributionName, list[DistributionName]] = {row.name: [] for row in movable}
+    for row in movable:
+        for name in row.closure:
+            if name in found and name != row.name:
+                found[name].append(row.name)
+    return found
+
+
+def _suggest(row: DistributionRow, context: SuggestionContext, bringers: ByName[list[DistributionName]]) -> Suggestion:
     leaving = context.leaving(row)
     lines = context.lines.moving([row.name], leaving)
     saving = context.predict_removal(leaving) if row.load_chain else None
@@ -62,7 +73,7 @@ def _suggest(row: DistributionRow, context: SuggestionContext, movable: Sequence
         effort="low",
         confidence="likely",
         evidence=declared + row.evidence,
-        detail="; ".join((*_details(row, lines), *_keepers(row, leaving, movable), _KEPT)),
+        detail="; ".join((*_details(row, lines), *_keepers(leaving, bringers[row.name]), _KEPT)),
         lines=lines,
     )
 
@@ -82,9 +93,8 @@ def _details(row: DistributionRow, lines: tuple[GoingLine, ...]) -> Iterator[str
         yield "tests import it, too; the module goes, or keeps a broken import"
 
 
-def _keepers(
-    row: DistributionRow, leaving: Sequence[DistributionName], movable: Sequence[DistributionRow]
-) -> list[str]:
-    """Return with which other lines it has to move: alone it would be brought in by them."""
-    others = [each.name for each in movable if row.name in each.closure and each.name != row.name]
-    return [] if leaving or not others else [f"alone it frees nothing: it has to move together with {few(others)}"]
+def _keepers(leaving: Sequence[DistributionName], bringers: Sequence[DistributionName]) -> list[str]:
+    """Return with which other lines one has to move that frees nothing alone: these would bring it in."""
+    if leaving or not bringers:
+        return []
+    return [f"alone it frees nothing: it has to move together with {few(bringers)}"]
