@@ -5,6 +5,7 @@ from tests.cases.case import Case, a_server, libs
 SITE = libs("web lone")
 
 TRIED = "try:\n    import fast\nexcept ImportError:\n    fast = None"
+LONE = "try:\n    import lone\nexcept ImportError:\n    lone = None"
 PLAIN, OPTIONAL = "not declared;", "not declared, optional"
 
 
@@ -73,5 +74,25 @@ CLAUSES = {
             f"import web\n{TRIED}", {}, declares="web", undeclared={"lone": PLAIN}, findings=("FP105 lone fast.py:1",),
             Procfile="web: uvicorn main:app\nworker: python job.py\n",
             files={"fast.py": "import lone\n", "job.py": "import fast\n"}),
+    },
+    "an import stands below one that is caught": {
+        "trac: under a condition on what the name is": case(
+            f"{LONE}\nif lone:\n    from lone.part import thing", OPTIONAL, "main.py:3"),
+        "under a flag": case(
+            "try:\n    import lone\n    HAS = True\nexcept ImportError:\n    HAS = False\n"
+            "if HAS:\n    from lone import part", OPTIONAL, "main.py:3"),
+        "in a function": case(
+            f"{LONE}\ndef f():\n    if lone:\n        from lone.part import thing", OPTIONAL, "main.py:3"),
+        "in a file of its own": case(
+            "import fast", OPTIONAL, "fast.py:2", fast=f"{LONE}\nif lone:\n    import lone.a\n"),
+        "noop: it stands above": case(f"from lone.part import thing\n{LONE}", PLAIN, "main.py:2"),
+        "noop: another file tries it": case(
+            "import fast\nimport lone.part", PLAIN, "fast.py:2", fast=f"{LONE}\n"),
+        "noop: only a function tries it": case(
+            f"def f():\n    {LONE.replace(chr(10), chr(10) + '    ')}\nimport lone.part", PLAIN, "main.py:4"),
+        "noop: what was tried is raised again": case(
+            f"{LONE.replace('lone = None', 'raise')}\nif lone:\n    import lone.part", PLAIN, "main.py:3"),
+        "noop: another name was tried": case(
+            f"{LONE.replace('lone', 'tomllib')}\nif tomllib:\n    import lone", PLAIN, "main.py:7"),
     },
 }  # fmt: skip

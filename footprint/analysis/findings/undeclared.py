@@ -173,7 +173,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         distribution=provider,
         brought_by=brought_by,
         evidence=(*site_evidence(reached), *site_evidence(idle)),
-        optional=all(map(is_caught, counted)),
+        optional=_is_optional(counted),
         likely=likely,
         unreached=not reached,
         for_developers=any(use.job is not None for use in counted)
@@ -236,6 +236,18 @@ def _find_computed(reached: Sequence[SiteUse], joined: Joined) -> str:
     if first is None or not all(steps) or any(use.site.path in joined.loaded_files for use in reached):
         return ""
     return f"{first.path}:{first.line}"
+
+
+def _is_optional(uses: Sequence[SiteUse]) -> bool:
+    """Whether the files go on without: every import is caught, or stands below one in its file that is.
+
+    Trac: `try: import passlib`, `except ImportError: passlib = None`, below it `if passlib: from passlib import ...`.
+    """
+    tried: dict[str, int] = {}
+    for use in uses:
+        if use.site.guarded and use.site.placement.runs_at_import:
+            tried[use.site.path] = min(use.site.line, tried.get(use.site.path, use.site.line))
+    return all(is_caught(use) or tried.get(use.site.path, use.site.line) < use.site.line for use in uses)
 
 
 def _is_any_module(step: ImportSite) -> bool:
