@@ -41,6 +41,7 @@ _SETTINGS = (
 )  # fmt: skip
 # class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
 _CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
+_CLASS_NAME = late_pattern(r"[A-Za-z_]\w*(?:\.\w+)*[.:][A-Z]\w*")
 _ONLY_LOOK = frozenset({"replace", "startswith", "endswith", "removeprefix"})  # their first argument loads nothing
 _URL = late_pattern(r"(?<![\w.+-])([A-Za-z][\w.+-]{0,80})://")
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
@@ -273,8 +274,8 @@ def _read_places(nodes: Sequence[ast.AST]) -> tuple[dict[int, str], dict[int, st
         match node:
             case ast.Expr(value=ast.Constant() | ast.JoinedStr()):
                 mute.update(map(id, nodes_of(node)))
-            case ast.Dict():  # a key is looked up, not loaded: the names of loggers
-                mute.update(id(key) for key in node.keys)
+            case ast.Dict(keys=keys, values=values):  # a key is looked up, not loaded: the names of loggers
+                mute.update(id(key) for key, value in zip(keys, values, strict=True) if not _is_ranked(key, value))
             case ast.Call():
                 callers |= {id(part): last_name(node.func) for part in _arguments(node)}
                 if last_name(node.func) in _ONLY_LOOK:
@@ -287,6 +288,15 @@ def _read_places(nodes: Sequence[ast.AST]) -> tuple[dict[int, str], dict[int, st
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 assigned |= {id(part): name for part in nodes_of(value)}
     return callers, assigned, mute
+
+
+def _is_ranked(key: ast.expr | None, value: ast.expr) -> bool:
+    """Whether a row of a table is a class and its place among others: Scrapy loads {"scrapy_splash.SplashX": 723}.
+
+    None in the place of the number takes a class out.
+    """
+    is_number = isinstance(value, ast.Constant) and type(value.value) is int
+    return is_number and isinstance(key, ast.Constant) and _CLASS_NAME.fullmatch(str(key.value)) is not None
 
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:

@@ -15,6 +15,28 @@ REDIS = {"redis": lib(redis____init__="class Redis: ...\n", redis__client="")}
 FORMATTER = "pythonjsonlogger.jsonlogger.JsonFormatter"
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "classes in an order": {
+        **{
+            f"scrapy: {what}": a_project(text, {"redis": "implied likely main.py:1"}, REDIS)
+            for what, text in {
+                "a table of middlewares": "DOWNLOADER_MIDDLEWARES = {'redis.Redis': 723}",
+                "beside others": "PIPELINES = {'own.Thing': 300, 'redis.Redis': 400}",
+                "an order of zero": "EXTENSIONS = {'redis.Redis': 0}",
+                "in a table of settings": "custom_settings = {'ITEM_PIPELINES': {'redis.Redis': 1}}",
+                "given to a call": "process = make(settings={'ITEM_PIPELINES': {'redis.Redis': 1}})",
+            }.items()
+        },
+        **{
+            f"noop: {what}": a_project(text, {"redis": "unused"}, REDIS)
+            for what, text in {
+                "taken out of the order": "DOWNLOADER_MIDDLEWARES = {'redis.Redis': None}",
+                "what is done with a type": "WRITERS = {'redis.Redis': write}",
+                "whether it is so": "KNOWN = {'redis.Redis': True}",
+                "the level of a logger": "LEVELS = {'redis.client': 20}",
+                "a class that is not there": "ITEM_PIPELINES = {'redis.Nothing': 1}",
+            }.items()
+        },
+    },
     "dotted strings": {
         "installed application": of_django(
             "INSTALLED_APPS += ['rest_framework']\n", {"djangorestframework": "implied certain shop/settings.py:2"},
