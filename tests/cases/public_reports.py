@@ -92,7 +92,58 @@ def published(kinds: str) -> dict[str, str]:
 PIN = {"idna": "transitive certain"}
 FP104 = ("FP104 idna pyproject.toml:4",)
 
+PARTS: Mapping[str, Lib] = {
+    "backports-datetime-fromisoformat": lib("backports/__init__.py", "backports/datetime_fromisoformat/__init__.py"),
+    "backports-tarfile": lib("backports/tarfile/__init__.py"),
+    **libs("flask"),
+}  # fmt: skip
+OLDER = "try:\n    from backports.ssl_match_hostname import match_hostname\nexcept ImportError:\n    pass\n"
+LIMITER = "import limiter\napp = limiter.Limiter()\n"
+NEEDS = 'class Redis(Lazy):\n    NEEDS = {"redis": "3.0"}\n    SCHEMES = ("rediss",)\n'
+LOADS = "def load(name):\n    return __import__(name)\n"
+SEEKS = "from importlib.util import find_spec\nif find_spec('redis'):\n    driver = 'redis'\n"
+
+
+def limits(storage: str, loader: str, *requires: str) -> Mapping[str, Lib]:
+    """A library that stores in redis by a helper that imports by name, where `requires` say so."""
+    return {
+        "limiter": lib(limiter____init__="from limiter import storage, util\n", limiter__storage=storage,
+                       limiter__util=loader, requires=requires),
+        **libs("redis"),
+    }  # fmt: skip
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "parts of a namespace": {
+        "pip-check-reqs 397: another part brings the __init__": a_project(
+            f"import flask\n{OLDER}", {"backports-datetime-fromisoformat": "unused"}, PARTS,
+            declares="flask backports-datetime-fromisoformat", findings=("FP105 * main.py:3",),
+            undeclared={"backports.ssl_match_hostname": "not installed"}),
+        "noop: pip-check-reqs 397: its own part": a_project(
+            "import flask\nfrom backports.datetime_fromisoformat import MonkeyPatch",
+            {"backports-datetime-fromisoformat": "startup main.py:2", "backports-tarfile": "unused"}, PARTS,
+            declares="flask backports-datetime-fromisoformat backports-tarfile"),
+    },
+    "what a library loads by its name": {
+        "flask-limiter sibling: a table of what its helper imports": a_project(
+            LIMITER, {"redis": "implied cannot-tell limiter/storage.py:2"},
+            limits(NEEDS, LOADS, 'redis; extra == "redis"'), declares="limiter redis",
+            says={"redis": "optional for limiter (extra redis)"}),
+        "noop: no extra speaks of it": a_project(
+            LIMITER, {"redis": "unused"}, limits(NEEDS, LOADS), declares="limiter redis"),
+        "noop: nothing of the library imports by name": a_project(
+            LIMITER, {"redis": "unused"}, limits(NEEDS, "import os\n", 'redis; extra == "redis"'),
+            declares="limiter redis"),
+        "noop: a word of a sentence": a_project(
+            LIMITER, {"redis": "unused"}, limits("x = 'needs redis'\n", LOADS, 'redis; extra == "redis"'),
+            declares="limiter redis"),
+        "django-environ sibling: a test of whether it is installed": a_project(
+            LIMITER, {"redis": "implied cannot-tell limiter/storage.py:2"}, limits(SEEKS, ""), declares="limiter redis",
+            says={"redis": "limiter.storage asks for it in a test of whether it is installed"}),
+        "noop: a test of whether something else is installed": a_project(
+            LIMITER, {"redis": "unused"}, limits(SEEKS.replace("find_spec('redis')", "find_spec('redisx')"), ""),
+            declares="limiter redis"),
+    },
     "a distribution that is needed, or is not": {
         "deptry 467: INSTALLED_APPS with an annotation": a_site(
             "from typing import List\nINSTALLED_APPS: List[str] = [\n    'aws_xray_sdk.ext.django',\n]\n",

@@ -181,9 +181,21 @@ class ImportNames:
             return False
         return not any(name in tree.files for name in ancestors(module))
 
+    def _is_missing_part(self, module: ModuleName) -> bool:
+        """Whether a module is one of a namespace that somebody's __init__ stands for, and nobody has it.
+
+        backports-datetime-fromisoformat brings `backports/__init__.py` and nothing beside its own part: it neither is
+        nor binds `backports.ssl_match_hostname`. What is named after its part tells so itself.
+        """
+        top, dot, _ = module.partition(".")
+        tree = self._tree(top)
+        if not dot or module in tree.files or module in tree.folders or any(map(tree.files.get, ancestors(module)[1:])):
+            return False
+        return any(_is_part(owner, tree, top) for owner in tree.files.get(top, ()))
+
     def _providers(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that record what an import names, sorted."""
-        if self.is_of_many(site):
+        if self.is_of_many(site) or self._is_missing_part(site.module):
             return ()
         return tuple(sorted({name for module in site.targets for name in self._owners_of(module)}))
 
@@ -217,6 +229,13 @@ class ImportNames:
             for folder in ancestors(module):
                 tree.folders.setdefault(folder, {})[owner] = None
         return tree
+
+
+def _is_part(owner: DistributionName, tree: _NameTree, top: str) -> bool:
+    """Whether all that a distribution has below `top`, private modules aside, is the part that it is named after."""
+    own = [name for name, owners in tree.files.items() if owner in owners and "._" not in name]
+    part = next((name for name in own if normalise(name) == owner), top)
+    return part != top and all(f"{name}.".startswith(f"{part}.") or part.startswith(f"{name}.") for name in own)
 
 
 def _module_of(path: str) -> ModuleName:

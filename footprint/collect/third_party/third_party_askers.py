@@ -21,6 +21,7 @@ _Row = tuple[DistributionName, int, str | None, bool]  # of an Ask: wanted, line
 _T = TypeVar("_T")
 
 _BY_NAME = (b"dependency(", b"import_module(", b"__import__(")  # import_optional_dependency, and what is built like it
+_SEEKS = b"find_spec("  # whether it is installed
 _LOADED_BY_NAME = (b"import_module", b"__import__")  # under whatever name: where it comes from it has its own
 PART_OF_IMPORTERS = b"import_"  # of each that is not built like a dependency: few files have it
 _IMPORT_ROWS = re.compile(rb"import[ \t\f][^\n]*")
@@ -142,17 +143,22 @@ def _read_strings(
     data: bytes, module: InstalledModule, wanted: ByModule[DistributionName], named: re.Pattern[bytes]
 ) -> Iterable[_Row]:
     """Yield the strings that name a wanted module, in a file that imports by name."""
-    if PART_OF_IMPORTERS not in data and _BY_NAME[0] not in data:
+    seeks = _SEEKS in data
+    if not seeks and PART_OF_IMPORTERS not in data and _BY_NAME[0] not in data:
         return
-    if not any(word in data for word in _BY_NAME):
+    imports = any(word in data for word in _BY_NAME)
+    if not seeks and not imports:
         return
     for match in named.finditer(data):
         name = owner_of(match[1].decode("ascii", "replace"), wanted)
         if name is None or name == module.distribution:
             continue
-        called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith(_BY_NAME)
-        if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
+        before = data[max(0, match.start() - 40) : match.start()].rstrip()
+        # A bare word is a name only where it is handed to an importer.
+        if imports and (b"." in match[1] or before.endswith(_BY_NAME)):
             yield name, data.count(b"\n", 0, match.start()) + 1, "a function that imports by name", True
+        elif before.endswith(_SEEKS):
+            yield name, data.count(b"\n", 0, match.start()) + 1, "a test of whether it is installed", True
 
 
 LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency

@@ -284,6 +284,9 @@ PATTERNS: Mapping[str, str] = {
     "the image build in {place} runs {what}, and nothing declared brings it in": (
         "la construcción de la imagen en {place} ejecuta {what}, y nada declarado la trae"
     ),
+    "{module} asks for it in a test of whether it is installed": (
+        "{module} la pide en una prueba de si está instalada"
+    ),
     "{module} asks for it in a function that imports by name": "{module} la pide en una función que importa por nombre",
     "Python runs {name} from {version} on": "Python ejecuta {name} desde {version}",
     "the start command in {place} runs {what}": "el comando de arranque en {place} ejecuta {what}",
