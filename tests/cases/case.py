@@ -53,6 +53,7 @@ class Case:
     findings: tuple[str, ...] = ()
     suppressed: tuple[str, ...] = ()  # findings in the same spelling, found and silenced
     undeclared: Mapping[str, str] = field(default_factory=dict)  # import name -> words of the finding
+    tells: Mapping[str, str] = field(default_factory=dict)  # "code distribution" -> "severity words" of the finding
     removes: Mapping[str, str] | None = None
     advises: Mapping[str, str] | None = None
     chains: Mapping[str, str] = field(default_factory=dict)
@@ -230,6 +231,16 @@ def _wrong_findings(audit: Audit, case: Case) -> list[str]:
     for name, words in case.undeclared.items():
         messages = [item.message for item in audit.findings if item.code == "FP105" and item.message.startswith(name)]
         wrong += [] if name in by_name and any(words in text for text in messages) else [f"{name}: {messages}"]
+    return wrong + _wrong_words(audit, case)
+
+
+def _wrong_words(audit: Audit, case: Case) -> list[str]:
+    wrong = []
+    for subject, expected in case.tells.items():
+        found = [item for item in audit.findings if f"{item.code} {item.distribution or '*'}" == subject]
+        severity, _, words = expected.partition(" ")
+        is_told = any(item.severity == severity and words in item.message for item in found)
+        wrong += [] if is_told else [f"{subject}: {[(item.severity, item.message) for item in found]}"]
     return wrong
 
 

@@ -1,6 +1,7 @@
 """Extras that bring what nothing uses: what a line can ask for less, and what it must go on asking for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.cases.case import Case, app, lib, libs
 
@@ -47,7 +48,14 @@ def undeclared(line: str, text: str) -> Case:
     return Case(case, {"web": "startup"}, advises={}, findings=(f"FP105 {name} main.py:2",))
 
 
+def with_copy(case: Case, line: str, name: str = "acme") -> Case:
+    """The same where something is installed that asks for `line` once more: the project's own copy, or a stray."""
+    files = {**case.files, "pyproject.toml": '[project]\nname = "acme"\ndynamic = ["dependencies"]\n'}
+    return replace(case, files=files, site={**SITE, name: lib(f"{name}/__init__.py", requires=(line,))})
+
+
 PACKED = "celery[msgpack]"
+SOCKETS = "app = 1\n@app.websocket('/w')\ndef f(): ...\n"
 SERVED = app("", "uvicorn[standard]", procfile="web: uvicorn main:app\n")
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "nothing uses what it brings": {
@@ -101,7 +109,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "an extra that is known to be done without": {
         "a server": Case(SERVED, {"uvicorn": "implied"}, advises={"narrow uvicorn[standard]": "uvicorn 1"}),
         "noop: a word of the project needs it": Case(
-            {**SERVED, "main.py": "app = 1\n@app.websocket('/w')\ndef f(): ...\n"}, {"uvicorn": "implied"}, advises={},
+            {**SERVED, "main.py": SOCKETS}, {"uvicorn": "implied"}, advises={},
         ),
         "noop: an option of the command needs it": Case(
             {**SERVED, "Procfile": "web: uvicorn main:app --loop uvloop\n"}, {"uvicorn": "implied"}, advises={},
@@ -117,5 +125,22 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: nothing names the broker, and its library would load it": asks("celery[redis]", text="import celery"),
         "a serialiser that no setting names": asks(PACKED, f"{PACKED}: celery 1", text="import celery"),
         "noop: a setting names it": asks(PACKED, text="import celery\ntask_serializer = 'msgpack'"),
+    },
+    "the extra is asked for once more by what nothing declared requires (dagster-webserver)": {
+        "noop: an installed copy of the project, and a word of it needs the extra": with_copy(
+            Case({**SERVED, "main.py": SOCKETS}, {"uvicorn": "implied"}, advises={}), "uvicorn[standard]"
+        ),
+        "noop: a stray that was left in the environment": with_copy(
+            Case({**SERVED, "main.py": SOCKETS}, {"uvicorn": "implied"}, advises={}), "uvicorn[standard]", "stray"
+        ),
+        "noop: the distribution itself asks for it, under a guard": with_copy(asks("web[speed]"), "web[speed]"),
+        "no word needs it": with_copy(
+            Case(SERVED, {"uvicorn": "implied"}, advises={"narrow uvicorn[standard]": "uvicorn 1"}), "uvicorn[standard]"
+        ),
+        "nothing uses it": with_copy(asks("web[fast]", "web[fast]: web 1"), "web[fast]"),
+        "a pin of it is one all the same": with_copy(
+            Case(app("import web", "web[speed]", "quick==1.0"), {"web": "startup", "quick": "transitive certain"}),
+            "web[speed]",
+        ),
     },
 }  # fmt: skip

@@ -7,6 +7,11 @@ from tests.cases.case import Case, Lib, an_app, app, lib, libs
 SITE: Mapping[str, Lib] = {
     "web": lib("web/__init__.py", requires=("base", 'quick; extra == "quick"')),
     "web2": lib("web2/__init__.py", requires=("base",)),
+    "kit": lib("kit/__init__.py", requires=(
+        'quick; extra == "test"', "quick>=1; extra == 'speed'", 'quick; extra == "all"',
+        "quick; extra == 'odd' and python_version < '4'",
+    )),
+    "whole": lib("whole/__init__.py", requires=('quick; extra == "test"', "quick", 'quick; extra == "speed"')),
     **libs("base quick lone pyyaml:yaml"),
 }  # fmt: skip
 START = "web: python main.py\n"
@@ -77,6 +82,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import web\nimport base", {}, {**SITE, "web": lib("web/__init__.py", requires=(
                 'base; python_version > "3"',))}, declares="web",
             undeclared={"base": 'web requires it only if python_version > "3"'}, findings=("FP105 base main.py:2",)),
+        "rdiffweb: by several extras, one of which is asked for": an_app(
+            "import kit\nimport quick", {"quick": "startup main.py:2"}, declares="kit[speed]",
+            undeclared={"quick": "kit requires it with its extra speed, for which requirements.txt:1 asks"},
+            findings=("FP105 quick main.py:2",)),
+        "rdiffweb: asked for by a line of its own": an_app(
+            "import kit\nimport quick", {"quick": "startup main.py:2"}, declares=None,
+            files={"requirements.txt": "kit>=1\nkit[all]\n"},
+            undeclared={"quick": "kit requires it with its extra all, for which requirements.txt:2 asks"},
+            findings=("FP105 quick main.py:2",)),
+        "noop: by several extras, and without any": an_app(
+            "import whole\nimport quick", {"quick": "startup main.py:2"}, declares="whole[speed]",
+            undeclared={"quick": "only whole brings it in"}, findings=("FP105 quick main.py:2",)),
         "brought in by nobody": an_app(
             "import web\nimport lone", {"lone": "startup main.py:2"}, declares="web",
             undeclared={"lone": "nothing declared brings it in"}, findings=("FP105 lone main.py:2",)),

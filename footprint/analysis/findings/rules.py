@@ -294,9 +294,10 @@ def _files(context: FindingContext) -> Iterator[Candidate]:
     if context.disk is None:
         return
     rows = {row.name: row for row in context.rows}
-    for names, message in find_shared(context.disk.conflicts):
-        places = tuple(place for name in names if name in rows for place in _declared_places(rows[name]))
-        yield replace(_tell(_SHARED, message, names[0], places), names=names)
+    for shared in find_shared(context.disk.conflicts, {name: row.required_by for name, row in rows.items()}):
+        places = tuple(place for name in shared.names if name in rows for place in _declared_places(rows[name]))
+        severity: Severity | None = "info" if shared.is_tied else None
+        yield replace(_tell(_SHARED, shared.message, shared.names[0], places, severity), names=shared.names)
     if (unowned := describe_unowned(context.disk)) is not None:
         yield replace(_tell(_UNOWNED, unowned, None, ()), names=("unowned",))
 

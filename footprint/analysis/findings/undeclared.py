@@ -360,4 +360,4 @@ def _try_requirement(text: str) -> RequirementLine | None:
 
 def _extra_in(marker: str) -> str:
     _, _, extra = marker.partition("extra == ")
-    return extra.split()[0].strip('"') if extra and " or " not in marker else ""
+    return extra.split()[0].strip("\"'") if extra and " or " not in marker else ""

@@ -185,9 +185,26 @@ class RequirementGraph:
         return self._requirers.get(name, ())
 
     def independent_requirers(self, name: DistributionName) -> tuple[DistributionName, ...]:
-        """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out."""
+        """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out.
+
+        Nor who requires it by an extra that only orphans ask for: an installed copy of the project asks once more for
+        what its own lines ask for.
+        """
         loose = self._orphan_bits | self._exclusive(name)
-        return tuple(each for each in self.required_by(name) if not self.names.bits[each] & loose)
+        found = (each for each in self.required_by(name) if not self.names.bits[each] & loose)
+        return tuple(each for each in found if (each, name) in self._asked)
+
+    @cached_property
+    def _asked(self) -> frozenset[tuple[DistributionName, DistributionName]]:
+        """Who requires whom, of what the root reaches: with an extra only where something reached asks for that."""
+        asked = self.asked_extras
+        reached = (edge for edge in self.edges if (edge.requirer, edge.extra) in asked)
+        return frozenset((edge.requirer, edge.required) for edge in reached)
+
+    @cached_property
+    def asked_extras(self) -> frozenset[tuple[DistributionName, str]]:
+        """What the root reaches, each with the extras that are asked of it; "" for itself."""
+        return frozenset(key for key, node in self._nodes.numbers.items() if node in self._live)
 
     def find_chains(self, order: Callable[[DistributionName], object]) -> ByName[Chain]:
         """Return the shortest chain to each name from a declared one that holds something.

@@ -262,6 +262,7 @@ PATTERNS: Mapping[str, str] = {
         "{size}): gana la última instalada, y pip los borra con cualquiera de ellas"
     ),
     "keep one of them": "conservar una sola",
+    "{name} requires {names}, so none goes alone": "{name} exige {names}, así que ninguna se va sola",
     "{size} in the site folders belong to no distribution, so nothing uninstalls them: {places}": (
         "{size} en las carpetas site no pertenecen a ninguna distribución, así que nada los desinstala: {places}"
     ),
