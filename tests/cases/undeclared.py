@@ -160,6 +160,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "imported in a function of the application": an_app(
             "def f():\n    import lone", {"lone": "lazy certain main.py:2"}, declares="web", files=DEV,
             findings=("FP106 lone main.py:2",)),
+        **{
+            f"prefect: {what}": an_app(
+                f"import web\nfrom importlib import import_module\nimport pkg\n{text}",
+                {"lone": "lazy pkg/plugin.py:1"}, declares="web",
+                files={**DEV, "pkg/__init__.py": "", "pkg/plugin.py": "import lone\n"},
+                findings=("FP106 lone pkg/plugin.py:1",), tells={"FP106 lone": f"{severity} {words}"})
+            for what, text, severity, words in (
+                ("only a computed name may load it", "def load(name):\n    return import_module(f'pkg.{name}')",
+                 "info", "only the import of a computed name in main.py:5 may come there"),
+                ("noop: another file imports it by its name", "def load(name):\n    import_module(f'pkg.{name}')\n"
+                 "def more():\n    import pkg.plugin", "error", "imported by pkg/plugin.py:1"),
+            )
+        },
         "noop: imported by tests": an_app(
             "", {"lone": "tests tests/test_a.py:1"}, declares="web", files={**DEV, "tests/test_a.py": "import lone\n"}),
         "noop: imported by nothing": Case(app("", "web", files=DEV), {"lone": "tests certain"}),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from footprint.analysis.findings.clashes import find_clashes
 from footprint.analysis.findings.installed_files import describe_unowned, find_shared
 from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
-from footprint.analysis.findings.undeclared import Borrowed
+from footprint.analysis.findings.undeclared import Borrowed, find_computed
 from footprint.analysis.reach.reach_rule import is_caught, is_shipped
 from footprint.analysis.use.installed_groups import is_named_for_development
 from footprint.knowledge.codes import CLASS_CODES, RULES, SEVERITIES
@@ -75,6 +75,7 @@ class FindingContext:
     measured: bool
     developed: ByName[Borrowed] = field(default_factory=dict)  # for developers of a member alone
     files: Collection[str] = ()  # the project's own, Python
+    loaded_files: Collection[str] = ()  # of these, what the start was seen to load
     first_uses: tuple[FirstUseRow, ...] = ()
     disk: DiskFacts | None = None
     calls: tuple[CallRow, ...] = ()
@@ -188,6 +189,8 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
         if all(map(is_caught, uses)):
             message, severity = f"{message}, optional (every import is guarded)", "info"
+        elif computed := find_computed(uses, context.loaded_files):  # a plugin of a tool for developers, say
+            message, severity = f"{message}; only the import of a computed name in {computed} may come there", "info"
         elif not context.entries_known and not any(is_shipped(use.site.path, context.files) for use in uses):
             message = f"{message}; whether that is for developers, too, cannot be told without an entry"
             severity = "info"

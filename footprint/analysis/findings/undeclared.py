@@ -181,7 +181,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         fragility=fragility,
         cannot_tell=facts.missing is not None and provider is None,
         may_be_declared=_find_unread(import_name, provider, likely, known.unread),
-        computed_at=_find_computed(reached, known.joined) if provider is None else "",
+        computed_at=find_computed(reached, known.joined.loaded_files) if provider is None else "",
         shortened=list_shortened({"brought_by": (brought_by, count)}),
     )
 
@@ -226,14 +226,14 @@ def _is_unreached(use: SiteUse, joined: Joined) -> bool:
     return is_idle and not joined.indexes.members.is_of_library(use.site.path)
 
 
-def _find_computed(reached: Sequence[SiteUse], joined: Joined) -> str:
+def find_computed(reached: Sequence[SiteUse], loaded_files: Collection[str]) -> str:
     """Return the import of one computed name, of which any module may be meant, without which nothing comes there.
 
     One that runs over all modules of a folder means each of them.
     """
     steps = [next(filter(_is_any_module, use.chain), None) for use in reached]
     first = steps[0] if steps else None
-    if first is None or not all(steps) or any(use.site.path in joined.loaded_files for use in reached):
+    if first is None or not all(steps) or any(use.site.path in loaded_files for use in reached):
         return ""
     return f"{first.path}:{first.line}"
 

@@ -128,6 +128,7 @@ def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: 
         disk=audit.disk,
         declared=joined.declared,
         reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
+        loaded_files=joined.loaded_files,
         imported=frozenset(joined.uses.by_distribution),
         holders=roots.whole.holders,
         stdlib_names=facts.interpreter.stdlib_names,
