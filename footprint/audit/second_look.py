@@ -16,7 +16,7 @@ from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import NO_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
-from footprint.collect.choices.chosen import find_choices
+from footprint.collect.choices.chosen import find_choices, find_image_files
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.texts import find_taken_names
 from footprint.collect.third_party import late_loads, named_tables, third_party_askers
@@ -115,6 +115,7 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     rows = {name: row for name, row in rows.items() if name in open_names}
     files = find_tool_files(project, rows, notebooks & open_names, [module.path for module in modules])
     tests = [module.path for module in modules if module.is_for_developers]
+    of_tests = frozenset(tests)
     first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
     wanted = {module: name for module, name in open_questions.wanted_imports(joined).items() if name in open_names}
     sites = open_questions.sites_of_tests(joined, tables.read_plugin_groups().development) if wanted else ()
@@ -122,7 +123,10 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     belonging = open_questions.belonging(joined)
     choosers = choice_uses.choosers_for(tables.read_choosers(), open_names, belonging)
     chosen = choice_uses.find_chosen(
-        choosers, find_choices(project, tests, choosers, reader.answers), open_names, belonging
+        choosers,
+        [each for each in find_choices(project, tests, choosers, reader.answers) if each.path in of_tests],
+        open_names,
+        belonging,
     )
     pairs = tuple((name, each) for name, uses in chosen.items() for each in uses)
     return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test, pairs)
@@ -139,6 +143,7 @@ def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[Insta
     paths = (*open_questions.reached_paths(joined), *mentions.find_settings_files(reader.project))
     heads = implied_look.heads_to_search(question)
     searched = {"schemes": question.schemes, "literals": question.literals, "heads": heads}
+    searched["deployed"] = frozenset((*open_questions.starting_paths(joined), *find_image_files(reader.project)))
     strings = (*mentions.find_strings(reader.answers, paths, **searched), *open_questions.listed_strings(joined, heads))
     resolved = mentions.keep_resolved(strings, reader.library.find)
     known = tables.read_plugin_groups()

@@ -75,9 +75,11 @@ def find_strings(
     schemes: Collection[str],
     literals: Collection[str],
     heads: Collection[str],
+    deployed: Collection[str] = (),
 ) -> tuple[StringUse, ...]:
     """Return the strings in `paths` that are one of `literals`, a dotted name below one of `heads`, or a URL.
 
+    `deployed` are more files, none of them Python: those that say what is started, and with which variables.
     One of `heads` alone counts only where a framework loads what a list names: INSTALLED_APPS = ["tables"].
     A URL counts by its scheme, one of `schemes`, wherever it stands in the string. Schemes with a driver
     ("mysql+pymysql") count as literals, too. Files that are not Python are read line by line.
@@ -87,9 +89,10 @@ def find_strings(
     search = _LiteralSearch(schemes, literals, heads)
     question = answers.question("strings", sorted(schemes), sorted(literals), sorted(heads))
     found: list[StringUse] = []
-    for path in dict.fromkeys(paths):
+    for path in dict.fromkeys((*paths, *deployed)):
         # Settings files have a suffix; a source without one is a script.
         in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
+        in_code = in_code and path not in deployed
         at_most = _LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES
         read = search.in_code if in_code else search.in_settings
         said = answers.ask(path, f"{question} {in_code}", at_most, read) or ()

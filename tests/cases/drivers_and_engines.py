@@ -70,6 +70,22 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "cache of Django": of_django(
             "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache'}}\n",
             {"redis": "implied certain shop/settings.py:2"}, {"django": DJANGO, "redis": plain("redis")}),
+        "mlflow: in the command of a Procfile": of_alchemy(
+            "", {"asyncpg": "implied likely Procfile:1"},
+            files={"Procfile": "web: python main.py --store postgresql+asyncpg://u@h/d\n"}),
+        "mlflow: in the command of an image": of_alchemy(
+            "", {"asyncpg": "implied likely Dockerfile:2"},
+            files={"Dockerfile": 'FROM python:3.11\nCMD ["python", "main.py", "--url", "postgresql+asyncpg://h/d"]\n'}),
+        "mlflow: in a variable of an image": of_alchemy(
+            "", {"asyncpg": "implied likely Dockerfile:2"},
+            files={"Dockerfile": 'FROM python:3.11\nENV STORE=postgresql+asyncpg://h/d\nCMD ["python", "main.py"]\n'}),
+        "mlflow: in a variable of an image that a compose file starts": of_alchemy(
+            "", {"asyncpg": "implied likely docker/Dockerfile:2"},
+            files={"docker/Dockerfile": "FROM python:3.11\nENV STORE=postgresql+asyncpg://h/d\n",
+                   "compose.yml": "services:\n  web:\n    build: docker\n    command: python main.py\n"}),
+        "noop: in a comment of a Dockerfile": of_alchemy(
+            "", {"asyncpg": "unused"}, files={"Dockerfile":
+            'FROM python:3.11\n# postgresql+asyncpg://h/d\nCMD ["python", "main.py"]\n'}),
         "noop: in a comment": of_alchemy("# postgresql+asyncpg://h", {"asyncpg": "unused likely"}),
         "noop: in a docstring": of_alchemy(
             "def f():\n    'Say postgresql+asyncpg://h.'\n", {"asyncpg": "unused likely"}),

@@ -17,6 +17,7 @@ from footprint.analysis.use.stated_uses import sites_of_hooks
 from footprint.analysis.use.use_facts import Classification, reached_uses
 from footprint.knowledge.frameworks import LOADED_SETTINGS, installs
 from footprint.model.audit import Usage
+from footprint.model.entry_origins import StartLine
 from footprint.model.handed_names import COMMAND, METADATA, PARTLY, RUN, SOUGHT, URL
 from footprint.model.installed_environment import Installed
 from footprint.model.source_modules import ImportSite, Placement, Reference
@@ -151,6 +152,14 @@ def words_to_look_for(joined: Joined, asks: tuple[Ask, ...]) -> frozenset[str]:
 def reached_paths(joined: Joined) -> tuple[str, ...]:
     """Return the project's files that an entry reaches or the probe saw loaded; without an entry all but tests."""
     return find_reached(joined.facts.sources, joined.facts.reaches, joined.loaded_files)
+
+
+def starting_paths(joined: Joined) -> tuple[str, ...]:
+    """Return the files that say what is started, sources of the project left out: a Procfile, a compose file."""
+    paths = {use.path for use in joined.facts.tools if use.purpose == "start"}
+    origins = (entry.source for entry in (*joined.facts.entries, *joined.facts.beside) if entry.purpose == "start")
+    paths.update(origin.path for origin in origins if isinstance(origin, StartLine))
+    return tuple(sorted(paths.difference(joined.sources)))
 
 
 def unreached_paths(joined: Joined) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def find_choices(
     choosers = tuple(choosers)
     if not choosers:
         return ()
-    settings = [*(path for path in paths if not _is_code(path)), *_deploy_files(project)]
+    settings = [*(path for path in paths if not _is_code(path)), *find_image_files(project)]
     if answers is None:
         return _find_choices(project, paths, settings, choosers)
 
@@ -146,7 +146,7 @@ def _is_code(path: str) -> bool:
     return name.endswith((".py", ".pyw", ".wsgi", ".ipynb")) or "." not in name
 
 
-def _deploy_files(project: Path) -> Iterator[str]:
+def find_image_files(project: Path) -> Iterator[str]:
     """Yield the files that say how images are made, which other settings files do not include."""
     for folder in (project, project / "docker", project / "deploy"):
         for pattern in ("Dockerfile*", "*.Dockerfile", "Containerfile"):
