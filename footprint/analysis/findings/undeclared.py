@@ -5,7 +5,7 @@ Of a project with members also what one of them imports and only another declare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.run_facts import UnreadLines, place_of

@@ -197,14 +197,9 @@ class RequirementGraph:
     @cached_property
     def _asked(self) -> frozenset[tuple[DistributionName, DistributionName]]:
         """Who requires whom, of what the root reaches: with an extra only where something reached asks for that."""
-        asked = self.asked_extras
-        reached = (edge for edge in self.edges if (edge.requirer, edge.extra) in asked)
+        numbers = self._nodes.numbers
+        reached = (edge for edge in self.edges if numbers[edge.requirer, edge.extra] in self._live)
         return frozenset((edge.requirer, edge.required) for edge in reached)
-
-    @cached_property
-    def asked_extras(self) -> frozenset[tuple[DistributionName, str]]:
-        """What the root reaches, each with the extras that are asked of it; "" for itself."""
-        return frozenset(key for key, node in self._nodes.numbers.items() if node in self._live)
 
     def find_chains(self, order: Callable[[DistributionName], object]) -> ByName[Chain]:
         """Return the shortest chain to each name from a declared one that holds something.
