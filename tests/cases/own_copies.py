@@ -32,7 +32,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             corp_other="corp/other/__init__.py"),
         "the namespace that others share": _told(
             _own("import web\nimport corp", _SHARED, *_SHARED_THERE, corp_other="corp/other/__init__.py"),
-            {"own": "startup own/main.py:2", "corp-other": "startup own/main.py:2"}, {}),
+            {"own": "orphan", "corp-other": "orphan"}, {}),  # it loads no part, and is not undeclared
         "a module that its build makes": _told(
             _own("import web\nimport _own_fast", {}, "_own_fast.cpython-311-x86_64-linux-gnu.so"),
             {"own": "startup own/main.py:2"}, {}),
