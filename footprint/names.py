@@ -50,6 +50,11 @@ def text_bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
+def is_stubs(name: DistributionName) -> bool:
+    """Whether a distribution holds types for another one, by its name. Source: PEP 561."""
+    return name.startswith("types-") or name.endswith("-stubs")
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "", *, cutoff: float = 0.6) -> str:
     """Return what a mistake ends with: up to three known names that are spelled like `name`, else `otherwise`."""
     from difflib import get_close_matches  # only mistakes ask

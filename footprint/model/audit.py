@@ -258,6 +258,9 @@ class UndeclaredRow:
     may_be_declared: str = ""  # where something was not understood that may declare it: "pyproject.toml:3"
     is_command: bool = False  # a start command runs it, and nothing imports it
     computed_at: str = ""  # not installed, and only where an import of one computed name may lead: "loader.py:9"
+    may_come_with: str = (
+        ""  # "x-fork, which may bring it, is declared for the extra y (pyproject.toml:3) and not installed"
+    )
 
 
 @dataclass(frozen=True, slots=True)

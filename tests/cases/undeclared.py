@@ -15,6 +15,14 @@ SITE: Mapping[str, Lib] = {
     **libs("base quick lone pyyaml:yaml"),
 }  # fmt: skip
 START = "web: python main.py\n"
+ASKS = "import web\ndef ask():\n    import gone"
+PLAINLY = "gone is imported and not declared; not installed"
+PYPROJECT = """[project]
+name = "app"
+dependencies = ["web"]
+[project.optional-dependencies]
+%s
+"""
 
 
 # Parts of zope and google are installed, others are not.
@@ -44,6 +52,31 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "beside the caller": "def load(name):\n    return import_module('.' + name, 'pkg')",
             }.items()
         },
+        **{
+            what: an_app(
+                ASKS, {}, declares=None, files={"pyproject.toml": PYPROJECT % lines}, undeclared={"gone": said},
+                findings=("FP105 * main.py:3",),
+                tells={"FP105 *": f"{severity} {said}"})
+            for what, (lines, severity, said) in {
+                "glances: a line of an extra, not installed, is named after it": (
+                    'snmp = ["gone-fork<2"]', "info",
+                    "gone-fork, which may bring it, is declared for the extra snmp (pyproject.toml:5)"),
+                "noop: glances: two lines are named after it": (
+                    'snmp = ["gone-fork", "py-gone"]', "warning", PLAINLY),
+                "noop: glances: it holds types": (
+                    'snmp = ["gone-stubs", "types-gone"]', "warning", PLAINLY),
+                "noop: glances: only a part of a word": (
+                    'snmp = ["gonerrific", "be-gone2"]', "warning", PLAINLY),
+            }.items()
+        },
+        "noop: glances: the line is for everybody": an_app(
+            ASKS, {}, declares="web gone-fork", undeclared={"gone": PLAINLY},
+            findings=("FP105 * main.py:3",), tells={"FP105 *": "warning not installed"}),
+        "noop: glances: the line is installed": an_app(
+            ASKS, {}, {**SITE, "gone-fork": lib("fork/__init__.py")}, declares=None,
+            files={"pyproject.toml": PYPROJECT % 'snmp = ["gone-fork"]'},
+            undeclared={"gone": PLAINLY},
+            findings=("FP105 * main.py:3",), tells={"FP105 *": "warning not installed"}),
         "noop: esphome: all modules of a folder": an_app(
             "import web\nfrom importlib import import_module\nfrom pkgutil import iter_modules\nimport pkg\n"
             "for each in iter_modules(pkg.__path__):\n    import_module(f'pkg.{each.name}')", {}, declares="web",

@@ -31,7 +31,7 @@ from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import ImportSite, Placement, SiteUse, SourceModule, ToolUse
 from footprint.model.third_party_needs import Ask, SoftNeed
-from footprint.names import ByName, ByPath, DistributionName, ModuleName, NameSet, normalise, top_level
+from footprint.names import ByName, ByPath, DistributionName, ModuleName, NameSet, is_stubs, normalise, top_level
 from footprint.pairs import group_pairs
 from footprint.values import dataclass, field, replace
 
@@ -282,7 +282,6 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
     item, stands_for = joined.installed.get(name), joined.uses.stands_for.get(name, ())
     declared, sites = joined.declared.get(name, ()), joined.uses.by_distribution.get(name, ())
     loads = (describe_load(each, joined.observed, joined.sources) for each in (name, *stands_for))
-    is_stubs = name.startswith("types-") or name.endswith("-stubs")
     records = item.entry_points if item else ()
     commands = {record.name for record in records if record.group == "console_scripts"}
     groups = sorted({record.group for record in records if not record.group.endswith("_scripts")})
@@ -302,9 +301,9 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         required_by=required_by,
         developers=facts.graph.independent_requirers(name) if is_production and not required_by else (),
         plugin_groups=tuple(groups),
-        is_stubs=is_stubs,
+        is_stubs=is_stubs(name),
         is_data=any(need.needs == name and not need.is_kept for need in facts.data_needs),
-        stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
+        stubbed=_uses_of_stubbed(name, joined) if is_stubs(name) else (),
         guessed=(item is None or facts.missing is not None) and _is_guessed(name, facts, joined.uses),
         open_imports=indexes.open_imports if item is None and name not in indexes.import_names else (),
         stands_for=stands_for,

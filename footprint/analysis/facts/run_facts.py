@@ -31,7 +31,7 @@ from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import LiveReading, ServerMemories
 from footprint.model.start_habits import StartHabit
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
-from footprint.names import ByName, DistributionName, Names, NameSet, top_level
+from footprint.names import ByName, DistributionName, Names, NameSet, is_stubs, top_level
 from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass, field
 
@@ -177,7 +177,7 @@ def find_umbrellas(facts: Collected) -> ByName[tuple[DistributionName, ...]]:
     owners = {owner for mapping in facts.scan.owners for owner in mapping.values()}
     declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
     empty = {item.name for item in facts.installed if item.name not in owners and item.origin != "editable"}
-    empty = {name for name in empty - facts.own if not (name.startswith("types-") or name.endswith("-stubs"))}
+    empty = {name for name in empty - facts.own if not is_stubs(name)}
     if not empty & declared:
         return {}
     full = (item.name for item in facts.installed if item.name not in declared and item.name in owners)

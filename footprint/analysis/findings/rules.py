@@ -156,6 +156,7 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             who, rest = "", f"; {there}{usual}"
             if row.cannot_tell:
                 rest += "; whether a declared line provides it cannot be told without an environment"
+        rest += f"; {row.may_come_with}" if row.may_come_with else ""
         if row.may_be_declared:
             rest += f"; it may be declared in {row.may_be_declared}, which could not be read"
         optional = ", optional (every import is guarded)" if row.optional else ""
@@ -167,7 +168,7 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         message = f"{row.import_name}{who} is {used} and not declared{optional}{rest}"
         names = (row.import_name, top_level(row.import_name), *([row.distribution] if row.distribution else row.likely))
         is_idle = row.unreached or row.for_developers or row.computed_at
-        is_open = row.optional or is_idle or row.cannot_tell or row.may_be_declared
+        is_open = row.optional or is_idle or row.cannot_tell or row.may_come_with or row.may_be_declared
         severity: Severity | None = "info" if is_open else None
         yield replace(_tell(_UNDECLARED, message, row.distribution, places, severity), names=names, every_place=True)
 
@@ -265,9 +266,11 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
 def _why_optional(name: ModuleName, rows: Sequence[FirstUseRow], context: FindingContext) -> str:
     """Return how the project says that a module that is not installed may be missing; "" where it does not."""
     places, top = {(row.path, row.line) for row in rows}, top_level(name)
-    computed = next((row.computed_at for row in context.undeclared if row.import_name in (name, top)), "")
-    if computed:
-        return f"only the import of a computed name in {computed} may come there"
+    undeclared = next((row for row in context.undeclared if row.import_name in (name, top)), None)
+    if undeclared is not None and undeclared.computed_at:
+        return f"only the import of a computed name in {undeclared.computed_at} may come there"
+    if undeclared is not None and undeclared.may_come_with:
+        return undeclared.may_come_with
     line = context.declared_elsewhere(name)
     if line is not None:  # psutil; sys_platform == "win32": what needs it does not run here
         return f"{line.path}:{line.line} declares it only for `{line.marker}`"

@@ -23,7 +23,7 @@ from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import ImportSite, Placement, SiteUse
-from footprint.names import ByName, DistributionName, ModuleName, NameSet, normalise, top_level
+from footprint.names import ByName, DistributionName, ModuleName, NameSet, is_stubs, normalise, top_level
 from footprint.values import dataclass
 
 
@@ -182,6 +182,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         cannot_tell=facts.missing is not None and provider is None,
         may_be_declared=_find_unread(import_name, provider, likely, known.unread),
         computed_at=find_computed(reached, known.joined.loaded_files) if provider is None else "",
+        may_come_with=_find_namesake(import_name, known.joined) if provider is None and not likely else "",
         shortened=list_shortened({"brought_by": (brought_by, count)}),
     )
 
@@ -212,6 +213,23 @@ def _find_unread(
     if note is None and not names:
         note = unread.holding_unknown  # it may be provided by a distribution of any name
     return place_of(note) if note is not None else ""
+
+
+def _find_namesake(import_name: ModuleName, joined: Joined) -> str:
+    """Return which line of an extra may bring a module: pysnmp-lextudio may be a fork of pysnmp, or require it.
+
+    Only where one line alone is named after the module, is not installed, and has no other import to account for it.
+    """
+    facts, word = joined.facts, normalise(top_level(import_name))
+    if facts.missing is not None:  # nothing is installed, and the row says so
+        return ""
+    left = joined.declared.keys() - joined.installed.keys() - joined.uses.by_distribution.keys() - facts.own
+    alike = [name for name in left if f"-{word}-" in f"-{name}-" and not is_stubs(name)]
+    lines = joined.declared[alike[0]] if len(alike) == 1 else ()
+    if not lines or not all(line.group.startswith("optional:") for line in lines):
+        return ""
+    extra, at = lines[0].group_name or lines[0].group.removeprefix("optional:"), f"{lines[0].path}:{lines[0].line}"
+    return f"{alike[0]}, which may bring it, is declared for the extra {extra} ({at}) and not installed"
 
 
 def _counts(use: SiteUse) -> bool:

@@ -20,9 +20,8 @@ from footprint.values import dataclass, field
 
 Owners = Sequence[Mapping[str, DistributionName]]  # of recorded files, one mapping for each site folder
 _STUBS = "-stubs"
-_Asked = tuple[
-    str, ModuleName, tuple[str, ...], int, tuple[str, ...]
-]  # all of an import site that an answer depends on
+# All of an import site that an answer depends on.
+_Asked = tuple[str, ModuleName, tuple[str, ...], int, tuple[str, ...]]
 
 
 @dataclass(slots=True)

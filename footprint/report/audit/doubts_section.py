@@ -57,6 +57,8 @@ def _remarks(row: UndeclaredRow) -> Iterator[str]:
         yield say("a start command runs it")
     if row.cannot_tell:
         yield say("a declared line may provide it")
+    if row.may_come_with:
+        yield retell(row.may_come_with)
     if row.may_be_declared:
         yield say("may be declared in {place}, which was not understood", place=row.may_be_declared)
     if row.fragility:

@@ -195,6 +195,9 @@ PATTERNS: Mapping[str, str] = {
         "si la provee una línea declarada no se sabe sin un entorno"
     ),
     "it may be declared in {place}, which could not be read": "puede estar declarada en {place}, que no se pudo leer",
+    "{name}, which may bring it, is declared for the extra {extra} ({place}) and not installed": (
+        "{name}, que quizá la trae, está declarada para el extra {extra} ({place}) y sin instalar"
+    ),
     "nothing declared brings it in": "nada declarado la trae",
     "only {name} brings it in": "solo la trae {name}",
     "{names} brings it in, for development only": "traída por {names}, solo para desarrollo",

@@ -389,6 +389,14 @@ def test_declared_providers(module: str, declared: set[str], meant: tuple[str, .
     assert declared_providers(module, KNOWN, declared) == meant
 
 
+def test_a_lazy_import_that_a_line_of_an_extra_may_bring_is_a_remark() -> None:
+    said = "gone-fork, which may bring it, is declared for the extra x (pyproject.toml:3) and not installed"
+    for row, severity in ((undeclared("gone", may_come_with=said), "info"), (undeclared("gone"), "error")):
+        found = find_candidates(replace(EMPTY, first_uses=(GONE,), undeclared=(row,)))
+        finding = next(each.finding for each in found if each.finding.code == "FP201")
+        assert finding.severity == severity and (said in finding.message) is (severity == "info")
+
+
 @pytest.mark.parametrize(
     ("row", "severity"),
     [
