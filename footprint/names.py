@@ -88,3 +88,14 @@ def _readable(character: str) -> str:
 # Files that build a project and that no run of it reaches, where nothing else is said. Source: the documentation of
 # setuptools, hatchling (custom build hook, `path`) and pdm-backend (`custom-hook`).
 BUILD_SCRIPTS = frozenset({"setup.py", "hatch_build.py", "pdm_build.py"})
+
+
+_KINDS_OF_TESTS = word_set("acceptance e2e end_to_end functional integration regression smoke system unit")
+# Not every name that ends so: `ab_tests` may be a feature.
+_TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
+
+
+@lru_cache(maxsize=4096)
+def is_below_tests(folder: str) -> bool:
+    """Whether a folder is one for tests, or lies in one, by the parts of its path."""
+    return any(part.lower().strip("_").replace("-", "_") in _TEST_FOLDERS for part in folder.split("/"))

@@ -19,7 +19,7 @@ from footprint.collect import mentions
 from footprint.collect.choices.chosen import find_choices, find_image_files
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.texts import find_taken_names
-from footprint.collect.third_party import late_loads, named_tables, third_party_askers
+from footprint.collect.third_party import late_loads, third_party_askers
 from footprint.collect.third_party.late_loads import Leads
 from footprint.collect.third_party.third_party_askers import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
@@ -156,7 +156,10 @@ def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[Insta
     optional = reader.find_askers(reader.library.all_of(requirers), wanted)
     asked = {ask.wanted for ask in optional}
     left = {module: name for module, name in wanted.items() if name not in asked}
-    optional += named_tables.find_tables(reader.library.all_of(requirers), left, reader.sources)
+    if left:
+        from footprint.collect.third_party import named_tables  # most extras are told already
+
+        optional += named_tables.find_tables(reader.library.all_of(requirers), left, reader.sources)
     chosen, not_chosen = _find_choices(joined, question, reader, modules, paths)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
     handed = open_questions.handed_uses(joined, question.names)

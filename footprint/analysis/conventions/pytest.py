@@ -9,9 +9,8 @@ import posixpath
 from collections.abc import Collection, Iterable
 
 from footprint.analysis.names.first_party import FirstParty, first_party_of
-from footprint.knowledge.test_folders import is_below_tests
 from footprint.model.source_modules import ProjectSources, SourceModule
-from footprint.names import top_level
+from footprint.names import is_below_tests, top_level
 
 _OWN = frozenset({"pytest", "_pytest", "pytest_asyncio"})
 

@@ -23,7 +23,6 @@ from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.scopes import Draft, Scope, StatedImport, finish_sites, stated_by
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.target_tests import Flags, find_flags
-from footprint.documents.import_namesakes import IMPORTERS, Namesakes, find_namesakes
 from footprint.documents.python_trees import (
     all_arguments,
     catches_import_error,
@@ -40,6 +39,7 @@ from footprint.values import replace
 
 if TYPE_CHECKING:
     from footprint.collect.imports.lazy_flow import ListedImports
+    from footprint.documents.import_namesakes import Namesakes
 
 _IDENTIFIER = late_pattern(r"[A-Za-z_]\w*")
 _EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
@@ -354,15 +354,16 @@ class SiteReader:
     def _kind_of(self, name: str | None, context: Surroundings) -> Kind | None:
         """Return what the dotted name of a function imports by; None where only its name looks so."""
         kind = self._dynamic.kind_of(name)
-        if kind is None or name not in IMPORTERS or self._tree is None:
+        if kind is None or name is None or "." in name or name in self._dynamic.stated or self._tree is None:
             return kind
         if self._namesakes is None:
+            from footprint.documents.import_namesakes import find_namesakes
+
             self._namesakes = find_namesakes(self._tree)
         if name not in self._namesakes.anywhere:
             return kind
         home = context.scope.home_of(name)
-        is_own = name in (self._namesakes.at_top if home is self._scopes[0] else home.stores)
-        return None if is_own else kind
+        return None if name in (self._namesakes.at_top if home is self._scopes[0] else home.stores) else kind
 
     def _called(self, function: ast.expr, context: Surroundings) -> None:
         self._called_as(dotted_name(function.func if isinstance(function, ast.Call) else function), context)

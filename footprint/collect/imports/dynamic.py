@@ -23,6 +23,7 @@ class DynamicNames:
     importlib: set[str] = field(default_factory=lambda: {"importlib"})
     import_module: set[str] = field(default_factory=lambda: {"import_module"})
     runpy: set[str] = field(default_factory=set)
+    stated: set[str] = field(default_factory=set)  # of import_module, those that an import of this file gives it
 
     def learn(self, module: ModuleName, name: str | None, bound: str) -> None:
         """Take note of `import importlib as bound` or `from importlib import import_module as bound`."""
@@ -32,6 +33,7 @@ class DynamicNames:
             self.runpy.add(bound)
         if (module, name) in _IMPORTERS:
             self.import_module.add(bound)
+            self.stated.add(bound)
 
     def kind_of(self, name: str | None) -> Kind | None:
         """Return which of the two the dotted name of a function means."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from footprint.files.name_patterns import NamePatterns
-from footprint.knowledge.test_folders import is_below_tests
 from footprint.late import late_pattern
 from footprint.model.namings import NamingRole
+from footprint.names import is_below_tests
 from footprint.values import dataclass
 
 Kind = Literal[

@@ -24,10 +24,9 @@ from footprint.collect.sources.module_names import (
 from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, ProjectFiles, find_files, is_module
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.files.reader import ListFolder, NotRead, read_regular
-from footprint.knowledge.test_folders import is_below_tests
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
-from footprint.names import BUILD_SCRIPTS, ModuleName, ancestors, top_level, word_set
+from footprint.names import BUILD_SCRIPTS, ModuleName, ancestors, is_below_tests, top_level, word_set
 from footprint.units import few
 from footprint.values import dataclass, replace
 
