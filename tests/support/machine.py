@@ -47,11 +47,18 @@ def _coverage() -> Any:
     return coverage.Coverage.current()
 
 
+_is_paused = [False]
+
+
 def follow_this_process(followed: bool) -> None:
-    """Have coverage follow this process from here on, or not, where it was started to do so."""
+    """Have coverage follow this process from here on, or not, where it was started to do so.
+
+    It is paused, not stopped: each `start` has one more function called in whatever this process forks.
+    """
     running = _coverage()
-    if running is not None and running._started != followed:
-        (running.start if followed else running.stop)()
+    if running is not None and _is_paused[0] == followed:
+        (running._collector.resume if followed else running._collector.pause)()
+        _is_paused[0] = not followed
 
 
 def save_what_was_followed() -> None:
