@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Generator
-from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -27,7 +26,6 @@ settings.register_profile("footprint", deadline=None)
 settings.load_profile("footprint")
 
 _LONGEST = 60
-_FOLLOWED_OF = 6
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,13 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Have coverage follow every sixth row of a table and each test that is alone: it more than doubles their time.
-
-    Which rows these are is a matter of their names, so that the figure is the same each time. What is large reads much
-    of the same kind, and is not followed.
-    """
-    is_row = "[" in item.name and crc32(item.nodeid.encode()) % _FOLLOWED_OF != 0
-    follow_this_process(not is_row and item.get_closest_marker("large") is None)
+    """Have coverage follow all but what reads much of the same kind: it more than doubles the time of a test."""
+    follow_this_process(item.get_closest_marker("large") is None)
     return (yield)
 
 
