@@ -1,4 +1,7 @@
-"""Names as the field compares them. Source: "Names and normalization" specification (PEP 503, PEP 685)."""
+"""Names as the field compares them, and what the names of files and folders tell.
+
+Source: "Names and normalization" specification (PEP 503, PEP 685).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """What tests of several commands start from."""
 
+import random
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,13 @@ from tests.support.machine import need
 
 @pytest.fixture
 def port() -> int:
-    """Return a port of this machine that nobody listened at just now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """Return a port of this machine that nobody listened at just now, and that no connection is given by itself."""
+    chance = random.SystemRandom()
+    while True:
+        number = chance.randrange(10_000, 30_000)
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("", number))
+            return number
 
 
 @pytest.fixture

@@ -47,18 +47,14 @@ def _coverage() -> Any:
     return coverage.Coverage.current()
 
 
-_is_paused = [False]
-
-
 def follow_this_process(followed: bool) -> None:
     """Have coverage follow this process from here on, or not, where it was started to do so.
 
     It is paused, not stopped: each `start` has one more function called in whatever this process forks.
     """
     running = _coverage()
-    if running is not None and _is_paused[0] == followed:
+    if running is not None and (sys.gettrace() is not None) != followed:
         (running._collector.resume if followed else running._collector.pause)()
-        _is_paused[0] = not followed
 
 
 def save_what_was_followed() -> None:

@@ -43,7 +43,7 @@ def find_shared(
             yield SharedFiles(names, f"{said}; keep one of them", is_tied=False)
         else:
             others = ", ".join(name for name in names if name != first)
-            yield SharedFiles(names, f"{said}; {first} requires {others}, so none goes alone", is_tied=True)
+            yield SharedFiles(names, f"{said}; {first} requires {others}, so they belong together", is_tied=True)
 
 
 def _find_requirer(

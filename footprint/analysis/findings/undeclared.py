@@ -24,6 +24,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import ImportSite, Placement, SiteUse
 from footprint.names import ByName, DistributionName, ModuleName, NameSet, is_stubs, normalise, top_level
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 
@@ -96,6 +97,7 @@ def _lines_of(declared: DeclaredFiles) -> ByName[tuple[DeclaredRequirement, ...]
 
 
 _FILES_SHOWN = 3
+_WORDS_AT_MOST = 8  # of the name of a distribution
 _NOT_COUNTED = ("elsewhere", "typing", "tests")
 _Group = tuple[str, DistributionName | None]
 
@@ -111,6 +113,7 @@ class _RowParts:
     holders: RowLists
     conditions: _Conditions
     production: NameSet  # declared for more than development
+    waiting: ByName[tuple[DeclaredRequirement, ...]]  # what is not installed, by words of its name
 
 
 def find_undeclared(joined: Joined, graph: RequirementGraph) -> tuple[UndeclaredRow, ...]:
@@ -137,6 +140,7 @@ def find_undeclared(joined: Joined, graph: RequirementGraph) -> tuple[Undeclared
         holders=RowLists(graph.keepers, {name: graph.holders_of(name) for _, name in counting if name}),
         conditions=_Conditions(joined.installed),
         production=frozenset(line.name for line in lines.requirements if not is_development(line.group)),
+        waiting=_lines_by_words(joined),
     )
     rows = [_build_row(group, counted, known) for group, counted in counting.items()]
     rows += _run_by_commands(joined, frozenset(row.distribution for row in rows if row.distribution))
@@ -182,7 +186,7 @@ def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> Undec
         cannot_tell=facts.missing is not None and provider is None,
         may_be_declared=_find_unread(import_name, provider, likely, known.unread),
         computed_at=find_computed(reached, known.joined.loaded_files) if provider is None else "",
-        may_come_with=_find_namesake(import_name, known.joined) if provider is None and not likely else "",
+        may_come_with=_find_namesake(import_name, known.waiting) if provider is None and not likely else "",
         shortened=list_shortened({"brought_by": (brought_by, count)}),
     )
 
@@ -215,21 +219,32 @@ def _find_unread(
     return place_of(note) if note is not None else ""
 
 
-def _find_namesake(import_name: ModuleName, joined: Joined) -> str:
+def _lines_by_words(joined: Joined) -> ByName[tuple[DeclaredRequirement, ...]]:
+    """Return the lines of what is not installed and has no import of its own, by each run of words in a name."""
+    if joined.facts.missing is not None:  # nothing is installed, and the rows say so
+        return {}
+    left = joined.declared.keys() - joined.installed.keys() - joined.uses.by_distribution.keys() - joined.facts.own
+    named = ((_runs_of_words(name), joined.declared[name]) for name in sorted(left) if not is_stubs(name))
+    return group_pairs((words, line) for runs, lines in named for words in runs for line in lines)
+
+
+def _runs_of_words(name: DistributionName) -> frozenset[str]:
+    words = name.split("-")[:_WORDS_AT_MOST]
+    ends = [(start, end) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+    return frozenset("-".join(words[start:end]) for start, end in ends)
+
+
+def _find_namesake(import_name: ModuleName, waiting: ByName[tuple[DeclaredRequirement, ...]]) -> str:
     """Return which line of an extra may bring a module: pysnmp-lextudio may be a fork of pysnmp, or require it.
 
-    Only where one line alone is named after the module, is not installed, and has no other import to account for it.
+    Only where one distribution alone is named after the module, and only extras ask for it.
     """
-    facts, word = joined.facts, normalise(top_level(import_name))
-    if facts.missing is not None:  # nothing is installed, and the row says so
+    lines = waiting.get(normalise(top_level(import_name)), ())
+    if len({line.name for line in lines}) != 1 or not all(line.group.startswith("optional:") for line in lines):
         return ""
-    left = joined.declared.keys() - joined.installed.keys() - joined.uses.by_distribution.keys() - facts.own
-    alike = [name for name in left if f"-{word}-" in f"-{name}-" and not is_stubs(name)]
-    lines = joined.declared[alike[0]] if len(alike) == 1 else ()
-    if not lines or not all(line.group.startswith("optional:") for line in lines):
-        return ""
-    extra, at = lines[0].group_name or lines[0].group.removeprefix("optional:"), f"{lines[0].path}:{lines[0].line}"
-    return f"{alike[0]}, which may bring it, is declared for the extra {extra} ({at}) and not installed"
+    line = lines[0]
+    extra, at = line.group_name or line.group.removeprefix("optional:"), f"{line.path}:{line.line}"
+    return f"{line.name}, which may bring it, is declared for the extra {extra} ({at}) and not installed"
 
 
 def _counts(use: SiteUse) -> bool:

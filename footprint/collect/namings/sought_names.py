@@ -254,7 +254,7 @@ def _is_telling(plugin: str) -> bool:
 def _is_attribute(data: bytes, position: int, word: bytes) -> bool:
     """Whether a dotted word may be an expression: a part of a namespace, which another import loads."""
     around = data[position - 1 : position], data[position + len(word) : position + len(word) + 1]
-    return b"." in word and around[0] not in _QUOTES and _PARTS_OF_WORDS.isdisjoint(around)
+    return b"." in word and around[0] not in _BEFORE_NO_NAME and _PARTS_OF_WORDS.isdisjoint(around)
 
 
 def _may_be_named(data: bytes, position: int, end: int, *, is_command: bool) -> bool:
@@ -286,7 +286,7 @@ def _is_taken_apart(data: bytes, end: int) -> bool:
 
 
 _PARTS_OF_WORDS = frozenset(bytes((code,)) for code in _WORD)
-_QUOTES = frozenset({b"'", b'"', b"."})
+_BEFORE_NO_NAME = frozenset({b"'", b'"', b"."})  # a literal, and an attribute of something else
 _ENDS = frozenset(bytes((sign,)) for sign in b"'\".:[<>=!~,;|+\\&")
 _ENDS_OF_REQUIREMENTS = frozenset(bytes((sign,)) for sign in b"<>=!~-&|,;")
 _LEADS = frozenset({b"import", b"from", b"-m", b"exec", b"&&", b"||", b"sudo", b"run"})

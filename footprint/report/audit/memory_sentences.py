@@ -88,7 +88,7 @@ def first_use_lines(audit: Audit) -> tuple[str, ...]:
 
 
 def _joined(rows: Sequence[FirstUseRow]) -> list[tuple[FirstUseRow, int]]:
-    """Return the rows of which each says something else, with how many other places say the same.
+    """Return one row of all that say the same, with the number of other places that do.
 
     `from flask import jsonify` here and `from flask import request` there load the same, each tried alone.
     """

@@ -265,7 +265,7 @@ PATTERNS: Mapping[str, str] = {
         "{size}): gana la última instalada, y pip los borra con cualquiera de ellas"
     ),
     "keep one of them": "conservar una sola",
-    "{name} requires {names}, so none goes alone": "{name} exige {names}, así que ninguna se va sola",
+    "{name} requires {names}, so they belong together": "{name} requiere {names}, así que van juntas",
     "{size} in the site folders belong to no distribution, so nothing uninstalls them: {places}": (
         "{size} en las carpetas site no pertenecen a ninguna distribución, así que nada los desinstala: {places}"
     ),

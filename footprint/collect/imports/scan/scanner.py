@@ -112,6 +112,7 @@ class _Scanner:
         self._last_start = 0  # of a statement
         self._odd_line = -1  # a line that holds the word and is no statement
         self._importlib = {b"importlib"}
+        self._own_importers, self._called_importers = set[bytes](), set[bytes]()
         self._computed: list[tuple[ClauseBlock | None, Note]] = []
 
     def run(self) -> None:
@@ -267,6 +268,7 @@ class _Scanner:
         """Look at `import_module` or `__import__` in code: a literal is left to the walker, a computed name noted."""
         data, start, end = self._data, found.start(), found.end()
         if data[start - 4 : start] == b"def ":
+            self._meet_namesake(found, self._own_importers, self._called_importers)
             return
         is_module = found[0] == b"import_module"
         if data[start - 1 : start] == b".":
@@ -274,8 +276,8 @@ class _Scanner:
             if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
                 # Of something else, but whoever reads it takes it for an import.
                 return
-        elif data.find(b"def " + found[0]) >= 0:
-            raise Unusual("a function of that name, which may import nothing", start)
+        else:
+            self._meet_namesake(found, self._called_importers, self._own_importers)
         opened = _OPENED.match(data, end)
         if opened is None:
             raise Unusual("import_module or __import__ not called", start)
@@ -285,6 +287,12 @@ class _Scanner:
         message = f"{found[0].decode()} of a name that is computed"
         block = self._blocks.meet_computed(self._odd_line)
         self._computed.append((block, Note("dynamic-import", message, self._path, self._line_of(start))))
+
+    def _meet_namesake(self, found: re.Match[bytes], these: set[bytes], others: set[bytes]) -> None:
+        """Take note of a call or a function by the name of an importer. Raises: Unusual where a file has both."""
+        these.add(found[0])
+        if found[0] in others:
+            raise Unusual("a function of that name, which may import nothing", found.start())
 
     def _literal_call(self, start: int, bracket: int, *, is_module: bool) -> None:
         """Take a call with a literal name where it is a plain statement: `x = import_module("a.b")`."""
